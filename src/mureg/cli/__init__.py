@@ -1,0 +1,1 @@
+"""The command line: one file per noun, rendering, and the one error boundary."""

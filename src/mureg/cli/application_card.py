@@ -1,0 +1,190 @@
+"""An application as the Web-registrator's card shows it."""
+
+from mureg.cli.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
+from mureg.cli.output import Cell, Column, Label, Output
+from mureg.domain.application import Application
+from mureg.domain.licence import Licence, quoted
+from mureg.errors import N_, Message, msg
+from mureg.operations.applications import Card, Processed
+
+
+def print_card(output: Output, card: Card) -> None:
+    """Organisation, option, tier, users, warnings, and the command to type next."""
+    application = card.application
+    word = application.word
+    output.heading(
+        output.cell(msg("Application {number}: {status}", number=word.number, status=msg(STATUS[application.status])))
+    )
+    output.facts(
+        [
+            (N_("Type"), Label(KIND[word.kind])),
+            (N_("Submitted"), application.submitted_on),
+            (N_("Processed"), application.processed_on if application.status != "rejected" else None),
+            (N_("Rejected"), application.processed_on if application.status == "rejected" else None),
+            (N_("Called off"), application.cancelled_on),
+            (N_("Partner's comment"), application.comment),
+            (N_("Without a sale"), application.without_sale),
+            (N_("Organisation"), word.name),
+            (N_("ИНН"), word.inn),
+            (N_("КПП"), word.kpp),
+            (N_("ОГРН"), word.ogrn),
+            (N_("Account"), word.account),
+            (N_("Registration number of the program"), word.program_number),
+            (N_("Client's comment"), word.comment),
+        ]
+    )
+    output.line()
+    output.facts(
+        [
+            (N_("Multi-user mode"), mode_label(application)),
+            (N_("Client asked for"), Label(SWITCH[word.requested])),
+            (N_("Partner set"), _set_by(application)),
+            (N_("Tier"), _tier(application)),
+            (N_("Users"), application.users),
+            (N_("Authorities of the account"), ", ".join(application.authorities)),
+            (N_("Promotion"), _promotion(application)),
+            (N_("Licence"), _licence(card.licence)),
+        ]
+    )
+    if application.owners:
+        output.line()
+        _print_owners(output, application)
+    elif application.effective == "on":
+        output.line()
+        output.line(
+            output.cell(
+                msg("The client sent no list of users. Only the client can send it: the partner cannot add any.")
+            )
+        )
+    warnings = [warning for warning in card.warnings if warning.code != "promotion_ignored"]
+    if warnings:
+        output.line()
+        output.heading(output.cell(Label(N_("Look at this"))))
+        for warning in warnings:
+            output.line(f"  {'!' if warning.level == 'warning' else '·'} {output.cell(warning.message)}")
+    output.line()
+    output.facts([(N_("Next"), next_step(application))])
+
+
+def next_step(application: Application) -> str:
+    """The command that a manager types next."""
+    number = quoted(application.number)
+    if application.status == "new":
+        if application.effective == "on" and application.tier is None:
+            return f"mureg application set-multiuser {number} --tier 2-9"
+        return f"mureg application process {number}"
+    if application.status == "processed":
+        organization = application.organization
+        kpp = f" --kpp {organization.kpp}" if organization.kpp else ""
+        return f"mureg organization show {organization.inn}{kpp}"
+    return f"mureg history {number}"
+
+
+def print_licence(output: Output, processed: Processed) -> None:
+    """What processing one application made, replaced and ended."""
+    application, licence, changed = processed
+    output.facts(
+        [
+            (N_("Application"), application.number),
+            (N_("Status"), Label(STATUS[application.status])),
+            (N_("Multi-user mode"), mode_label(application)),
+            (N_("Licence"), _licence(licence)),
+            (N_("Sale"), _sale(application, licence)),
+        ]
+    )
+    for old in changed:
+        output.facts(
+            [
+                (
+                    N_("Ended"),
+                    msg("licence of {number}, {tier}, on {day}",
+                        number=old.application, tier=msg(tier_text(old)), day=old.ends_on),
+                )
+            ]
+        )  # fmt: skip
+
+
+def tier_text(licence: Licence) -> str:
+    """The label of a licence's tier."""
+    label = tier_label(licence.tier)
+    assert label is not None, "a licence has a tier"
+    return label.text
+
+
+def product_line(licence: Licence, state: str) -> Message:
+    """A licence, as the tab «Продукты» of the organisation's card says it."""
+    if licence.ends_on < licence.starts_on:
+        return msg("Multi-user mode — ended before it began, {tier}", tier=msg(tier_text(licence)))
+    return msg(
+        "Multi-user mode — {state}, {tier}, from {starts_on} to {ends_on}",
+        state=msg(LICENCE_STATE[state]),
+        tier=msg(tier_text(licence)),
+        starts_on=licence.starts_on,
+        ends_on=licence.ends_on,
+    )
+
+
+def _set_by(application: Application) -> Cell:
+    if not application.set_option:
+        return Label(N_("nothing"))
+    return msg("{option}, by {user}", option=msg(SWITCH[application.set_option]), user=application.set_by)
+
+
+def _tier(application: Application) -> Cell:
+    label = tier_label(application.tier)
+    if label is None:
+        return Label(N_("needed")) if application.effective == "on" else None
+    if application.set_tier:
+        return msg("{tier} (set by the partner)", tier=msg(label.text))
+    if application.word.requested_tier:
+        return msg("{tier} (asked for by the client)", tier=msg(label.text))
+    return msg("{tier} (by the number of users)", tier=msg(label.text))
+
+
+def _promotion(application: Application) -> Cell:
+    if not application.word.promotion:
+        return None
+    return msg("{promotion} — gives no discount on the multi-user mode", promotion=application.word.promotion)
+
+
+def _licence(licence: Licence | None) -> Cell:
+    if licence is None:
+        return None
+    if licence.ends_on < licence.starts_on:
+        return msg("{tier}, ended before it began", tier=msg(tier_text(licence)))
+    return msg("{tier}, from {starts_on} to {ends_on}",
+               tier=msg(tier_text(licence)), starts_on=licence.starts_on, ends_on=licence.ends_on)  # fmt: skip
+
+
+def _sale(application: Application, licence: Licence | None) -> Cell:
+    if licence is not None:
+        return Label(N_("one licence")) if licence.sold_on else msg("none: {reason}", reason=application.without_sale)
+    if application.effective == "off":
+        return None
+    return Label(N_("none: the organisation has its licence already"))
+
+
+def _print_owners(output: Output, application: Application) -> None:
+    columns = (
+        Column(N_("User")),
+        Column(N_("Post")),
+        Column(N_("СНИЛС")),
+        Column(N_("Roles")),
+        Column(N_("Authorities")),
+        Column(N_("Notes")),
+    )
+    word = output.language.word
+    output.table(
+        columns,
+        [
+            (
+                owner.name,
+                owner.position,
+                owner.snils,
+                ", ".join(word(ROLE[role]) for role in owner.roles),
+                ", ".join(owner.authorities),
+                ", ".join(word(mark) for mark in owner_marks(owner)),
+            )
+            for owner in application.owners
+        ],
+    )

@@ -1,0 +1,234 @@
+"""`mureg application import`: files in, every fault told."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
+
+import typer
+
+from mureg.cli.output import Column
+from mureg.cli.session import Session, session_of
+from mureg.domain.identifiers import kpp_fault
+from mureg.errors import N_, NotFound, Rejected, WrongUsage, msg, plural
+from mureg.reports.error_json import fault_json
+
+if TYPE_CHECKING:
+    from mureg.formats.records import FileReport, Profile, Source
+    from mureg.operations.importing import Imported
+    from mureg.settings.model import Settings
+
+_SPOOLED_IN_MEMORY = 1 << 20
+_BAR_AFTER_SECONDS = 1.0
+
+
+def import_files(
+    ctx: typer.Context,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE…", help=N_("Files or folders; - is standard input"))
+    ] = None,
+    file_format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help=N_("xml, csv, xlsx, json or jsonl; recognised if not given")),
+    ] = None,
+    number: Annotated[
+        str | None,
+        typer.Option("--number", metavar="NUMBER", help=N_("The number of the one XML; else its file's name")),
+    ] = None,
+    kpp: Annotated[
+        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП of the one XML that does not state it"))
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="NAME", help=N_("How to read the tables, from mureg.toml"))
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help=N_("Write the good rows, whatever the others are"))
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))] = False,
+) -> None:
+    """Read every file, tell every fault, and write all rows or none."""
+    # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.
+    from mureg.formats.records import FORMATS  # noqa: PLC0415
+    from mureg.operations.importing import HowToRead, import_applications  # noqa: PLC0415
+
+    session = session_of(ctx)
+    if not files:
+        raise WrongUsage(msg("name the files to import"), msg("see: mureg application import -h"))
+    if file_format is not None and file_format not in FORMATS:
+        raise WrongUsage(
+            msg("{option} cannot be {value}", option="--format", value=file_format),
+            msg("there are: {names}", names=", ".join(FORMATS)),
+        )
+    if kpp is not None and (fault := kpp_fault(kpp)) is not None:
+        raise WrongUsage(msg("{option} is wrong: {reason}", option="--kpp", reason=fault), msg("as in 770001001"))
+    paths = _paths(files)
+    if (number is not None or kpp is not None) and len(paths) != 1:
+        raise WrongUsage(
+            msg("--number and --kpp go with one XML only"), msg("import the files one by one, or leave the option out")
+        )
+    settings = session.settings()
+    with session.register() as register, _opened(paths) as sources, _progress(session) as progress:
+        result = import_applications(
+            register,
+            sources,
+            HowToRead(file_format, number, kpp, _profile(settings, profile), settings.limits),
+            actor=session.actor(ctx),
+            today=session.today,
+            term_months=settings.contract.term_months if settings.contract else None,
+            partial=partial,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    _report(session, result, partial=partial, dry_run=dry_run)
+
+
+def _paths(names: list[str]) -> list[str]:
+    """The files named, and those of the folders named, in order of their names."""
+    paths: list[str] = []
+    for name in names:
+        path = Path(name)
+        if name != "-" and path.is_dir():
+            paths += sorted(str(file) for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+        elif name != "-" and not path.exists():
+            raise NotFound(msg("there is no file {path}", path=name), msg("check the name and the folder"))
+        else:
+            paths.append(name)
+    if not paths:
+        raise NotFound(msg("there are no files in {path}", path=", ".join(names)), msg("name files, or another folder"))
+    return paths
+
+
+@contextmanager
+def _opened(paths: list[str]) -> "Iterator[Iterator[Source]]":
+    yield _sources(paths)
+
+
+def _sources(paths: list[str]) -> "Iterator[Source]":
+    from mureg.formats.records import Source  # noqa: PLC0415  with the readers, see above
+
+    for path in paths:
+        if path == "-":
+            with SpooledTemporaryFile(max_size=_SPOOLED_IN_MEMORY) as spool:
+                while block := sys.stdin.buffer.read(_SPOOLED_IN_MEMORY):
+                    spool.write(block)
+                spool.seek(0)
+                yield Source("-", cast("BinaryIO", spool))
+            continue
+        try:
+            stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
+        except OSError as error:
+            raise Rejected(
+                msg("{path} cannot be read: {reason}", path=path, reason=error.strerror or str(error)),
+                msg("check that you may read the file, and that no other program holds it"),
+            ) from None
+        with stream:
+            yield Source(path, stream)
+
+
+def _profile(settings: "Settings", name: str | None) -> "Profile | None":
+    if name is None:
+        return None
+    if name not in settings.profiles:
+        known = ", ".join(settings.profiles) or "—"
+        raise WrongUsage(
+            msg("there is no profile {name}", name=name), msg("mureg.toml has these: {names}", names=known)
+        )
+    return settings.profiles[name]
+
+
+@contextmanager
+def _progress(session: Session) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr for what takes longer than a second, where a person looks."""
+    if not sys.stderr.isatty() or session.output.wants_json:
+        yield lambda rows: None
+        return
+    from rich.console import Console  # noqa: PLC0415  only a terminal pays for it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    label = session.language.word(N_("Rows read"))
+    bar = Progress(
+        TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(file=sys.stderr, no_color=session.output.no_color), transient=True,
+    )  # fmt: skip
+    task = bar.add_task(label, total=None)
+    began = time.monotonic()
+
+    def advance(rows: int) -> None:
+        if not bar.live.is_started and time.monotonic() - began > _BAR_AFTER_SECONDS:
+            bar.start()
+        bar.advance(task, rows)
+
+    try:
+        yield advance
+    finally:
+        bar.stop()
+
+
+def _report(session: Session, result: "Imported", *, partial: bool, dry_run: bool) -> None:
+    output = session.output
+    if result.faults and not partial:
+        raise _rejected(result, plural(
+            "{count} fault in the input: nothing was written", "{count} faults in the input: nothing was written",
+            count=len(result.faults),
+        ), files_hint=True)  # fmt: skip
+    operation = None if dry_run else result.operation
+    if output.wants_json:
+        output.json(
+            {
+                "added": result.added,
+                "changed": result.changed,
+                "skipped": result.skipped,
+                "errors": [fault_json(fault, session.language.say) for fault in result.faults],
+                "operation": operation,
+                "files": [report._asdict() for report in result.files],
+            }
+        )
+    else:
+        _print_files(session, result.files)
+        output.facts(
+            [(N_("Added"), result.added), (N_("Changed"), result.changed), (N_("Already there"), result.skipped)]
+        )
+        if dry_run:
+            output.note(msg("a dry run: nothing was written"))
+        elif operation is not None:
+            output.note(msg("operation {operation}; take it back: mureg undo {operation}", operation=operation))
+    if result.faults:
+        raise _rejected(result, plural(
+            "{count} fault in the input: the good rows were written",
+            "{count} faults in the input: the good rows were written",
+            count=len(result.faults),
+        ), files_hint=False)  # fmt: skip
+
+
+def _print_files(session: Session, files: "list[FileReport]") -> None:
+    columns = (
+        Column(N_("File")), Column(N_("Format")), Column(N_("Encoding")), Column(N_("Delimiter")), Column(N_("Sheet")),
+        Column(N_("Dates")), Column(N_("Rows"), "right"),
+    )  # fmt: skip
+    session.output.table(
+        columns,
+        [
+            (
+                report.file,
+                report.format,
+                report.encoding,
+                report.delimiter,
+                report.sheet,
+                report.date_format,
+                report.rows,
+            )
+            for report in files
+        ],
+    )
+
+
+def _rejected(result: "Imported", message: object, *, files_hint: bool) -> Rejected:
+    hint = (
+        msg("mend the input and import it again, or write the good rows only: --partial")
+        if files_hint
+        else msg("mend the other rows and import the file again: what is there is skipped")
+    )
+    return Rejected(message, hint, result.faults)  # type: ignore[arg-type]

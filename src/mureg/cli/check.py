@@ -1,0 +1,29 @@
+"""`mureg check`: every named check of the register."""
+
+import typer
+
+from mureg.cli.output import Column
+from mureg.cli.session import session_of
+from mureg.errors import N_, DifferencesFound, msg, plural
+from mureg.operations.checking import check_register
+
+app = typer.Typer()
+
+
+@app.command("check", help=N_("Check the register: silent where all is well"), epilog="mureg check\nmureg check --json")
+def check(ctx: typer.Context) -> None:
+    """Print every failure; exit 6 where there is one."""
+    session = session_of(ctx)
+    with session.register() as register:
+        failures = check_register(register)
+    if session.output.wants_json:
+        session.output.json_list(
+            {"check": failure.check, "message": session.language.say(failure.message)} for failure in failures
+        )
+    elif failures:
+        session.output.table((Column(N_("Check")), Column(N_("What is wrong"))), failures)
+    if failures:
+        raise DifferencesFound(
+            plural("{count} check failed", "{count} checks failed", count=len(failures)),
+            msg("keep a copy of the register's file as it is, and look at what was done: mureg history"),
+        )

@@ -1,0 +1,43 @@
+"""Which application is meant where no number was typed."""
+
+import sys
+
+from mureg.cli.session import Session
+from mureg.domain.text import printable
+from mureg.errors import WrongUsage, msg
+from mureg.operations.applications import none_waiting, several_waiting, sole_waiting
+from mureg.register.register import Register
+
+
+def chosen_number(session: Session, register: Register, number: str | None, command: str, options: str = "") -> str:
+    """The number typed, the only one waiting, or the one that a person chooses from a list.
+
+    A script that leaves several to choose from gets an error with the candidates and their commands.
+    """
+    if number is not None:
+        return number
+    sole, candidates = sole_waiting(register)
+    if sole is not None:
+        session.output.note(msg("the one application waiting: {number}", number=sole))
+        return sole
+    if not candidates:
+        raise none_waiting()
+    if not session.may_ask:
+        raise several_waiting(candidates, command, options)
+    return _asked(session, candidates)
+
+
+def _asked(session: Session, candidates: list[tuple[str, str]]) -> str:
+    for place, (number, name) in enumerate(candidates, start=1):
+        print(f"{place:3}  {printable(number)}  {printable(name)}", file=sys.stderr)
+    prompt = session.language.say(msg("Which one (1 to {count})? ", count=len(candidates)))
+    print(prompt, end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline().strip()
+    if answer in (number for number, _ in candidates):
+        return answer
+    if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(candidates):
+        return candidates[int(answer) - 1][0]
+    raise WrongUsage(
+        msg("{answer} is none of them", answer=answer),
+        msg("answer with a number from 1 to {count}", count=len(candidates)),
+    )

@@ -1,0 +1,263 @@
+"""Commands and groups that load late, speak the user's language, and share their options.
+
+A noun's module is imported when the noun is typed, and a command is built when it is run: the start of a command
+would otherwise cost what all commands cost together.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+from mureg.cli.language import LANGUAGES, Language
+from mureg.cli.session import Session, session_of
+from mureg.errors import N_, WrongUsage, msg
+
+HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+
+class Noun(NamedTuple):
+    """A word after `mureg`: the module whose Typer application knows its commands, and what it is for.
+
+    Where the module has a command of that very name, the word is a verb and stands alone.
+    """
+
+    module: str
+    help: str
+
+
+class _Localized:
+    """Help in the user's language. Click's own words are constants in English."""
+
+    name: str | None
+    params: list[Any]
+    help: str | None
+    epilog: str | None
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """`Usage: mureg …`."""
+        words = [word for word in self.collect_usage_pieces(ctx) if word != "[OPTIONS]"]  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join([*words, "[OPTIONS]"]), prefix=_say(ctx, N_("Usage: ")))
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """What the command is for."""
+        if self.help:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(_say(ctx, self.help))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments and options, each with its help."""
+        arguments, options = [], []
+        for parameter in self.get_params(ctx):  # type: ignore[attr-defined]
+            if parameter.hidden or not parameter.help:
+                continue
+            if parameter.param_type_name == "argument":
+                arguments.append((parameter.make_metavar(ctx), _say(ctx, parameter.help)))
+            else:
+                names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+                metavar = "" if parameter.is_flag else f" {parameter.make_metavar(ctx=ctx)}"
+                options.append((names + metavar, _say(ctx, parameter.help)))
+        for title, rows in ((N_("Arguments"), arguments), (N_("Options"), options)):
+            if rows:
+                with formatter.section(_say(ctx, title)):
+                    formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Examples, as they are typed."""
+        if self.epilog:
+            with formatter.section(_say(ctx, N_("Examples"))):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+class MuregCommand(_Localized, TyperCommand):
+    """A command with the options that every command takes."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        settings["context_settings"] = {**(settings.get("context_settings") or {}), "allow_extra_args": True}
+        super().__init__(*arguments, **settings)
+        self.params += [_json_option(), _fields_option(), *global_options()]
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`-h`, with its help in the user's language."""
+        return _with_help(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The whole help."""
+        _format_help(self, ctx, formatter)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, unless words are left over."""
+        if ctx.args:
+            raise WrongUsage(
+                msg("there is one argument too many: {argument}", argument=ctx.args[0]),
+                msg("see the command's help: {path} -h", path=ctx.command_path),
+            )
+        return super().invoke(ctx)
+
+
+class NounGroup(_Localized, TyperGroup):
+    """The commands of one noun, built when they are run."""
+
+    def __init__(self, name: str, infos: Mapping[str, CommandInfo], **settings: Any) -> None:
+        super().__init__(name=name, rich_markup_mode=None, **settings)
+        self._infos = infos
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands in the order in which a person meets them."""
+        return list(self._infos)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Build one command."""
+        info = self._infos.get(cmd_name)
+        return None if info is None else build(info)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or say which it might be."""
+        if args and args[0] not in self.list_commands(ctx):
+            raise unknown_command(ctx, args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`-h`, with its help in the user's language."""
+        return _with_help(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The whole help."""
+        _format_help(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Options, then the commands with a line each."""
+        super().format_options(ctx, formatter)
+        rows = [(name, _say(ctx, text)) for name, text in self.short_helps().items()]
+        with formatter.section(_say(ctx, N_("Commands"))):
+            formatter.write_dl(rows)
+
+    def short_helps(self) -> dict[str, str]:
+        """What each command is for, in its first sentence."""
+        return {name: (info.help or "").partition("\n")[0] for name, info in self._infos.items()}
+
+
+class RootGroup(NounGroup):
+    """`mureg` itself: imports the module of a noun when it is typed."""
+
+    def __init__(self, nouns: Mapping[str, Noun], **settings: Any) -> None:
+        super().__init__("mureg", {}, **settings)
+        self._nouns = nouns
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The nouns and verbs."""
+        return list(self._nouns)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the noun's module and build its group, or the one command."""
+        noun = self._nouns.get(cmd_name)
+        if noun is None:
+            return None
+        infos = infos_of(import_module(noun.module).app)
+        if cmd_name in infos:
+            return build(infos[cmd_name])
+        return NounGroup(
+            cmd_name, infos, help=noun.help, no_args_is_help=True, context_settings=HELP_NAMES, params=global_options()
+        )
+
+    def short_helps(self) -> dict[str, str]:
+        """What each noun is for."""
+        return {name: noun.help for name, noun in self._nouns.items()}
+
+
+def infos_of(app: typer.Typer) -> dict[str, CommandInfo]:
+    """The commands that a module registered, by name."""
+    return {str(info.name): info for info in app.registered_commands}
+
+
+def build(info: CommandInfo) -> Any:
+    """The command of a registered function."""
+    info.cls = MuregCommand
+    info.context_settings = HELP_NAMES
+    return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+
+
+def unknown_command(ctx: Any, word: str, known: list[str]) -> WrongUsage:
+    """The error of a word that is no command."""
+    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    if near:
+        return WrongUsage(
+            msg("there is no command {word}", word=word),
+            msg("did you mean: {path} {near}", path=ctx.command_path, near=near[0]),
+        )
+    return WrongUsage(
+        msg("there is no command {word}", word=word), msg("see what there is: {path} -h", path=ctx.command_path)
+    )
+
+
+def global_options() -> list[TyperOption]:
+    """The options that stand before and after a command."""
+    return [
+        _option("--db", "db", "PATH|URL", N_("The register (MUREG_DB, or db in mureg.toml)")),
+        _option("--config", "config", "FILE", N_("The settings (MUREG_CONFIG, or ./mureg.toml)")),
+        _option("--lang", "lang", "ru|en", N_("The language (MUREG_LANG, or the system's)")),
+        _flag("--no-input", "no_input", N_("Never ask")),
+        _flag("--no-color", "no_color", N_("No colours (NO_COLOR)")),
+    ]
+
+
+def _json_option() -> TyperOption:
+    return _flag("--json", "json", N_("Print JSON"))
+
+
+def _fields_option() -> TyperOption:
+    return _option("--fields", "fields", "NAME,…", N_("Only these fields, as JSON"))
+
+
+def _option(flag: str, name: str, metavar: str, help_text: str) -> TyperOption:
+    return TyperOption(
+        param_decls=[flag, name], metavar=metavar, help=help_text, callback=_keep, expose_value=False, type=str
+    )
+
+
+def _flag(flag: str, name: str, help_text: str) -> TyperOption:
+    return TyperOption(
+        param_decls=[flag, name], is_flag=True, default=False, help=help_text, callback=_keep, expose_value=False
+    )
+
+
+def _keep(ctx: Any, param: Any, value: Any) -> None:
+    """Keep a shared option in the session; the same option may stand before and after the command."""
+    if value is None or value is False:
+        return
+    session = session_of(ctx)
+    if param.name == "lang":
+        if value not in LANGUAGES:
+            raise WrongUsage(msg("{text} is no language of mureg", text=value), msg("there are: ru, en"))
+    elif param.name == "no_color":
+        session.output.no_color = True
+    elif param.name == "fields":
+        session.output.fields = tuple(name.strip() for name in value.split(",") if name.strip())
+    elif param.name != "json":
+        setattr(session, param.name, value)
+
+
+def _format_help(command: Any, ctx: Any, formatter: Any) -> None:
+    command.format_usage(ctx, formatter)
+    command.format_help_text(ctx, formatter)
+    command.format_options(ctx, formatter)
+    command.format_epilog(ctx, formatter)
+
+
+def _with_help(option: Any) -> Any:
+    if option is not None:
+        option.help = N_("Show this help")
+    return option
+
+
+def _say(ctx: Any, text: str) -> str:
+    session = ctx.find_object(Session)
+    language = session.language if session else Language("en")
+    return language.word(text)

@@ -1,0 +1,102 @@
+"""`mureg contract show`: prices, discounts and rules in force, and where each comes from."""
+
+from typing import Annotated
+
+import typer
+
+from mureg.cli.labels import TIER
+from mureg.cli.output import Column, Label, Money
+from mureg.cli.session import session_of
+from mureg.domain.application import TIERS
+from mureg.domain.money import format_money, format_rate
+from mureg.errors import N_, Refused, msg
+
+app = typer.Typer()
+
+ROUNDING = {
+    "licence": N_("kopecks are rounded for each licence"),
+    "total": N_("kopecks are rounded once per tier and rate of the month"),
+}
+
+
+@app.command(
+    "show",
+    help=N_("Prices, discounts and rules in force, and where each comes from"),
+    epilog="mureg contract show\nmureg contract show --on 2023-08-01 --json",
+)
+def show(
+    ctx: typer.Context,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help=N_("In force on this day; today if not given"))
+    ] = None,
+) -> None:
+    """The sublicence contract as mureg.toml states it, on a day."""
+    session = session_of(ctx)
+    day = session.day(on)
+    settings = session.settings()
+    contract = settings.contract
+    if contract is None:
+        raise Refused(
+            msg("there is no sublicence contract in mureg.toml"),
+            msg("a template with every key: mureg init; the prices and discounts are your own contract's"),
+        )
+    in_force = [(tier, contract.price_on(tier, day), contract.discount_on(tier, day)) for tier in TIERS]
+    if session.output.wants_json:
+        session.output.json(
+            {
+                "number": contract.number,
+                "signed_on": contract.signed_on.isoformat() if contract.signed_on else None,
+                "term_months": contract.term_months,
+                "rounding": contract.rounding,
+                "vat_note": contract.vat_note or None,
+                "on": day.isoformat(),
+                "tiers": [
+                    {
+                        "tier": tier,
+                        "list_price": format_money(price.amount_kopecks) if price else None,
+                        "price_from": price.from_on.isoformat() if price else None,
+                        "price_origin": price.origin if price else None,
+                        "discount_rate": format_rate(discount.rate) if discount else None,
+                        "discount_from": discount.from_on.isoformat() if discount else None,
+                        "discount_origin": discount.origin if discount else None,
+                    }
+                    for tier, price, discount in in_force
+                ],
+            }
+        )
+        return
+    output = session.output
+    output.heading(output.cell(msg("Sublicence contract {number}", number=contract.number)))
+    output.facts(
+        [
+            (N_("Signed"), contract.signed_on),
+            (N_("Term of a licence"), msg("{months} months", months=contract.term_months)),
+            (N_("Rounding"), Label(ROUNDING[contract.rounding])),
+            (N_("VAT"), contract.vat_note),
+            (N_("On"), day),
+        ]
+    )
+    output.line()
+    output.table(
+        (
+            Column(N_("Tier")),
+            Column(N_("List price"), "right"),
+            Column(N_("From")),
+            Column(N_("Where")),
+            Column(N_("Partner discount, %"), "right"),
+            Column(N_("From")),
+            Column(N_("Where")),
+        ),
+        [
+            (
+                Label(TIER[tier]),
+                Money(price.amount_kopecks) if price else Label(N_("none")),
+                price.from_on if price else None,
+                price.origin if price else None,
+                format_rate(discount.rate) if discount else Label(N_("none")),
+                discount.from_on if discount else None,
+                discount.origin if discount else None,
+            )
+            for tier, price, discount in in_force
+        ],
+    )

@@ -1,0 +1,165 @@
+"""`mureg history` and `mureg undo`: what was done, and how it is taken back."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from mureg.cli.labels import CHANGED, STATUS, SWITCH, TIER
+from mureg.cli.output import Column, Label
+from mureg.cli.session import Session, session_of
+from mureg.domain.calendar import parse_date
+from mureg.errors import N_, NotFound, WrongUsage, msg
+from mureg.operations import history as operations
+from mureg.register.operation import HistoryRecord
+
+app = typer.Typer()
+
+_NUMBERS_SHOWN = 5
+
+
+@app.command(
+    "history",
+    help=N_("What was done, by whom and when"),
+    epilog="mureg history\nmureg history ZV-1042 --json",
+)
+def show_history(
+    ctx: typer.Context,
+    number: Annotated[
+        str | None, typer.Argument(metavar="[NUMBER]", help=N_("Only what touched this application"))
+    ] = None,
+) -> None:
+    """Every operation, or those that touched one application."""
+    session = session_of(ctx)
+    with session.register() as register:
+        records = list(register.history(number))
+        if number is not None and not records:
+            raise NotFound(
+                msg("there is no application {number}", number=number), msg("all of them: mureg application list")
+            )
+    if session.output.wants_json:
+        session.output.json_list(map(_record_json, records))
+        return
+    undone = {record.undoes: record.operation for record in records}
+    session.output.table(
+        (
+            Column(N_("No."), "right"),
+            Column(N_("When (UTC)")),
+            Column(N_("Who")),
+            Column(N_("Command")),
+            Column(N_("Applications")),
+            Column(N_("What changed")),
+        ),
+        [
+            (
+                record.operation,
+                record.done_at,
+                record.done_by,
+                record.command,
+                _numbers(record),
+                _summary(session, record, undone.get(record.operation)),
+            )
+            for record in records
+        ],
+    )
+
+
+@app.command(
+    "undo",
+    help=N_("Take the last operation back, or the one named"),
+    epilog="mureg undo\nmureg undo 17 --dry-run",
+)
+def undo(
+    ctx: typer.Context,
+    operation: Annotated[
+        str | None,
+        typer.Argument(metavar="[OPERATION]", help=N_("Its number in the history; the last one if not given")),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))] = False,
+) -> None:
+    """Take back: the state before returns, and the undoing is itself a record."""
+    session = session_of(ctx)
+    wanted = _operation(operation)
+    with session.register() as register:
+        done, record = operations.undo(register, wanted, actor=session.actor(ctx), dry_run=dry_run)
+    if session.output.wants_json:
+        session.output.json(
+            {
+                "operation": None if dry_run else done.operation,
+                "numbers": list(done.numbers),
+                "undoes": record.operation,
+            }
+        )
+        return
+    session.output.facts(
+        [
+            (
+                N_("Taken back"),
+                msg("operation {operation}: {command}", operation=record.operation, command=record.command),
+            ),
+            (N_("Applications"), _numbers(record)),
+        ]
+    )
+    if dry_run:
+        session.output.note(msg("a dry run: nothing was written"))
+
+
+def _operation(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise WrongUsage(msg("{text} is no operation", text=text), msg("operations have numbers: mureg history"))
+    return int(text)
+
+
+def _record_json(record: HistoryRecord) -> dict[str, Any]:
+    return {
+        "operation": record.operation,
+        "at": record.done_at,
+        "user": record.done_by,
+        "command": record.command,
+        "numbers": json.loads(record.numbers),
+        "before": json.loads(record.before),
+        "after": json.loads(record.after),
+        "undoes": record.undoes,
+        "hash": record.hash,
+    }
+
+
+def _numbers(record: HistoryRecord) -> str:
+    numbers = json.loads(record.numbers)
+    shown = ", ".join(numbers[:_NUMBERS_SHOWN])
+    return shown if len(numbers) <= _NUMBERS_SHOWN else f"{shown} … ({len(numbers)})"
+
+
+_VALUES = STATUS | SWITCH | TIER
+
+
+def _summary(session: Session, record: HistoryRecord, undone_by: int | None) -> str:
+    """What changed, of the first application where several changed alike."""
+    say = session.language.say
+    if record.undoes is not None:
+        return say(msg("took operation {operation} back", operation=record.undoes))
+    before, after = json.loads(record.before), json.loads(record.after)
+    first = next(iter(after.get("application", {})), None)
+    text = ""
+    if first is not None:
+        old, new = before.get("application", {}).get(first, {}), after["application"][first]
+        text = "; ".join(
+            f"{session.language.word(label)}: {_value(session, old.get(name))} → {_value(session, new[name])}"
+            for name, label in CHANGED.items()
+            if name in new
+        )
+    elif "files" in after:
+        text = ", ".join(after["files"][:_NUMBERS_SHOWN])
+    if undone_by is not None:
+        text = say(msg("{text} (taken back by {operation})", text=text, operation=undone_by))
+    return text
+
+
+def _value(session: Session, value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    text = str(value)
+    day = parse_date(text)
+    return session.output.cell(day or (Label(_VALUES[text]) if text in _VALUES else text))

@@ -1,0 +1,47 @@
+"""The words under which people know the register's values."""
+
+from mureg.cli.output import Label
+from mureg.domain.application import Application, KeyOwner
+from mureg.errors import N_
+
+KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
+STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("called off")}
+SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
+TIER = {"2-9": N_("2 to 9"), "10+": N_("10 and more")}
+ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
+LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
+# What an operation may change of an application, as the history tells it.
+CHANGED = {
+    "status": N_("status"),
+    "processed_on": N_("on"),
+    "cancelled_on": N_("called off on"),
+    "comment": N_("comment"),
+    "without_sale": N_("without a sale"),
+    "set_option": N_("mode"),
+    "set_tier": N_("tier"),
+    "name": N_("name"),
+    "kpp": N_("КПП"),
+    "ogrn": N_("ОГРН"),
+    "requested": N_("client asked for"),
+    "requested_tier": N_("client's tier"),
+    "users": N_("users"),
+    "promotion": N_("promotion"),
+    "client_comment": N_("client's comment"),
+}
+
+OWNER_MARK = {"sender": N_("sender"), "removed": N_("being removed"), "potential": N_("invited")}
+
+
+def tier_label(tier: str | None) -> Label | None:
+    """A tier, as the Web-registrator names it."""
+    return Label(TIER[tier]) if tier else None
+
+
+def mode_label(application: Application) -> Label:
+    """Whether the multi-user mode is on in the application's connection parameters."""
+    return Label(SWITCH[application.effective])
+
+
+def owner_marks(owner: KeyOwner) -> list[str]:
+    """What sets an owner apart from the others."""
+    return [label for name, label in OWNER_MARK.items() if getattr(owner, name)]

@@ -1,0 +1,80 @@
+"""The user's language: from `--lang`, `MUREG_LANG`, then the locale; and how a `Message` is said in it."""
+
+import gettext
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from mureg.domain.text import printable
+from mureg.errors import Message
+
+LANGUAGES = ("ru", "en")
+
+_CATALOGUES = Path(__file__).parent.parent / "locale"
+
+
+class Language:
+    """Says messages. Whatever stands in their values is shown harmless."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._catalogue: gettext.NullTranslations = gettext.NullTranslations()
+        if code != "en":
+            with (_CATALOGUES / code / "LC_MESSAGES" / "mureg.mo").open("rb") as file:
+                self._catalogue = gettext.GNUTranslations(file)
+
+    def word(self, text: str) -> str:
+        """A constant text that `N_` marked."""
+        return self._catalogue.gettext(text) if text else ""
+
+    def say(self, message: Message) -> str:
+        """A sentence with its values."""
+        if message.plural is None:
+            template = self.word(message.template)
+        else:
+            count = message.values["count"]
+            assert isinstance(count, int)
+            template = self._catalogue.ngettext(message.template, message.plural, count)
+        if not message.values:
+            return template
+        return template.format(**{name: self._value(value) for name, value in message.values.items()})
+
+    def date(self, day: date) -> str:
+        """A day as people write it."""
+        return f"{day:%d.%m.%Y}" if self.code == "ru" else day.isoformat()
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, date):
+            return self.date(value)
+        if isinstance(value, tuple) and type(value) is tuple:
+            return "\n".join(printable(str(line)) for line in value)
+        return value if isinstance(value, int) else printable(str(value))
+
+
+def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """The language asked for; what is no language of ours counts for nothing here and is refused later."""
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang" and place + 1 < len(arguments) and arguments[place + 1] in LANGUAGES:
+            return arguments[place + 1]
+        if argument.startswith("--lang=") and argument[7:] in LANGUAGES:
+            return argument[7:]
+    if environment.get("MUREG_LANG") in LANGUAGES:
+        return environment["MUREG_LANG"]
+    return "ru" if _locale_name(environment).lower().startswith(("ru", "be", "kk")) else "en"
+
+
+def _locale_name(environment: Mapping[str, str]) -> str:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return environment[name]
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415  there only
+        import locale  # noqa: PLC0415
+
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""

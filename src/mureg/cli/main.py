@@ -1,0 +1,146 @@
+"""`mureg`: its words, and the one error boundary."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperOption
+from typer.exceptions import TyperException
+from typer.main import get_install_completion_arguments
+
+from mureg import __version__
+from mureg.cli.commands import HELP_NAMES, Noun, RootGroup, global_options
+from mureg.cli.language import Language, chosen_language
+from mureg.cli.output import PipeClosed
+from mureg.cli.session import Session
+from mureg.errors import N_, Message, MuregError, WrongUsage, msg
+
+NOUNS = {
+    "init": Noun("mureg.cli.setup", N_("Make the settings and the register")),
+    "demo": Noun("mureg.cli.setup", N_("Show the whole job on examples")),
+    "application": Noun("mureg.cli.application", N_("Clients' applications: import, look, switch, process")),
+    "organization": Noun("mureg.cli.organization", N_("Organisations and their products")),
+    "reconcile": Noun("mureg.cli.reconcile", N_("The settlement of a month")),
+    "contract": Noun("mureg.cli.contract", N_("Prices and partner discounts in force")),
+    "history": Noun("mureg.cli.history", N_("What was done, by whom and when")),
+    "undo": Noun("mureg.cli.history", N_("Take the last operation back")),
+    "check": Noun("mureg.cli.check", N_("Check the register")),
+    "support": Noun("mureg.cli.support", N_("Where help is, and what is in use")),
+}
+
+_INTERRUPTED = 130
+_BUG = 1
+
+
+class Mureg(RootGroup):
+    """The root with the error boundary: tests that run it in their own process meet the boundary too."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """Run one command line and exit with its code."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        extra.pop("standalone_mode", None)
+        wants_json = any(word == "--json" or word.startswith("--fields") for word in arguments)
+        session = Session(Language(chosen_language(arguments, os.environ)), wants_json=wants_json)
+        sys.exit(self._exit_code(session, arguments, extra))
+
+    def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> int:  # noqa: PLR0911  one for each kind of end
+        try:
+            code = super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
+            sys.stdout.flush()
+        except MuregError as error:
+            return _told(session, error)
+        except TyperException as error:
+            return _told(session, _usage_error(error))
+        except (typer.Abort, KeyboardInterrupt):
+            return _interrupted(session)
+        except (PipeClosed, BrokenPipeError):
+            _forget_stdout()
+            return 0
+        except Exception as error:  # noqa: BLE001  the boundary: no traceback ever reaches a user
+            return _told(session, _bug(error))
+        if code == _INTERRUPTED:
+            return _interrupted(session)
+        return code if isinstance(code, int) else 0
+
+
+def _told(session: Session, error: MuregError) -> int:
+    session.output.error(error)
+    return error.exit_code
+
+
+def _interrupted(session: Session) -> int:
+    session.output.note(msg("interrupted: nothing was written"))
+    return _INTERRUPTED
+
+
+def _forget_stdout() -> None:
+    # Python flushes stdout when it ends, and would complain of the closed pipe.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug(error: Exception) -> MuregError:
+    # Values may hold personal data: only the place and the kind of the error are shown.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+    return MuregError(
+        msg("an error of mureg itself: {kind} at {place}", kind=type(error).__name__, place=place),
+        msg("nothing was written; please report the line above and the version: mureg --version"),
+    )
+
+
+def _usage_error(error: TyperException) -> WrongUsage:
+    """What Click says of a wrong command line, in the user's language. Its classes differ by their attributes."""
+    ctx = getattr(error, "ctx", None)
+    hint: Message = msg("see the command's help: {path} -h", path=ctx.command_path if ctx else "mureg")
+    option = getattr(error, "option_name", None)
+    if option is not None and hasattr(error, "possibilities"):
+        near = ", ".join(error.possibilities or ())
+        return WrongUsage(
+            msg("there is no option {option}", option=option), msg("did you mean {near}?", near=near) if near else hint
+        )
+    if option is not None and "does not take a value" in error.message:
+        return WrongUsage(msg("the option {option} takes no value", option=option), hint)
+    if option is not None:
+        return WrongUsage(msg("the option {option} needs a value", option=option), hint)
+    parameter = getattr(error, "param", None)
+    if parameter is not None:
+        return WrongUsage(msg("{option} is wrong: {reason}", option=parameter.opts[0], reason=error.message), hint)
+    return WrongUsage(msg("{reason}", reason=error.format_message()), hint)
+
+
+def _version(ctx: typer.Context, param: Any, value: bool) -> None:  # noqa: FBT001  Click's signature
+    if value:
+        ctx.find_root().obj.output.line(f"mureg {__version__}")
+        raise typer.Exit
+
+
+def command() -> Mureg:
+    """The whole command line."""
+    version = TyperOption(
+        param_decls=["--version", "version"], is_flag=True, is_eager=True, expose_value=False, default=False,
+        callback=_version, help=N_("Show the version"),
+    )  # fmt: skip
+    install, show = get_install_completion_arguments()
+    install.help = N_("Complete commands in this shell by Tab")  # type: ignore[attr-defined]
+    show.help = N_("Print the completion script of this shell")  # type: ignore[attr-defined]
+    for parameter in (install, show):
+        parameter.expose_value = False
+    return Mureg(
+        NOUNS,
+        help=N_("Applications for the multi-user mode of 1C-Reporting, and the month's settlement."),
+        epilog="mureg demo\nmureg application show\nmureg reconcile --month 2023-08",
+        context_settings=HELP_NAMES,
+        no_args_is_help=True,
+        params=[*global_options(), version, install, show],
+        invoke_without_command=False,
+        callback=lambda: None,
+    )
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    command().main()

@@ -1,0 +1,112 @@
+"""`mureg organization …`: the organisation's card with its products."""
+
+from typing import Annotated
+
+import typer
+
+from mureg.cli.application_card import product_line
+from mureg.cli.output import Column
+from mureg.cli.session import needed, session_of
+from mureg.domain.application import Organization
+from mureg.errors import N_, Ambiguous, NotFound, msg
+from mureg.register.register import Register
+from mureg.reports.application_json import licence_json, organization_json
+
+app = typer.Typer()
+
+
+@app.command(
+    "list",
+    help=N_("List organisations"),
+    epilog="mureg organization list\nmureg organization list --json",
+)
+def list_organizations(ctx: typer.Context) -> None:
+    """Every organisation that sent an application."""
+    session = session_of(ctx)
+    with session.register() as register:
+        found = register.organizations()
+        if session.output.wants_json:
+            session.output.json_list(
+                organization_json(organization, register.organization_details(organization))
+                | {"applications": applications}
+                for organization, _, applications in found
+            )
+            return
+        session.output.table(
+            (
+                Column(N_("ИНН")),
+                Column(N_("КПП")),
+                Column(N_("Organisation")),
+                Column(N_("Applications"), "right"),
+            ),
+            ((organization.inn, organization.kpp, name, count) for organization, name, count in found),
+        )
+
+
+@app.command(
+    "show",
+    help=N_("Show an organisation's card: its products and applications"),
+    epilog="mureg organization show 7700123459\nmureg organization show 7700123459 --kpp 770001001 --on 2023-09-01",
+)
+def show(
+    ctx: typer.Context,
+    inn: Annotated[str | None, typer.Argument(metavar="INN", help=N_("The ИНН"))] = None,
+    kpp: Annotated[
+        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, where several have the ИНН"))
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help=N_("The state on this day; today if not given"))
+    ] = None,
+) -> None:
+    """The tab «Продукты» of the card, on a day."""
+    session = session_of(ctx)
+    inn, day = needed(inn, "INN"), session.day(on)
+    with session.register() as register:
+        organization = _found(register, inn, kpp)
+        details = register.organization_details(organization)
+        licences = register.licences(organization)
+        numbers = register.numbers_of(organization)
+    output = session.output
+    if output.wants_json:
+        output.json(
+            {
+                "organization": organization_json(organization, details),
+                "products": [licence_json(licence, day) for licence in licences],
+                "applications": numbers,
+            }
+        )
+        return
+    output.heading(output.cell(details["name"] or organization.inn))
+    output.facts(
+        [
+            (N_("ИНН"), organization.inn),
+            (N_("КПП"), organization.kpp),
+            (N_("ОГРН"), details["ogrn"]),
+            (N_("Account"), details["account"]),
+            (N_("Registration number of the program"), details["program_number"]),
+            (N_("On"), day),
+        ]
+    )
+    if licences:
+        output.facts([(N_("Products"), product_line(licence, licence.state(day))) for licence in licences])
+    else:
+        output.facts([(N_("Products"), msg("no multi-user mode"))])
+    output.facts([(N_("Applications"), ", ".join(numbers))])
+
+
+def _found(register: Register, inn: str, kpp: str | None) -> Organization:
+    found = register.organizations_with(inn)
+    if kpp is not None:
+        found = [organization for organization in found if organization.kpp == kpp]
+    if not found:
+        raise NotFound(
+            msg("there is no organisation with the ИНН {inn}", inn=inn if kpp is None else f"{inn}, КПП {kpp}"),
+            msg("all of them: mureg organization list"),
+        )
+    if len(found) > 1:
+        commands = tuple("mureg organization show {} --kpp {}".format(inn, each.kpp or '""') for each in found)
+        raise Ambiguous(
+            msg("{count} organisations have the ИНН {inn}: name the КПП", count=len(found), inn=inn),
+            msg("choose:\n{commands}", commands=commands),
+        )
+    return found[0]

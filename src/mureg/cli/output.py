@@ -1,0 +1,211 @@
+"""How results reach people and programs.
+
+Data goes to stdout, everything else to stderr. On a terminal people get tables; in a pipe the same data comes without
+colour, borders or truncation. What came from clients is escaped here, on its way out.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Literal, NamedTuple, TextIO
+
+from mureg.cli.language import Language
+from mureg.domain.money import format_money
+from mureg.domain.text import printable
+from mureg.errors import N_, Message, MuregError, WrongUsage, msg
+from mureg.reports.error_json import as_text, error_json
+
+
+class Money(NamedTuple):
+    """Kopecks that are to be shown as an amount."""
+
+    kopecks: int
+
+
+class Label(NamedTuple):
+    """A constant text of ours, marked by `N_`."""
+
+    text: str
+
+
+Cell = str | int | date | Money | Label | Message | None
+
+
+class Column(NamedTuple):
+    """A column of a table: its heading, marked by `N_`, and the side to which its cells lean."""
+
+    heading: str
+    align: Literal["left", "right"] = "left"
+
+
+class PipeClosed(Exception):
+    """Whoever read our output has had enough."""
+
+
+class Output:
+    """Prints in the user's language to the process's stdout and stderr."""
+
+    def __init__(self, language: Language, *, wants_json: bool) -> None:
+        self.language = language
+        self.wants_json = wants_json
+        self.fields: tuple[str, ...] | None = None
+        self.no_color = "NO_COLOR" in os.environ
+        for stream in (sys.stdout, sys.stderr):
+            # A console of cp866 cannot show every character: a question mark is better than a crash.
+            getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person looks at stdout. `FORCE_COLOR` does not make a pipe a terminal."""
+        return sys.stdout.isatty()
+
+    # --- for programs -------------------------------------------------------------------------------------------
+
+    def json(self, value: dict[str, Any]) -> None:
+        """One object, as UTF-8 whatever the console."""
+        self.data(as_text(self._narrowed(value)).encode() + b"\n")
+
+    def json_list(self, values: Iterable[dict[str, Any]]) -> None:
+        """An array, one item to a line, written while it is made."""
+        separator = b"[\n"
+        for value in values:
+            self.data(separator + as_text(self._narrowed(value)).encode())
+            separator = b",\n"
+        self.data(b"[]\n" if separator == b"[\n" else b"\n]\n")
+
+    def data(self, content: bytes) -> None:
+        """Bytes for stdout."""
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise PipeClosed from None
+
+    def _narrowed(self, value: dict[str, Any]) -> dict[str, Any]:
+        if self.fields is None:
+            return value
+        return {name: _field(value, name) for name in self.fields}
+
+    # --- for people ---------------------------------------------------------------------------------------------
+
+    def line(self, text: str = "") -> None:
+        """A line of text that is harmless already."""
+        try:
+            print(text)
+        except BrokenPipeError:
+            raise PipeClosed from None
+
+    def heading(self, text: str) -> None:
+        """A line that names what follows."""
+        self.line(f"\x1b[1m{text}\x1b[0m" if self._may_style(sys.stdout) else text)
+
+    def facts(self, pairs: Iterable[tuple[str, Cell]]) -> None:
+        """Lines of «label: value»; those without a value are left out."""
+        for label, value in pairs:
+            if value is None or value == "":
+                continue
+            text = self.cell(value)
+            name = self.language.word(label)
+            self.line(f"\x1b[1m{name}:\x1b[0m {text}" if self._may_style(sys.stdout) else f"{name}: {text}")
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, last_is_total: bool = False) -> None:
+        """Rows with headings: tab-separated in a pipe; on a terminal a table, or blocks where it would not fit."""
+        headings = [self.language.word(column.heading) for column in columns]
+        if not self.is_terminal:
+            self.line("\t".join(headings))
+            for row in rows:
+                self.line("\t".join(self.cell(cell) for cell in row))
+            return
+        # Rich is slow to load, and a pipe has no use for it.
+        from mureg.cli.terminal_table import print_table  # noqa: PLC0415
+
+        shown = [[self.cell(cell) for cell in row] for row in rows]
+        print_table(columns, headings, shown, last_is_total=last_is_total, no_color=not self._may_style(sys.stdout))
+
+    def cell(self, value: Cell) -> str:
+        """A value as people read it, harmless."""
+        match value:
+            case None:
+                return ""
+            case Money(kopecks):
+                return self.money(kopecks)
+            case Label(text):
+                return self.language.word(text)
+            case Message():
+                return self.language.say(value)
+            case date():
+                return self.language.date(value) if self.is_terminal else value.isoformat()
+        return printable(str(value))
+
+    def money(self, kopecks: int) -> str:
+        """An amount: with spaces and a comma on a Russian terminal, plain elsewhere."""
+        plain = format_money(kopecks)
+        if self.language.code != "ru" or not self.is_terminal:
+            return plain
+        roubles, hundredths = plain.lstrip("-").split(".")
+        grouped = f"{int(roubles):,}".replace(",", "\u00a0")
+        return f"{'-' if kopecks < 0 else ''}{grouped},{hundredths}"
+
+    # --- beside the data ----------------------------------------------------------------------------------------
+
+    def note(self, message: Message) -> None:
+        """Something to know, on stderr; a program that asked for JSON is not disturbed."""
+        if not self.wants_json:
+            print(self.language.say(message), file=sys.stderr)
+
+    def error(self, error: MuregError) -> None:
+        """An error: one JSON object, or a sentence, every fault, and what to do."""
+        if self.wants_json:
+            print(as_text(error_json(error, self.language.say)), file=_utf8(sys.stderr))
+            return
+        label = self.language.word(N_("Error"))
+        if self._may_style(sys.stderr):
+            label = f"\x1b[1;31m{label}\x1b[0m"
+        print(f"{label}: {self.language.say(error.message)}", file=sys.stderr)
+        for fault in error.details[:_FAULTS_SHOWN]:
+            print(f"  {self._fault(fault)}", file=sys.stderr)
+        if len(error.details) > _FAULTS_SHOWN:
+            more = msg("… and {count} more: --json shows all", count=len(error.details) - _FAULTS_SHOWN)
+            print(f"  {self.language.say(more)}", file=sys.stderr)
+        if error.hint is not None:
+            print(self.language.say(error.hint), file=sys.stderr)
+
+    def _fault(self, fault: Any) -> str:
+        say, places = self.language.say, []
+        if fault.file is not None:
+            places.append(printable(fault.file))
+        if fault.sheet is not None:
+            places.append(say(msg("sheet {sheet}", sheet=fault.sheet)))
+        if fault.row is not None:
+            places.append(say(msg("row {row}", row=fault.row)))
+        if fault.header or fault.column:
+            places.append(printable(fault.header or fault.column))
+        value = "" if fault.value is None else f" «{printable(str(fault.value))}»"
+        return f"{', '.join(places)}:{value} {say(fault.message)}" if places else say(fault.message)
+
+    def _may_style(self, stream: TextIO) -> bool:
+        return stream.isatty() and not self.no_color and os.environ.get("TERM") != "dumb"
+
+
+_FAULTS_SHOWN = 50
+
+
+def _field(value: dict[str, Any], name: str) -> Any:
+    """A field by its name, also where it stands one object deeper: `tier` is `multiuser.tier`."""
+    first, _, rest = name.partition(".")
+    if first in value:
+        return _field(value[first], rest) if rest and isinstance(value[first], dict) else value[first]
+    for inner in value.values():
+        if isinstance(inner, dict) and name in inner:
+            return inner[name]
+    known = list(value) + [key for inner in value.values() if isinstance(inner, dict) for key in inner]
+    raise WrongUsage(
+        msg("there is no field {name}", name=name), msg("there are: {names}", names=", ".join(dict.fromkeys(known)))
+    )
+
+
+def _utf8(stream: TextIO) -> TextIO:
+    getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8")
+    return stream

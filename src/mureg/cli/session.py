@@ -1,0 +1,120 @@
+"""What one invocation of mureg knows: its options, language, register, settings, user and day."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mureg.cli.language import Language
+from mureg.cli.output import Output
+from mureg.domain.calendar import Month, parse_date, parse_month
+from mureg.errors import WrongUsage, msg
+
+if TYPE_CHECKING:
+    from mureg.register.operation import Actor
+    from mureg.register.register import Register
+    from mureg.settings.model import Settings
+
+
+class Session:
+    """Made once by the error boundary; commands find it as `ctx.obj`."""
+
+    def __init__(self, language: Language, *, wants_json: bool) -> None:
+        self.language = language
+        self.output = Output(language, wants_json=wants_json)
+        self.db: str | None = os.environ.get("MUREG_DB") or None
+        self.config: str | None = None
+        self.no_input = False
+        self.today = date.today()  # noqa: DTZ011  the user's day, by the user's clock
+
+    # --- where things are ---------------------------------------------------------------------------------------
+
+    @property
+    def config_file(self) -> Path | None:
+        """The mureg.toml in use, if there is one."""
+        # `--help` and `--version` ask neither for settings nor for the register, and do not wait for their modules.
+        from mureg.settings.locating import find_config  # noqa: PLC0415
+
+        return find_config(self.config, os.environ, Path.cwd())
+
+    @property
+    def register_url(self) -> str:
+        """`--db`, `MUREG_DB`, `db` of mureg.toml, or the user's data folder."""
+        from mureg.settings.locating import default_register, read_db  # noqa: PLC0415  see config_file
+
+        if self.db:
+            return self.db
+        config = self.config_file
+        return (read_db(config) if config else None) or str(default_register())
+
+    @contextmanager
+    def register(self) -> "Iterator[Register]":
+        """The register, for as long as the command needs it."""
+        from mureg.register.register import Register  # noqa: PLC0415  see config_file
+
+        register = Register.open(self.register_url)
+        try:
+            yield register
+        finally:
+            register.close()
+
+    def settings(self) -> "Settings":
+        """Everything that mureg.toml says, checked. Raises `Rejected`."""
+        # Validation needs pydantic, which costs more than a whole reading command.
+        from mureg.settings.model import read_settings  # noqa: PLC0415
+
+        return read_settings(self.config_file)
+
+    def actor(self, ctx: typer.Context) -> "Actor":
+        """Who does it, for the history."""
+        import getpass  # noqa: PLC0415  only what writes needs a user
+
+        from mureg.register.operation import Actor  # noqa: PLC0415  see config_file
+
+        command = ctx.command_path.partition(" ")[2]
+        user = os.environ.get("MUREG_USER") or getpass.getuser()
+        return Actor(user, command, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    # --- what people type ---------------------------------------------------------------------------------------
+
+    def day(self, text: str | None) -> date:
+        """A day from the command line; today where none is given."""
+        if text is None:
+            return self.today
+        day = parse_date(text, self.today)
+        if day is None:
+            raise WrongUsage(msg("{text} is no date", text=text), msg("write 2023-08-14, 14.08.2023 or today"))
+        return day
+
+    def month(self, text: str) -> Month:
+        """A month from the command line."""
+        month = parse_month(text, self.today)
+        if month is None:
+            raise WrongUsage(
+                msg("{text} is no month", text=text), msg("write 2023-08, 08.2023, «август 2023», this or last")
+            )
+        return month
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a person is there to answer."""
+        return not self.no_input and not self.output.wants_json and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def session_of(ctx: typer.Context) -> Session:
+    """The session of the invocation."""
+    session = ctx.find_object(Session)
+    assert session is not None, "the error boundary made one"
+    return session
+
+
+def needed(value: str | None, name: str) -> str:
+    """An option that the command cannot do without."""
+    if value is None or not value.strip():
+        raise WrongUsage(msg("{name} is needed", name=name), msg("see the command's help: add -h"))
+    return value.strip()

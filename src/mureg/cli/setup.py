@@ -1,0 +1,164 @@
+"""`mureg init` and `mureg demo`: the beginning."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mureg.cli.session import Session, session_of
+from mureg.errors import N_, Refused, Rejected, msg
+from mureg.operations.example import make_example
+from mureg.register.register import Register
+from mureg.settings.locating import FILE_NAME
+
+app = typer.Typer()
+
+
+@app.command(
+    "init",
+    help=N_("Make what is missing of the settings and the register; what exists is kept"),
+    epilog="mureg init\nmureg init --example",
+)
+def init(
+    ctx: typer.Context,
+    example: Annotated[
+        bool, typer.Option("--example", help=N_("Put an example partner's settings, register and files here"))
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))] = False,
+) -> None:
+    """Make mureg.toml and the register; an existing one is checked, named and kept byte for byte."""
+    session = session_of(ctx)
+    if example:
+        made, kept = _init_example(session, ctx, dry_run=dry_run)
+    else:
+        made, kept = _init(session, dry_run=dry_run)
+    if session.output.wants_json:
+        session.output.json({"operation": None, "numbers": [], "made": made, "kept": kept})
+        return
+    session.output.facts([(N_("Made"), path) for path in made] + [(N_("Kept"), path) for path in kept])
+    if dry_run:
+        session.output.note(msg("a dry run: nothing was written"))
+    elif example:
+        session.output.note(msg("next: mureg application show"))
+    elif made:
+        session.output.note(
+            msg("next: put your contract's prices and discounts into {file}, then mureg application import FILE",
+                file=FILE_NAME)
+        )  # fmt: skip
+
+
+def _init(session: Session, *, dry_run: bool) -> tuple[list[str], list[str]]:
+    # Validation needs pydantic, the template is long: only init pays for them.
+    from mureg.settings.model import read_settings  # noqa: PLC0415
+    from mureg.settings.template import TEMPLATE  # noqa: PLC0415
+
+    made: list[str] = []
+    kept: list[str] = []
+    named = session.config or os.environ.get("MUREG_CONFIG")
+    config = Path(named) if named else Path(FILE_NAME)
+    if config.exists():
+        read_settings(config)
+        kept.append(str(config))
+    else:
+        if not dry_run:
+            _write_new(config, TEMPLATE)
+        made.append(str(config))
+    if config.exists():
+        session.config = str(config)
+    url = session.register_url
+    if Path(url).exists():
+        Register.open(url).close()
+        kept.append(url)
+    else:
+        if not dry_run:
+            Register.create(url).close()
+        made.append(url)
+    return made, kept
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise Rejected(
+            msg("{path} cannot be written: {reason}", path=str(path), reason=error.strerror or str(error)),
+            msg("choose another place: --config FILE"),
+        ) from None
+
+
+def _init_example(session: Session, ctx: typer.Context, *, dry_run: bool) -> tuple[list[str], list[str]]:
+    folder = Path.cwd()
+    names = [FILE_NAME, "mureg.db", "examples"]
+    present = [name for name in names if (folder / name).exists()]
+    if present:
+        raise Refused(
+            msg("{names} is here already: the example would write over it", names=", ".join(present)),
+            msg("go to an empty folder and repeat: mureg init --example"),
+        )
+    if not dry_run:
+        make_example(folder, session.actor(ctx), session.today)
+        if session.config or session.db:
+            session.output.note(msg("MUREG_DB, MUREG_CONFIG, --db or --config point elsewhere: leave them out here"))
+    return names, []
+
+
+# The demo's commands, as a manager types them.
+DEMO = (
+    "init --example",
+    "application list --status new",
+    "application show",
+    "application set-multiuser --tier 10+",
+    "application process ZV-1042 --on 2023-08-28",
+    "organization show 7700123459 --on 2023-08-31",
+    "application import examples/applications/partners.xlsx",
+    "application list --status new",
+    "application check",
+    "history ZV-1042",
+    "reconcile --month 2023-08",
+    "check",
+)
+
+
+@app.command("demo", help=N_("The whole job on examples, in a new temporary folder"), epilog="mureg demo")
+def demo(ctx: typer.Context) -> None:
+    """Run the commands of a manager's day for real, each printed before its output."""
+    session = session_of(ctx)
+    output = session.output
+    folder = tempfile.mkdtemp(prefix="mureg-demo-")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MUREG_")}
+    environment |= {"MUREG_LANG": session.language.code, "MUREG_USER": os.environ.get("MUREG_USER", "demo")}
+    steps = []
+    for line in DEMO:
+        if not output.wants_json:
+            output.heading(f"$ mureg {line}")
+        sys.stdout.flush()
+        finished = subprocess.run(  # noqa: S603  mureg itself, with words of ours
+            [sys.executable, "-m", "mureg", *shlex.split(line)],
+            cwd=folder,
+            env=environment,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=output.wants_json,
+        )
+        steps.append({"command": f"mureg {line}", "exit_code": finished.returncode})
+        if finished.returncode not in EXPECTED:
+            raise Rejected(
+                msg("the demo stopped at: mureg {line}", line=line), msg("its folder: {folder}", folder=folder)
+            )
+        if not output.wants_json:
+            output.line()
+    if output.wants_json:
+        output.json({"folder": folder, "steps": steps})
+    else:
+        output.facts([(N_("The demo's folder"), folder)])
+
+
+# Done, and «warnings found», which `application check` of the demo shows.
+EXPECTED = (0, 6)

@@ -1,0 +1,58 @@
+"""`mureg support`: where help is, and what is in use."""
+
+import platform
+
+import typer
+
+from mureg import __version__
+from mureg.cli.session import session_of
+from mureg.errors import N_, MuregError, msg
+
+app = typer.Typer()
+
+# The vendor's page for partners, information release No. 30781.
+_INSTRUCTIONS = (
+    "Документация → 1С-Отчетность → Методическая документация → Новый функционал → Многопользовательский режим"
+)
+_PARTNER_LINE = "8-800-500-94-76"
+
+
+@app.command("support", help=N_("Where help is, and what is in use"), epilog="mureg support\nmureg support --json")
+def support(ctx: typer.Context) -> None:
+    """The vendor's help, and this mureg's version, register, settings and history head."""
+    session = session_of(ctx)
+    config = session.config_file
+    url = session.register_url
+    head: tuple[int, str] | None = None
+    problem = None
+    try:
+        with session.register() as register:
+            head = register.head()
+            url = register.location
+    except MuregError as error:
+        problem = error.message
+    if session.output.wants_json:
+        session.output.json(
+            {
+                "version": __version__,
+                "python": platform.python_version(),
+                "system": platform.platform(),
+                "register": url,
+                "settings": str(config) if config else None,
+                "operation": head[0] if head else None,
+                "head": (head[1] or None) if head else None,
+                "partner_line": _PARTNER_LINE,
+                "instructions": _INSTRUCTIONS,
+            }
+        )
+        return
+    session.output.facts(
+        [
+            (N_("Instructions, in the Web-registrator"), _INSTRUCTIONS),
+            (N_("The partners' support line"), _PARTNER_LINE),
+            (N_("Version"), f"mureg {__version__}, Python {platform.python_version()}, {platform.platform()}"),
+            (N_("Register"), url),
+            (N_("Settings"), str(config) if config else msg("none: mureg init makes them")),
+            (N_("History head"), f"{head[0]} {head[1]}".strip() if head else problem),
+        ]
+    )

@@ -1,0 +1,186 @@
+"""An application for the multi-user mode: the client's word, the partner's word, and what follows from both.
+
+What the client asked for never changes. What the partner sets stands beside it; the effective option is the
+partner's where set, else the client's. Names and rules: the vendor's page for partners, release No. 30781.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+Kind = Literal["connection", "change", "renewal"]
+Status = Literal["new", "processed", "rejected", "cancelled"]
+Tier = Literal["2-9", "10+"]
+Switch = Literal["on", "off"]
+Request = Literal["on", "off", "unstated"]
+Role = Literal["signing", "encryption", "administration"]
+
+KINDS: tuple[Kind, ...] = ("connection", "change", "renewal")
+STATUSES: tuple[Status, ...] = ("new", "processed", "rejected", "cancelled")
+REQUESTS: tuple[Request, ...] = ("on", "off", "unstated")
+ROLES: tuple[Role, ...] = ("signing", "encryption", "administration")
+# From the lower to the higher.
+TIERS: tuple[Tier, ...] = ("2-9", "10+")
+
+_SMALLEST_OF_TIER = {"2-9": 2, "10+": 10}
+_LARGEST_OF_LOWER_TIER = 9
+
+# Authorities as the user's card shows them: ПФР and ФСС have been one СФР since 2023, ФСГС is Росстат.
+FNS = "ФНС"
+_SHOWN_AUTHORITY = {"ПФР": "СФР", "ФСС": "СФР", "ФСГС": "Росстат"}
+
+
+class ClientWord(NamedTuple):
+    """What the client sent, as it is kept. Absent texts are empty, dates are ISO, `authorities` one to a line.
+
+    A tuple of plain values, because a million of them go from a file to the register as they are.
+    `users` is the count that a table states; an application with its list of owners is counted from the list.
+    """
+
+    number: str
+    kind: Kind
+    submitted_on: str
+    inn: str
+    kpp: str = ""
+    ogrn: str = ""
+    name: str = ""
+    account: str = ""
+    program_number: str = ""
+    requested: Request = "unstated"
+    requested_tier: Tier | Literal[""] = ""
+    users: int | None = None
+    authorities: str = ""
+    promotion: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOwner:
+    """A КЭП owner or an invited user. `certificate` is empty where the application carried none."""
+
+    snils: str = ""
+    name: str = ""
+    position: str = ""
+    inn: str = ""
+    roles: tuple[Role, ...] = ()
+    authorities: tuple[str, ...] = ()
+    sender: bool = False
+    removed: bool = False
+    potential: bool = False
+    certificate: Literal["", "read", "unreadable"] = ""
+
+
+class Organization(NamedTuple):
+    """A taxpayer: ИНН + КПП. A sole proprietor, or one whose КПП nobody stated, has an empty КПП."""
+
+    inn: str
+    kpp: str
+
+    def __str__(self) -> str:
+        return f"{self.inn}/{self.kpp}" if self.kpp else self.inn
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One application with everything that is known of it."""
+
+    word: ClientWord
+    owners: tuple[KeyOwner, ...] = ()
+    status: Status = "new"
+    processed_on: date | None = None
+    comment: str = ""
+    set_option: Switch | Literal[""] = ""
+    set_tier: Tier | Literal[""] = ""
+    set_by: str = ""
+    without_sale: str = ""
+    cancelled_on: date | None = None
+    source_file: str = ""
+    imported_at: str = ""
+    # The operation that wrote this state: whoever changes it says which state was seen.
+    operation: int = field(default=0, compare=False)
+
+    @property
+    def number(self) -> str:
+        """The Web-registrator's number."""
+        return self.word.number
+
+    @property
+    def submitted_on(self) -> date:
+        """The day on which the client sent it."""
+        return date.fromisoformat(self.word.submitted_on)
+
+    @property
+    def organization(self) -> Organization:
+        """Whose application it is."""
+        return Organization(self.word.inn, self.word.kpp)
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        """The authorities of the account."""
+        return tuple(self.word.authorities.split("\n")) if self.word.authorities else ()
+
+    @property
+    def users(self) -> int | None:
+        """How many people the client wants to connect; `None` where the application does not say."""
+        if not self.owners:
+            return self.word.users
+        counted = [owner for owner in self.owners if owner.sender or owner.potential or not owner.removed]
+        known = {owner.snils for owner in counted if owner.snils}
+        return len(known) + sum(1 for owner in counted if not owner.snils)
+
+    @property
+    def effective(self) -> Switch:
+        """The partner's word where set, else the client's; not stated is off."""
+        if self.set_option:
+            return self.set_option
+        return "on" if self.word.requested == "on" else "off"
+
+    @property
+    def switches_off(self) -> bool:
+        """Whether somebody said «off», which ends a licence; a mode that nobody mentioned does not."""
+        return (self.set_option or self.word.requested) == "off"
+
+    @property
+    def suggested_tier(self) -> Tier | None:
+        """The tier that holds the users."""
+        return tier_for(self.users)
+
+    @property
+    def tier(self) -> Tier | None:
+        """The partner's tier, else the client's, else the suggested one, while the mode is on."""
+        if self.effective == "off":
+            return None
+        return self.set_tier or self.word.requested_tier or self.suggested_tier
+
+
+def tier_for(users: int | None) -> Tier | None:
+    """2 to 9 users → `2-9`, 10 and more → `10+`, else `None`."""
+    if users is None or users < _SMALLEST_OF_TIER["2-9"]:
+        return None
+    return "2-9" if users <= _LARGEST_OF_LOWER_TIER else "10+"
+
+
+def tier_holds(tier: Tier, users: int | None) -> bool:
+    """Whether a licence of the tier is enough for that many users."""
+    return tier == "10+" or users is None or users <= _LARGEST_OF_LOWER_TIER
+
+
+def is_higher(tier: Tier, other: Tier) -> bool:
+    """Whether the first tier is above the second."""
+    return TIERS.index(tier) > TIERS.index(other)
+
+
+def parse_tier(text: str) -> Tier | None:
+    """A tier written `2-9`, `10+`, «от 2 до 9» or «10 и более»; `None` for anything else."""
+    match " ".join(text.split()).lower().replace("–", "-").replace("—", "-"):
+        case "2-9" | "2 - 9" | "от 2 до 9" | "от 2 до 9 пользователей":
+            return "2-9"
+        case "10+" | "10 +" | "10 и более" | "от 10" | "10 и более пользователей":
+            return "10+"
+    return None
+
+
+def shown_authorities(names: Iterable[str]) -> tuple[str, ...]:
+    """Authorities as people know them, each once, in the order of the file."""
+    return tuple(dict.fromkeys(_SHOWN_AUTHORITY.get(name, name) for name in names))

@@ -1,0 +1,104 @@
+"""The sublicence contract: dated list prices and partner discounts, and the charge that they make of a sale.
+
+Neither the vendor's prices nor the discounts are public: every figure here comes from the partner's settings.
+Promotions («Welcome!», «СуперХод» and others) give nothing on this licence; the vendor's page says so.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+
+from mureg.domain.application import Tier
+from mureg.domain.money import share_kopecks
+from mureg.errors import Refused, msg
+
+Rounding = Literal["licence", "total"]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The list price of one licence from a day on; for both tiers where `tier` is `None`."""
+
+    amount_kopecks: int
+    from_on: date
+    tier: Tier | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """The partner discount from a day on, in basis points; for both tiers where `tier` is `None`."""
+
+    rate: int
+    from_on: date
+    tier: Tier | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one licence costs the partner, with the price and the discount that made it.
+
+    `discount` is `None` where the contract has none for the day: that is 0 %, and worth a note.
+    """
+
+    tier: Tier
+    list_price_kopecks: int
+    discount_rate: int
+    discount_kopecks: int
+    price: Price
+    discount: Discount | None
+
+    @property
+    def payable_kopecks(self) -> int:
+        """List price − discount."""
+        return self.list_price_kopecks - self.discount_kopecks
+
+
+_Dated = TypeVar("_Dated", Price, Discount)
+
+
+@dataclass(frozen=True, slots=True)
+class SublicenceContract:
+    """The partner's contract with its dated prices and discounts."""
+
+    number: str
+    signed_on: date | None
+    term_months: int
+    rounding: Rounding = "licence"
+    vat_note: str = ""
+    prices: tuple[Price, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+
+    def price_on(self, tier: Tier, day: date) -> Price | None:
+        """The price in force: one for the tier before one for both, among equals the latest."""
+        return _in_force(self.prices, tier, day)
+
+    def discount_on(self, tier: Tier, day: date) -> Discount | None:
+        """The discount in force, chosen like the price."""
+        return _in_force(self.discounts, tier, day)
+
+    def charge(self, tier: Tier, sold_on: date) -> Charge:
+        """The charge of one licence sold on the day. Raises `Refused` where no price is in force."""
+        price = self.price_on(tier, sold_on)
+        if price is None:
+            raise Refused(
+                msg("there is no list price of tier {tier} on {day}", tier=tier, day=sold_on),
+                msg("add it to mureg.toml:\n\n[[contract.price]]\ntier = \"{tier}\"\namount = \"…\"\nfrom = {month}",
+                    tier=tier, month=sold_on.replace(day=1)),
+            )  # fmt: skip
+        discount = self.discount_on(tier, sold_on)
+        rate = discount.rate if discount else 0
+        return Charge(
+            tier=tier,
+            list_price_kopecks=price.amount_kopecks,
+            discount_rate=rate,
+            discount_kopecks=share_kopecks(price.amount_kopecks, rate),
+            price=price,
+            discount=discount,
+        )
+
+
+def _in_force(rows: tuple[_Dated, ...], tier: Tier, day: date) -> _Dated | None:
+    candidates = [row for row in rows if row.from_on <= day and row.tier in (tier, None)]
+    return max(candidates, key=lambda row: (row.tier is not None, row.from_on), default=None)

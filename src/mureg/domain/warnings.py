@@ -1,0 +1,99 @@
+"""What a partner should look at before processing: the rules that 1C itself checks, and a few of ours.
+
+An application that breaks them can still reach the partner, so they are warnings and forbid nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal, NamedTuple
+
+from mureg.domain.application import FNS, Application, is_higher
+from mureg.errors import Message, msg, plural
+
+_FEWEST_USERS = 2
+_MOST_ENCRYPTION_USERS = 3
+
+
+class Warning(NamedTuple):  # noqa: A001  the word of the interface
+    """`level` is `warning` (a person should act) or `note` (a person should know)."""
+
+    code: str
+    level: Literal["warning", "note"]
+    message: Message
+
+
+def warnings_of(application: Application, licensed_until: date | None = None) -> list[Warning]:
+    """Everything worth saying about an application.
+
+    `licensed_until` is the last day of the organisation's living licence, if it has one.
+    """
+    found: list[Warning] = []
+    if application.effective == "on":
+        found += _of_users(application)
+        found += _of_roles(application)
+        if licensed_until is not None and application.word.kind == "connection" and application.status == "new":
+            message = msg("the organisation already has the mode, until {day}: is this a renewal?", day=licensed_until)
+            found.append(Warning("already_licensed", "warning", message))
+    found += _of_owners(application)
+    found += _notes(application)
+    return found
+
+
+def _of_users(application: Application) -> Iterator[Warning]:
+    users = application.users
+    if users is None:
+        message = msg("the client listed no users: only the client can send the list")
+        yield Warning("users_unknown", "warning", message)
+    elif users < _FEWEST_USERS:
+        message = plural("only {count} user is known", "only {count} users are known", count=users)
+        yield Warning("single_user", "warning", message)
+
+
+def _of_roles(application: Application) -> Iterator[Warning]:
+    present = [owner for owner in application.owners if owner.sender or not owner.removed]
+    if present and not any("administration" in owner.roles for owner in present):
+        yield Warning("no_administrator", "warning", msg("no user is an administrator"))
+    if any(owner.sender and "administration" not in owner.roles for owner in present):
+        message = msg("the sender of the application is no administrator")
+        yield Warning("sender_not_administrator", "warning", message)
+    if any(FNS in owner.authorities for owner in present):
+        encrypting = sum(1 for owner in present if "encryption" in owner.roles)
+        if encrypting == 0:
+            message = msg("nobody receives the messages of the tax service (encryption)")
+            yield Warning("no_encryption_user", "warning", message)
+        elif encrypting > _MOST_ENCRYPTION_USERS:
+            message = msg("{users} users receive the messages of the tax service, 3 may", users=encrypting)
+            yield Warning("too_many_encryption_users", "warning", message)
+    account = set(application.authorities)
+    foreign = sorted({name for owner in present for name in owner.authorities} - account) if account else []
+    if foreign:
+        message = msg("users have authorities that the account has not: {names}", names=", ".join(foreign))
+        yield Warning("authority_not_in_account", "warning", message)
+
+
+def _of_owners(application: Application) -> Iterator[Warning]:
+    unreadable = sum(1 for owner in application.owners if owner.certificate == "unreadable")
+    if unreadable:
+        message = plural(
+            "{count} certificate could not be read", "{count} certificates could not be read", count=unreadable
+        )
+        yield Warning("certificate_unreadable", "warning", message)
+    times = Counter(owner.snils for owner in application.owners if owner.snils)
+    repeated = sum(1 for count in times.values() if count > 1)
+    if repeated:
+        message = plural(
+            "{count} person is listed more than once", "{count} people are listed more than once", count=repeated
+        )
+        yield Warning("duplicate_owner", "warning", message)
+
+
+def _notes(application: Application) -> Iterator[Warning]:
+    suggested = application.suggested_tier
+    if application.tier and suggested and is_higher(application.tier, suggested):
+        message = msg("the tier is above the number of users: the client wants to grow?")
+        yield Warning("tier_above_users", "note", message)
+    promotion = application.word.promotion
+    if promotion:
+        message = msg("the promotion «{promotion}» gives no discount on the multi-user mode", promotion=promotion)
+        yield Warning("promotion_ignored", "note", message)

@@ -1,0 +1,107 @@
+"""The subject of a qualified certificate: who its owner is.
+
+The DER is walked down to the subject and no further. The keys are GOST, which general libraries do not verify:
+**no signature is checked here**, and nothing that comes from here may be said to be.
+"""
+
+import base64
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from asn1crypto import core, parser
+
+from mureg.domain.identifiers import is_inn, snils_fault, written_snils
+from mureg.domain.text import is_plain
+
+_COMMON_NAME = "2.5.4.3"
+_SURNAME = "2.5.4.4"
+_GIVEN_NAME = "2.5.4.42"
+_TITLE = "2.5.4.12"
+_INN = "1.2.643.3.131.1.1"
+_INN_OF_FIRM = "1.2.643.100.4"
+_SNILS = "1.2.643.100.3"
+_OGRN = "1.2.643.100.1"
+_OGRNIP = "1.2.643.100.5"
+
+_LONGEST_BASE64 = 1 << 20
+_SEQUENCE, _SET, _OBJECT_IDENTIFIER = 16, 17, 6
+_UNIVERSAL, _CONTEXT = 0, 2
+# The string types of ASN.1; the old ones hold ASCII, where they hold what they should.
+_ENCODING_OF_TAG = {12: "utf-8", 18: "ascii", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be", 30: "utf-16-be"}
+
+
+class Subject(NamedTuple):
+    """Whom a certificate names. What it does not name, or names wrongly, is empty."""
+
+    name: str = ""
+    position: str = ""
+    inn: str = ""
+    snils: str = ""
+    firm_inn: str = ""
+    ogrn: str = ""
+
+
+def read_subject(text: str) -> Subject | None:
+    """The subject of a certificate in base64, or `None` for what is no certificate. Never raises."""
+    try:
+        der = base64.b64decode("".join(text.split()), validate=True) if len(text) <= _LONGEST_BASE64 else b""
+        names = dict(_attributes(der))
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
+        return None
+    return _subject(names) if names else None
+
+
+def _subject(names: dict[str, str]) -> Subject:
+    person = " ".join(filter(None, (names.get(_SURNAME), names.get(_GIVEN_NAME))))
+    snils = written_snils(names.get(_SNILS, ""))
+    inn = names.get(_INN, "")
+    # Older certificates hold the firm's ИНН here, padded with 00: not the person's.
+    firm_inn = names.get(_INN_OF_FIRM) or (inn[2:] if inn.startswith("00") and len(inn) == 12 else "")
+    return Subject(
+        # A certificate of a firm without a person has the firm's name as its common name.
+        name=person or names.get(_COMMON_NAME, ""),
+        position=names.get(_TITLE, ""),
+        inn=inn if len(inn) == 12 and is_inn(inn) else "",
+        snils="" if snils_fault(snils) else snils,
+        firm_inn=firm_inn,
+        ogrn=names.get(_OGRN) or names.get(_OGRNIP, ""),
+    )
+
+
+def _attributes(der: bytes) -> Iterator[tuple[str, str]]:
+    """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` for what is none."""
+    (certificate,) = _elements(der)
+    to_be_signed = next(iter(_elements(certificate.content(_SEQUENCE))))
+    parts = [part for part in _elements(to_be_signed.content(_SEQUENCE)) if part.cls != _CONTEXT]
+    # serial number, algorithm, issuer, validity, subject
+    for names in _elements(parts[4].content(_SEQUENCE)):
+        for attribute in _elements(names.content(_SET)):
+            kind, value = list(_elements(attribute.content(_SEQUENCE)))[:2]
+            if kind.tag != _OBJECT_IDENTIFIER or kind.cls != _UNIVERSAL:
+                raise ValueError(kind.tag)
+            encoding = _ENCODING_OF_TAG.get(value.tag)
+            if encoding is not None and value.cls == _UNIVERSAL:
+                text = " ".join(value.octets.decode(encoding).split())
+                yield core.ObjectIdentifier.load(kind.whole).dotted, text if is_plain(text) else ""
+
+
+class _Element(NamedTuple):
+    """One element of DER: its class, tag, contents, and itself as a whole."""
+
+    cls: int
+    tag: int
+    octets: bytes
+    whole: bytes
+
+    def content(self, tag: int) -> bytes:
+        if self.cls != _UNIVERSAL or self.tag != tag:
+            raise ValueError(self.tag)
+        return self.octets
+
+
+def _elements(octets: bytes) -> Iterator[_Element]:
+    while octets:
+        cls, _, tag, header, content, trailer = parser.parse(octets)
+        size = len(header) + len(content) + len(trailer)
+        yield _Element(cls, tag, content, octets[:size])
+        octets = octets[size:]

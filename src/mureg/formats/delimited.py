@@ -1,0 +1,104 @@
+"""CSV: encoding, delimiter and header are recognised; the rows stream through in chunks."""
+
+import csv
+import io
+from collections.abc import Generator, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from mureg.errors import Fault, msg
+from mureg.formats.faults import rejected
+from mureg.formats.records import Batch, FileReport, Limits, Profile, Source
+from mureg.formats.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
+from mureg.formats.text import open_text, recognise_encoding
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+DELIMITERS = (";", ",", "\t", "|")
+
+_SNIFFED_CHARACTERS = 1 << 18
+
+
+def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
+    """Applications of a CSV file, streamed. One record is one row, as Excel counts. Raises `Rejected`."""
+    names = HeaderNames(source.name, profile)
+    encoding = recognise_encoding(source.name, source.stream, profile.encoding if profile else "")
+    text = open_text(source.stream, encoding)
+    try:
+        # A longer field than this would be refused by the csv module before our own limit is reached.
+        if csv.field_size_limit() <= limits.field_characters:
+            csv.field_size_limit(limits.field_characters + 1)
+        delimiter, header = _header(text, names, profile.delimiter if profile else "")
+        names.check(header, None)
+        table = Table(source.name, None, header, profile, limits)
+        text.seek(0)
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        for numbers, rows, faults in _chunks(source.name, reader, header.row):
+            yield table.batch(numbers, rows, faults)
+    finally:
+        text.detach()
+    return FileReport(source.name, "csv", encoding, delimiter, None, table.date_format, table.rows)
+
+
+def _header(text: io.TextIOWrapper, names: HeaderNames, fixed: str) -> tuple[str, Header]:
+    """The delimiter under which the first rows show most of the headers, and the header."""
+    sample = text.read(_SNIFFED_CHARACTERS)
+    if fixed and (len(fixed) != 1 or fixed in '"\r\n\0'):
+        raise names.rejected(msg("the profile's delimiter is not one character: «{delimiter}»", delimiter=fixed))
+    best: tuple[str, Header] | None = None
+    for delimiter in (fixed,) if fixed else DELIMITERS:
+        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True)
+        header = names.find(islice(_tolerant(reader), HEADER_WITHIN))
+        if header is not None and (best is None or len(header.places) > len(best[1].places)):
+            best = delimiter, header
+    if best is None:
+        raise names.not_found()
+    return best
+
+
+def _tolerant(reader: "Reader") -> Iterator[list[str]]:
+    """Rows above the header may be anything."""
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            row = []
+        if row is None:
+            return
+        yield row
+
+
+def _chunks(file: str, reader: "Reader", header_row: int) -> Iterator[tuple[range, list[list[str]], list[Fault]]]:
+    """Rows below the header with their numbers, and the faults of rows whose quotes do not match."""
+    number = header_row + 1
+    for _ in islice(_tolerant(reader), header_row):
+        pass
+    at_end = False
+    while not at_end:
+        rows: list[list[str]] = []
+        faults = []
+        try:
+            # What was read before an error stays in the list, and the reader goes on after the bad record.
+            rows.extend(islice(reader, CHUNK_ROWS))
+            at_end = len(rows) < CHUNK_ROWS
+        except csv.Error as error:
+            faults.append(_quotes_fault(file, number + len(rows), error))
+        if rows or faults:
+            yield range(number, number + len(rows)), rows, faults
+        number += len(rows) + len(faults)
+
+
+def _quotes_fault(file: str, row: int, error: csv.Error) -> Fault:
+    if "field limit" in str(error):
+        raise rejected(
+            file,
+            msg("row {row} holds a text of more than {longest} characters: is a quote opened there and never closed?",
+                row=row, longest=csv.field_size_limit()),
+            row=row,
+        ) from None  # fmt: skip
+    if "unexpected end" in str(error):
+        return Fault(
+            msg("a quote is opened in this row and never closed: the rest of the file is inside it"), file, None, row
+        )
+    return Fault(msg('a quote inside a text in quotes is written twice: "ООО ""Ромашка"""'), file, None, row)

@@ -1,0 +1,111 @@
+"""JSON as mureg itself prints it: one object of `show`, an array of `list`, or an object a line.
+
+What follows from the rest (`tier`, `effective`, `warnings`…) is not read: it is computed anew. Validated by hand:
+pydantic's sentences could not be translated, and its start costs more than the whole of this.
+"""
+
+from collections.abc import Generator, Iterator
+from itertools import count
+from typing import cast
+
+from mureg.errors import Fault, msg
+from mureg.formats.faults import rejected, too_many_rows
+from mureg.formats.json_application import ApplicationReader
+from mureg.formats.json_text import NotJson, parse_json, shown_scalar
+from mureg.formats.records import Batch, FileReport, Format, Limits, Record, Source
+from mureg.formats.text import open_text, recognise_encoding
+
+_CHUNK_RECORDS = 1_000
+# A full application with its owners takes some kilobytes.
+_LONGEST_LINE = 1 << 24
+
+
+def read_json(source: Source, limits: Limits) -> Generator[Batch, None, FileReport]:
+    """Applications of one JSON document: an object or an array. `row` is the place in the array. Raises `Rejected`."""
+    encoding = _encoding(source)
+    text = open_text(source.stream, encoding)
+    try:
+        document = parse_json(text.read())
+    except NotJson as error:
+        raise rejected(source.name, error.message, msg("give what mureg application show --json prints")) from None
+    finally:
+        text.detach()
+    objects = document if isinstance(document, list) else [document]
+    if len(objects) > limits.rows:
+        raise too_many_rows(source.name, limits)
+    yield from _batches(source.name, limits, ((row, value) for row, value in enumerate(objects, 1)))
+    return _report(source, "json", encoding, len(objects))
+
+
+def read_json_lines(source: Source, limits: Limits) -> Generator[Batch, None, FileReport]:
+    """Applications of JSON lines, streamed. `row` is the number of the line. Raises `Rejected`."""
+    encoding = _encoding(source)
+    text = open_text(source.stream, encoding)
+    rows = 0
+
+    def lines() -> Iterator[tuple[int, object]]:
+        nonlocal rows
+        for row in count(1):
+            line = text.readline(_LONGEST_LINE)
+            if not line:
+                return
+            if len(line) == _LONGEST_LINE:
+                raise rejected(
+                    source.name, msg("a line is longer than {longest} characters", longest=_LONGEST_LINE), row=row
+                )
+            if not line.strip():
+                continue
+            rows += 1
+            if rows > limits.rows:
+                raise too_many_rows(source.name, limits)
+            try:
+                yield row, parse_json(line)
+            except NotJson as error:
+                yield row, error
+
+    try:
+        yield from _batches(source.name, limits, lines())
+    finally:
+        text.detach()
+    return _report(source, "jsonl", encoding, rows)
+
+
+def _encoding(source: Source) -> str:
+    """UTF-8, or the UTF-16 that a Windows shell makes of it."""
+    encoding = recognise_encoding(source.name, source.stream)
+    if encoding not in ("utf-8", "utf-16"):
+        raise rejected(source.name, msg("JSON is written in UTF-8, and this file is not"), msg("save it as UTF-8"))
+    return encoding
+
+
+def _report(source: Source, format: Format, encoding: str, rows: int) -> FileReport:  # noqa: A002
+    return FileReport(source.name, format, encoding, None, None, None, rows)
+
+
+def _batches(file: str, limits: Limits, values: Iterator[tuple[int, object]]) -> Iterator[Batch]:
+    rows: list[int] = []
+    records: list[Record] = []
+    faults: list[Fault] = []
+    for row, value in values:
+        record = _record(file, row, value, limits, faults)
+        if record is not None:
+            rows.append(row)
+            records.append(record)
+        if len(records) + len(faults) >= _CHUNK_RECORDS:
+            yield Batch(rows=rows, records=records, faults=faults)
+            rows, records, faults = [], [], []
+    if records or faults:
+        yield Batch(rows=rows, records=records, faults=faults)
+
+
+def _record(file: str, row: int, value: object, limits: Limits, faults: list[Fault]) -> Record | None:
+    if isinstance(value, NotJson):
+        faults.append(Fault(value.message, file, None, row))
+        return None
+    if not isinstance(value, dict):
+        faults.append(Fault(msg("an application is an object, in braces"), file, None, row, value=shown_scalar(value)))
+        return None
+    reader = ApplicationReader(file, row, limits)
+    record = reader.record(cast("dict[str, object]", value))
+    faults.extend(reader.faults)
+    return None if reader.faults else record

@@ -1,0 +1,158 @@
+"""The one function that reads applications: it recognises the format and hands over to the format's file."""
+
+import codecs
+import io
+import zipfile
+from collections.abc import Generator, Iterator
+
+from mureg.errors import WrongUsage, msg
+from mureg.formats.faults import rejected
+from mureg.formats.records import Batch, FileReport, Format, Limits, Profile, Source
+
+_HEAD_BYTES = 4096
+_FIRST_LINE_CHARACTERS = 1 << 20
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_PDF = b"%PDF"
+
+
+class Reading:
+    """One file being read. `format` is known at once, `report` when `batches` has come to its end."""
+
+    def __init__(self, format: Format, generator: Generator[Batch, None, FileReport]) -> None:  # noqa: A002
+        self.format = format
+        self._generator = generator
+        self._report: FileReport | None = None
+
+    def batches(self) -> Iterator[Batch]:
+        """Applications and faults, some thousands of rows at a time; once. Raises `Rejected` and `WrongUsage`."""
+        self._report = yield from self._generator
+
+    @property
+    def report(self) -> FileReport:
+        """How the file was read."""
+        assert self._report is not None, "batches() has not come to its end"
+        return self._report
+
+
+def read_applications(
+    source: Source,
+    *,
+    format: Format | None = None,  # noqa: A002
+    number: str | None = None,
+    profile: Profile | None = None,
+    limits: Limits = Limits(),  # noqa: B008  a constant
+) -> Reading:
+    """Read applications from a file of any known format, recognised by its content unless `format` says it.
+
+    `number` is the application's, for an XML. The stream must be seekable and is left open. Raises `Rejected` where
+    the file as a whole cannot be read, here or while the batches are taken, and `WrongUsage` where the command line
+    cannot be right for such a file.
+    """
+    size = source.stream.seek(0, io.SEEK_END)
+    source.stream.seek(0)
+    if size > limits.file_bytes:
+        raise rejected(
+            source.name,
+            msg("the file has more than {bytes} bytes", bytes=limits.file_bytes),
+            msg("split the file, or raise file_bytes in [limits] of mureg.toml"),
+        )
+    chosen = format or recognise_format(source)
+    source.stream.seek(0)
+    if number is not None and chosen != "xml":
+        raise WrongUsage(
+            msg("--number goes with an XML application, and {file} is {format}", file=source.name, format=chosen),
+            msg("leave --number out: a table has the numbers in it"),
+        )
+    return Reading(chosen, _generator(chosen, source, number, profile, limits))
+
+
+def recognise_format(source: Source) -> Format:
+    """The format that the content shows. Raises `Rejected` for what is none of ours."""
+    source.stream.seek(0)
+    head = source.stream.read(_HEAD_BYTES)
+    if head.startswith(_ZIP):
+        return _recognise_zip(source)
+    if head.startswith((_OLE, _PDF)):
+        raise rejected(
+            source.name,
+            msg("the file is no table and no application: an old .xls, an encrypted workbook or a PDF"),
+            msg("save it as XLSX without a password, or as CSV"),
+        )
+    text = _decoded(head).lstrip("\ufeff \t\r\n\0")
+    if not text:
+        raise rejected(source.name, msg("the file is empty"))
+    if text.startswith("<"):
+        return "xml"
+    if text.startswith("["):
+        return "json"
+    if text.startswith("{"):
+        return _recognise_json(source, head)
+    return "csv"
+
+
+def _decoded(head: bytes) -> str:
+    """The head as text, well enough to see its first character."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", "replace")
+    # The NULs of a UTF-16 without BOM are stripped where the first character is looked for.
+    return head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+
+
+def _recognise_zip(source: Source) -> Format:
+    try:
+        with zipfile.ZipFile(source.stream) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise rejected(
+            source.name, msg("the file is a damaged ZIP or XLSX"), msg("save it anew, or download it again")
+        ) from None
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    raise rejected(
+        source.name, msg("the file is a ZIP archive, not an XLSX"), msg("unpack it, and import what is inside")
+    )
+
+
+def _recognise_json(source: Source, head: bytes) -> Format:
+    """One object, however written, is `json`; an object on the first line and more below is `jsonl`."""
+    from mureg.formats.json_text import is_object  # noqa: PLC0415  tables do not pay for it
+
+    source.stream.seek(0)
+    utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = io.TextIOWrapper(source.stream, encoding="utf-16" if utf16 else "utf-8-sig", errors="replace")
+    try:
+        first = ""
+        while not first.strip():
+            first = text.readline(_FIRST_LINE_CHARACTERS)
+        more = any(line.strip() for line in iter(lambda: text.readline(_FIRST_LINE_CHARACTERS), ""))
+    finally:
+        text.detach()
+    return "jsonl" if more and is_object(first) else "json"
+
+
+# The formats are imported where they are needed: reading a CSV must not pay for the start of XLSX, XML and JSON.
+def _generator(
+    chosen: Format, source: Source, number: str | None, profile: Profile | None, limits: Limits
+) -> Generator[Batch, None, FileReport]:
+    match chosen:
+        case "csv":
+            from mureg.formats.delimited import read_csv  # noqa: PLC0415
+
+            return read_csv(source, profile, limits)
+        case "xlsx":
+            from mureg.formats.xlsx import read_xlsx  # noqa: PLC0415
+
+            return read_xlsx(source, profile, limits)
+        case "xml":
+            from mureg.formats.application_xml import read_xml  # noqa: PLC0415
+
+            return read_xml(source, number, limits)
+        case "json":
+            from mureg.formats.json_format import read_json  # noqa: PLC0415
+
+            return read_json(source, limits)
+        case "jsonl":
+            from mureg.formats.json_format import read_json_lines  # noqa: PLC0415
+
+            return read_json_lines(source, limits)

@@ -1,0 +1,86 @@
+"""What every reader gives, whatever the format: records and faults, in batches."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import BinaryIO, Literal, NamedTuple
+
+from mureg.domain.application import ClientWord, KeyOwner, Status, Switch, Tier
+from mureg.errors import Fault
+
+Format = Literal["xml", "csv", "xlsx", "json", "jsonl"]
+FORMATS: tuple[Format, ...] = ("xml", "csv", "xlsx", "json", "jsonl")
+
+
+class Source(NamedTuple):
+    """A file to read: its name as the user knows it, and a seekable binary stream at its beginning."""
+
+    name: str
+    stream: BinaryIO
+
+
+class Profile(NamedTuple):
+    """What `[profile.NAME]` of mureg.toml fixes about a table; empty values are recognised.
+
+    `columns` maps our field names to the file's headers.
+    """
+
+    name: str
+    kind: Literal["applications", "statement"] = "applications"
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    date_format: str = ""
+    columns: Mapping[str, str] = {}
+
+
+class Limits(NamedTuple):
+    """Larger input is refused early. `[limits]` of mureg.toml; the numbers are the defaults."""
+
+    file_bytes: int = 1 << 30
+    rows: int = 5_000_000
+    field_characters: int = 10_000
+
+
+class PartnerWord(NamedTuple):
+    """What the partner had done to an application that comes back from mureg's own JSON."""
+
+    status: Status = "new"
+    processed_on: date | None = None
+    comment: str = ""
+    set_option: Switch | Literal[""] = ""
+    set_tier: Tier | Literal[""] = ""
+    set_by: str = ""
+    without_sale: str = ""
+    cancelled_on: date | None = None
+
+
+class Record(NamedTuple):
+    """One application with what only XML and JSON carry. `row` is where it stands in its file, from 1."""
+
+    word: ClientWord
+    owners: tuple[KeyOwner, ...] = ()
+    partner: PartnerWord = PartnerWord()
+
+
+class Batch(NamedTuple):
+    """Some thousands of rows. A table gives bare `words`; XML and JSON give `records`; never both.
+
+    `rows` holds the row number of each word or record, in the same order.
+    """
+
+    rows: Sequence[int] = ()
+    words: Sequence[ClientWord] = ()
+    records: Sequence[Record] = ()
+    faults: Sequence[Fault] = ()
+
+
+class FileReport(NamedTuple):
+    """How a file was read. `None` where the format has no such thing."""
+
+    file: str
+    format: Format
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    date_format: str | None
+    rows: int

@@ -1,0 +1,118 @@
+"""The encoding of a text file: recognised without guessing languages, and read without stopping at a bad byte.
+
+Order: BOM, then UTF-8 that holds for the whole file, then cp1251 against cp866 by Russian letters. Detector libraries
+were weighed: they take short Russian files for Chinese.
+"""
+
+import codecs
+import io
+import re
+from typing import BinaryIO
+
+from mureg.errors import msg
+from mureg.formats.faults import rejected
+
+ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp866")
+
+_BLOCK_BYTES = 1 << 20
+_SAMPLE_BYTES = 1 << 14
+_ASCII = bytes(range(0x80))
+_ODD = re.compile("[^0-9A-Za-zА-Яа-яЁё«»№–—\u00a0\\s!-/:-@\\[-`{-~]")
+# From the most frequent letter of Russian to the rarest; the place decides where both encodings give letters.
+_LETTERS_BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
+_WEIGHTS = {letter: 40 - place for place, letter in enumerate(_LETTERS_BY_FREQUENCY)}
+_WEIGHTS |= {letter.upper(): weight // 3 for letter, weight in _WEIGHTS.items()}
+_ODD_WEIGHT = -60
+# Bytes of UTF-8 with damage decode to Russian letters with few gaps; cp1251 read as UTF-8 is nothing but gaps.
+_LETTERS_PER_GAP = 5
+
+
+def recognise_encoding(file: str, stream: BinaryIO, fixed: str = "") -> str:
+    """One of `ENCODINGS`. `fixed` is the profile's word. The stream ends at its beginning again.
+
+    Raises `Rejected` for a fixed encoding that is none of them.
+    """
+    if fixed:
+        return _named(file, fixed)
+    stream.seek(0)
+    head = stream.read(3)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif head == codecs.BOM_UTF8:
+        encoding = "utf-8"
+    else:
+        sample = _sample_unless_utf8(stream)
+        encoding = "utf-8" if sample is None else _eight_bit(sample)
+    stream.seek(0)
+    return encoding
+
+
+def open_text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    """The stream as text, line ends kept. A byte that is no text comes as a lone surrogate, which parsers refuse.
+
+    `detach` it afterwards, lest it closes the stream.
+    """
+    stream.seek(0)
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(stream, encoding=codec, errors="mureg.undecodable", newline="")
+
+
+def _undecodable(error: UnicodeError) -> tuple[str, int]:
+    # As surrogateescape does, which does not know UTF-16.
+    assert isinstance(error, UnicodeDecodeError)
+    return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("mureg.undecodable", _undecodable)
+
+
+def _named(file: str, name: str) -> str:
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        known = name
+    encoding = {"utf-8-sig": "utf-8"}.get(known, known)
+    if encoding not in ENCODINGS:
+        raise rejected(
+            file,
+            msg("the profile's encoding is not one that mureg reads: {encoding}", encoding=name),
+            msg("mureg reads {encodings}", encodings=", ".join(ENCODINGS)),
+        )
+    return encoding
+
+
+def _sample_unless_utf8(stream: BinaryIO) -> bytes | None:
+    """Where the file is not UTF-8, its bytes from the first one that is not ASCII; else `None`.
+
+    The whole file is looked at: Russian letters may come late.
+    """
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    first = None
+    position = 0
+    try:
+        while block := stream.read(_BLOCK_BYTES):
+            if first is None and not block.isascii():
+                first = position + len(block) - len(block.lstrip(_ASCII))
+            if first is not None:
+                decoder.decode(block)
+            position += len(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        assert first is not None
+        stream.seek(first)
+        return stream.read(_SAMPLE_BYTES)
+    return None
+
+
+def _eight_bit(sample: bytes) -> str:
+    as_utf8 = sample.decode("utf-8", "replace")
+    letters = sum(1 for character in as_utf8 if character in _WEIGHTS)
+    if letters > _LETTERS_PER_GAP * as_utf8.count("\ufffd"):
+        return "utf-8"
+    return max(("cp1251", "cp866"), key=lambda encoding: _russian(sample, encoding))
+
+
+def _russian(sample: bytes, encoding: str) -> int:
+    text = sample.decode(encoding, "replace")
+    return sum(_WEIGHTS.get(character, 0) for character in text) + _ODD_WEIGHT * len(_ODD.findall(text))

@@ -1,0 +1,270 @@
+"""What a partner does to applications: look, switch, tier, process, reject, call off."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal, NamedTuple
+
+from mureg.domain.application import Application, Switch, Tier, tier_holds
+from mureg.domain.licence import (
+    Licence,
+    living_licence,
+    quoted,
+    tier_too_low,
+)
+from mureg.domain.licence import (
+    process as process_by_rules,
+)
+from mureg.domain.warnings import Warning, warnings_of
+from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
+from mureg.register.operation import Actor, Operation
+from mureg.register.register import Register
+
+_CANDIDATES = 20
+
+
+class Done(NamedTuple):
+    """What an operation did. `operation` is `None` where nothing had to be written."""
+
+    operation: int | None
+    numbers: tuple[str, ...]
+
+
+class Processed(NamedTuple):
+    """One processed application with what became of its organisation's licences."""
+
+    application: Application
+    licence: Licence | None
+    changed: tuple[Licence, ...]
+
+
+class Card(NamedTuple):
+    """An application as it is shown, with what a person should look at."""
+
+    application: Application
+    warnings: list[Warning]
+    licence: Licence | None
+
+
+def sole_waiting(register: Register) -> tuple[str | None, list[tuple[str, str]]]:
+    """The number of the one new application, or `None` and the candidates with their names."""
+    waiting = register.waiting(_CANDIDATES + 1)
+    return (waiting[0][0] if len(waiting) == 1 else None), waiting
+
+
+def none_waiting() -> NotFound:
+    """No number was given and no application is new."""
+    return NotFound(
+        msg("no application is waiting"),
+        msg("name one: mureg application show NUMBER; all of them: mureg application list"),
+    )
+
+
+def several_waiting(candidates: Sequence[tuple[str, str]], command: str, options: str) -> Ambiguous:
+    """No number was given and several applications are new: the candidates, with the command for each."""
+    commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in candidates[:_CANDIDATES])
+    if len(candidates) > _CANDIDATES:
+        return Ambiguous(
+            msg("more than {count} applications are waiting: name one", count=_CANDIDATES),
+            msg("the oldest:\n{commands}\nall of them: mureg application list --status new", commands=commands),
+        )
+    return Ambiguous(
+        msg("{count} applications are waiting: name one", count=len(candidates)),
+        msg("choose:\n{commands}", commands=commands),
+    )
+
+
+def find_application(register: Register, number: str) -> Application:
+    """The application with this number. Raises `NotFound`, naming those that are near."""
+    application = register.application(number)
+    if application is None:
+        near = register.numbers_like(number.strip(), 3) if number.strip() else []
+        hint: Message = msg("all of them: mureg application list")
+        if near:
+            hint = msg("did you mean {numbers}?", numbers=", ".join(near))
+        raise NotFound(msg("there is no application {number}", number=number), hint)
+    return application
+
+
+def card(register: Register, number: str, today: date) -> Card:
+    """Everything about one application."""
+    application = find_application(register, number)
+    return Card(application, warnings_for(register, application, today), register.licence(number))
+
+
+def warnings_for(register: Register, application: Application, today: date) -> list[Warning]:
+    """The warnings of an application, its organisation's licence on the day considered."""
+    living = None
+    if application.status == "new" and application.word.kind == "connection" and application.effective == "on":
+        living = living_licence(register.licences(application.organization), today)
+    return warnings_of(application, living.ends_on if living else None)
+
+
+def set_multiuser(
+    register: Register, number: str, option: Switch | None, tier: Tier | None, *, actor: Actor, dry_run: bool = False
+) -> tuple[Done, Application, Application]:
+    """Set the partner's word on the option, or, with no option, return to the client's.
+
+    Also gives the application before and after. What is set already is not written again.
+    """
+    with register.operation(actor, dry_run=dry_run) as operation:
+        before = find_application(register, number)
+        require_new(register, before)
+        after = set_one(operation, before, option=option, tier=tier, by=actor.user)
+    return Done(operation.number if operation.is_recorded else None, (number,)), before, after
+
+
+def set_one(
+    operation: Operation, before: Application, *, option: Switch | None, tier: Tier | Literal[""] | None, by: str
+) -> Application:
+    """Set the partner's word inside an operation under way. Raises `Refused` for a tier below the users."""
+    after = replace(before, set_option=option or "", set_tier=tier or "", set_by=by if option else "")
+    if (after.set_option, after.set_tier) == (before.set_option, before.set_tier):
+        return before
+    if after.set_tier and not tier_holds(after.set_tier, after.users):
+        raise tier_too_low(after, after.set_tier)
+    operation.write_application(after)
+    return after
+
+
+def process(
+    register: Register,
+    numbers: Sequence[str],
+    on: date,
+    *,
+    today: date,
+    term_months: int | None,
+    without_sale: str,
+    actor: Actor,
+    dry_run: bool = False,
+) -> tuple[Done, list[Processed]]:
+    """Process applications on a day: all of them or none.
+
+    `term_months` is `None` where the settings have no contract: then nothing that makes a licence can be processed.
+    """
+    numbers = tuple(dict.fromkeys(numbers))
+    done = []
+    with register.operation(actor, dry_run=dry_run) as operation:
+        for number in numbers:
+            application = find_application(register, number)
+            require_new(register, application)
+            prepared = replace(application, without_sale=without_sale)
+            done.append(process_one(register, operation, prepared, on, today=today, term_months=term_months))
+    return Done(operation.number, numbers), done
+
+
+def process_one(
+    register: Register,
+    operation: Operation,
+    application: Application,
+    on: date,
+    *,
+    today: date,
+    term_months: int | None,
+) -> Processed:
+    """Process one application inside an operation under way. Raises `Refused`."""
+    require_day(application, on, today)
+    licences = register.licences(application.organization)
+    result = process_by_rules(application, licences, on, term_months or 1)
+    if result.made is not None and term_months is None:
+        raise Refused(
+            msg("the term of a licence is not known: mureg.toml has no contract"),
+            msg('add to mureg.toml:\n\n[contract]\nnumber = "…"\nterm_months = …'),
+        )
+    after = replace(application, status="processed", processed_on=on)
+    operation.write_application(after)
+    if after.effective == "on" or result.changed:
+        operation.concerns(after.organization)
+    operation.change_licences(result.changed)
+    if result.made is not None:
+        operation.add_licence(result.made)
+    return Processed(after, result.made, result.changed)
+
+
+def reject(
+    register: Register, number: str, comment: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
+) -> Done:
+    """Reject an application with a comment."""
+    with register.operation(actor, dry_run=dry_run) as operation:
+        application = find_application(register, number)
+        require_new(register, application)
+        reject_one(operation, application, comment, on, today=today)
+    return Done(operation.number, (number,))
+
+
+def reject_one(operation: Operation, application: Application, comment: str, on: date, *, today: date) -> None:
+    """Reject one application inside an operation under way."""
+    require_day(application, on, today)
+    operation.write_application(replace(application, status="rejected", processed_on=on, comment=comment))
+
+
+def cancel(
+    register: Register, number: str, reason: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
+) -> tuple[Done, Licence]:
+    """Call off a processed sale: it leaves its month's settlement, and its licence ends."""
+    with register.operation(actor, dry_run=dry_run) as operation:
+        application = find_application(register, number)
+        ended = cancel_one(register, operation, application, reason, on, today=today)
+    return Done(operation.number, (number,)), ended
+
+
+def cancel_one(
+    register: Register, operation: Operation, application: Application, reason: str, on: date, *, today: date
+) -> Licence:
+    """Call off one sale inside an operation under way."""
+    number = application.number
+    licence = register.licence(number)
+    if application.status != "processed" or licence is None or licence.sold_on is None:
+        raise Refused(
+            msg("{number} is no processed sale: there is nothing to call off", number=number),
+            msg("look at it: mureg application show {number}", number=quoted(number)),
+        )
+    require_day(application, on, today, after=licence.sold_on)
+    ended = replace(licence, ends_on=min(licence.ends_on, on), cancelled_on=on)
+    operation.write_application(replace(application, status="cancelled", comment=reason, cancelled_on=on))
+    operation.concerns(application.organization)
+    operation.change_licences([ended])
+    return ended
+
+
+def require_new(register: Register, application: Application) -> None:
+    """Refuse to change what is processed, rejected or cancelled, and say what was done to it."""
+    if application.status == "new":
+        return
+    number = quoted(application.number)
+    sentences = {
+        "processed": msg("{number} was processed on {day}: nothing about it can be changed",
+                         number=application.number, day=application.processed_on),
+        "rejected": msg("{number} was rejected on {day}: nothing about it can be changed",
+                        number=application.number, day=application.processed_on),
+        "cancelled": msg("the sale of {number} was called off on {day}: that is final",
+                         number=application.number, day=application.cancelled_on),
+    }  # fmt: skip
+    record = register.operation_record(application.operation)
+    by = record.done_by if record else ""
+    raise Refused(
+        sentences[application.status],
+        msg("{user} did it in operation {operation}; take it back: mureg undo {operation}; see: mureg history {number}",
+            user=by, operation=application.operation, number=number),
+    )  # fmt: skip
+
+
+def require_day(application: Application, on: date, today: date, *, after: date | None = None) -> None:
+    """Refuse a day in the future, before the submission, or before what it follows."""
+    number = application.number
+    if on > today:
+        raise Refused(
+            msg("{number}: {day} is in the future", number=number, day=on),
+            msg("leave --on out: today is {day}", day=today),
+        )
+    if on < application.submitted_on:
+        raise Refused(
+            msg("{number}: {day} is before its submission on {submitted}",
+                number=number, day=on, submitted=application.submitted_on),
+            msg("give a later day with --on"),
+        )  # fmt: skip
+    if after is not None and on < after:
+        raise Refused(
+            msg("{number}: {day} is before its processing on {processed}", number=number, day=on, processed=after),
+            msg("give a later day with --on"),
+        )

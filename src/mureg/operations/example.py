@@ -1,0 +1,79 @@
+"""The example partner: settings, files and a register in which exactly one application waits."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from mureg.formats.records import Source
+from mureg.operations.applications import process, reject
+from mureg.operations.importing import HowToRead, import_applications
+from mureg.register.operation import Actor
+from mureg.register.register import Register
+from mureg.settings.model import read_settings
+
+_FILES = ("august.csv", "ZV-1042.xml", "ZV-1043.xml", "ZV-1044.xml", "ZV-1045.xml", "ZV-1046.xml")
+
+# What the example partner did in August 2023, day by day. ZV-1042 still waits.
+_PROCESSED = (
+    ("2023-08-08", ("ZV-1030", "ZV-1031", "ZV-1032", "ZV-1033")),
+    ("2023-08-10", ("ZV-1034", "ZV-1035", "ZV-1036", "ZV-1037")),
+    ("2023-08-14", ("ZV-1038", "ZV-1039", "ZV-1040")),
+    ("2023-08-17", ("ZV-1043", "ZV-1044")),
+    ("2023-08-22", ("ZV-1045",)),
+)
+_SOLD_ELSEWHERE = ("ZV-1041", "2023-08-14", "Лицензию продал другой партнёр")
+_REJECTED = ("ZV-1046", "2023-08-23", "Клиент подключается без расширения у другого партнёра")
+
+
+def examples_folder() -> Path:
+    """The example files: inside the installed package, or at the top of a checkout."""
+    installed = Path(__file__).parent.parent / "examples"
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "examples"
+
+
+def make_example(folder: Path, actor: Actor, today: date) -> None:
+    """Put the example partner into a folder that has none of it."""
+    shutil.copytree(examples_folder(), folder / "examples")
+    shutil.copyfile(folder / "examples" / "contract" / "mureg.toml", folder / "mureg.toml")
+    contract = read_settings(folder / "mureg.toml").contract
+    assert contract is not None, "the example has a contract"
+    register = Register.create(str(folder / "mureg.db"))
+    try:
+        _live_through_august(register, folder / "examples" / "applications", actor, today, contract.term_months)
+    finally:
+        register.close()
+
+
+def _live_through_august(register: Register, files: Path, actor: Actor, today: date, term_months: int) -> None:
+    streams = [(name, (files / name).open("rb")) for name in _FILES]
+    try:
+        imported = import_applications(
+            register,
+            [Source(name, stream) for name, stream in streams],
+            HowToRead(),
+            actor=actor._replace(command="application import"),
+            today=today,
+            term_months=term_months,
+        )
+        assert not imported.faults, imported.faults
+    finally:
+        for _, stream in streams:
+            stream.close()
+    processing = actor._replace(command="application process")
+    number, day, reason = _SOLD_ELSEWHERE
+    steps = [(on, numbers, "") for on, numbers in _PROCESSED] + [(day, (number,), reason)]
+    for on, numbers, without_sale in sorted(steps):
+        process(
+            register,
+            numbers,
+            date.fromisoformat(on),
+            today=today,
+            term_months=term_months,
+            without_sale=without_sale,
+            actor=processing,
+        )
+    number, day, comment = _REJECTED
+    reject(
+        register, number, comment, date.fromisoformat(day), today=today,
+        actor=actor._replace(command="application reject"),
+    )  # fmt: skip

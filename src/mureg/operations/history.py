@@ -1,0 +1,59 @@
+"""Take an operation back. Undo is itself a record, and refuses what a later step stands on."""
+
+import json
+
+from mureg.errors import NotFound, Refused, msg
+from mureg.operations.applications import Done
+from mureg.register.operation import Actor, HistoryRecord
+from mureg.register.register import Register
+
+
+def undo(
+    register: Register, operation: int | None, *, actor: Actor, dry_run: bool = False
+) -> tuple[Done, HistoryRecord]:
+    """Take back the operation, or the last one in force; also gives the record that was taken back."""
+    with register.operation(actor, dry_run=dry_run) as undoing:
+        record = _record_to_undo(register, operation)
+        added = register.imported_in(record.operation)
+        _require_nothing_later(register, record, added)
+        undoing.take_back(record)
+        if added:
+            undoing.take_back_added(record.operation, [number for number, _ in added])
+    return Done(undoing.number, tuple(json.loads(record.numbers))), record
+
+
+def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
+    if operation is None:
+        operation = register.last_operation_in_force()
+        if operation is None:
+            raise NotFound(msg("there is nothing to undo"), msg("what was done: mureg history"))
+    record = register.operation_record(operation)
+    if record is None:
+        raise NotFound(msg("there is no operation {operation}", operation=operation), msg("all of them: mureg history"))
+    if record.undoes is not None:
+        raise Refused(
+            msg("operation {operation} is itself an undoing of {undone}", operation=operation, undone=record.undoes),
+            msg("repeat what was undone by its own command: see mureg history"),
+        )
+    by = register.undone_by(operation)
+    if by is not None:
+        raise Refused(
+            msg("operation {operation} was taken back already, by {by}", operation=operation, by=by),
+            msg("what was done: mureg history"),
+        )
+    return record
+
+
+def _require_nothing_later(register: Register, record: HistoryRecord, added: list[tuple[str, int]]) -> None:
+    later = set(register.later_operations(record.operation))
+    later |= {last for _, last in added if last != record.operation}
+    if later:
+        first = ", ".join(str(operation) for operation in sorted(later, reverse=True)[:5])
+        raise Refused(
+            msg(
+                "operation {operation} cannot be taken back: {later} stand on it",
+                operation=record.operation,
+                later=first,
+            ),
+            msg("take the later ones back first, the last one first: mureg undo {last}", last=max(later)),
+        )

@@ -1,0 +1,280 @@
+"""Import applications: every fault of every file told together, and all rows written or none."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from mureg.domain.application import Application, ClientWord, Organization
+from mureg.errors import Fault, Message, MuregError, Rejected, msg
+from mureg.formats.reading import read_applications
+from mureg.formats.records import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
+from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
+from mureg.register.operation import Actor, Operation
+from mureg.register.register import Register, StoredWord
+from mureg.register.rows import derived_values, search_text
+
+
+class HowToRead(NamedTuple):
+    """What the command line and the settings fix about the files; `None` is recognised."""
+
+    format: Format | None = None
+    number: str | None = None
+    kpp: str | None = None
+    profile: Profile | None = None
+    limits: Limits = Limits()
+
+
+class Imported(NamedTuple):
+    """What an import did. `operation` is `None` where nothing was written."""
+
+    added: int
+    changed: int
+    skipped: int
+    faults: list[Fault]
+    operation: int | None
+    files: list[FileReport]
+
+
+class _FaultsFound(Exception):
+    pass
+
+
+class _Place(NamedTuple):
+    """Where a record stands, for its faults."""
+
+    file: str
+    row: int | None
+
+
+def import_applications(
+    register: Register,
+    sources: Iterable[Source],
+    how: HowToRead,
+    *,
+    actor: Actor,
+    today: date,
+    term_months: int | None,
+    partial: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Imported:
+    """Read the files and write their applications in one operation.
+
+    With faults nothing is written, or, if `partial`, the good rows are. `progress` is told the rows of each batch.
+    """
+    files: list[FileReport] = []
+    try:
+        with register.operation(actor, dry_run=dry_run) as operation:
+            job = _Import(register, operation, today, term_months)
+            for source in sources:
+                report = job.read(source, how, progress)
+                if report is not None:
+                    files.append(report)
+            job.finish()
+            if job.faults and not partial:
+                raise _FaultsFound
+            operation.state(files=[report.file for report in files])
+    except _FaultsFound:
+        return Imported(0, 0, 0, job.faults, None, files)
+    number = operation.number if operation.is_recorded else None
+    return Imported(job.added, job.changed, job.skipped, job.faults, number, files)
+
+
+class _Import:
+    """One import under way. Every row ends as added, changed, skipped or a fault."""
+
+    def __init__(self, register: Register, operation: Operation, today: date, term_months: int | None) -> None:
+        self.added = self.changed = self.skipped = 0
+        self.faults: list[Fault] = []
+        self._register = register
+        self._operation = operation
+        self._today = today
+        self._term_months = term_months
+        self._derived: dict[tuple[object, object, object], tuple[str, str]] = {}
+        # Changes without a КПП find their organisation when every file is read, whatever the order of files.
+        self._homeless: list[tuple[_Place, Record]] = []
+        # What the partner had done to applications that come from mureg's own JSON is done again in its own order.
+        self._partner_words: list[tuple[_Place, Record]] = []
+
+    def read(self, source: Source, how: HowToRead, progress: Callable[[int], None]) -> FileReport | None:
+        """Take every batch of a file; a file that cannot be read at all is a fault like any other."""
+        try:
+            reading = read_applications(
+                source, format=how.format, number=how.number, profile=how.profile, limits=how.limits
+            )
+            for batch in reading.batches():
+                self._take(source.name, batch, how.kpp)
+                progress(len(batch.rows))
+        except Rejected as error:
+            self.faults += error.details or [Fault(error.message, file=source.name)]
+            return None
+        return reading.report
+
+    def finish(self) -> None:
+        """Take what had to wait for the other rows."""
+        for place, record in self._homeless:
+            home = self._home_of(place, record.word)
+            if home is not None:
+                self._add_record(place, record._replace(word=record.word._replace(kpp=home.kpp)))
+        self._partner_words.sort(key=lambda entry: (entry[1].partner.processed_on or date.max, entry[1].word.number))
+        for place, record in self._partner_words:
+            try:
+                self._repeat(record.word.number, record.partner)
+            except MuregError as error:
+                self._fault(place, error.message)
+
+    def _take(self, file: str, batch: Batch, kpp: str | None) -> None:
+        self.faults += batch.faults
+        if batch.words and not any(map(_needs_home, batch.words)):
+            self._add_words(file, [_Place(file, row) for row in batch.rows], batch.words)
+            return
+        words: list[ClientWord] = []
+        places: list[_Place] = []
+        for row, record in zip(batch.rows, batch.records or map(Record, batch.words), strict=True):
+            place = _Place(file, row)
+            if kpp is not None and not record.word.kpp:
+                record = record._replace(word=record.word._replace(kpp=kpp))  # noqa: PLW2901
+            if _needs_home(record.word):
+                self._homeless.append((place, record))
+            elif record == Record(record.word):
+                words.append(record.word)
+                places.append(place)
+            else:
+                self._add_record(place, record)
+        self._add_words(file, places, words)
+
+    # --- bare words: thousands at once --------------------------------------------------------------------------
+
+    def _add_words(self, file: str, places: Sequence[_Place], words: Sequence[ClientWord]) -> None:
+        if not words:
+            return
+        added = self._operation.add_words(words, map(self._derived_of, words), file)
+        self.added += added
+        if added == len(words):
+            return
+        stored = self._register.words([word.number for word in words])
+        same = 0
+        for place, word in zip(places, words, strict=True):
+            found = stored[word.number]
+            if found.word == word and not found.has_owners:
+                same += 1
+            elif self._may_change(place, word.number, found):
+                self._change(Application(word, source_file=file))
+                stored[word.number] = StoredWord(word, False, True, self._operation.number)  # noqa: FBT003
+        # A row that was added is the same as its stored self, and is no skipped one.
+        self.skipped += same - added
+
+    def _derived_of(self, word: ClientWord) -> tuple[str, str, str]:
+        # A million rows have few combinations of these three.
+        key = (word.requested, word.requested_tier, word.users)
+        known = self._derived.get(key)
+        if known is None:
+            _, effective, tier = derived_values(Application(word))
+            known = self._derived[key] = (effective, tier)
+        return search_text(word), *known
+
+    # --- records with owners, or with what the partner had done -------------------------------------------------
+
+    def _add_record(self, place: _Place, record: Record) -> None:
+        application = Application(record.word, record.owners, source_file=place.file)
+        number = application.number
+        stored = self._register.application(number)
+        if stored is None:
+            self._operation.add_words([record.word], [derived_values(application)], place.file)
+            self._operation.set_owners(number, record.owners)
+            self.added += 1
+        elif (stored.word, stored.owners) == (record.word, record.owners) and _is_same(stored, record.partner):
+            self.skipped += 1
+            return
+        else:
+            untouched = stored.status == "new" and not stored.set_option
+            found = StoredWord(stored.word, bool(stored.owners), untouched, stored.operation)
+            if not self._may_change(place, number, found):
+                return
+            if (stored.word, stored.owners) != (record.word, record.owners):
+                self._change(application)
+            else:
+                self.changed += 1
+        if record.partner != PartnerWord():
+            self._partner_words.append((place, record))
+
+    def _repeat(self, number: str, partner: PartnerWord) -> None:
+        """Let the partner's word enter through the rules by which a partner gives it."""
+        application = self._register.application(number)
+        assert application is not None
+        application = replace(application, without_sale=partner.without_sale)
+        if partner.set_option:
+            application = set_one(
+                self._operation, application, option=partner.set_option, tier=partner.set_tier, by=partner.set_by
+            )
+        if partner.status == "new":
+            return
+        on = partner.processed_on or application.submitted_on
+        if partner.status == "rejected":
+            reject_one(self._operation, application, partner.comment, on, today=self._today)
+            return
+        processed = process_one(
+            self._register, self._operation, application, on, today=self._today, term_months=self._term_months
+        )
+        if partner.status == "cancelled":
+            cancel_one(
+                self._register,
+                self._operation,
+                processed.application,
+                partner.comment,
+                partner.cancelled_on or on,
+                today=self._today,
+            )
+
+    # --- what both share ----------------------------------------------------------------------------------------
+
+    def _change(self, application: Application) -> None:
+        self._operation.replace_word(application)
+        self.changed += 1
+
+    def _may_change(self, place: _Place, number: str, found: StoredWord) -> bool:
+        if found.operation == self._operation.number:
+            self._fault(
+                place, msg("{number} stands in the input more than once, with different content", number=number)
+            )
+        elif not found.is_untouched:
+            self._fault(
+                place,
+                msg("{number} is in the register with other content, and the partner has already set or processed it",
+                    number=number),
+            )  # fmt: skip
+        else:
+            return True
+        return False
+
+    def _home_of(self, place: _Place, word: ClientWord) -> Organization | None:
+        """The organisation of a change without a КПП: its account's, else the only one with its ИНН, else a new one."""
+        stored = self._register.words([word.number]).get(word.number)
+        if stored is not None and stored.word.inn == word.inn:
+            return Organization(word.inn, stored.word.kpp)
+        homes = self._register.organizations_with(word.inn, word.account) if word.account else []
+        if len(homes) != 1:
+            homes = self._register.organizations_with(word.inn)
+        if len(homes) > 1:
+            kpps = ", ".join(home.kpp or "—" for home in homes)
+            message = msg("several organisations have the ИНН {inn}: give the КПП, one of {kpps}",
+                          inn=word.inn, kpps=kpps)  # fmt: skip
+            self._fault(place, message, column="kpp")
+            return None
+        return homes[0] if homes else Organization(word.inn, "")
+
+    def _fault(self, place: _Place, message: Message, column: str = "number") -> None:
+        self.faults.append(Fault(message, file=place.file, row=place.row, column=column))
+
+
+def _needs_home(word: ClientWord) -> bool:
+    # Only legal entities, whose ИНН has 10 digits, have a КПП.
+    return not word.kpp and word.kind != "connection" and len(word.inn) == 10
+
+
+def _is_same(stored: Application, partner: PartnerWord) -> bool:
+    if partner == PartnerWord():
+        # A file that says nothing of the partner's word has nothing to say about it.
+        return True
+    return partner == PartnerWord._make(getattr(stored, name) for name in PartnerWord._fields)

@@ -1,0 +1,1 @@
+"""The register: the only place with SQL."""

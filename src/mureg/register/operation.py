@@ -1,0 +1,290 @@
+"""One operation under way: it writes rows, remembers them before and after, and ends as one history record.
+
+The history is append-only. Each record's hash is taken over the hash before it and its own content, so that no
+record can be changed or taken out unseen.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from mureg.domain.application import Application, ClientWord, KeyOwner, Organization
+from mureg.domain.licence import Licence
+from mureg.register import rows
+from mureg.register.database import Database
+from mureg.register.schema import KEY_OF
+
+_AT_ONCE = 5_000
+
+Images = dict[str, dict[str, dict[str, Any]]]
+"""Rows as they were: table → key → column → value. Only the columns that an operation changed."""
+
+_COLUMNS = {
+    "application": (
+        *rows.WORD_COLUMNS, "owners", *rows.DERIVED_COLUMNS, *rows.PARTNER_COLUMNS, "source_file", "operation",
+    ),
+    "licence": (*rows.LICENCE_COLUMNS, "operation"),
+}  # fmt: skip
+
+
+class Actor(NamedTuple):
+    """Who does it, by which command, at which instant (UTC, ISO)."""
+
+    user: str
+    command: str
+    at: str
+
+
+class HistoryRecord(NamedTuple):
+    """One operation: who did what when, and every changed row before and after it.
+
+    `numbers`, `before` and `after` are JSON texts, kept as they were hashed.
+    """
+
+    operation: int
+    done_at: str
+    done_by: str
+    command: str
+    numbers: str
+    before: str
+    after: str
+    undoes: int | None
+    hash: str
+
+
+class Operation:
+    """Writes inside one transaction; made by `Register.operation`."""
+
+    def __init__(self, database: Database, actor: Actor) -> None:
+        head, self._previous_hash = history_head(database)
+        self.number = head + 1
+        self.is_recorded = False
+        self._database = database
+        self._actor = actor
+        self._undoes: int | None = None
+        self._facts: dict[str, object] = {}
+        self._subjects: set[str] = set()
+        self._taken_back: Sequence[str] = ()
+        self._touched: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._adds_applications = False
+
+    # --- what a use case calls ----------------------------------------------------------------------------------
+
+    def add_words(self, words: Sequence[ClientWord], derived: Iterable[tuple[str, str, str]], file: str) -> int:
+        """Add applications as new; how many were added. A number that is there already is left as it is."""
+        columns = (*rows.WORD_COLUMNS, *rows.DERIVED_COLUMNS, "source_file", "imported_in", "operation")
+        tail = (file, self.number, self.number)
+        added = self._database.run_many(
+            f"INSERT INTO application ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+            " ON CONFLICT (number) DO NOTHING",
+            [(*word, *extra, *tail) for word, extra in zip(words, derived, strict=True)],
+        )
+        self._adds_applications = self._adds_applications or added > 0
+        return added
+
+    def write_application(self, after: Application) -> None:
+        """Write what the partner, or a renewed import, made of an application that is there."""
+        self.touch("application", after.number)
+        values = rows.application_values(after, self._owners_text(after.number))
+        self.update("application", after.number, values | {"operation": self.number})
+
+    def replace_word(self, after: Application) -> None:
+        """Write an application with new owners, as a renewed import brings them."""
+        self.touch("application", after.number)
+        self.set_owners(after.number, after.owners)
+        self.write_application(after)
+        self.update("application", after.number, {"source_file": after.source_file})
+
+    def set_owners(self, number: str, owners: Iterable[KeyOwner]) -> None:
+        """Give an application its owners; those it had stay until the history forgets them."""
+        text, persons = rows.owners_text(number, owners)
+        names, marks = ", ".join(rows.Person._fields), ", ".join("?" * len(rows.Person._fields))
+        self._database.run_many(f"INSERT INTO person ({names}) VALUES ({marks})", persons)
+        self.update("application", number, {"owners": text})
+
+    def add_licence(self, licence: Licence) -> None:
+        """Add the licence that an application made."""
+        self.touch("licence", licence.application)
+        self.insert("licence", rows.licence_values(licence) | {"operation": self.number})
+
+    def change_licences(self, licences: Iterable[Licence]) -> None:
+        """Write licences that end otherwise than they did, or whose sale was called off."""
+        for licence in licences:
+            self.touch("licence", licence.application)
+            self.update("licence", licence.application, rows.licence_values(licence) | {"operation": self.number})
+
+    def concerns(self, organization: Organization) -> None:
+        """Say that the operation stands on the licences of the organisation, or changes them."""
+        self._subjects.add(organization_subject(organization))
+
+    def state(self, **facts: object) -> None:
+        """Add facts that the record tells beside the rows: files read, reasons."""
+        self._facts |= facts
+
+    def take_back(self, record: HistoryRecord) -> None:
+        """Bring every row back to what it was before an earlier operation."""
+        self._undoes = record.operation
+        before, after = json.loads(record.before), json.loads(record.after)
+        # Licences refer to applications: they go first and come back last.
+        for table in ("licence", "application"):
+            for key in after.get(table, {}):
+                self.touch(table, key)
+                if key not in before.get(table, {}):
+                    self._database.run(f"DELETE FROM {table} WHERE {KEY_OF[table]} = :key", {"key": key})
+        for table in ("application", "licence"):
+            for key, values in before.get(table, {}).items():
+                self.update(table, key, values)
+                if table == "application":
+                    self._forget_persons_not_named(key)
+        self._subjects.update(
+            subject
+            for (subject,) in self._database.rows(
+                "SELECT subject FROM history_subject WHERE operation = :operation", {"operation": record.operation}
+            )
+        )
+
+    def take_back_added(self, operation: int, numbers: Sequence[str]) -> None:
+        """Delete the applications that an import added, with their people, and remember in the history which."""
+        self._database.run_many(
+            "INSERT INTO history_subject (subject, operation) VALUES (?, ?)"
+            " ON CONFLICT (subject, operation) DO NOTHING",
+            [(application_subject(number), operation) for number in numbers],
+        )
+        values = {"operation": operation}
+        self._database.run(
+            "DELETE FROM person WHERE application IN (SELECT number FROM application WHERE imported_in = :operation)",
+            values,
+        )
+        self._database.run("DELETE FROM application WHERE imported_in = :operation", values)
+        self._subjects.update(application_subject(number) for number in numbers)
+        self._taken_back = numbers
+
+    # --- rows and their images ----------------------------------------------------------------------------------
+
+    def touch(self, table: str, key: str) -> None:
+        """Remember a row as it is, the first time it is about to change."""
+        if (table, key) in self._touched:
+            return
+        before = self._values(table, key)
+        if table == "application":
+            self._subjects.add(application_subject(key))
+        self._touched[table, key] = before
+
+    def insert(self, table: str, values: Mapping[str, object]) -> None:
+        """Add a row."""
+        names = ", ".join(values)
+        parameters = ", ".join(":" + name for name in values)
+        self._database.run(f"INSERT INTO {table} ({names}) VALUES ({parameters})", values)
+
+    def update(self, table: str, key: str, values: Mapping[str, object]) -> None:
+        """Write some columns of a row."""
+        settings = ", ".join(f"{name} = :{name}" for name in values)
+        self._database.run(
+            f"UPDATE {table} SET {settings} WHERE {KEY_OF[table]} = :key_of_row", {**values, "key_of_row": key}
+        )
+
+    def record(self) -> None:
+        """Append the history record, if anything was done."""
+        before, after = self._images()
+        if not (before or after or self._adds_applications or self._undoes is not None):
+            return
+        content = HistoryRecord(
+            operation=self.number,
+            done_at=self._actor.at,
+            done_by=self._actor.user,
+            command=self._actor.command,
+            numbers=f"[{','.join(self._numbers_texts())}]",
+            before=_json(before),
+            after=_json(after | self._facts),
+            undoes=self._undoes,
+            hash="",
+        )
+        self.insert("history", replace_hash(content, self._previous_hash)._asdict())
+        self._database.run_many(
+            "INSERT INTO history_subject (subject, operation) VALUES (?, ?)",
+            [(subject, self.number) for subject in sorted(self._subjects)],
+        )
+        self.is_recorded = True
+
+    def _numbers_texts(self) -> Iterator[str]:
+        # In slices, as text: an import may add a million, which must not stand in memory as objects.
+        added: Iterator[str] = iter(())
+        if self._adds_applications:
+            sql = "SELECT number FROM application WHERE imported_in = :operation ORDER BY number"
+            added = (number for (number,) in self._database.rows(sql, {"operation": self.number}))
+        touched = (key for table, key in self._touched if table == "application" and not self._is_added_here(key))
+        numbers = chain(self._taken_back, touched, added)
+        while some := list(islice(numbers, _AT_ONCE)):
+            yield _json(some)[1:-1]
+
+    def _images(self) -> tuple[Images, Images]:
+        before: Images = {}
+        after: Images = {}
+        for (table, key), old in self._touched.items():
+            if table == "application" and self._is_added_here(key):
+                continue
+            new = self._values(table, key)
+            changed = [name for name in _COLUMNS[table] if (old or {}).get(name) != (new or {}).get(name)]
+            if old is not None and changed:
+                before.setdefault(table, {})[key] = {name: old[name] for name in changed}
+            if new is not None and changed:
+                after.setdefault(table, {})[key] = {name: new[name] for name in changed}
+        return before, after
+
+    def _is_added_here(self, number: str) -> bool:
+        return self._adds_applications and bool(
+            list(
+                self._database.rows(
+                    "SELECT 1 FROM application WHERE number = :number AND imported_in = :operation",
+                    {"number": number, "operation": self.number},
+                )
+            )
+        )
+
+    def _values(self, table: str, key: str) -> dict[str, Any] | None:
+        columns = _COLUMNS[table]
+        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {KEY_OF[table]} = :key"
+        for row in self._database.rows(sql, {"key": key}):
+            return dict(zip(columns, row, strict=True))
+        return None
+
+    def _owners_text(self, number: str) -> str:
+        ((text,),) = self._database.rows("SELECT owners FROM application WHERE number = :number", {"number": number})
+        return str(text)
+
+    def _forget_persons_not_named(self, number: str) -> None:
+        named = {entry["person"] for entry in json.loads(self._owners_text(number))}
+        found = self._database.rows("SELECT digest FROM person WHERE application = :number", {"number": number})
+        for (digest,) in list(found):
+            if digest not in named:
+                self._database.run("DELETE FROM person WHERE digest = :digest", {"digest": digest})
+
+
+def history_head(database: Database) -> tuple[int, str]:
+    """The number and the hash of the last operation; 0 and nothing in an empty history."""
+    for operation, hash_ in database.rows("SELECT operation, hash FROM history ORDER BY operation DESC LIMIT 1"):
+        return int(operation), str(hash_)
+    return 0, ""
+
+
+def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
+    """The record with the hash that its content and the hash before it give."""
+    from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
+
+    content = _json([previous_hash, *record[:-1]])
+    return record._replace(hash=sha256(content.encode()).hexdigest())
+
+
+def application_subject(number: str) -> str:
+    """An application, as the history's subjects name it."""
+    return f"application {number}"
+
+
+def organization_subject(organization: Organization) -> str:
+    """An organisation, as the history's subjects name it."""
+    return f"organization {organization}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

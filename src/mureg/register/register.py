@@ -1,0 +1,374 @@
+"""The register: every question it answers and every change it takes, once, in the SQL that the engines share."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from mureg.domain.application import Application, ClientWord, Organization
+from mureg.domain.calendar import Month
+from mureg.domain.licence import Licence, Sale, SaleCount
+from mureg.domain.text import search_key
+from mureg.register import rows
+from mureg.register.database import Database, Row, create_database, open_database
+from mureg.register.operation import Actor, HistoryRecord, Operation, application_subject, history_head
+
+_LOADED_AT_ONCE = 500
+
+
+class ApplicationFilter(NamedTuple):
+    """Which applications a list shows; `None` is no condition."""
+
+    status: str | None = None
+    effective: str | None = None
+    tier: str | None = None
+    inn: str | None = None
+    search: str | None = None
+    month: Month | None = None
+
+
+# What `--sort` takes, and the column behind it.
+SORT_COLUMNS = {
+    "submitted_on": "submitted_on",
+    "number": "number",
+    "inn": "inn",
+    "name": "name",
+    "status": "status",
+    "tier": "tier",
+    "processed_on": "processed_on",
+}
+
+
+class _DryRunEnded(Exception):
+    pass
+
+
+class Register:
+    """An open register: reading, and the one door to writing, `operation`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str) -> "Register":
+        """The existing register at a path or an address. Raises `RegisterUnusable`."""
+        return cls(open_database(url))
+
+    @classmethod
+    def create(cls, url: str) -> "Register":
+        """A new, empty register. Raises `RegisterUnusable`."""
+        return cls(create_database(url))
+
+    @property
+    def location(self) -> str:
+        """Where the register is, as it may be shown."""
+        return self._database.location
+
+    @contextmanager
+    def operation(self, actor: Actor, *, dry_run: bool = False) -> Iterator[Operation]:
+        """One transaction that ends as one history record, or in no trace where nothing changed.
+
+        Any exception undoes everything, and so does the end of a dry run.
+        """
+        try:
+            with self._database.atomic():
+                operation = Operation(self._database, actor)
+                yield operation
+                operation.record()
+                if dry_run:
+                    raise _DryRunEnded
+        except _DryRunEnded:
+            pass
+
+    def close(self) -> None:
+        """Let go of the register."""
+        self._database.close()
+
+    # --- applications -------------------------------------------------------------------------------------------
+
+    def application(self, number: str) -> Application | None:
+        """The application with this number."""
+        sql = f"""
+            SELECT {rows.application_columns("a.")}, h.done_at
+            FROM application a LEFT JOIN history h ON h.operation = a.imported_in WHERE a.number = :number
+        """
+        for *row, imported_at in self._database.rows(sql, {"number": number}):
+            return rows.application_from(tuple(row), self._persons([number]), imported_at or "")
+        return None
+
+    def applications(
+        self,
+        wanted: ApplicationFilter = ApplicationFilter(),
+        *,
+        sort: str = "submitted_on",
+        reverse: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Application]:
+        """The applications that the filter lets through, by a column of `SORT_COLUMNS`, then number."""
+        direction = "DESC" if reverse else "ASC"
+        condition, values = _condition(wanted)
+        sql = f"""
+            SELECT {rows.application_columns("a.")}, h.done_at
+            FROM application a LEFT JOIN history h ON h.operation = a.imported_in
+            WHERE {condition}
+            ORDER BY a.{SORT_COLUMNS[sort]} {direction}, a.number {direction}
+        """
+        if limit is not None:
+            sql += " LIMIT :limit"
+            values["limit"] = limit
+        found = iter(self._database.rows(sql, values))
+        while chunk := list(islice(found, _LOADED_AT_ONCE)):
+            with_owners = [row[0] for row in chunk if row[len(rows.WORD_COLUMNS)] != "[]"]
+            persons = self._persons(with_owners)
+            for *row, imported_at in chunk:
+                yield rows.application_from(tuple(row), persons, imported_at or "")
+
+    def waiting(self, limit: int) -> list[tuple[str, str]]:
+        """Numbers and names of new applications, the oldest first."""
+        sql = "SELECT number, name FROM application WHERE status = 'new' ORDER BY submitted_on, number LIMIT :limit"
+        return [(number, name) for number, name in self._database.rows(sql, {"limit": limit})]
+
+    def numbers_like(self, number: str, limit: int) -> list[str]:
+        """Numbers whose application a person may have meant: those whose search text contains the text."""
+        condition, values = _condition(ApplicationFilter(search=number))
+        sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
+        return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
+
+    def words(self, numbers: Sequence[str]) -> dict[str, "StoredWord"]:
+        """What the register holds of applications with these numbers: enough to tell whether a file brings news."""
+        columns = ", ".join(rows.WORD_COLUMNS)
+        names, values = _in_list(numbers)
+        sql = f"""
+            SELECT {columns}, owners <> '[]', status = 'new' AND set_option = '', operation
+            FROM application WHERE number IN ({names})
+        """
+        return {
+            row[0]: StoredWord(ClientWord._make(row[:-3]), bool(row[-3]), bool(row[-2]), row[-1])
+            for row in self._database.rows(sql, values)
+        }
+
+    def _persons(self, numbers: Sequence[str]) -> dict[str, rows.Person]:
+        if not numbers:
+            return {}
+        names, values = _in_list(numbers)
+        sql = f"SELECT {', '.join(rows.Person._fields)} FROM person WHERE application IN ({names})"
+        return {row[0]: rows.Person._make(row) for row in self._database.rows(sql, values)}
+
+    # --- organisations and licences -----------------------------------------------------------------------------
+
+    def organizations(self) -> Iterator[tuple[Organization, str, int]]:
+        """Every organisation with its latest name and how many applications it has, by ИНН and КПП."""
+        sql = """
+            SELECT inn, kpp, count(*) FROM application GROUP BY inn, kpp ORDER BY inn, kpp
+        """
+        for inn, kpp, count in list(self._database.rows(sql)):
+            organization = Organization(inn, kpp)
+            yield organization, self.organization_details(organization)["name"], count
+
+    def organizations_with(self, inn: str, account: str | None = None) -> list[Organization]:
+        """The organisations with this ИНН, of those that used the account where one is given."""
+        sql = "SELECT DISTINCT inn, kpp FROM application WHERE inn = :inn"
+        values = {"inn": inn}
+        if account is not None:
+            sql = "SELECT DISTINCT inn, kpp FROM application WHERE account = :account AND account <> '' AND inn = :inn"
+            values["account"] = account
+        return [Organization(found, kpp) for found, kpp in self._database.rows(sql + " ORDER BY inn, kpp", values)]
+
+    def organization_details(self, organization: Organization) -> dict[str, str]:
+        """The latest name, ОГРН, account and program number that the organisation's applications state."""
+        details = {}
+        for column in ("ogrn", "name", "account", "program_number"):
+            sql = f"""
+                SELECT {column} FROM application WHERE inn = :inn AND kpp = :kpp AND {column} <> ''
+                ORDER BY submitted_on DESC, number DESC LIMIT 1
+            """
+            found = list(self._database.rows(sql, organization._asdict()))
+            details[column] = found[0][0] if found else ""
+        return details
+
+    def numbers_of(self, organization: Organization) -> list[str]:
+        """The numbers of the organisation's applications, by submission."""
+        sql = "SELECT number FROM application WHERE inn = :inn AND kpp = :kpp ORDER BY submitted_on, number"
+        return [number for (number,) in self._database.rows(sql, organization._asdict())]
+
+    def licences(self, organization: Organization) -> list[Licence]:
+        """The organisation's licences, in the order in which they begin."""
+        sql = f"""
+            SELECT {", ".join(rows.LICENCE_COLUMNS)} FROM licence WHERE inn = :inn AND kpp = :kpp
+            ORDER BY starts_on, application
+        """
+        return [rows.licence_from(row) for row in self._database.rows(sql, organization._asdict())]
+
+    def licence(self, number: str) -> Licence | None:
+        """The licence that the application made."""
+        sql = f"SELECT {', '.join(rows.LICENCE_COLUMNS)} FROM licence WHERE application = :number"
+        for row in self._database.rows(sql, {"number": number}):
+            return rows.licence_from(row)
+        return None
+
+    # --- sales of a month ---------------------------------------------------------------------------------------
+
+    def sale_counts(self, month: Month) -> list[SaleCount]:
+        """How many licences of each tier were sold on each day of the month."""
+        sql = """
+            SELECT tier, sold_on, count(*) FROM licence
+            WHERE sold_on BETWEEN :first AND :last AND sold_on IS NOT NULL AND cancelled_on IS NULL
+            GROUP BY sold_on, tier ORDER BY sold_on, tier
+        """
+        return [
+            SaleCount(tier, date.fromisoformat(sold_on), count)
+            for tier, sold_on, count in self._database.rows(sql, _days(month))
+        ]
+
+    def sales(self, month: Month) -> Iterator[Sale]:
+        """The licences sold in the month, by day, then number."""
+        sql = """
+            SELECT l.application, l.inn, l.kpp, a.name, l.tier, l.sold_on, a.promotion
+            FROM licence l JOIN application a ON a.number = l.application
+            WHERE l.sold_on BETWEEN :first AND :last AND l.sold_on IS NOT NULL AND l.cancelled_on IS NULL
+            ORDER BY l.sold_on, l.application
+        """
+        days: dict[str, date] = {}
+        for number, inn, kpp, name, tier, sold_on, promotion in self._database.rows(sql, _days(month)):
+            day = days.get(sold_on) or days.setdefault(sold_on, date.fromisoformat(sold_on))
+            yield Sale(number, Organization(inn, kpp), name, tier, day, promotion)
+
+    # --- history ------------------------------------------------------------------------------------------------
+
+    def history(self, number: str | None = None) -> Iterator[HistoryRecord]:
+        """The operations, in order: all, or those that touched one application."""
+        sql = f"SELECT {', '.join(HistoryRecord._fields)} FROM history"
+        values: dict[str, object] = {}
+        if number is not None:
+            sql += """
+                WHERE operation IN (SELECT operation FROM history_subject WHERE subject = :subject)
+                OR operation IN (SELECT imported_in FROM application WHERE number = :number)
+            """
+            values = {"subject": application_subject(number), "number": number}
+        for row in self._database.rows(sql + " ORDER BY operation", values):
+            yield HistoryRecord._make(row)
+
+    def operation_record(self, operation: int) -> HistoryRecord | None:
+        """One record of the history."""
+        sql = f"SELECT {', '.join(HistoryRecord._fields)} FROM history WHERE operation = :operation"
+        for row in self._database.rows(sql, {"operation": operation}):
+            return HistoryRecord._make(row)
+        return None
+
+    def undone_by(self, operation: int) -> int | None:
+        """The operation that took this one back."""
+        for (found,) in self._database.rows(
+            "SELECT operation FROM history WHERE undoes = :operation", {"operation": operation}
+        ):
+            return int(found)
+        return None
+
+    def imported_in(self, operation: int) -> list[tuple[str, int]]:
+        """The applications that an import added, each with the operation that wrote its present state."""
+        sql = "SELECT number, operation FROM application WHERE imported_in = :operation ORDER BY number"
+        return [(number, int(last)) for number, last in self._database.rows(sql, {"operation": operation})]
+
+    def last_operation_in_force(self) -> int | None:
+        """The last operation that is no undoing and was not undone."""
+        sql = """
+            SELECT max(operation) FROM history h
+            WHERE undoes IS NULL AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = h.operation)
+        """
+        ((operation,),) = self._database.rows(sql)
+        return operation if operation is None else int(operation)
+
+    def later_operations(self, operation: int) -> list[int]:
+        """Operations in force after this one that touched the same applications or organisations."""
+        sql = """
+            SELECT DISTINCT s.operation FROM history_subject s JOIN history h ON h.operation = s.operation
+            WHERE s.operation > :operation AND h.undoes IS NULL
+              AND s.subject IN (SELECT subject FROM history_subject WHERE operation = :operation)
+              AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = s.operation)
+            ORDER BY s.operation
+        """
+        return [int(found) for (found,) in self._database.rows(sql, {"operation": operation})]
+
+    def head(self) -> tuple[int, str]:
+        """The number and the hash of the last operation; 0 and nothing in an empty history."""
+        return history_head(self._database)
+
+    # --- checks -------------------------------------------------------------------------------------------------
+
+    def engine_problems(self) -> Iterable[str]:
+        """What the engine itself finds wrong with its storage."""
+        return self._database.problems()
+
+    def derived_columns(self) -> Iterator[tuple[str, str, str]]:
+        """The derived columns of every application, in the order of `applications()`."""
+        sql = f"SELECT {', '.join(rows.DERIVED_COLUMNS)} FROM application ORDER BY submitted_on, number"
+        yield from self._database.rows(sql)
+
+    def licences_of_wrong_applications(self) -> Iterable[Row]:
+        """Licences whose application is neither processed nor cancelled."""
+        return self._database.rows("""
+            SELECT l.application, a.status FROM licence l JOIN application a ON a.number = l.application
+            WHERE a.status NOT IN ('processed', 'cancelled') OR (a.status = 'cancelled') <> (l.cancelled_on IS NOT NULL)
+            ORDER BY l.application
+        """)
+
+    def misdated_licences(self) -> Iterable[Row]:
+        """Sales dated otherwise than their application's processing."""
+        return self._database.rows("""
+            SELECT l.application, l.sold_on, a.processed_on
+            FROM licence l JOIN application a ON a.number = l.application
+            WHERE l.sold_on IS NOT NULL AND l.sold_on <> a.processed_on ORDER BY l.application
+        """)
+
+    def persons_without_application(self) -> Iterable[Row]:
+        """Personal data that no application stands behind."""
+        return self._database.rows("""
+            SELECT DISTINCT p.application FROM person p
+            WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = p.application) ORDER BY p.application
+        """)
+
+    def states_of_unknown_operations(self) -> Iterable[Row]:
+        """Applications whose state was written by an operation that the history does not have."""
+        return self._database.rows("""
+            SELECT a.number, a.operation FROM application a
+            WHERE NOT EXISTS (SELECT 1 FROM history h WHERE h.operation = a.operation)
+               OR NOT EXISTS (SELECT 1 FROM history h WHERE h.operation = a.imported_in) ORDER BY a.number
+        """)
+
+
+class StoredWord(NamedTuple):
+    """What the register holds under a number. `is_untouched`: new, and the partner has set nothing."""
+
+    word: ClientWord
+    has_owners: bool
+    is_untouched: bool
+    operation: int
+
+
+def _condition(wanted: ApplicationFilter) -> tuple[str, dict[str, object]]:
+    # Only the conditions asked for are written, so that an engine chooses the index by what is really there.
+    conditions, values = ["1 = 1"], {}
+    for column in ("status", "effective", "tier", "inn"):
+        value = getattr(wanted, column)
+        if value is not None:
+            conditions.append(f"a.{column} = :{column}")
+            values[column] = value
+    if wanted.search is not None:
+        key = search_key(wanted.search)
+        for special in ("!", "%", "_"):
+            key = key.replace(special, "!" + special)
+        conditions.append("a.search LIKE :search ESCAPE '!'")
+        values["search"] = f"%{key}%"
+    if wanted.month is not None:
+        conditions.append("a.processed_on BETWEEN :first AND :last")
+        values |= _days(wanted.month)
+    return " AND ".join(conditions), values
+
+
+def _days(month: Month) -> dict[str, str]:
+    return {"first": month.first_day.isoformat(), "last": month.last_day.isoformat()}
+
+
+def _in_list(values: Sequence[str]) -> tuple[str, dict[str, object]]:
+    named: dict[str, object] = {f"value{index}": value for index, value in enumerate(values)}
+    return ", ".join(":" + name for name in named), named

@@ -1,0 +1,115 @@
+"""The tables, in PostgreSQL's types, and the numbered steps that made them.
+
+Natural text keys; dates and instants are ISO text, which sorts as it should; absent texts are empty. `operation` is
+the number of the history record that wrote the row's present state. People's data stands in `person` alone: other
+tables and the history name a person by a salted digest.
+"""
+
+import re
+
+# One entry for each version: a register at version N has run the first N.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE application (
+            number TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL,
+            submitted_on TEXT NOT NULL,
+            inn TEXT NOT NULL,
+            kpp TEXT NOT NULL,
+            ogrn TEXT NOT NULL,
+            name TEXT NOT NULL,
+            account TEXT NOT NULL,
+            program_number TEXT NOT NULL,
+            requested TEXT NOT NULL CHECK (requested IN ('on', 'off', 'unstated')),
+            requested_tier TEXT NOT NULL CHECK (requested_tier IN ('', '2-9', '10+')),
+            users BIGINT,
+            authorities TEXT NOT NULL,
+            promotion TEXT NOT NULL,
+            client_comment TEXT NOT NULL,
+            owners TEXT NOT NULL DEFAULT '[]',
+            search TEXT NOT NULL,
+            effective TEXT NOT NULL CHECK (effective IN ('on', 'off')),
+            tier TEXT NOT NULL CHECK (tier IN ('', '2-9', '10+')),
+            status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'processed', 'rejected', 'cancelled')),
+            processed_on TEXT,
+            comment TEXT NOT NULL DEFAULT '',
+            set_option TEXT NOT NULL DEFAULT '' CHECK (set_option IN ('', 'on', 'off')),
+            set_tier TEXT NOT NULL DEFAULT '' CHECK (set_tier IN ('', '2-9', '10+')),
+            set_by TEXT NOT NULL DEFAULT '',
+            without_sale TEXT NOT NULL DEFAULT '',
+            cancelled_on TEXT,
+            source_file TEXT NOT NULL,
+            imported_in BIGINT NOT NULL,
+            operation BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX application_by_organization ON application (inn, kpp)",
+        "CREATE INDEX application_by_submission ON application (submitted_on, number)",
+        "CREATE INDEX application_waiting ON application (submitted_on, number) WHERE status = 'new'",
+        "CREATE INDEX application_processed ON application (processed_on, number) WHERE processed_on IS NOT NULL",
+        "CREATE INDEX application_imported ON application (imported_in)",
+        "CREATE INDEX application_by_account ON application (account) WHERE account <> ''",
+        """
+        CREATE TABLE person (
+            digest TEXT NOT NULL PRIMARY KEY,
+            application TEXT NOT NULL,
+            salt TEXT NOT NULL,
+            snils TEXT NOT NULL,
+            name TEXT NOT NULL,
+            position TEXT NOT NULL,
+            inn TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX person_by_application ON person (application)",
+        """
+        CREATE TABLE licence (
+            application TEXT NOT NULL PRIMARY KEY REFERENCES application (number),
+            inn TEXT NOT NULL,
+            kpp TEXT NOT NULL,
+            tier TEXT NOT NULL CHECK (tier IN ('2-9', '10+')),
+            starts_on TEXT NOT NULL,
+            ends_on TEXT NOT NULL,
+            sold_on TEXT,
+            cancelled_on TEXT,
+            operation BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX licence_by_organization ON licence (inn, kpp)",
+        """
+        CREATE INDEX licence_sold ON licence (sold_on, tier, application)
+        WHERE sold_on IS NOT NULL AND cancelled_on IS NULL
+        """,
+        """
+        CREATE TABLE history (
+            operation BIGINT NOT NULL PRIMARY KEY,
+            done_at TEXT NOT NULL,
+            done_by TEXT NOT NULL,
+            command TEXT NOT NULL,
+            numbers TEXT NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT NOT NULL,
+            undoes BIGINT UNIQUE REFERENCES history (operation),
+            hash TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE history_subject (
+            subject TEXT NOT NULL,
+            operation BIGINT NOT NULL REFERENCES history (operation),
+            PRIMARY KEY (subject, operation)
+        )
+        """,
+    ),
+)
+
+VERSION = len(MIGRATIONS)
+
+# Tables whose rows an operation changes and undo brings back, with their keys.
+KEY_OF = {"application": "number", "licence": "application"}
+
+
+def sqlite_ddl(statement: str) -> str:
+    """A statement of the schema as SQLite takes it: STRICT tables, INTEGER for BIGINT."""
+    statement = re.sub(r"\bBIGINT\b", "INTEGER", statement).strip()
+    return statement + " STRICT" if statement.startswith("CREATE TABLE") else statement

@@ -1,0 +1,1 @@
+"""What leaves mureg: JSON for programs, documents for people."""

@@ -1,0 +1,97 @@
+"""Applications, organisations and licences as the JSON that interface.md promises. Dates are ISO."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from mureg.domain.application import Application, KeyOwner, Organization
+from mureg.domain.licence import Licence
+from mureg.domain.warnings import Warning
+from mureg.errors import Message
+
+Say = Callable[[Message], str]
+
+
+def application_json(application: Application, warnings: Iterable[Warning], say: Say) -> dict[str, Any]:
+    """One application, as `application show` and `list` print it and as `import` takes it."""
+    word = application.word
+    return {
+        "number": word.number,
+        "type": word.kind,
+        "submitted_on": word.submitted_on,
+        "status": application.status,
+        "processed_on": _iso(application.processed_on),
+        "cancelled_on": _iso(application.cancelled_on),
+        "comment": application.comment or None,
+        "client_comment": word.comment or None,
+        "without_sale": application.without_sale or None,
+        "organization": {
+            "inn": word.inn,
+            "kpp": word.kpp or None,
+            "ogrn": word.ogrn or None,
+            "name": word.name or None,
+            "account": word.account or None,
+            "program_number": word.program_number or None,
+        },
+        "multiuser": {
+            "requested": word.requested,
+            "requested_tier": word.requested_tier or None,
+            "set": application.set_option or None,
+            "set_tier": application.set_tier or None,
+            "set_by": application.set_by or None,
+            "effective": application.effective,
+            "tier": application.tier,
+            "suggested_tier": application.suggested_tier,
+            "users": application.users,
+        },
+        "owners": [_owner_json(owner) for owner in application.owners],
+        "authorities": list(application.authorities),
+        "promotion": word.promotion or None,
+        "source": {"file": application.source_file or None, "imported_at": application.imported_at or None},
+        "warnings": [warning_json(warning, say) for warning in warnings],
+    }
+
+
+def warning_json(warning: Warning, say: Say) -> dict[str, str]:
+    """One warning, its sentence in the user's language."""
+    return {"code": warning.code, "level": warning.level, "message": say(warning.message)}
+
+
+def licence_json(licence: Licence, day: date) -> dict[str, Any]:
+    """One licence, as the organisation's products show it on the day."""
+    return {
+        "product": "multiuser",
+        "state": licence.state(day),
+        "tier": licence.tier,
+        "starts_on": licence.starts_on.isoformat(),
+        "ends_on": licence.ends_on.isoformat(),
+        "application": licence.application,
+    }
+
+
+def organization_json(organization: Organization, details: dict[str, str]) -> dict[str, Any]:
+    """An organisation with its latest details."""
+    return {
+        "inn": organization.inn,
+        "kpp": organization.kpp or None,
+        **{name: details[name] or None for name in ("ogrn", "name", "account", "program_number")},
+    }
+
+
+def _owner_json(owner: KeyOwner) -> dict[str, Any]:
+    return {
+        "snils": owner.snils or None,
+        "name": owner.name or None,
+        "position": owner.position or None,
+        "inn": owner.inn or None,
+        "roles": list(owner.roles),
+        "authorities": list(owner.authorities),
+        "sender": owner.sender,
+        "removed": owner.removed,
+        "potential": owner.potential,
+        "certificate": owner.certificate or None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,48 @@
+"""A month's settlement as the JSON that interface.md promises. Money is a string of roubles, a rate of percent."""
+
+from typing import Any
+
+from mureg.domain.money import format_money, format_rate
+from mureg.domain.settlement import SettledSale, Settlement, Sum
+
+
+def charge_json(settled: SettledSale) -> dict[str, Any]:
+    """One charge of a settlement."""
+    sale, charge, kind, corrects = settled
+    return {
+        "number": sale.number,
+        "inn": sale.organization.inn,
+        "kpp": sale.organization.kpp or None,
+        "name": sale.name or None,
+        "tier": sale.tier,
+        "processed_on": sale.sold_on.isoformat(),
+        "kind": kind,
+        "corrects": None if corrects is None else str(corrects),
+        "list_price": format_money(charge.list_price_kopecks),
+        "discount_rate": format_rate(charge.discount_rate),
+        "discount": format_money(charge.discount_kopecks),
+        "payable": format_money(charge.payable_kopecks),
+        "promotion": sale.promotion or None,
+        "promotion_discount": format_money(0),
+    }
+
+
+def totals_json(settlement: Settlement) -> dict[str, Any]:
+    """The sums of a settlement, by tier and in all."""
+    return {
+        "tiers": [{"tier": tier, **_sum_json(part)} for tier, part in settlement.tiers],
+        "total": {
+            **_sum_json(settlement.total),
+            "rounding_difference": format_money(settlement.rounding_difference_kopecks),
+            "agreed": None,
+        },
+    }
+
+
+def _sum_json(part: Sum) -> dict[str, Any]:
+    return {
+        "count": part.count,
+        "list_price": format_money(part.list_price_kopecks),
+        "discount": format_money(part.discount_kopecks),
+        "payable": format_money(part.payable_kopecks),
+    }

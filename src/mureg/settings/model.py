@@ -1,0 +1,95 @@
+"""mureg.toml as a whole: partner, contract, profiles and limits, checked, with all faults told together.
+
+A price and a discount remember the line that they come from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from mureg.domain.contract import Discount, Price, SublicenceContract
+from mureg.formats.records import Limits, Profile
+from mureg.settings.faults import all_faults, repeated_rows
+from mureg.settings.lines import Lines
+from mureg.settings.locating import read_document
+from mureg.settings.tables import ApplicationsProfile, Contract, File, StatementProfile
+
+
+class Partner(NamedTuple):
+    """Who sells the licences. `code` is empty where absent."""
+
+    name: str
+    inn: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What mureg.toml says. `file` is `None` where there is none; what is absent from it is `None` or the default."""
+
+    file: Path | None = None
+    partner: Partner | None = None
+    contract: SublicenceContract | None = None
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+def read_settings(file: Path | None) -> Settings:
+    """The settings of a file, or the defaults without one. Raises `Rejected` with every fault of the file."""
+    if file is None:
+        return Settings()
+    document = read_document(file)
+    lines = Lines(document.text)
+    repeated = list(repeated_rows(document, lines, file))
+    try:
+        model = File.model_validate(document.values)
+    except ValidationError as error:
+        raise all_faults(error, repeated, lines, file) from error
+    if repeated:
+        raise all_faults(None, repeated, lines, file)
+    return _settings(model, lines, file)
+
+
+def _settings(model: File, lines: Lines, file: Path) -> Settings:
+    return Settings(
+        file=file,
+        partner=Partner(model.partner.name, model.partner.inn, model.partner.code) if model.partner else None,
+        contract=_contract(model.contract, lines, file) if model.contract else None,
+        profiles={name: _profile(name, profile) for name, profile in model.profile.items()},
+        limits=Limits(**model.limits.model_dump()),
+    )
+
+
+def _contract(model: Contract, lines: Lines, file: Path) -> SublicenceContract:
+    def origin(*path: str | int) -> str:
+        return f"{file.name}:{lines.of(('contract', *path))}"
+
+    return SublicenceContract(
+        number=model.number,
+        signed_on=model.signed_on,
+        term_months=model.term_months,
+        rounding=model.rounding,
+        vat_note=model.vat_note,
+        prices=tuple(
+            Price(row.amount, row.from_on, row.tier, origin("price", place)) for place, row in enumerate(model.price)
+        ),
+        discounts=tuple(
+            Discount(row.rate, row.from_on, row.tier, origin("discount", place))
+            for place, row in enumerate(model.discount)
+        ),
+    )
+
+
+def _profile(name: str, model: ApplicationsProfile | StatementProfile) -> Profile:
+    return Profile(
+        name=name,
+        kind=model.kind,
+        encoding=model.encoding,
+        delimiter=model.delimiter,
+        sheet=model.sheet,
+        date_format=model.date_format,
+        columns=model.columns.model_dump(exclude_unset=True),
+    )

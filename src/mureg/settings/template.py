@@ -1,0 +1,79 @@
+"""The mureg.toml that `mureg init` writes: nothing is set, every key is explained.
+
+It has no price, no discount and no term, because those stand in the partner's contract and nowhere else.
+"""
+
+# A line of prose begins with "# ", a setting to be switched on with "#": taking that one sign away does it.
+TEMPLATE = """\
+# Настройки mureg. Уберите # перед строкой и впишите своё значение вместо …
+# Settings of mureg. Take the # away from a line and put your value in the place of …
+
+# Реестр заявлений: путь от этого файла или адрес postgresql:// | the register: a path from this file, or an address
+#db = "mureg.db"
+
+# Партнёр, который продаёт лицензии | the partner who sells the licences
+#[partner]
+# Наименование, как в документах | the name, as documents have it
+#name = "…"
+# ИНН, 10 или 12 цифр | the taxpayer's number, 10 or 12 digits
+#inn = "…"
+# Код партнёра, необязательно | the partner's code, optional
+#code = "…"
+
+# Сублицензионный договор. Все цифры берите из него | the sublicence contract: take all figures from it
+#[contract]
+# Номер договора | its number
+#number = "…"
+# Дата договора: ГГГГ-ММ-ДД без кавычек, необязательно | its date: YYYY-MM-DD without quotes, optional
+#signed_on = …
+# Срок лицензии в месяцах: число без кавычек | the licence's term in months: a number without quotes
+#term_months = …
+# Округление копеек: "licence" на каждой лицензии, "total" на итоге | kopecks are rounded per licence or on the total
+#rounding = "licence"
+# Строка об НДС под итогами, необязательно | a line about VAT under the totals, optional
+#vat_note = "…"
+
+# Цена одной лицензии. Блок повторяется: вид, новая цена | the list price of one licence; repeat for a tier, a new price
+#[[contract.price]]
+# Вид расширения: "2-9" или "10+"; без строки для обоих | the tier; without the line, for both
+#tier = "2-9"
+# Рублей за лицензию, в кавычках | roubles of one licence, in quotes
+#amount = "…"
+# С какого дня: ГГГГ-ММ-ДД без кавычек | from which day on: YYYY-MM-DD without quotes
+#from = …
+
+# Скидка партнёра. Блок повторяется, как у цены | the partner discount; repeat as with the price
+#[[contract.discount]]
+# Вид расширения; без строки для обоих | the tier; without the line, for both
+#tier = "2-9"
+# Процент, в кавычках, со знаком % | percent, in quotes, with the sign %
+#rate = "…"
+# С какого дня: ГГГГ-ММ-ДД без кавычек | from which day on: YYYY-MM-DD without quotes
+#from = …
+
+# Как читать таблицу: --profile operator. Имя любое, профилей сколько угодно | how to read a table; name it as you like
+#[profile.operator]
+# Что в таблице: "statement" (отчёт) или "applications" (заявления) | what the table holds
+#kind = "statement"
+# Кодировка CSV: utf-8, utf-8-sig, utf-16, cp1251, cp866 | the encoding of a CSV
+#encoding = "cp1251"
+# Разделитель CSV: один из ; , | или "\\t" | the delimiter of a CSV
+#delimiter = ";"
+# Лист книги Excel | the sheet of a workbook
+#sheet = "…"
+# Вид дат: %d день, %m месяц, %Y год | how dates are written: day, month, year
+#date_format = "%d.%m.%Y"
+# Заголовки таблицы для полей mureg | the table's headers for mureg's fields
+#[profile.operator.columns]
+# Слева поле mureg, справа заголовок столбца | mureg's field on the left, the column's header on the right
+#payable = "…"
+
+# Больший файл не читается | a larger file is refused
+#[limits]
+# Байт в файле | bytes of a file
+#file_bytes = 1073741824
+# Строк в файле | rows of a file
+#rows = 5000000
+# Знаков в ячейке | characters of a field
+#field_characters = 10000
+"""

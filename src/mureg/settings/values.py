@@ -1,0 +1,142 @@
+"""What the value of each kind of key in mureg.toml may be. Each function raises `Unsuitable` or `NotMoney`.
+
+TOML's own type is looked at first, so that `true` is no number and `"12"` no integer.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from mureg.domain.application import Tier, parse_tier
+from mureg.domain.identifiers import inn_fault
+from mureg.domain.money import parse_money, parse_rate
+from mureg.domain.text import is_plain
+from mureg.errors import msg
+from mureg.settings.locating import PLACEHOLDER, Unsuitable
+
+LONGEST_TERM_MONTHS = 120
+DELIMITERS = (";", ",", "\t", "|")
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866")
+_ENCODING_ALIASES = {
+    "utf8": "utf-8", "utf8sig": "utf-8-sig", "utf8bom": "utf-8-sig", "utf16": "utf-16",
+    "cp1251": "cp1251", "windows1251": "cp1251", "win1251": "cp1251", "1251": "cp1251",
+    "cp866": "cp866", "ibm866": "cp866", "dos866": "cp866", "866": "cp866",
+}  # fmt: skip
+
+
+def text(value: object) -> str:
+    """One line that is not empty and no placeholder."""
+    if not isinstance(value, str):
+        raise Unsuitable(msg("a text in quotes is needed"))
+    if value.strip() == PLACEHOLDER:
+        raise Unsuitable(msg("put a value in the place of {placeholder}", placeholder=PLACEHOLDER))
+    if not value.strip():
+        raise Unsuitable(msg("the text is empty: take the line out, or fill it in"))
+    if not is_plain(value):
+        raise Unsuitable(msg("one line of visible characters is needed"))
+    return value.strip()
+
+
+def _figure(value: object, example: str) -> str:
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        raise Unsuitable(msg("amounts and rates are strings, in quotes: {example}", example=example))
+    raise Unsuitable(msg("an amount or a rate in quotes is needed: {example}", example=example))
+
+
+def amount(value: object) -> int:
+    """Kopecks of a list price."""
+    kopecks = parse_money(_figure(value, '"5400.00"'))
+    if kopecks < 0:
+        raise Unsuitable(msg("a list price is not negative"))
+    return kopecks
+
+
+def rate(value: object) -> int:
+    """Basis points of a discount."""
+    return parse_rate(_figure(value, '"12,5%"'))
+
+
+def tier(value: object) -> Tier:
+    """A tier, written as anywhere in mureg."""
+    found = parse_tier(text(value))
+    if found is None:
+        raise Unsuitable(msg('a tier is "2-9" or "10+"; without the line, the row is for both'))
+    return found
+
+
+def day(value: object) -> date:
+    """A date as TOML has it."""
+    if isinstance(value, datetime):
+        raise Unsuitable(msg("a date without a time is needed: 2023-08-01"))
+    if not isinstance(value, date):
+        raise Unsuitable(msg("a date without quotes is needed: 2023-08-01"))
+    return value
+
+
+def inn(value: object) -> str:
+    """An ИНН whose check digit holds."""
+    digits = text(value)
+    if fault := inn_fault(digits):
+        raise Unsuitable(fault)
+    return digits
+
+
+def whole(value: object, *, most: int | None = None) -> int:
+    """A whole number from 1."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Unsuitable(msg("a whole number without quotes is needed"))
+    if value < 1:
+        raise Unsuitable(msg("a number from 1 is needed"))
+    if most is not None and value > most:
+        raise Unsuitable(msg("a number from 1 to {most} is needed", most=most))
+    return value
+
+
+def months(value: object) -> int:
+    """The term of a licence."""
+    return whole(value, most=LONGEST_TERM_MONTHS)
+
+
+def one_of(*choices: str) -> Callable[[object], str]:
+    """Make the check of a key that has few values."""
+
+    def check(value: object) -> str:
+        if value not in choices:
+            raise Unsuitable(msg("one of these is needed: {choices}", choices=listed(choices)))
+        return str(value)
+
+    return check
+
+
+def encoding(value: object) -> str:
+    """An encoding by Python's name of it; `windows-1251` and other common names are understood."""
+    name = _ENCODING_ALIASES.get(re.sub(r"[-_ ]", "", text(value).lower()))
+    if name is None:
+        raise Unsuitable(msg("one of these is needed: {choices}", choices=listed(ENCODINGS)))
+    return name
+
+
+def delimiter(value: object) -> str:
+    """One character between the fields of a CSV."""
+    if value not in DELIMITERS:
+        raise Unsuitable(msg("one of these is needed: {choices}", choices=r'";", ",", "\t", "|"'))
+    return str(value)
+
+
+def date_format(value: object) -> str:
+    """A format of strptime that has day, month and year, and no other directive."""
+    format_ = text(value)
+    directives = sorted(re.findall(r"%(.?)", format_))
+    if directives not in (["Y", "d", "m"], ["d", "m", "y"]):
+        raise Unsuitable(
+            msg("day, month and year are needed, each once, and nothing else: {example}", example="%d.%m.%Y")
+        )
+    return format_
+
+
+def listed(choices: Iterable[str]) -> str:
+    """Choices as a sentence names them."""
+    return ", ".join(choices)

@@ -1,0 +1,214 @@
+"""«Заявление 2.11»."""
+
+from typing import Any
+
+import pytest
+from test_certificate import IVANOVA, SNILS, SURNAME, certificate  # type: ignore[import-not-found]
+
+from mureg.domain.application import ClientWord, KeyOwner
+from mureg.errors import Rejected, WrongUsage
+from mureg.formats.records import Limits
+
+OWNER = """<ВладелецЭЦП СНИЛС="112-233-445 95"><ФИО Фамилия="Иванова" Имя="Анна" Отчество="Петровна"/>
+<ИНН>770012345606</ИНН><Должность>Директор</Должность><ЭтоАдмин>true</ЭтоАдмин><ЭтоОтправительЗаявления>true</ЭтоОтправительЗаявления>
+<ДоступныеНаправления><Направление><ТипПолучателя>ФНС</ТипПолучателя><ЭтоШифровальщик>true</ЭтоШифровальщик></Направление>
+<Направление><ТипПолучателя>ПФР</ТипПолучателя></Направление><Направление><ТипПолучателя>ФСС</ТипПолучателя></Направление></ДоступныеНаправления></ВладелецЭЦП>"""
+INVITED = """<ПотенциальныеПользователи><ПотенциальныйПользователь><СНИЛС>08765430200</СНИЛС><ЭтоАдмин>false</ЭтоАдмин>
+<ДоступныеНаправления><Направление><ТипПолучателя>ФСГС</ТипПолучателя></Направление></ДоступныеНаправления>
+</ПотенциальныйПользователь></ПотенциальныеПользователи>"""
+IVANOVA_AS_OWNER = KeyOwner(
+    "112-233-445 95", "Иванова Анна Петровна", "Директор", "770012345606",
+    ("signing", "encryption", "administration"), ("ФНС", "СФР"), sender=True,
+)  # fmt: skip
+
+
+ASKED_FOR = "<ЭтоМногопользовательскийРежим>true</ЭтоМногопользовательскийРежим>"
+
+
+def application(
+    owners: str = OWNER, mode: str = ASKED_FOR, kind: str = "1",
+    inn: str = "7700123459", kpp: str = "<КПП>770001001</КПП>", extra: str = "",
+    version: str = "2.11", codec: str = "windows-1251",
+) -> bytes:  # fmt: skip
+    text = f"""<?xml version="1.0" encoding="{codec}"?>
+<Заявление ВерсФорм="{version}" ДатаВремяФормирования="2023-08-07T10:15:00" ВерсПрог="x">
+<ТипЗаявления>{kind}</ТипЗаявления><ПризнакЮридическогоЛица>true</ПризнакЮридическогоЛица>{extra}
+<ИНН>{inn}</ИНН>{kpp}<ОГРН>1237700000120</ОГРН><НомерОсновнойПоставки1с>800000001</НомерОсновнойПоставки1с>
+<КраткоеНаименование> ООО «Ромашка» </КраткоеНаименование><Комментарий>Срочно</Комментарий>
+<АдресЮридический><Ф>1</Ф></АдресЮридический>
+<ВладельцыЭЦП>{owners}</ВладельцыЭЦП>{INVITED}
+<Получатели><Получатель><ТипПолучателя>ФНС</ТипПолучателя><КодПолучателя>7700</КодПолучателя></Получатель>
+<Получатель><ТипПолучателя>ФСС</ТипПолучателя></Получатель><Получатель><ТипПолучателя>ФСГС</ТипПолучателя></Получатель></Получатели>
+{mode}</Заявление>"""
+    return text.encode(codec)
+
+
+@pytest.mark.parametrize("codec", ["windows-1251", "utf-8", "utf-16"])
+def test_an_application_is_read_whole(read: Any, codec: str) -> None:
+    result = read(application(codec=codec), name="folder/ZV-1042.XML")
+    assert result.rows == [1]
+    assert result.records[0].word == ClientWord(
+        "ZV-1042", "connection", "2023-08-07", "7700123459", "770001001", "1237700000120", "ООО «Ромашка»",
+        program_number="800000001", requested="on", authorities="ФНС\nСФР\nРосстат", comment="Срочно",
+    )  # fmt: skip
+    assert result.records[0].owners == (
+        IVANOVA_AS_OWNER,
+        KeyOwner("087-654-302 00", roles=("signing",), authorities=("Росстат",), potential=True),
+    )
+    expected = {"windows-1251": "cp1251"}.get(codec, codec)
+    assert result.report == ("folder/ZV-1042.XML", "xml", expected, None, None, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("element", "requested"),
+    [
+        ("true", "on"),
+        ("1", "on"),
+        ("Истина", "on"),
+        ("false", "off"),
+        ("0", "off"),
+        (" ЛОЖЬ ", "off"),
+        ("", "unstated"),
+        (None, "unstated"),
+    ],
+)
+def test_the_mode_has_three_states(read: Any, element: str | None, requested: str) -> None:
+    mode = "" if element is None else f"<ЭтоМногопользовательскийРежим>{element}</ЭтоМногопользовательскийРежим>"
+    assert read(application(mode=mode), name="1.xml").records[0].word.requested == requested
+
+
+@pytest.mark.parametrize(
+    ("kind", "extra", "expected"),
+    [
+        ("1", "", "connection"),
+        ("2", "", "change"),
+        ("2", "<ПродлениеЛицензии>true</ПродлениеЛицензии>", "renewal"),
+        ("2", "<ПродлениеЛицензии>false</ПродлениеЛицензии>", "change"),
+    ],
+)
+def test_the_type_is_read(read: Any, kind: str, extra: str, expected: str) -> None:
+    assert read(application(kind=kind, extra=extra), name="1.xml").records[0].word.kind == expected
+
+
+def test_an_account_is_read(read: Any) -> None:
+    content = application(kind="2", kpp="", extra="<УчетнаяЗапись>1AE-77</УчетнаяЗапись>")
+    word = read(content, name="1.xml").records[0].word
+    assert (word.account, word.kpp) == ("1AE-77", "")
+
+
+def test_a_certificate_names_its_owner(read: Any) -> None:
+    owner = f"<ВладелецЭЦП><Сертификат>{certificate(IVANOVA)}</Сертификат><ИНН>1</ИНН></ВладелецЭЦП>"
+    assert read(application(owner), name="1.xml").records[0].owners[0] == KeyOwner(
+        "112-233-445 95", "Иванова Анна Петровна", "Директор", "770012345606", certificate="read"
+    )
+
+
+def test_what_the_certificate_lacks_comes_from_the_xml(read: Any) -> None:
+    names = {kind: text for kind, text in IVANOVA.items() if kind != SNILS}
+    owner = OWNER.replace("<ИНН>", f"<СертификатСУЦ>{certificate(names)}</СертификатСУЦ><ИНН>")
+    owner = owner.replace("Иванова", "Петрова")
+    read_owner = read(application(owner), name="1.xml").records[0].owners[0]
+    assert (read_owner.name, read_owner.snils) == ("Иванова Анна Петровна", "112-233-445 95")
+    assert IVANOVA[SURNAME] == "Иванова"
+
+
+def test_an_unreadable_certificate_is_no_fault(read: Any) -> None:
+    owner = OWNER.replace("<ИНН>", "<Сертификат>0000</Сертификат><ИНН>")
+    read_owner = read(application(owner), name="1.xml").records[0].owners[0]
+    assert (read_owner.certificate, read_owner.name) == ("unreadable", "Иванова Анна Петровна")
+
+
+def test_an_owner_without_rights_has_no_roles(read: Any) -> None:
+    owner = '<ВладелецЭЦП><ФИО Фамилия="Иванов"/><ЭтоРазрегистрация>true</ЭтоРазрегистрация>'
+    owner += "<ДоступныеНаправления/></ВладелецЭЦП>"
+    assert read(application(owner), name="1.xml").records[0].owners[0] == KeyOwner(name="Иванов", removed=True)
+
+
+def test_encryption_counts_inside_the_tax_service_only(read: Any) -> None:
+    owner = OWNER.replace("ФНС", "ФТС")
+    assert read(application(owner), name="1.xml").records[0].owners[0].roles == ("signing", "administration")
+
+
+def test_namespaces_and_unknown_elements_are_read_past(read: Any) -> None:
+    content = application(codec="utf-8").decode().replace("<Заявление ", '<Заявление xmlns="urn:x" x="1" ').replace(
+        "<ТипЗаявления>", "<Новое><ИНН>9</ИНН></Новое><!-- ИНН --><ТипЗаявления>"
+    )  # fmt: skip
+    assert read(content.encode(), name="1.xml").records[0].word.inn == "7700123459"
+
+
+def test_faults_name_the_element_and_never_the_person(read: Any) -> None:
+    owner = (
+        OWNER.replace("445 95", "445 94")
+        .replace("770012345606", "7700123459")
+        .replace(">true</ЭтоАдмин", ">да</ЭтоАдмин")
+    )
+    result = read(
+        application(
+            OWNER + owner,
+            kind="3",
+            inn="7700123450",
+            mode="<ЭтоМногопользовательскийРежим>x</ЭтоМногопользовательскийРежим>",
+        ),
+        name="1.xml",
+    )
+    assert not result.records
+    assert [(fault.row, fault.column, fault.header, fault.value) for fault in result.faults] == [
+        (None, "inn", "ИНН", "7700123450"),
+        (None, "type", "ТипЗаявления", "3"),
+        (None, "multiuser", "ЭтоМногопользовательскийРежим", "x"),
+        (None, "owners.snils", "СНИЛС", None),
+        (None, "owners.inn", "ИНН", None),
+        (None, None, "ЭтоАдмин", "да"),
+    ]  # fmt: skip
+    said = [str(fault.message) for fault in result.faults[3:]]
+    assert said[0] == "КЭП owner 2: the control number of the СНИЛС does not hold: a digit is mistyped"
+    assert not any(secret in " ".join(said) for secret in ("112-233", "Иванова", "7700123459"))
+
+
+def test_a_kpp_beside_a_12_digit_inn_is_a_fault(read: Any) -> None:
+    assert [fault.column for fault in read(application(inn="770012345606"), name="1.xml").faults] == ["kpp"]
+
+
+def test_a_number_can_be_given(read: Any) -> None:
+    for name in ("-", "file", "file.xml", "x.xml"):
+        assert read(application(), name=name, number="ZV-7").records[0].word.number == "ZV-7"
+
+
+@pytest.mark.parametrize("name", ["-", "file", "file.xml", "dir/FILE.XML", ".xml"])
+def test_a_name_that_says_nothing_needs_a_number(read: Any, name: str) -> None:
+    with pytest.raises(WrongUsage) as caught:
+        read(application(), name=name)
+    assert "--number" in str(caught.value.hint)
+
+
+def test_a_windows_path_gives_the_number_too(read: Any) -> None:
+    assert read(application(), name="C:\\вход\\ZV-8.xml").records[0].word.number == "ZV-8"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (application().replace(b"?>\n", b'?>\n<!DOCTYPE a [<!ENTITY b "c">]>\n', 1), "DTD"),
+        (b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "DTD"),
+        (b'<!DOCTYPE a [<!ENTITY a "xx"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>', "DTD"),
+        (application()[:-20], "damaged"),
+        (b"<a>", "damaged"),
+        ("<Реестр/>".encode(), "its root is «Реестр»"),
+        (application(version="3.00"), "2.11"),
+        (application(version=""), "2.11"),
+        (b'<?xml version="1.0" encoding="no-such"?><a/>', "encoding|damaged"),
+    ],
+)
+def test_what_is_no_application_is_refused(read: Any, content: bytes, words: str) -> None:
+    with pytest.raises(Rejected, match=words) as caught:
+        read(content, name="1.xml")
+    assert caught.value.details[0].file == "1.xml"
+
+
+def test_another_2_x_version_is_accepted(read: Any) -> None:
+    assert read(application(version="2.10"), name="1.xml").records
+
+
+def test_long_texts_are_faults_without_their_value(read: Any) -> None:
+    result = read(application(OWNER.replace("Директор", "Д" * 200)), name="1.xml", limits=Limits(field_characters=120))
+    assert [(fault.column, fault.value) for fault in result.faults] == [("owners.position", None)]

@@ -1,0 +1,104 @@
+"""Certificates: synthetic ones, made here."""
+
+import base64
+
+import pytest
+from asn1crypto import core
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mureg.formats.certificate import Subject, read_subject
+
+SURNAME, GIVEN, TITLE, COMMON = "2.5.4.4", "2.5.4.42", "2.5.4.12", "2.5.4.3"
+INN, FIRM_INN, SNILS, OGRN = "1.2.643.3.131.1.1", "1.2.643.100.4", "1.2.643.100.3", "1.2.643.100.1"
+IVANOVA = {
+    COMMON: "Иванова Анна Петровна", SURNAME: "Иванова", GIVEN: "Анна Петровна", TITLE: "Директор",
+    INN: "770012345606", FIRM_INN: "7700123459", SNILS: "11223344595", OGRN: "1237700000120",
+}  # fmt: skip
+_NUMERIC = (INN, FIRM_INN, SNILS, OGRN)
+
+
+def _wrapped(tag: int, *contents: bytes) -> bytes:
+    content = b"".join(contents)
+    size = len(content)
+    length = bytes([size]) if size < 128 else b"\x82" + size.to_bytes(2, "big")
+    return bytes([tag]) + length + content
+
+
+def certificate(names: dict[str, str]) -> str:
+    """A certificate with this subject in base64, with line breaks; its other parts are empty."""
+    attributes = [
+        _wrapped(
+            0x31,
+            _wrapped(
+                0x30,
+                core.ObjectIdentifier(kind).dump(),
+                core.NumericString(text).dump() if kind in _NUMERIC else core.UTF8String(text).dump(),
+            ),
+        )
+        for kind, text in names.items()
+    ]
+    empty = _wrapped(0x30)
+    version = _wrapped(0xA0, core.Integer(2).dump())
+    to_be_signed = _wrapped(
+        0x30, version, core.Integer(7).dump(), empty, empty, empty, _wrapped(0x30, *attributes), empty
+    )
+    der = _wrapped(0x30, to_be_signed, empty, core.BitString((1, 0, 1)).dump())
+    return base64.encodebytes(der).decode()
+
+
+def test_the_subject_names_the_person_and_the_firm() -> None:
+    assert read_subject(certificate(IVANOVA)) == Subject(
+        "Иванова Анна Петровна", "Директор", "770012345606", "112-233-445 95", "7700123459", "1237700000120"
+    )
+
+
+def test_an_older_certificate_has_the_firms_inn_in_place_of_the_persons() -> None:
+    names = IVANOVA | {INN: "007700123459"}
+    del names[FIRM_INN]
+    subject = read_subject(certificate(names))
+    assert subject is not None
+    assert (subject.inn, subject.firm_inn) == ("", "7700123459")
+
+
+def test_unknown_attributes_and_string_types_are_read_past() -> None:
+    subject = read_subject(certificate({"1.2.643.100.111": "x", "1.3.6.1.4.1.99999.5.5": "y", **IVANOVA}))
+    assert subject is not None
+    assert subject.name == "Иванова Анна Петровна"
+
+
+def test_a_certificate_without_a_surname_gives_its_common_name() -> None:
+    subject = read_subject(certificate({COMMON: "ООО «Ромашка»"}))
+    assert subject == Subject("ООО «Ромашка»")
+
+
+def test_a_wrong_snils_and_hidden_characters_are_left_out() -> None:
+    subject = read_subject(certificate(IVANOVA | {SNILS: "11223344594", TITLE: "Дирек\u202eтор"}))
+    assert subject is not None
+    assert (subject.snils, subject.position) == ("", "")
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "не base64", "MIIB", "=" * 10, "A" * (2 << 20)])
+def test_what_is_no_certificate_gives_none(text: str) -> None:
+    assert read_subject(text) is None
+
+
+@given(st.binary(max_size=200))
+def test_random_bytes_give_none_or_a_subject(content: bytes) -> None:
+    read_subject(base64.b64encode(content).decode())
+
+
+_DER = base64.b64decode(certificate(IVANOVA))
+
+
+@given(st.integers(0, len(_DER) - 1), st.integers(0, 255), st.integers(0, len(_DER)))
+def test_a_damaged_certificate_gives_none_or_a_subject(place: int, byte: int, end: int) -> None:
+    damaged = bytearray(_DER)
+    damaged[place] = byte
+    for content in (damaged, damaged[:end]):
+        read_subject(base64.b64encode(content).decode())
+
+
+@given(st.text(max_size=60))
+def test_random_texts_give_none_or_a_subject(text: str) -> None:
+    read_subject(text)

@@ -1,0 +1,127 @@
+"""The catalogues of messages: collect every text that people read, and compile the translations.
+
+python tools/catalogues.py            write what is new into the .po files, and compile them
+python tools/catalogues.py --check    fail where something is untranslated, superfluous or not compiled
+"""
+
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).parent.parent / "src" / "mureg"
+LANGUAGES = ("ru",)
+
+Key = str | tuple[str, str]
+
+
+def texts_of(tree: ast.AST) -> Iterator[Key]:
+    """The constant first arguments of `msg`, `plural` and `N_`: what the catalogues must have."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        constants = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+        if node.func.id in ("msg", "N_") and constants:
+            yield str(constants[0])
+        elif node.func.id == "plural" and len(constants) >= 2:
+            yield str(constants[0]), str(constants[1])
+
+
+def collected() -> dict[Key, list[tuple[str, int]]]:
+    """Every text of the program, with the files that it stands in."""
+    found: dict[Key, list[tuple[str, int]]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for key in texts_of(ast.parse(path.read_text(encoding="utf-8"))):
+            places = found.setdefault(key, [])
+            place = (path.relative_to(SOURCE).as_posix(), 0)
+            if place not in places:
+                places.append(place)
+    return found
+
+
+def po_path(language: str) -> Path:
+    """Where a language's translations are written."""
+    return SOURCE / "locale" / language / "LC_MESSAGES" / "mureg.po"
+
+
+def translations(language: str) -> Catalog:
+    """What is translated so far."""
+    path = po_path(language)
+    if not path.exists() or not path.read_bytes():
+        return Catalog(locale=language, project="mureg")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def renewed(language: str) -> Catalog:
+    """The catalogue with exactly the texts that the program has, translated where they were."""
+    old = translations(language)
+    new = Catalog(locale=language, project="mureg", header_comment=f"# mureg: {language}", fuzzy=False)
+    new.creation_date = new.revision_date = old.creation_date
+    for key, places in collected().items():
+        known = old.get(key if isinstance(key, str) else key[0])
+        # The file alone: line numbers would change with every edit.
+        new.add(key, known.string if known else None, locations=places)
+    return new
+
+
+def po_bytes(catalogue: Catalog) -> bytes:
+    """The catalogue as it stands in its file."""
+    file = io.BytesIO()
+    write_po(file, catalogue, width=120, sort_output=True, include_lineno=False, omit_header=False)
+    return file.getvalue()
+
+
+def mo_bytes(catalogue: Catalog) -> bytes:
+    """The catalogue as the program reads it."""
+    file = io.BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The texts without a translation, or with one that is not whole."""
+    missing = []
+    for message in catalogue:
+        forms = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+        if message.id and not all(forms):
+            missing.append(str(message.id))
+    return missing
+
+
+def faults(language: str) -> list[str]:
+    """What is wrong with a language's files."""
+    path = po_path(language)
+    kept, wanted = translations(language), renewed(language)
+    wrong = [f"{language}: untranslated: {text}" for text in untranslated(wanted)]
+    known = {message.id for message in kept if message.id}
+    needed = {message.id for message in wanted if message.id}
+    wrong += [f"{language}: no longer used: {text}" for text in sorted(map(str, known - needed))]
+    if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").read_bytes() != mo_bytes(kept):
+        wrong.append(f"{language}: not compiled: python tools/catalogues.py")
+    return wrong
+
+
+def main() -> int:
+    """Write, or check."""
+    if sys.argv[1:] == ["--check"]:
+        wrong = [fault for language in LANGUAGES for fault in faults(language)]
+        print("\n".join(wrong))
+        return 1 if wrong else 0
+    for language in LANGUAGES:
+        catalogue = renewed(language)
+        path = po_path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(po_bytes(catalogue))
+        path.with_suffix(".mo").write_bytes(mo_bytes(translations(language)))
+        print(f"{language}: {len(untranslated(catalogue))} untranslated of {len(collected())}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
