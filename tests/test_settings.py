@@ -218,7 +218,7 @@ WRONG_VALUES = [
     (CONTRACT, "term_months = 1", "term_months = 0x1" + "0" * 9000, None, "a number from 1 to 120 is needed"),
     (CONTRACT, 'number = "1"', "number = 15", "15", TEXT_NEEDED),
     (CONTRACT, 'number = "1"', 'number = " "', " ", "the text is empty: take the line out, or fill it in"),
-    (CONTRACT, 'number = "1"', r'number = "1\u202e"', r"1\u202e", "one line of visible characters is needed"),
+    (CONTRACT, 'number = "1"', r'number = "1\u202e"', "1<U+202E>", "one line of visible characters is needed"),
     (CONTRACT + 'rounding = "total"\n', 'rounding = "total"', 'rounding = "license"', "license",
      "one of these is needed: licence, total"),
     (CONTRACT + "signed_on = 2023-07-20\n", "signed_on = 2023-07-20", 'signed_on = "20.07.2023"', "20.07.2023",
@@ -388,12 +388,12 @@ class TestAFileThatIsNoToml:
         assert str(caught.value.hint) == "open it in a text editor and save it as UTF-8"
 
     def test_larger_than_a_mebibyte_is_refused(self, write: Write, read: Callable[[Path], object]) -> None:
-        file = write("#" * (1 << 20) + "\n")
-        with pytest.raises(Rejected, match=r"mureg\.toml is larger than 1 MiB: no settings file"):
+        file = write("#" * (1 << 16) + "\n")
+        with pytest.raises(Rejected, match=r"mureg\.toml is larger than 64 KiB: no settings file"):
             read(file)
 
     @pytest.mark.parametrize(
-        "text", ["a = " + "[" * 100_000, "a." * 100_000 + "a = 1", "a = " + "{a=" * 9000, "a = " + "1" * 9000]
+        "text", ["a = " + "[" * 50_000, "a." * 20_000 + "a = 1", "a = " + "{a=" * 9000, "a = " + "1" * 9000]
     )
     def test_with_hostile_nesting_gives_one_error(
         self, write: Write, read: Callable[[Path], object], text: str
@@ -413,10 +413,10 @@ class TestAFileThatIsNoToml:
 
 
 def test_of_very_many_faults_the_first_hundred_are_told(write: Write) -> None:
-    file = write("\n".join(f"key{number} = 1" for number in range(60_000)))
+    file = write("\n".join(f"key{number} = 1" for number in range(5_000)))
     with pytest.raises(Rejected) as caught:
         read_settings(file)
-    assert str(caught.value.message) == f"{file} has 60000 faults"
+    assert str(caught.value.message) == f"{file} has 5000 faults"
     assert len(caught.value.details) == 100
 
 
@@ -459,7 +459,7 @@ def test_db_that_is_no_path_is_told_with_its_line(write: Write, value: str) -> N
 def test_the_way_of_a_reading_command_imports_neither_pydantic_nor_the_contract(write: Write) -> None:
     code = (
         "import sys; from pathlib import Path; from mureg.settings import locating\n"
-        "settings.read_db(settings.find_config(sys.argv[1], {}, Path()))\n"
+        "locating.read_db(locating.find_config(sys.argv[1], {}, Path()))\n"
         "slow = ('pydantic', 'platformdirs', 'mureg.domain.contract', 'mureg.formats')\n"
         "print([name for name in slow if name in sys.modules])"
     )

@@ -10,7 +10,7 @@ from mureg.cli.choosing import chosen_number
 from mureg.cli.labels import STATUS, mode_label, tier_label
 from mureg.cli.output import Cell, Column, Label
 from mureg.cli.session import Session, needed, session_of
-from mureg.domain.application import STATUSES, Application, Switch, Tier, parse_tier
+from mureg.domain.application import STATUSES, Application, ClientWord, Switch, Tier, parse_tier
 from mureg.domain.licence import quoted
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
@@ -82,21 +82,25 @@ def list_applications(
     with session.register() as register:
         found = register.applications(wanted, sort=sort, reverse=reverse, limit=_limit(limit))
         if session.output.wants_json:
+            say = session.language.say
             session.output.json_list(
-                application_json(
-                    application, operations.warnings_for(register, application, session.today), session.language.say
-                )
-                for application in found
+                (
+                    application_json(application, operations.warnings_for(register, application, session.today), say)
+                    for application in found
+                ),
+                shape=_SHAPE,
             )
             return
         session.output.table(_LIST_COLUMNS, map(_list_row, found))
 
 
+_SHAPE = application_json(Application(ClientWord("", "connection", "", "")), [], str)
+
 _LIST_COLUMNS = (
     Column(N_("Number")),
     Column(N_("Submitted")),
     Column(N_("ИНН")),
-    Column(N_("Organisation")),
+    Column(N_("Organisation"), may_wrap=True),
     Column(N_("Mode")),
     Column(N_("Tier")),
     Column(N_("Status")),
@@ -153,9 +157,13 @@ def check(
             (application.number, operations.warnings_for(register, application, session.today)) for application in found
         ]
     if session.output.wants_json:
+        say = session.language.say
         session.output.json_list(
-            {"number": number, "warnings": [warning_json(warning, session.language.say) for warning in warnings]}
-            for number, warnings in warned
+            (
+                {"number": number, "warnings": [warning_json(warning, say) for warning in warnings]}
+                for number, warnings in warned
+            ),
+            shape={"number": "", "warnings": []},
         )
     else:
         rows = [
@@ -164,7 +172,9 @@ def check(
             for warning in warnings
         ]
         if rows:
-            session.output.table((Column(N_("Number")), Column(N_("Level")), Column(N_("Warning"))), rows)
+            session.output.table(
+                (Column(N_("Number")), Column(N_("Level")), Column(N_("Warning"), may_wrap=True)), rows
+            )
     serious = sum(any(warning.level == "warning" for warning in warnings) for _, warnings in warned)
     if serious:
         raise DifferencesFound(
@@ -172,8 +182,10 @@ def check(
             msg("look before you process: mureg application show NUMBER"),
         )
     session.output.note(
-        plural(
-            "{count} application checked, no warnings", "{count} applications checked, no warnings", count=len(warned)
+        msg(
+            "{checked}: no warnings, {noted}",
+            checked=plural("{count} application checked", "{count} applications checked", count=len(warned)),
+            noted=plural("{count} note", "{count} notes", count=sum(len(warnings) for _, warnings in warned)),
         )
     )
 
@@ -356,8 +368,9 @@ def _setting(*, tier: Tier | None, on: bool, off: bool, reset: bool) -> tuple[Sw
 
 def _as_typed(ctx: typer.Context) -> str:
     """The options of set-multiuser as they were typed: a hint repeats them after the number."""
-    typed = [f"--{name}" for name in ("on", "off", "reset") if ctx.params[name]]
-    return " ".join(([f"--tier {ctx.params['tier']}"] if ctx.params["tier"] else []) + typed)
+    tier = _tier(ctx.params["tier"])
+    flags = [f"--{name.replace('_', '-')}" for name in ("on", "off", "reset", "dry_run") if ctx.params[name]]
+    return " ".join([*([f"--tier {tier}"] if tier else []), *flags])
 
 
 def _tier(text: str | None) -> Tier | None:
@@ -381,7 +394,8 @@ def _one_of(option: str, value: str | None, known: tuple[str, ...]) -> str | Non
 def _limit(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()):
+    # No engine counts further than 19 digits.
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise WrongUsage(
             msg("{option} cannot be {value}", option="--limit", value=text),
             msg("write a whole number, as in --limit 20"),

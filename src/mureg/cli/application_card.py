@@ -166,12 +166,12 @@ def _sale(application: Application, licence: Licence | None) -> Cell:
 
 def _print_owners(output: Output, application: Application) -> None:
     columns = (
-        Column(N_("User")),
-        Column(N_("Post")),
+        Column(N_("User"), may_wrap=True),
+        Column(N_("Post"), may_wrap=True),
         Column(N_("СНИЛС")),
-        Column(N_("Roles")),
-        Column(N_("Authorities")),
-        Column(N_("Notes")),
+        Column(N_("Roles"), may_wrap=True),
+        Column(N_("Authorities"), may_wrap=True),
+        Column(N_("Notes"), may_wrap=True),
     )
     word = output.language.word
     output.table(

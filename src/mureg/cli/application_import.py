@@ -205,8 +205,8 @@ def _report(session: Session, result: "Imported", *, partial: bool, dry_run: boo
 
 def _print_files(session: Session, files: "list[FileReport]") -> None:
     columns = (
-        Column(N_("File")), Column(N_("Format")), Column(N_("Encoding")), Column(N_("Delimiter")), Column(N_("Sheet")),
-        Column(N_("Dates")), Column(N_("Rows"), "right"),
+        Column(N_("File"), may_wrap=True), Column(N_("Format")), Column(N_("Encoding")), Column(N_("Delimiter")),
+        Column(N_("Sheet")), Column(N_("Dates")), Column(N_("Rows"), "right"),
     )  # fmt: skip
     session.output.table(
         columns,

@@ -18,10 +18,11 @@ def check(ctx: typer.Context) -> None:
         failures = check_register(register)
     if session.output.wants_json:
         session.output.json_list(
-            {"check": failure.check, "message": session.language.say(failure.message)} for failure in failures
+            ({"check": failure.check, "message": session.language.say(failure.message)} for failure in failures),
+            shape={"check": "", "message": ""},
         )
     elif failures:
-        session.output.table((Column(N_("Check")), Column(N_("What is wrong"))), failures)
+        session.output.table((Column(N_("Check")), Column(N_("What is wrong"), may_wrap=True)), failures)
     if failures:
         raise DifferencesFound(
             plural("{count} check failed", "{count} checks failed", count=len(failures)),

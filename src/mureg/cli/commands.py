@@ -6,6 +6,7 @@ would otherwise cost what all commands cost together.
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -106,8 +107,13 @@ class NounGroup(_Localized, TyperGroup):
     """The commands of one noun, built when they are run."""
 
     def __init__(self, name: str, infos: Mapping[str, CommandInfo], **settings: Any) -> None:
-        super().__init__(name=name, rich_markup_mode=None, **settings)
+        super().__init__(name=name, rich_markup_mode=None, invoke_without_command=True, **settings)
         self._infos = infos
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Print the help where no command was typed."""
+        self.callback = partial(_print_help, ctx)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The commands in the order in which a person meets them."""
@@ -163,9 +169,7 @@ class RootGroup(NounGroup):
         infos = infos_of(import_module(noun.module).app)
         if cmd_name in infos:
             return build(infos[cmd_name])
-        return NounGroup(
-            cmd_name, infos, help=noun.help, no_args_is_help=True, context_settings=HELP_NAMES, params=global_options()
-        )
+        return NounGroup(cmd_name, infos, help=noun.help, context_settings=HELP_NAMES, params=global_options())
 
     def short_helps(self) -> dict[str, str]:
         """What each noun is for."""
@@ -249,6 +253,11 @@ def _format_help(command: Any, ctx: Any, formatter: Any) -> None:
     command.format_help_text(ctx, formatter)
     command.format_options(ctx, formatter)
     command.format_epilog(ctx, formatter)
+
+
+def _print_help(ctx: Any) -> None:
+    if ctx.invoked_subcommand is None:
+        session_of(ctx).output.line(ctx.get_help())
 
 
 def _with_help(option: Any) -> Any:

@@ -72,8 +72,8 @@ def show(
             (N_("Signed"), contract.signed_on),
             (N_("Term of a licence"), msg("{months} months", months=contract.term_months)),
             (N_("Rounding"), Label(ROUNDING[contract.rounding])),
-            (N_("VAT"), contract.vat_note),
-            (N_("On"), day),
+            (N_("On the invoice"), contract.vat_note),
+            (N_("As of"), day),
         ]
     )
     output.line()

@@ -16,6 +16,7 @@ from mureg.register.operation import HistoryRecord
 app = typer.Typer()
 
 _NUMBERS_SHOWN = 5
+_FIELDS = ("operation", "at", "user", "command", "numbers", "before", "after", "undoes", "hash")
 
 
 @app.command(
@@ -38,7 +39,7 @@ def show_history(
                 msg("there is no application {number}", number=number), msg("all of them: mureg application list")
             )
     if session.output.wants_json:
-        session.output.json_list(map(_record_json, records))
+        session.output.json_list(map(_record_json, records), shape=dict.fromkeys(_FIELDS))
         return
     undone = {record.undoes: record.operation for record in records}
     session.output.table(
@@ -46,9 +47,9 @@ def show_history(
             Column(N_("No."), "right"),
             Column(N_("When (UTC)")),
             Column(N_("Who")),
-            Column(N_("Command")),
-            Column(N_("Applications")),
-            Column(N_("What changed")),
+            Column(N_("Command"), may_wrap=True),
+            Column(N_("Applications"), may_wrap=True),
+            Column(N_("What changed"), may_wrap=True),
         ),
         [
             (
@@ -113,17 +114,9 @@ def _operation(text: str | None) -> int | None:
 
 
 def _record_json(record: HistoryRecord) -> dict[str, Any]:
-    return {
-        "operation": record.operation,
-        "at": record.done_at,
-        "user": record.done_by,
-        "command": record.command,
-        "numbers": json.loads(record.numbers),
-        "before": json.loads(record.before),
-        "after": json.loads(record.after),
-        "undoes": record.undoes,
-        "hash": record.hash,
-    }
+    operation, done_at, done_by, command, numbers, before, after, undoes, hash_ = record
+    images = map(json.loads, (numbers, before, after))
+    return dict(zip(_FIELDS, (operation, done_at, done_by, command, *images, undoes, hash_), strict=True))
 
 
 def _numbers(record: HistoryRecord) -> str:

@@ -47,6 +47,7 @@ class Mureg(RootGroup):
 
     def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> int:  # noqa: PLR0911  one for each kind of end
         try:
+            _require_text(arguments)
             code = super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
             sys.stdout.flush()
         except MuregError as error:
@@ -63,6 +64,16 @@ class Mureg(RootGroup):
         if code == _INTERRUPTED:
             return _interrupted(session)
         return code if isinstance(code, int) else 0
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no text in the system's encoding, which Python keeps as lone surrogates."""
+    for argument in arguments:
+        if not argument.isascii() and any("\ud800" <= character <= "\udfff" for character in argument):
+            raise WrongUsage(
+                msg("{argument} is no text in the encoding of this system", argument=argument),
+                msg("type it anew"),
+            )
 
 
 def _told(session: Session, error: MuregError) -> int:
@@ -134,10 +145,7 @@ def command() -> Mureg:
         help=N_("Applications for the multi-user mode of 1C-Reporting, and the month's settlement."),
         epilog="mureg demo\nmureg application show\nmureg reconcile --month 2023-08",
         context_settings=HELP_NAMES,
-        no_args_is_help=True,
         params=[*global_options(), version, install, show],
-        invoke_without_command=False,
-        callback=lambda: None,
     )
 
 

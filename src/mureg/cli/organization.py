@@ -27,16 +27,19 @@ def list_organizations(ctx: typer.Context) -> None:
         found = register.organizations()
         if session.output.wants_json:
             session.output.json_list(
-                organization_json(organization, register.organization_details(organization))
-                | {"applications": applications}
-                for organization, _, applications in found
+                (
+                    organization_json(organization, register.organization_details(organization))
+                    | {"applications": applications}
+                    for organization, _, applications in found
+                ),
+                shape=dict.fromkeys(("inn", "kpp", "ogrn", "name", "account", "program_number", "applications")),
             )
             return
         session.output.table(
             (
                 Column(N_("ИНН")),
                 Column(N_("КПП")),
-                Column(N_("Organisation")),
+                Column(N_("Organisation"), may_wrap=True),
                 Column(N_("Applications"), "right"),
             ),
             ((organization.inn, organization.kpp, name, count) for organization, name, count in found),
@@ -84,7 +87,7 @@ def show(
             (N_("ОГРН"), details["ogrn"]),
             (N_("Account"), details["account"]),
             (N_("Registration number of the program"), details["program_number"]),
-            (N_("On"), day),
+            (N_("As of"), day),
         ]
     )
     if licences:

@@ -33,10 +33,11 @@ Cell = str | int | date | Money | Label | Message | None
 
 
 class Column(NamedTuple):
-    """A column of a table: its heading, marked by `N_`, and the side to which its cells lean."""
+    """A column of a table: its heading, marked by `N_`, where its cells lean, and whether they may break."""
 
     heading: str
     align: Literal["left", "right"] = "left"
+    may_wrap: bool = False
 
 
 class PipeClosed(Exception):
@@ -66,8 +67,9 @@ class Output:
         """One object, as UTF-8 whatever the console."""
         self.data(as_text(self._narrowed(value)).encode() + b"\n")
 
-    def json_list(self, values: Iterable[dict[str, Any]]) -> None:
-        """An array, one item to a line, written while it is made."""
+    def json_list(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> None:
+        """An array, one item to a line, written while it is made. `shape` is an item, for the names of its fields."""
+        self._narrowed(shape)
         separator = b"[\n"
         for value in values:
             self.data(separator + as_text(self._narrowed(value)).encode())
@@ -79,7 +81,6 @@ class Output:
         try:
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
         except BrokenPipeError:
             raise PipeClosed from None
 
@@ -182,7 +183,7 @@ class Output:
             places.append(say(msg("row {row}", row=fault.row)))
         if fault.header or fault.column:
             places.append(printable(fault.header or fault.column))
-        value = "" if fault.value is None else f" «{printable(str(fault.value))}»"
+        value = "" if fault.value is None else f" «{printable(str(fault.value))}» —"
         return f"{', '.join(places)}:{value} {say(fault.message)}" if places else say(fault.message)
 
     def _may_style(self, stream: TextIO) -> bool:

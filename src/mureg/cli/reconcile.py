@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from mureg.cli.labels import TIER, tier_label
-from mureg.cli.output import Cell, Column, Money
+from mureg.cli.output import Cell, Column, Money, Output
 from mureg.cli.session import Session, needed, session_of
 from mureg.domain.money import format_rate
 from mureg.domain.settlement import SettledSale, Settlement
@@ -120,11 +120,11 @@ def _print_table(session: Session, settled: SettledMonth) -> None:
     output.line()
     output.table(
         (
-            Column(N_("Number")), Column(N_("Processed")), Column(N_("ИНН")), Column(N_("Organisation")),
+            Column(N_("Number")), Column(N_("Processed")), Column(N_("ИНН")), Column(N_("Organisation"), may_wrap=True),
             Column(N_("Tier")), Column(N_("List price"), "right"), Column(N_("Discount %"), "right"),
-            Column(N_("Discount"), "right"), Column(N_("Payable"), "right"), Column(N_("Promotion")),
+            Column(N_("Discount"), "right"), Column(N_("Payable"), "right"), Column(N_("Promotion"), may_wrap=True),
         ),
-        map(_charge_row, settled.charges),
+        (_charge_row(output, charge) for charge in settled.charges),
     )  # fmt: skip
     output.line()
     output.table(
@@ -140,14 +140,17 @@ def _print_table(session: Session, settled: SettledMonth) -> None:
     output.facts(
         [
             (N_("Rounding difference"), Money(settlement.rounding_difference_kopecks)),
-            (N_("VAT"), contract.vat_note),
         ]
     )
+    if contract.vat_note:
+        output.line(output.cell(contract.vat_note))
 
 
-def _charge_row(settled: SettledSale) -> tuple[Cell, ...]:
+def _charge_row(output: Output, settled: SettledSale) -> tuple[Cell, ...]:
     sale, charge, _, _ = settled
-    promotion = msg("{promotion}: 0.00", promotion=sale.promotion) if sale.promotion else None
+    promotion = (
+        msg("{promotion}: {amount}", promotion=sale.promotion, amount=output.money(0)) if sale.promotion else None
+    )
     return (
         sale.number, sale.sold_on, sale.organization.inn, sale.name, tier_label(sale.tier),
         Money(charge.list_price_kopecks), format_rate(charge.discount_rate), Money(charge.discount_kopecks),

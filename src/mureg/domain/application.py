@@ -5,7 +5,6 @@ partner's where set, else the client's. Names and rules: the vendor's page for p
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -55,8 +54,7 @@ class ClientWord(NamedTuple):
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyOwner:
+class KeyOwner(NamedTuple):
     """A КЭП owner or an invited user. `certificate` is empty where the application carried none."""
 
     snils: str = ""
@@ -81,8 +79,7 @@ class Organization(NamedTuple):
         return f"{self.inn}/{self.kpp}" if self.kpp else self.inn
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """One application with everything that is known of it."""
 
     word: ClientWord
@@ -98,7 +95,7 @@ class Application:
     source_file: str = ""
     imported_at: str = ""
     # The operation that wrote this state: whoever changes it says which state was seen.
-    operation: int = field(default=0, compare=False)
+    operation: int = 0
 
     @property
     def number(self) -> str:
@@ -121,13 +118,17 @@ class Application:
         return tuple(self.word.authorities.split("\n")) if self.word.authorities else ()
 
     @property
+    def present_owners(self) -> tuple[KeyOwner, ...]:
+        """The sender, the other owners who are not being removed, and the invited users."""
+        return tuple(owner for owner in self.owners if owner.sender or owner.potential or not owner.removed)
+
+    @property
     def users(self) -> int | None:
         """How many people the client wants to connect; `None` where the application does not say."""
         if not self.owners:
             return self.word.users
-        counted = [owner for owner in self.owners if owner.sender or owner.potential or not owner.removed]
-        known = {owner.snils for owner in counted if owner.snils}
-        return len(known) + sum(1 for owner in counted if not owner.snils)
+        known = {owner.snils for owner in self.present_owners if owner.snils}
+        return len(known) + sum(1 for owner in self.present_owners if not owner.snils)
 
     @property
     def effective(self) -> Switch:

@@ -1,7 +1,6 @@
 """Licences of the multi-user mode and their sales: what processing an application makes, replaces and ends."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -12,8 +11,7 @@ from mureg.errors import Refused, msg
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
+class Licence(NamedTuple):
     """The right to the mode, made by one application. The last day is included.
 
     `sold_on` is `None` for a licence that was sold outside the register, `cancelled_on` set where the sale was called
@@ -59,8 +57,7 @@ class SaleCount(NamedTuple):
     licences: int
 
 
-@dataclass(frozen=True, slots=True)
-class Processing:
+class Processing(NamedTuple):
     """What processing one application does to its organisation's licences."""
 
     made: Licence | None = None
@@ -93,24 +90,26 @@ def process(application: Application, licences: Iterable[Licence], on: date, ter
         if application.without_sale:
             raise no_sale_to_leave_out(application)
         return Processing(changed=switched_off(licences, on)) if application.switches_off else Processing()
-    check_tier(application)
+    tier = application.tier
+    if tier is not None and not tier_holds(tier, application.users):
+        raise tier_too_low(application, tier)
     if not makes_sale(application, licences, on):
         if application.without_sale:
             raise no_sale_to_leave_out(application)
         return Processing()
+    if tier is None:
+        raise no_tier(application)
     if on < SALES_BEGAN_ON and not application.without_sale:
         raise Refused(
             msg("{number}: the mode has been sold since {day}, not on {on}",
                 number=application.number, day=SALES_BEGAN_ON, on=on),
             msg("give a later day with --on, or, if the licence was sold elsewhere, --without-sale --reason TEXT"),
         )  # fmt: skip
-    tier = application.tier
-    assert tier is not None, "check_tier saw to it"
     living = living_licence(licences, on)
     starts_on = on
     replaced: tuple[Licence, ...] = ()
     if living is not None and is_higher(tier, living.tier):
-        replaced = tuple(replace(old, ends_on=on - _DAY) for old in licences if old.is_living(on))
+        replaced = tuple(old._replace(ends_on=on - _DAY) for old in licences if old.is_living(on))
     elif living is not None:
         starts_on = _first_uncovered_day(licences, tier, living.ends_on + _DAY)
     return Processing(
@@ -126,16 +125,12 @@ def process(application: Application, licences: Iterable[Licence], on: date, ter
     )
 
 
-def check_tier(application: Application) -> None:
-    """Refuse a mode that is on without a tier, or with one that does not hold the users."""
-    tier = application.tier
-    if tier is None:
-        raise Refused(
-            msg("{number}: the mode is on, but there is no tier", number=application.number),
-            msg("set it: mureg application set-multiuser {number} --tier 2-9", number=quoted(application.number)),
-        )
-    if not tier_holds(tier, application.users):
-        raise tier_too_low(application, tier)
+def no_tier(application: Application) -> Refused:
+    """The refusal of a sale whose tier nobody knows."""
+    return Refused(
+        msg("{number}: the mode is on, but there is no tier", number=application.number),
+        msg("set it: mureg application set-multiuser {number} --tier 2-9", number=quoted(application.number)),
+    )
 
 
 def tier_too_low(application: Application, tier: Tier) -> Refused:
@@ -158,13 +153,18 @@ def no_sale_to_leave_out(application: Application) -> Refused:
 
 def switched_off(licences: Iterable[Licence], on: date) -> tuple[Licence, ...]:
     """The living and upcoming licences, ended on the day."""
-    return tuple(replace(licence, ends_on=on) for licence in licences if licence.ends_on > on)
+    return tuple(licence._replace(ends_on=on) for licence in licences if licence.ends_on > on)
 
 
 def quoted(number: str) -> str:
     """A number as it is typed on a command line."""
     plain = number and all(character.isalnum() or character in "-_./" for character in number)
-    return number if plain and not number.startswith("-") else f'"{number}"'
+    if plain and not number.startswith("-"):
+        return number
+    # A number comes from somebody's file: a shell must not run what stands in it, as it would between double quotes.
+    if any(character in number for character in '"$`\\!'):
+        return "'" + number.replace("'", "'\"'\"'") + "'"
+    return f'"{number}"'
 
 
 def _first_uncovered_day(licences: tuple[Licence, ...], tier: Tier, day: date) -> date:

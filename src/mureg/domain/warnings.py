@@ -51,7 +51,7 @@ def _of_users(application: Application) -> Iterator[Warning]:
 
 
 def _of_roles(application: Application) -> Iterator[Warning]:
-    present = [owner for owner in application.owners if owner.sender or not owner.removed]
+    present = application.present_owners
     if present and not any("administration" in owner.roles for owner in present):
         yield Warning("no_administrator", "warning", msg("no user is an administrator"))
     if any(owner.sender and "administration" not in owner.roles for owner in present):

@@ -6,7 +6,6 @@ The layout is that of 1C:ERP (June 2025). Unknown elements and attributes are re
 import re
 import unicodedata
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from typing import Literal
 from xml.etree.ElementTree import Element, ParseError
 
@@ -173,8 +172,7 @@ class _Reader:
             snils=(subject.snils, _attribute(element, "СНИЛС") or _text(element, "СНИЛС")),
             inn=(subject.inn, _text(element, "ИНН")),
         )
-        return replace(
-            owner,
+        return owner._replace(
             name=self._personal_text(subject.name or name, who, "owners.name", "ФИО"),
             position=self._personal_text(
                 subject.position or _text(element, "Должность"), who, "owners.position", "Должность"
@@ -187,7 +185,7 @@ class _Reader:
     def _invited(self, element: Element, place: int) -> KeyOwner:
         who = msg("invited user {place}", place=place)
         snils = _text(element, "СНИЛС") or _attribute(element, "СНИЛС")
-        return replace(self._person(element, who, snils=("", snils), inn=("", "")), potential=True)
+        return self._person(element, who, snils=("", snils), inn=("", ""))._replace(potential=True)
 
     def _person(self, element: Element, who: Message, snils: tuple[str, str], inn: tuple[str, str]) -> KeyOwner:
         """The identifiers, certified or else written in the XML, and the rights of a person."""

@@ -1,7 +1,6 @@
 """What a partner does to applications: look, switch, tier, process, reject, call off."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -118,7 +117,7 @@ def set_one(
     operation: Operation, before: Application, *, option: Switch | None, tier: Tier | Literal[""] | None, by: str
 ) -> Application:
     """Set the partner's word inside an operation under way. Raises `Refused` for a tier below the users."""
-    after = replace(before, set_option=option or "", set_tier=tier or "", set_by=by if option else "")
+    after = before._replace(set_option=option or "", set_tier=tier or "", set_by=by if option else "")
     if (after.set_option, after.set_tier) == (before.set_option, before.set_tier):
         return before
     if after.set_tier and not tier_holds(after.set_tier, after.users):
@@ -148,7 +147,7 @@ def process(
         for number in numbers:
             application = find_application(register, number)
             require_new(register, application)
-            prepared = replace(application, without_sale=without_sale)
+            prepared = application._replace(without_sale=without_sale)
             done.append(process_one(register, operation, prepared, on, today=today, term_months=term_months))
     return Done(operation.number, numbers), done
 
@@ -171,7 +170,7 @@ def process_one(
             msg("the term of a licence is not known: mureg.toml has no contract"),
             msg('add to mureg.toml:\n\n[contract]\nnumber = "…"\nterm_months = …'),
         )
-    after = replace(application, status="processed", processed_on=on)
+    after = application._replace(status="processed", processed_on=on)
     operation.write_application(after)
     if after.effective == "on" or result.changed:
         operation.concerns(after.organization)
@@ -195,7 +194,7 @@ def reject(
 def reject_one(operation: Operation, application: Application, comment: str, on: date, *, today: date) -> None:
     """Reject one application inside an operation under way."""
     require_day(application, on, today)
-    operation.write_application(replace(application, status="rejected", processed_on=on, comment=comment))
+    operation.write_application(application._replace(status="rejected", processed_on=on, comment=comment))
 
 
 def cancel(
@@ -220,8 +219,8 @@ def cancel_one(
             msg("look at it: mureg application show {number}", number=quoted(number)),
         )
     require_day(application, on, today, after=licence.sold_on)
-    ended = replace(licence, ends_on=min(licence.ends_on, on), cancelled_on=on)
-    operation.write_application(replace(application, status="cancelled", comment=reason, cancelled_on=on))
+    ended = licence._replace(ends_on=min(licence.ends_on, on), cancelled_on=on)
+    operation.write_application(application._replace(status="cancelled", comment=reason, cancelled_on=on))
     operation.concerns(application.organization)
     operation.change_licences([ended])
     return ended

@@ -1,12 +1,13 @@
 """The named checks of the register: everything that must always hold, all failures at once."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mureg.errors import Message, msg
 from mureg.register.operation import replace_hash
 from mureg.register.register import Register
-from mureg.register.rows import derived_values
+from mureg.register.rows import NEW_APPLICATION, derived_values
 
 
 class Failure(NamedTuple):
@@ -36,10 +37,49 @@ def _history(register: Register) -> Iterable[Message]:
         previous, expected = record.hash, record.operation + 1
 
 
-def _states(register: Register) -> Iterable[Message]:
-    for number, operation in register.states_of_unknown_operations():
-        yield msg("{number} was written by operation {operation}, which the history does not have",
-                  number=number, operation=operation)  # fmt: skip
+def _states(register: Register) -> Iterator[Message]:
+    """Every row is as the history's last word on it, and none is missing."""
+    left = _as_history_left_them(register)
+    head, _ = register.head()
+    for table, expected in left.items():
+        for key, operation, values in register.states(table):
+            wanted = expected.pop(key, None)
+            if operation > head:
+                yield msg("{number} ({table}) was written by operation {operation}, which the history does not have",
+                          number=key, table=table, operation=operation)  # fmt: skip
+            elif wanted is None:
+                yield msg("{number} is in the register ({table}), and the history does not know it",
+                          number=key, table=table)  # fmt: skip
+            elif any(values[name] != value for name, value in wanted.items()):
+                yield msg("{number} ({table}) is not as operation {operation} left it",
+                          number=key, table=table, operation=wanted.get("operation", operation))  # fmt: skip
+        for key in expected:
+            yield msg("{number} is missing from the register ({table})", number=key, table=table)
+
+
+def _as_history_left_them(register: Register) -> dict[str, dict[str, dict[str, object]]]:
+    """Of every row that should be there, the columns on which the history has had a word."""
+    left: dict[str, dict[str, dict[str, object]]] = {"application": {}, "licence": {}}
+    added_by: dict[int, list[str]] = {}
+    for record in register.history():
+        try:
+            before, after = json.loads(record.before), json.loads(record.after)
+        except ValueError:
+            continue  # a record that was changed: the check of the history tells it
+        if "files" in after:
+            changed = before.get("application", {})
+            added = [number for number in json.loads(record.numbers) if number not in changed]
+            added_by[record.operation] = added
+            fresh = NEW_APPLICATION | {"operation": record.operation}
+            left["application"] |= {number: dict(fresh) for number in added}
+        for table, rows in left.items():
+            for key, values in after.get(table, {}).items():
+                rows[key] = rows.get(key, {}) | values
+            for key in before.get(table, {}).keys() - after.get(table, {}).keys():
+                rows.pop(key, None)
+        for number in added_by.get(record.undoes or 0, ()):
+            left["application"].pop(number, None)
+    return left
 
 
 def _derived(register: Register) -> Iterator[Message]:
@@ -57,6 +97,10 @@ def _licences(register: Register) -> Iterable[Message]:
 
 
 def _people(register: Register) -> Iterable[Message]:
+    for number in register.changed_persons():
+        yield msg("the personal data of {number} is not what its digest was taken of", number=number)
+    for number in register.nameless_owners():
+        yield msg("{number} names people whose data is not there", number=number)
     for (number,) in register.persons_without_application():
         yield msg("there is personal data of {number}, which is not in the register", number=number)
 

@@ -1,18 +1,16 @@
 """Import applications: every fault of every file told together, and all rows written or none."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization
-from mureg.errors import Fault, Message, MuregError, Rejected, msg
+from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
 from mureg.formats.reading import read_applications
 from mureg.formats.records import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
 from mureg.register.operation import Actor, Operation
 from mureg.register.register import Register, StoredWord
-from mureg.register.rows import derived_values, search_text
 
 
 class HowToRead(NamedTuple):
@@ -34,6 +32,10 @@ class Imported(NamedTuple):
     faults: list[Fault]
     operation: int | None
     files: list[FileReport]
+
+
+# In which order applications of one day are processed again.
+_KINDS_IN_ORDER = ("connection", "renewal", "change")
 
 
 class _FaultsFound(Exception):
@@ -87,11 +89,11 @@ class _Import:
     def __init__(self, register: Register, operation: Operation, today: date, term_months: int | None) -> None:
         self.added = self.changed = self.skipped = 0
         self.faults: list[Fault] = []
+        self._added_here: set[str] = set()
         self._register = register
         self._operation = operation
         self._today = today
         self._term_months = term_months
-        self._derived: dict[tuple[object, object, object], tuple[str, str]] = {}
         # Changes without a КПП find their organisation when every file is read, whatever the order of files.
         self._homeless: list[tuple[_Place, Record]] = []
         # What the partner had done to applications that come from mureg's own JSON is done again in its own order.
@@ -103,6 +105,12 @@ class _Import:
             reading = read_applications(
                 source, format=how.format, number=how.number, profile=how.profile, limits=how.limits
             )
+            if how.kpp is not None and reading.format != "xml":
+                raise WrongUsage(
+                    msg("--kpp goes with an XML application, and {file} is {format}",
+                        file=source.name, format=reading.format),
+                    msg("leave --kpp out: a table has a column for it"),
+                )  # fmt: skip
             for batch in reading.batches():
                 self._take(source.name, batch, how.kpp)
                 progress(len(batch.rows))
@@ -117,20 +125,21 @@ class _Import:
             home = self._home_of(place, record.word)
             if home is not None:
                 self._add_record(place, record._replace(word=record.word._replace(kpp=home.kpp)))
-        self._partner_words.sort(key=lambda entry: (entry[1].partner.processed_on or date.max, entry[1].word.number))
+        self._partner_words.sort(key=_order_of_processing)
         for place, record in self._partner_words:
-            try:
-                self._repeat(record.word.number, record.partner)
-            except MuregError as error:
-                self._fault(place, error.message)
+            self._attempt(place, record, self._repeat)
+        called_off = [entry for entry in self._partner_words if entry[1].partner.status == "cancelled"]
+        called_off.sort(key=lambda entry: (entry[1].partner.cancelled_on or date.max, entry[1].word.number))
+        for place, record in called_off:
+            self._attempt(place, record, self._repeat_cancelling)
 
     def _take(self, file: str, batch: Batch, kpp: str | None) -> None:
         self.faults += batch.faults
         if batch.words and not any(map(_needs_home, batch.words)):
-            self._add_words(file, [_Place(file, row) for row in batch.rows], batch.words)
+            self._add_words(file, batch.rows, batch.words)
             return
+        rows: list[int] = []
         words: list[ClientWord] = []
-        places: list[_Place] = []
         for row, record in zip(batch.rows, batch.records or map(Record, batch.words), strict=True):
             place = _Place(file, row)
             if kpp is not None and not record.word.kpp:
@@ -138,41 +147,41 @@ class _Import:
             if _needs_home(record.word):
                 self._homeless.append((place, record))
             elif record == Record(record.word):
+                rows.append(row)
                 words.append(record.word)
-                places.append(place)
             else:
                 self._add_record(place, record)
-        self._add_words(file, places, words)
+        self._add_words(file, rows, words)
 
     # --- bare words: thousands at once --------------------------------------------------------------------------
 
-    def _add_words(self, file: str, places: Sequence[_Place], words: Sequence[ClientWord]) -> None:
+    def _add_words(self, file: str, rows: Sequence[int], words: Sequence[ClientWord]) -> None:
         if not words:
             return
-        added = self._operation.add_words(words, map(self._derived_of, words), file)
+        added = self._operation.add_words(words, file)
         self.added += added
         if added == len(words):
             return
         stored = self._register.words([word.number for word in words])
         same = 0
-        for place, word in zip(places, words, strict=True):
+        for row, word in zip(rows, words, strict=True):
             found = stored[word.number]
-            if found.word == word and not found.has_owners:
+            if found.has_owners:
+                # A table knows nothing of owners, and often less of the rest: what it does not say stays.
+                word = _completed(word, found.word)  # noqa: PLW2901
+            if found.word == word:
                 same += 1
-            elif self._may_change(place, word.number, found):
-                self._change(Application(word, source_file=file))
-                stored[word.number] = StoredWord(word, False, True, self._operation.number)  # noqa: FBT003
+            elif self._may_change(_Place(file, row), word.number, found):
+                self._change_word(word, file)
+                stored[word.number] = found._replace(word=word, operation=self._operation.number)
         # A row that was added is the same as its stored self, and is no skipped one.
         self.skipped += same - added
 
-    def _derived_of(self, word: ClientWord) -> tuple[str, str, str]:
-        # A million rows have few combinations of these three.
-        key = (word.requested, word.requested_tier, word.users)
-        known = self._derived.get(key)
-        if known is None:
-            _, effective, tier = derived_values(Application(word))
-            known = self._derived[key] = (effective, tier)
-        return search_text(word), *known
+    def _change_word(self, word: ClientWord, file: str) -> None:
+        stored = self._register.application(word.number)
+        assert stored is not None
+        self._operation.change_word(stored._replace(word=word, source_file=file))
+        self.changed += 1
 
     # --- records with owners, or with what the partner had done -------------------------------------------------
 
@@ -181,9 +190,10 @@ class _Import:
         number = application.number
         stored = self._register.application(number)
         if stored is None:
-            self._operation.add_words([record.word], [derived_values(application)], place.file)
-            self._operation.set_owners(number, record.owners)
+            self._operation.add_words([record.word], place.file)
+            self._operation.set_owners(application)
             self.added += 1
+            self._added_here.add(number)
         elif (stored.word, stored.owners) == (record.word, record.owners) and _is_same(stored, record.partner):
             self.skipped += 1
             return
@@ -203,7 +213,7 @@ class _Import:
         """Let the partner's word enter through the rules by which a partner gives it."""
         application = self._register.application(number)
         assert application is not None
-        application = replace(application, without_sale=partner.without_sale)
+        application = application._replace(without_sale=partner.without_sale)
         if partner.set_option:
             application = set_one(
                 self._operation, application, option=partner.set_option, tier=partner.set_tier, by=partner.set_by
@@ -214,20 +224,33 @@ class _Import:
         if partner.status == "rejected":
             reject_one(self._operation, application, partner.comment, on, today=self._today)
             return
-        processed = process_one(
-            self._register, self._operation, application, on, today=self._today, term_months=self._term_months
-        )
-        if partner.status == "cancelled":
-            cancel_one(
-                self._register,
-                self._operation,
-                processed.application,
-                partner.comment,
-                partner.cancelled_on or on,
-                today=self._today,
-            )
+        process_one(self._register, self._operation, application, on, today=self._today, term_months=self._term_months)
+
+    def _repeat_cancelling(self, number: str, partner: PartnerWord) -> None:
+        """Call off what was processed, after everything that was processed beside it."""
+        application = self._register.application(number)
+        if application is None or application.status != "processed":
+            return  # its processing was a fault, and is told
+        assert application.processed_on is not None
+        on = partner.cancelled_on or application.processed_on
+        cancel_one(self._register, self._operation, application, partner.comment, on, today=self._today)
 
     # --- what both share ----------------------------------------------------------------------------------------
+
+    def _attempt(self, place: _Place, record: Record, repeat: Callable[[str, PartnerWord], None]) -> None:
+        try:
+            with self._operation.attempt():
+                repeat(record.word.number, record.partner)
+        except MuregError as error:
+            self._fault(place, error.message)
+            self._leave_out(record.word.number)
+
+    def _leave_out(self, number: str) -> None:
+        self._operation.leave_out(number)
+        if number in self._added_here:
+            self.added -= 1
+        else:
+            self.changed -= 1
 
     def _change(self, application: Application) -> None:
         self._operation.replace_word(application)
@@ -271,6 +294,37 @@ class _Import:
 def _needs_home(word: ClientWord) -> bool:
     # Only legal entities, whose ИНН has 10 digits, have a КПП.
     return not word.kpp and word.kind != "connection" and len(word.inn) == 10
+
+
+def _order_of_processing(entry: tuple[_Place, Record]) -> tuple[date, int, bool, str, str]:
+    """By day; within a day, whose own order JSON does not keep, connections before what changes or ends them."""
+    _, (word, _, partner) = entry
+    switches_off = (partner.set_option or word.requested) == "off"
+    return (
+        partner.processed_on or date.max,
+        _KINDS_IN_ORDER.index(word.kind),
+        switches_off,
+        word.submitted_on,
+        word.number,
+    )
+
+
+def _completed(word: ClientWord, stored: ClientWord) -> ClientWord:
+    """A table's word with what it leaves open as the application with its owners has it."""
+    return word._replace(
+        kpp=word.kpp or stored.kpp,
+        ogrn=word.ogrn or stored.ogrn,
+        name=word.name or stored.name,
+        account=word.account or stored.account,
+        program_number=word.program_number or stored.program_number,
+        requested=stored.requested if word.requested == "unstated" else word.requested,
+        requested_tier=word.requested_tier or stored.requested_tier,
+        # The owners are counted: a number beside them could only contradict.
+        users=stored.users,
+        authorities=word.authorities or stored.authorities,
+        promotion=word.promotion or stored.promotion,
+        comment=word.comment or stored.comment,
+    )
 
 
 def _is_same(stored: Application, partner: PartnerWord) -> bool:

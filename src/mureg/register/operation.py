@@ -6,21 +6,26 @@ record can be changed or taken out unseen.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from mureg.domain.application import Application, ClientWord, KeyOwner, Organization
+from mureg.domain.application import Application, ClientWord, Organization
 from mureg.domain.licence import Licence
+from mureg.errors import MuregError
 from mureg.register import rows
 from mureg.register.database import Database
 from mureg.register.schema import KEY_OF
 
 _AT_ONCE = 5_000
 
+# The part of a ClientWord that the option and the tier follow from: requested, requested_tier, users.
+_OPTION = slice(rows.WORD_COLUMNS.index("requested"), rows.WORD_COLUMNS.index("users") + 1)
+
 Images = dict[str, dict[str, dict[str, Any]]]
 """Rows as they were: table → key → column → value. Only the columns that an operation changed."""
 
-_COLUMNS = {
+COLUMNS = {
     "application": (
         *rows.WORD_COLUMNS, "owners", *rows.DERIVED_COLUMNS, *rows.PARTNER_COLUMNS, "source_file", "operation",
     ),
@@ -64,21 +69,24 @@ class Operation:
         self._actor = actor
         self._undoes: int | None = None
         self._facts: dict[str, object] = {}
-        self._subjects: set[str] = set()
+        # Ordered, like the touched rows: what a failed attempt added is cut off again.
+        self._subjects: dict[str, None] = {}
         self._taken_back: Sequence[str] = ()
+        self._options: dict[object, tuple[str, str]] = {}
         self._touched: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._adds_applications = False
 
     # --- what a use case calls ----------------------------------------------------------------------------------
 
-    def add_words(self, words: Sequence[ClientWord], derived: Iterable[tuple[str, str, str]], file: str) -> int:
+    def add_words(self, words: Sequence[ClientWord], file: str) -> int:
         """Add applications as new; how many were added. A number that is there already is left as it is."""
         columns = (*rows.WORD_COLUMNS, *rows.DERIVED_COLUMNS, "source_file", "imported_in", "operation")
         tail = (file, self.number, self.number)
+        derived_of = self._derived_of
         added = self._database.run_many(
             f"INSERT INTO application ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
             " ON CONFLICT (number) DO NOTHING",
-            [(*word, *extra, *tail) for word, extra in zip(words, derived, strict=True)],
+            [word + derived_of(word) + tail for word in words],
         )
         self._adds_applications = self._adds_applications or added > 0
         return added
@@ -89,19 +97,24 @@ class Operation:
         values = rows.application_values(after, self._owners_text(after.number))
         self.update("application", after.number, values | {"operation": self.number})
 
-    def replace_word(self, after: Application) -> None:
-        """Write an application with new owners, as a renewed import brings them."""
-        self.touch("application", after.number)
-        self.set_owners(after.number, after.owners)
+    def change_word(self, after: Application) -> None:
+        """Write an application whose owners stay, as a table brings it."""
         self.write_application(after)
         self.update("application", after.number, {"source_file": after.source_file})
 
-    def set_owners(self, number: str, owners: Iterable[KeyOwner]) -> None:
-        """Give an application its owners; those it had stay until the history forgets them."""
-        text, persons = rows.owners_text(number, owners)
+    def replace_word(self, after: Application) -> None:
+        """Write an application with new owners, as a renewed import brings them."""
+        self.touch("application", after.number)
+        self.set_owners(after)
+        self.change_word(after)
+
+    def set_owners(self, application: Application) -> None:
+        """Write an application's owners; the people it had stay for the history, until they are erased."""
+        text, persons = rows.owners_text(application.number, application.owners)
         names, marks = ", ".join(rows.Person._fields), ", ".join("?" * len(rows.Person._fields))
         self._database.run_many(f"INSERT INTO person ({names}) VALUES ({marks})", persons)
-        self.update("application", number, {"owners": text})
+        derived = zip(rows.DERIVED_COLUMNS, rows.derived_values(application), strict=True)
+        self.update("application", application.number, {"owners": text, **dict(derived)})
 
     def add_licence(self, licence: Licence) -> None:
         """Add the licence that an application made."""
@@ -116,11 +129,37 @@ class Operation:
 
     def concerns(self, organization: Organization) -> None:
         """Say that the operation stands on the licences of the organisation, or changes them."""
-        self._subjects.add(organization_subject(organization))
+        self._subjects[organization_subject(organization)] = None
 
     def state(self, **facts: object) -> None:
         """Add facts that the record tells beside the rows: files read, reasons."""
         self._facts |= facts
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Do several things or none: an error of ours takes back what was written since, and goes on its way."""
+        touched, subjects = len(self._touched), len(self._subjects)
+        self._database.run("SAVEPOINT attempt")
+        try:
+            yield
+        except MuregError:
+            self._database.run("ROLLBACK TO SAVEPOINT attempt")
+            self._touched = dict(islice(self._touched.items(), touched))
+            self._subjects = dict(islice(self._subjects.items(), subjects))
+            raise
+        finally:
+            self._database.run("RELEASE SAVEPOINT attempt")
+
+    def leave_out(self, number: str) -> None:
+        """Let an application be as if this operation had not met it."""
+        if self._is_added_here(number):
+            self._database.run("DELETE FROM person WHERE application = :number", {"number": number})
+            self._database.run("DELETE FROM application WHERE number = :number", {"number": number})
+        elif before := self._touched.get(("application", number)):
+            self.update("application", number, before)
+            self._forget_persons_not_named(number)
+        self._touched.pop(("application", number), None)
+        self._subjects.pop(application_subject(number), None)
 
     def take_back(self, record: HistoryRecord) -> None:
         """Bring every row back to what it was before an earlier operation."""
@@ -137,7 +176,7 @@ class Operation:
                 self.update(table, key, values)
                 if table == "application":
                     self._forget_persons_not_named(key)
-        self._subjects.update(
+        self._subjects |= dict.fromkeys(
             subject
             for (subject,) in self._database.rows(
                 "SELECT subject FROM history_subject WHERE operation = :operation", {"operation": record.operation}
@@ -157,8 +196,17 @@ class Operation:
             values,
         )
         self._database.run("DELETE FROM application WHERE imported_in = :operation", values)
-        self._subjects.update(application_subject(number) for number in numbers)
+        self._subjects |= dict.fromkeys(application_subject(number) for number in numbers)
         self._taken_back = numbers
+
+    def _derived_of(self, word: ClientWord) -> tuple[str, str, str]:
+        # A million rows have few combinations of what the option and the tier follow from.
+        said = word[_OPTION]
+        known = self._options.get(said)
+        if known is None:
+            _, effective, tier = rows.derived_values(Application(word))
+            known = self._options[said] = (effective, tier)
+        return rows.search_text(word), *known
 
     # --- rows and their images ----------------------------------------------------------------------------------
 
@@ -168,7 +216,7 @@ class Operation:
             return
         before = self._values(table, key)
         if table == "application":
-            self._subjects.add(application_subject(key))
+            self._subjects[application_subject(key)] = None
         self._touched[table, key] = before
 
     def insert(self, table: str, values: Mapping[str, object]) -> None:
@@ -222,10 +270,12 @@ class Operation:
         before: Images = {}
         after: Images = {}
         for (table, key), old in self._touched.items():
-            if table == "application" and self._is_added_here(key):
-                continue
             new = self._values(table, key)
-            changed = [name for name in _COLUMNS[table] if (old or {}).get(name) != (new or {}).get(name)]
+            changed = [name for name in COLUMNS[table] if (old or {}).get(name) != (new or {}).get(name)]
+            if table == "application" and new is not None and self._is_added_here(key):
+                # An undoing deletes it; the history still tells what the partner's word was when it came.
+                after.setdefault(table, {})[key] = {name: new[name] for name in rows.PARTNER_COLUMNS}
+                continue
             if old is not None and changed:
                 before.setdefault(table, {})[key] = {name: old[name] for name in changed}
             if new is not None and changed:
@@ -243,7 +293,7 @@ class Operation:
         )
 
     def _values(self, table: str, key: str) -> dict[str, Any] | None:
-        columns = _COLUMNS[table]
+        columns = COLUMNS[table]
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {KEY_OF[table]} = :key"
         for row in self._database.rows(sql, {"key": key}):
             return dict(zip(columns, row, strict=True))
@@ -254,7 +304,7 @@ class Operation:
         return str(text)
 
     def _forget_persons_not_named(self, number: str) -> None:
-        named = {entry["person"] for entry in json.loads(self._owners_text(number))}
+        named = rows.persons_named(self._owners_text(number))
         found = self._database.rows("SELECT digest FROM person WHERE application = :number", {"number": number})
         for (digest,) in list(found):
             if digest not in named:

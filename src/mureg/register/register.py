@@ -12,7 +12,8 @@ from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
 from mureg.register import rows
 from mureg.register.database import Database, Row, create_database, open_database
-from mureg.register.operation import Actor, HistoryRecord, Operation, application_subject, history_head
+from mureg.register.operation import COLUMNS, Actor, HistoryRecord, Operation, application_subject, history_head
+from mureg.register.schema import KEY_OF
 
 _LOADED_AT_ONCE = 500
 
@@ -327,13 +328,26 @@ class Register:
             WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = p.application) ORDER BY p.application
         """)
 
-    def states_of_unknown_operations(self) -> Iterable[Row]:
-        """Applications whose state was written by an operation that the history does not have."""
-        return self._database.rows("""
-            SELECT a.number, a.operation FROM application a
-            WHERE NOT EXISTS (SELECT 1 FROM history h WHERE h.operation = a.operation)
-               OR NOT EXISTS (SELECT 1 FROM history h WHERE h.operation = a.imported_in) ORDER BY a.number
-        """)
+    def states(self, table: str) -> Iterator[tuple[str, int, dict[str, object]]]:
+        """Every row of a table that operations change: its key, the operation that wrote it, and its columns."""
+        columns = COLUMNS[table]
+        sql = f"SELECT {KEY_OF[table]}, operation, {', '.join(columns)} FROM {table} ORDER BY {KEY_OF[table]}"
+        for key, operation, *values in self._database.rows(sql):
+            yield key, operation, dict(zip(columns, values, strict=True))
+
+    def changed_persons(self) -> Iterator[str]:
+        """Applications with personal data that does not fit its digest."""
+        for row in self._database.rows(f"SELECT {', '.join(rows.Person._fields)} FROM person"):
+            person = rows.Person._make(row)
+            if rows.person_digest(person.salt, person[3:]) != person.digest:
+                yield person.application
+
+    def nameless_owners(self) -> Iterator[str]:
+        """Applications whose owners name people that are not there."""
+        known = {digest for (digest,) in self._database.rows("SELECT digest FROM person")}
+        for number, owners in self._database.rows("SELECT number, owners FROM application WHERE owners <> '[]'"):
+            if not rows.persons_named(owners) <= known:
+                yield number
 
 
 class StoredWord(NamedTuple):
@@ -360,7 +374,7 @@ def _condition(wanted: ApplicationFilter) -> tuple[str, dict[str, object]]:
         conditions.append("a.search LIKE :search ESCAPE '!'")
         values["search"] = f"%{key}%"
     if wanted.month is not None:
-        conditions.append("a.processed_on BETWEEN :first AND :last")
+        conditions.append("a.processed_on BETWEEN :first AND :last AND a.status <> 'rejected'")
         values |= _days(wanted.month)
     return " AND ".join(conditions), values
 

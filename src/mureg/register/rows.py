@@ -19,6 +19,17 @@ PARTNER_COLUMNS = (
     "status", "processed_on", "comment", "set_option", "set_tier", "set_by", "without_sale", "cancelled_on",
 )  # fmt: skip
 DERIVED_COLUMNS = ("search", "effective", "tier")
+# The partner's word of an application that was only imported.
+NEW_APPLICATION: dict[str, object] = {
+    "status": "new",
+    "processed_on": None,
+    "comment": "",
+    "set_option": "",
+    "set_tier": "",
+    "set_by": "",
+    "without_sale": "",
+    "cancelled_on": None,
+}
 LICENCE_COLUMNS = ("application", "inn", "kpp", "tier", "starts_on", "ends_on", "sold_on", "cancelled_on")
 
 _WORDS = len(WORD_COLUMNS)
@@ -86,7 +97,7 @@ def derived_values(application: Application) -> tuple[str, str, str]:
 
 def search_text(word: ClientWord) -> str:
     """What `--search` looks in: number, ИНН and name, folded."""
-    return search_key(f"{word.number}\n{word.inn}\n{word.name}")
+    return search_key(f"{word[0]}\n{word[3]}\n{word[6]}")  # number, ИНН, name; by place, which is faster
 
 
 def owners_text(number: str, owners: Iterable[KeyOwner]) -> tuple[str, list[Person]]:
@@ -109,6 +120,11 @@ def owners_text(number: str, owners: Iterable[KeyOwner]) -> tuple[str, list[Pers
             }
         )
     return json.dumps(entries, ensure_ascii=False), persons
+
+
+def persons_named(owners: str) -> set[str]:
+    """The digests that the text of an application's owners names."""
+    return {entry["person"] for entry in json.loads(owners)}
 
 
 def person_digest(salt: str, content: tuple[str, str, str, str]) -> str:

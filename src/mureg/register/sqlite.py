@@ -25,7 +25,7 @@ class SQLite:
     def __init__(self, connection: sqlite3.Connection, location: str) -> None:
         self._connection = connection
         self.location = location
-        for pragma in ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY"):
+        for pragma in ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -32768"):
             connection.execute(f"PRAGMA {pragma}")
 
     @classmethod

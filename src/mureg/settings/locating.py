@@ -129,7 +129,7 @@ def _text(file: Path) -> str:
         raise Rejected(message, msg("name a settings file: mureg --config FILE")) from error
     if len(content) > LARGEST_BYTES:
         raise Rejected(
-            msg("{file} is larger than 1 MiB: no settings file", file=str(file)),
+            msg("{file} is larger than 64 KiB: no settings file", file=str(file)),
             msg("name a settings file: mureg --config FILE"),
         )
     try:
