@@ -4,7 +4,7 @@ A noun's module is imported when the noun is typed, and a command is built when 
 would otherwise cost what all commands cost together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
@@ -93,6 +94,10 @@ class MuregCommand(_Localized, TyperCommand):
         """The whole help."""
         _format_help(self, ctx, formatter)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Parse; an error of an option knows whose option it is."""
+        return _parsed(super().parse_args, ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless words are left over."""
         if ctx.args:
@@ -113,7 +118,7 @@ class NounGroup(_Localized, TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Print the help where no command was typed."""
         self.callback = partial(_print_help, ctx)
-        return super().parse_args(ctx, args)
+        return _parsed(super().parse_args, ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The commands in the order in which a person meets them."""
@@ -253,6 +258,15 @@ def _format_help(command: Any, ctx: Any, formatter: Any) -> None:
     command.format_help_text(ctx, formatter)
     command.format_options(ctx, formatter)
     command.format_epilog(ctx, formatter)
+
+
+def _parsed(parse: Callable[[Any, list[str]], Any], ctx: Any, args: list[str]) -> Any:
+    try:
+        return parse(ctx, args)
+    except TyperException as error:
+        if getattr(error, "ctx", None) is None:
+            vars(error)["ctx"] = ctx  # Click's parser does not tell
+        raise
 
 
 def _print_help(ctx: Any) -> None:

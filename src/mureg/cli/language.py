@@ -28,8 +28,8 @@ class Language:
         """A constant text that `N_` marked."""
         return self._catalogue.gettext(text) if text else ""
 
-    def say(self, message: Message) -> str:
-        """A sentence with its values."""
+    def say(self, message: Message, *, iso_dates: bool = False) -> str:
+        """A sentence with its values; a pipe gets its dates as programs write them."""
         if message.plural is None:
             template = self.word(message.template)
         else:
@@ -38,17 +38,19 @@ class Language:
             template = self._catalogue.ngettext(message.template, message.plural, count)
         if not message.values:
             return template
-        return template.format(**{name: self._value(value) for name, value in message.values.items()})
+        return template.format(
+            **{name: self._value(value, iso_dates=iso_dates) for name, value in message.values.items()}
+        )
 
     def date(self, day: date) -> str:
         """A day as people write it."""
         return f"{day:%d.%m.%Y}" if self.code == "ru" else day.isoformat()
 
-    def _value(self, value: object) -> object:
+    def _value(self, value: object, *, iso_dates: bool) -> object:
         if isinstance(value, Message):
-            return self.say(value)
+            return self.say(value, iso_dates=iso_dates)
         if isinstance(value, date):
-            return self.date(value)
+            return value.isoformat() if iso_dates else self.date(value)
         if isinstance(value, tuple) and type(value) is tuple:
             return "\n".join(printable(str(line)) for line in value)
         return value if isinstance(value, int) else printable(str(value))

@@ -51,7 +51,7 @@ class Output:
         self.language = language
         self.wants_json = wants_json
         self.fields: tuple[str, ...] | None = None
-        self.no_color = "NO_COLOR" in os.environ
+        self.no_color = bool(os.environ.get("NO_COLOR"))
         for stream in (sys.stdout, sys.stderr):
             # A console of cp866 cannot show every character: a question mark is better than a crash.
             getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
@@ -135,7 +135,7 @@ class Output:
             case Label(text):
                 return self.language.word(text)
             case Message():
-                return self.language.say(value)
+                return self.language.say(value, iso_dates=not self.is_terminal)
             case date():
                 return self.language.date(value) if self.is_terminal else value.isoformat()
         return printable(str(value))

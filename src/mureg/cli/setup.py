@@ -14,7 +14,7 @@ from mureg.cli.session import Session, session_of
 from mureg.errors import N_, Refused, Rejected, msg
 from mureg.operations.example import make_example
 from mureg.register.register import Register
-from mureg.settings.locating import FILE_NAME
+from mureg.settings.locating import FILE_NAME, default_register
 
 app = typer.Typer()
 
@@ -64,20 +64,24 @@ def _init(session: Session, *, dry_run: bool) -> tuple[list[str], list[str]]:
     if config.exists():
         read_settings(config)
         kept.append(str(config))
-    else:
-        if not dry_run:
-            _write_new(config, TEMPLATE)
-        made.append(str(config))
-    if config.exists():
         session.config = str(config)
+    else:
+        made.append(str(config))
+        # The template names no register.
+        session.db = session.db or str(default_register())
     url = session.register_url
     if Path(url).exists():
         Register.open(url).close()
         kept.append(url)
     else:
-        if not dry_run:
-            Register.create(url).close()
         made.append(url)
+    # Whatever exists is in order: now what is missing can be made.
+    if not dry_run:
+        for path in made:
+            if path == url:
+                Register.create(url).close()
+            else:
+                _write_new(config, TEMPLATE)
     return made, kept
 
 

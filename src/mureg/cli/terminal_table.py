@@ -24,7 +24,9 @@ def print_table(
     no_color: bool,
 ) -> None:
     """A table as wide as it needs to be, or, on a narrow terminal, a block of lines for each row."""
-    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False, no_color=no_color)
+    console = Console(
+        file=sys.stdout, markup=False, emoji=False, highlight=False, color_system=None if no_color else "auto"
+    )
     widths = [
         _least_width(heading, [row[place] for row in rows], may_wrap=column.may_wrap)
         for place, (column, heading) in enumerate(zip(columns, headings, strict=True))

@@ -114,6 +114,8 @@ def parse_number(text: str) -> str | Message:
         return msg("a number of an application has at most {longest} characters", longest=LONGEST_NUMBER)
     if not is_plain(text):
         return msg("a number of an application has no line breaks and no invisible characters")
+    if text.startswith("-"):
+        return msg("a number of an application does not begin with a hyphen: no command could name it")
     return text
 
 

@@ -34,6 +34,9 @@ class Imported(NamedTuple):
     files: list[FileReport]
 
 
+# A first batch of as many rows promises more to come.
+_MANY = 1_000
+
 # In which order applications of one day are processed again.
 _KINDS_IN_ORDER = ("connection", "renewal", "change")
 
@@ -90,6 +93,7 @@ class _Import:
         self.added = self.changed = self.skipped = 0
         self.faults: list[Fault] = []
         self._added_here: set[str] = set()
+        self._began = False
         self._register = register
         self._operation = operation
         self._today = today
@@ -121,6 +125,7 @@ class _Import:
 
     def finish(self) -> None:
         """Take what had to wait for the other rows."""
+        self._operation.index()
         for place, record in self._homeless:
             home = self._home_of(place, record.word)
             if home is not None:
@@ -135,6 +140,9 @@ class _Import:
 
     def _take(self, file: str, batch: Batch, kpp: str | None) -> None:
         self.faults += batch.faults
+        if not self._began and len(batch.words) >= _MANY:
+            self._operation.expect_many()
+        self._began = True
         if batch.words and not any(map(_needs_home, batch.words)):
             self._add_words(file, batch.rows, batch.words)
             return

@@ -15,7 +15,7 @@ from mureg.domain.licence import Licence
 from mureg.errors import MuregError
 from mureg.register import rows
 from mureg.register.database import Database
-from mureg.register.schema import KEY_OF
+from mureg.register.schema import APPLICATION_INDEXES, KEY_OF
 
 _AT_ONCE = 5_000
 
@@ -75,18 +75,35 @@ class Operation:
         self._options: dict[object, tuple[str, str]] = {}
         self._touched: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._adds_applications = False
+        self._postponed: Mapping[str, str] = {}
 
     # --- what a use case calls ----------------------------------------------------------------------------------
+
+    def expect_many(self) -> None:
+        """Take the indexes off a table that is still empty: kept row by row, they cost more than the rows."""
+        if list(self._database.rows("SELECT 1 FROM application LIMIT 1")):
+            return
+        self._postponed = APPLICATION_INDEXES
+        for name in self._postponed:
+            self._database.run(f"DROP INDEX {name}")
+
+    def index(self) -> None:
+        """Make the indexes that `expect_many` took off: nothing finds its way before."""
+        for statement in self._postponed.values():
+            self._database.run(statement)
+        self._postponed = {}
 
     def add_words(self, words: Sequence[ClientWord], file: str) -> int:
         """Add applications as new; how many were added. A number that is there already is left as it is."""
         columns = (*rows.WORD_COLUMNS, *rows.DERIVED_COLUMNS, "source_file", "imported_in", "operation")
-        tail = (file, self.number, self.number)
-        derived_of = self._derived_of
+        origin = (file, self.number, self.number)
         added = self._database.run_many(
             f"INSERT INTO application ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
             " ON CONFLICT (number) DO NOTHING",
-            [word + derived_of(word) + tail for word in words],
+            [
+                (*word, search, *option, *origin)
+                for word, search, option in zip(words, rows.search_texts(words), self._options_of(words), strict=True)
+            ],
         )
         self._adds_applications = self._adds_applications or added > 0
         return added
@@ -199,14 +216,14 @@ class Operation:
         self._subjects |= dict.fromkeys(application_subject(number) for number in numbers)
         self._taken_back = numbers
 
-    def _derived_of(self, word: ClientWord) -> tuple[str, str, str]:
-        # A million rows have few combinations of what the option and the tier follow from.
-        said = word[_OPTION]
-        known = self._options.get(said)
-        if known is None:
-            _, effective, tier = rows.derived_values(Application(word))
-            known = self._options[said] = (effective, tier)
-        return rows.search_text(word), *known
+    def _options_of(self, words: Sequence[ClientWord]) -> list[tuple[str, str]]:
+        """The effective option and the tier of each; a million rows have few combinations of what they follow from."""
+        said = [word[_OPTION] for word in words]
+        for word, key in zip(words, said, strict=True):
+            if key not in self._options:
+                _, effective, tier = rows.derived_values(Application(word))
+                self._options[key] = (effective, tier)
+        return [self._options[key] for key in said]
 
     # --- rows and their images ----------------------------------------------------------------------------------
 
@@ -234,6 +251,7 @@ class Operation:
 
     def record(self) -> None:
         """Append the history record, if anything was done."""
+        self.index()
         before, after = self._images()
         if not (before or after or self._adds_applications or self._undoes is not None):
             return

@@ -103,10 +103,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (subject, operation)
         )
         """,
+        "CREATE INDEX history_subject_by_operation ON history_subject (operation)",
     ),
 )
 
 VERSION = len(MIGRATIONS)
+
+# Indexes of the table that a large import fills, with the statements that make them.
+APPLICATION_INDEXES = {
+    statement.split()[2]: statement
+    for statements in MIGRATIONS
+    for statement in statements
+    if " ON application (" in statement
+}
 
 # Tables whose rows an operation changes and undo brings back, with their keys.
 KEY_OF = {"application": "number", "licence": "application"}
