@@ -119,4 +119,3 @@ def example(mureg: Mureg) -> Mureg:
     """Mureg in the folder of the example partner: exactly one application, ZV-1042, waits."""
     mureg.done("init", "--example")
     return mureg
-

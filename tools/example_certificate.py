@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from asn1crypto import algos, core, keys, x509
-from tools.example_data import Firm, Owner
+from example_data import Firm, Owner
 
 # SubjectPublicKeyInfo of a GOST R 34.10-2012 key of 256 bits: OIDs 1.2.643.7.1.1.1.1, 1.2.643.2.2.36.0 and
 # 1.2.643.7.1.1.2.2, then a bit string with an octet string of 64 bytes, which here are no point of any curve.

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from tools.example_certificate import certificate
-from tools.example_data import Data, Firm, Owner
+from example_certificate import certificate
+from example_data import Data, Firm, Owner
 
 
 def add(parent: ET.Element, tag: str, text: str = "", /, **attributes: str) -> ET.Element:

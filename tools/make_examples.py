@@ -15,14 +15,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import xlsxwriter
+from example_data import AUTHORITIES, Data, Owner, Row
+from example_xml import xml_application, xml_with_dtd
 
 from mureg.domain.application import Application, ClientWord, KeyOwner, Kind, Role, Tier, shown_authorities
 from mureg.domain.warnings import warnings_of
-
-sys.path.insert(0, str(Path(__file__).parent.parent))  # a script sees its own folder only
-
-from tools.example_data import AUTHORITIES, Data, Owner, Row
-from tools.example_xml import xml_application, xml_with_dtd
 
 ROOT = Path(__file__).parent.parent
 TABLE_HEADER = (

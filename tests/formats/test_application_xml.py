@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from test_certificate import IVANOVA, SNILS, SURNAME, certificate  # type: ignore[import-not-found]
 
+from formats.test_certificate import IVANOVA, SNILS, SURNAME, certificate
 from mureg.domain.application import ClientWord, KeyOwner
 from mureg.errors import Rejected, WrongUsage
 from mureg.formats.records import Limits

@@ -8,10 +8,10 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_application_xml import application  # type: ignore[import-not-found]
-from test_json_applications import SHOWN, dumped  # type: ignore[import-not-found]
-from test_xlsx import HEADER, workbook  # type: ignore[import-not-found]
 
+from formats.test_application_xml import application
+from formats.test_json_applications import SHOWN, dumped
+from formats.test_xlsx import HEADER, workbook
 from mureg.errors import MuregError, Rejected, WrongUsage
 from mureg.formats.reading import read_applications, recognise_format
 from mureg.formats.records import Format, Limits, Source

@@ -99,7 +99,7 @@ _SHAPE = application_json(Application(ClientWord("", "connection", "", "")), [],
 _LIST_COLUMNS = (
     Column(N_("Number")),
     Column(N_("Submitted")),
-    Column(N_("ИНН")),
+    Column(N_("ИНН"), may_go=True),
     Column(N_("Organisation"), may_wrap=True),
     Column(N_("Mode")),
     Column(N_("Tier")),

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mureg.cli.labels import TIER
-from mureg.cli.output import Column, Label, Money
+from mureg.cli.output import Column, Label, Money, Rate
 from mureg.cli.session import session_of
 from mureg.domain.application import TIERS
 from mureg.domain.money import format_money, format_rate
@@ -93,7 +93,7 @@ def show(
                 Money(price.amount_kopecks) if price else Label(N_("none")),
                 price.from_on if price else None,
                 price.origin if price else None,
-                format_rate(discount.rate) if discount else Label(N_("none")),
+                Rate(discount.rate) if discount else Label(N_("none")),
                 discount.from_on if discount else None,
                 discount.origin if discount else None,
             )

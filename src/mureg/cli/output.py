@@ -23,21 +23,31 @@ class Money(NamedTuple):
     kopecks: int
 
 
+class Rate(NamedTuple):
+    """Basis points that are to be shown as percent."""
+
+    basis_points: int
+
+
 class Label(NamedTuple):
     """A constant text of ours, marked by `N_`."""
 
     text: str
 
 
-Cell = str | int | date | Money | Label | Message | None
+Cell = str | int | date | Money | Rate | Label | Message | None
 
 
 class Column(NamedTuple):
-    """A column of a table: its heading, marked by `N_`, where its cells lean, and whether they may break."""
+    """A column of a table: its heading, marked by `N_`, and where its cells lean.
+
+    `may_wrap`: its cells are texts that may break. `may_go`: it is left out where a terminal is too narrow for all.
+    """
 
     heading: str
     align: Literal["left", "right"] = "left"
     may_wrap: bool = False
+    may_go: bool = False
 
 
 class PipeClosed(Exception):
@@ -112,7 +122,7 @@ class Output:
             self.line(f"\x1b[1m{name}:\x1b[0m {text}" if self._may_style(sys.stdout) else f"{name}: {text}")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, last_is_total: bool = False) -> None:
-        """Rows with headings: tab-separated in a pipe; on a terminal a table, or blocks where it would not fit."""
+        """Rows with headings: tab-separated in a pipe; on a terminal a table, or paragraphs where it would not fit."""
         headings = [self.language.word(column.heading) for column in columns]
         if not self.is_terminal:
             self.line("\t".join(headings))
@@ -125,13 +135,15 @@ class Output:
         shown = [[self.cell(cell) for cell in row] for row in rows]
         print_table(columns, headings, shown, last_is_total=last_is_total, no_color=not self._may_style(sys.stdout))
 
-    def cell(self, value: Cell) -> str:
+    def cell(self, value: Cell) -> str:  # noqa: PLR0911  one for each kind of cell
         """A value as people read it, harmless."""
         match value:
             case None:
                 return ""
             case Money(kopecks):
                 return self.money(kopecks)
+            case Rate(basis_points):
+                return self.money(basis_points)
             case Label(text):
                 return self.language.word(text)
             case Message():

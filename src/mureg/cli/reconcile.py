@@ -7,9 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from mureg.cli.labels import TIER, tier_label
-from mureg.cli.output import Cell, Column, Money, Output
+from mureg.cli.output import Cell, Column, Money, Output, Rate
 from mureg.cli.session import Session, needed, session_of
-from mureg.domain.money import format_rate
 from mureg.domain.settlement import SettledSale, Settlement
 from mureg.errors import N_, Rejected, WrongUsage, msg, plural
 from mureg.operations.settling import SettledMonth, settled_month
@@ -120,7 +119,8 @@ def _print_table(session: Session, settled: SettledMonth) -> None:
     output.line()
     output.table(
         (
-            Column(N_("Number")), Column(N_("Processed")), Column(N_("ИНН")), Column(N_("Organisation"), may_wrap=True),
+            Column(N_("Number")), Column(N_("Processed")), Column(N_("ИНН"), may_go=True),
+            Column(N_("Organisation"), may_wrap=True),
             Column(N_("Tier")), Column(N_("List price"), "right"), Column(N_("Discount %"), "right"),
             Column(N_("Discount"), "right"), Column(N_("Payable"), "right"), Column(N_("Promotion"), may_wrap=True),
         ),
@@ -153,7 +153,7 @@ def _charge_row(output: Output, settled: SettledSale) -> tuple[Cell, ...]:
     )
     return (
         sale.number, sale.sold_on, sale.organization.inn, sale.name, tier_label(sale.tier),
-        Money(charge.list_price_kopecks), format_rate(charge.discount_rate), Money(charge.discount_kopecks),
+        Money(charge.list_price_kopecks), Rate(charge.discount_rate), Money(charge.discount_kopecks),
         Money(charge.payable_kopecks), promotion,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from textwrap import wrap
 
 from rich import box
 from rich.cells import cell_len
@@ -11,8 +12,8 @@ from rich.text import Text
 
 from mureg.cli.output import Column
 
-_PADDING = 2
-_TEXT_WIDTH = 16
+_GAP = 2
+_TEXT_WIDTH = 20
 
 
 def print_table(
@@ -23,7 +24,7 @@ def print_table(
     last_is_total: bool,
     no_color: bool,
 ) -> None:
-    """A table as wide as it needs to be, or, on a narrow terminal, a block of lines for each row."""
+    """A table as wide as it needs to be, or, on a narrow terminal, a paragraph for each row."""
     console = Console(
         file=sys.stdout, markup=False, emoji=False, highlight=False, color_system=None if no_color else "auto"
     )
@@ -31,30 +32,44 @@ def print_table(
         _least_width(heading, [row[place] for row in rows], may_wrap=column.may_wrap)
         for place, (column, heading) in enumerate(zip(columns, headings, strict=True))
     ]
-    if sum(widths) + _PADDING * len(widths) > console.width:
-        _print_blocks(console, headings, rows)
+    shown = _columns_that_fit(columns, widths, console.width)
+    if not shown:
+        _print_paragraphs(console, headings, rows)
         return
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for column, heading, width in zip(columns, headings, widths, strict=True):
-        table.add_column(Text(heading), justify=column.align, overflow="fold", min_width=width)
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), show_edge=False)
+    for place in shown:
+        table.add_column(Text(headings[place]), justify=columns[place].align, overflow="fold", min_width=widths[place])
     for row in rows:
         is_total = last_is_total and row is rows[-1]
-        table.add_row(*map(Text, row), style="bold" if is_total else None)
+        table.add_row(*(Text(row[place]) for place in shown), style="bold" if is_total else None)
     console.print(table)
 
 
+def _columns_that_fit(columns: Sequence[Column], widths: Sequence[int], width: int) -> list[int]:
+    """The places of all columns, or of those that may not be left out; none where even those are too wide."""
+    everything = list(range(len(columns)))
+    needed = [place for place in everything if not columns[place].may_go]
+    for places in (everything, needed):
+        if sum(widths[place] + _GAP for place in places) <= width + 1:
+            return places
+    return []
+
+
 def _least_width(heading: str, cells: Sequence[str], *, may_wrap: bool) -> int:
-    """No word of a heading and no number is broken; long texts are, between words, or where a word is too long."""
+    """No word of a heading and no number is broken; texts are, between words, or where a word is too long."""
     longest_word = max(map(cell_len, heading.split()), default=0)
-    longest = max(map(cell_len, cells), default=0)
-    if may_wrap:
-        longest = min(longest, _TEXT_WIDTH)
-    return max(longest_word, longest)
+    parts = [word for cell in cells for word in cell.split()] if may_wrap else cells
+    longest = max(map(cell_len, parts), default=0)
+    return max(longest_word, min(longest, _TEXT_WIDTH) if may_wrap else longest)
 
 
-def _print_blocks(console: Console, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _print_paragraphs(console: Console, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Each row as a paragraph: its first cell, then the others with their headings."""
     for row in rows:
-        for heading, cell in zip(headings, row, strict=True):
-            if cell:
-                console.print(Text.assemble((f"{heading}: ", "bold"), cell))
-        console.print()
+        others = [f"{heading}: {cell}" for heading, cell in zip(headings[1:], row[1:], strict=True) if cell]
+        first = row[0] or headings[0]
+        # Unlike Rich, textwrap does not break an amount at its no-break spaces.
+        lines = wrap(f"{first}  {' · '.join(others)}", console.width, subsequent_indent="  ", break_on_hyphens=False)
+        text = Text("\n".join(lines))
+        text.stylize("bold", 0, len(first))
+        console.print(text)

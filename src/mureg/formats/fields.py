@@ -234,7 +234,7 @@ def shortened_fault(text: str) -> Message | None:
 
 
 _NUMBER_EDGE = "[0-9A-Za-zА-Яа-яЁё_/№.-]"
-_PLAIN_NUMBER = rf"{_NUMBER_EDGE}(?:[0-9A-Za-zА-Яа-яЁё_/№. -]{{0,{LONGEST_NUMBER - 2}}}{_NUMBER_EDGE})?"
+_PLAIN_NUMBER = rf"(?!-){_NUMBER_EDGE}(?:[0-9A-Za-zА-Яа-яЁё_/№. -]{{0,{LONGEST_NUMBER - 2}}}{_NUMBER_EDGE})?"
 _PLAIN_KPP = "(?:[0-9]{4}[0-9A-Z]{2}[0-9]{3})?"
 
 FIELDS: tuple[Field, ...] = (

@@ -116,7 +116,7 @@ class _Import:
                     msg("leave --kpp out: a table has a column for it"),
                 )  # fmt: skip
             for batch in reading.batches():
-                self._take(source.name, batch, how.kpp)
+                self._take(source.name, batch, how.kpp, is_xml=reading.format == "xml")
                 progress(len(batch.rows))
         except Rejected as error:
             self.faults += error.details or [Fault(error.message, file=source.name)]
@@ -138,7 +138,7 @@ class _Import:
         for place, record in called_off:
             self._attempt(place, record, self._repeat_cancelling)
 
-    def _take(self, file: str, batch: Batch, kpp: str | None) -> None:
+    def _take(self, file: str, batch: Batch, kpp: str | None, *, is_xml: bool) -> None:
         self.faults += batch.faults
         if not self._began and len(batch.words) >= _MANY:
             self._operation.expect_many()
@@ -149,7 +149,8 @@ class _Import:
         rows: list[int] = []
         words: list[ClientWord] = []
         for row, record in zip(batch.rows, batch.records or map(Record, batch.words), strict=True):
-            place = _Place(file, row)
+            # An XML is one application: it has no rows.
+            place = _Place(file, None if is_xml else row)
             if kpp is not None and not record.word.kpp:
                 record = record._replace(word=record.word._replace(kpp=kpp))  # noqa: PLW2901
             if _needs_home(record.word):

@@ -173,8 +173,9 @@ class Operation:
             self._database.run("DELETE FROM person WHERE application = :number", {"number": number})
             self._database.run("DELETE FROM application WHERE number = :number", {"number": number})
         elif before := self._touched.get(("application", number)):
+            brought = rows.persons_named(self._owners_text(number))
             self.update("application", number, before)
-            self._forget_persons_not_named(number)
+            self._forget_persons(brought, but=before["owners"])
         self._touched.pop(("application", number), None)
         self._subjects.pop(application_subject(number), None)
 
@@ -191,8 +192,8 @@ class Operation:
         for table in ("application", "licence"):
             for key, values in before.get(table, {}).items():
                 self.update(table, key, values)
-                if table == "application":
-                    self._forget_persons_not_named(key)
+                if "owners" in values:
+                    self._forget_persons(rows.persons_named(after[table][key]["owners"]), but=values["owners"])
         self._subjects |= dict.fromkeys(
             subject
             for (subject,) in self._database.rows(
@@ -321,12 +322,10 @@ class Operation:
         ((text,),) = self._database.rows("SELECT owners FROM application WHERE number = :number", {"number": number})
         return str(text)
 
-    def _forget_persons_not_named(self, number: str) -> None:
-        named = rows.persons_named(self._owners_text(number))
-        found = self._database.rows("SELECT digest FROM person WHERE application = :number", {"number": number})
-        for (digest,) in list(found):
-            if digest not in named:
-                self._database.run("DELETE FROM person WHERE digest = :digest", {"digest": digest})
+    def _forget_persons(self, brought: set[str], *, but: str) -> None:
+        """Delete the people whom something taken back had brought, but those whom the text of owners names."""
+        for digest in brought - rows.persons_named(but):
+            self._database.run("DELETE FROM person WHERE digest = :digest", {"digest": digest})
 
 
 def history_head(database: Database) -> tuple[int, str]:
