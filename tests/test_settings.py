@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mureg.domain.contract import Discount, Price
 from mureg.errors import Rejected
 from mureg.formats.records import Limits, Profile
-from mureg.settings.locating import default_register, find_config, read_db
 from mureg.settings.lines import Lines
+from mureg.settings.locating import default_register, find_config, read_db
 from mureg.settings.model import Partner, Settings, read_settings
 from mureg.settings.template import TEMPLATE
 

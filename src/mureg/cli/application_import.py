@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
@@ -111,6 +110,8 @@ def _sources(paths: list[str]) -> "Iterator[Source]":
 
     for path in paths:
         if path == "-":
+            from tempfile import SpooledTemporaryFile  # noqa: PLC0415  slow to load, and rarely needed
+
             with SpooledTemporaryFile(max_size=_SPOOLED_IN_MEMORY) as spool:
                 while block := sys.stdin.buffer.read(_SPOOLED_IN_MEMORY):
                     spool.write(block)

@@ -5,7 +5,7 @@ import sys
 from mureg.cli.session import Session
 from mureg.domain.text import printable
 from mureg.errors import WrongUsage, msg
-from mureg.operations.applications import none_waiting, several_waiting, sole_waiting
+from mureg.operations.applications import MOST_CANDIDATES, none_waiting, several_waiting, sole_waiting
 from mureg.register.register import Register
 
 
@@ -28,6 +28,9 @@ def chosen_number(session: Session, register: Register, number: str | None, comm
 
 
 def _asked(session: Session, candidates: list[tuple[str, str]]) -> str:
+    if len(candidates) > MOST_CANDIDATES:
+        session.output.note(msg("the oldest of those waiting; all of them: mureg application list --status new"))
+        candidates = candidates[:MOST_CANDIDATES]
     for place, (number, name) in enumerate(candidates, start=1):
         print(f"{place:3}  {printable(number)}  {printable(name)}", file=sys.stderr)
     prompt = session.language.say(msg("Which one (1 to {count})? ", count=len(candidates)))

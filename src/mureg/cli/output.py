@@ -75,7 +75,11 @@ class Output:
 
     def json(self, value: dict[str, Any]) -> None:
         """One object, as UTF-8 whatever the console."""
-        self.data(as_text(self._narrowed(value)).encode() + b"\n")
+        self.data(self.json_bytes(value))
+
+    def json_bytes(self, value: dict[str, Any]) -> bytes:
+        """One object as it is printed, narrowed to the fields asked for."""
+        return as_text(self._narrowed(value)).encode() + b"\n"
 
     def json_list(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> None:
         """An array, one item to a line, written while it is made. `shape` is an item, for the names of its fields."""

@@ -46,6 +46,8 @@ def reconcile(
         )
     wanted = session.month(needed(month, "--month"))
     if session.output.wants_json:
+        if output_format == "csv":
+            raise WrongUsage(msg("--json and --format csv are two formats"), msg("leave one of them out"))
         output_format = "json"
     if file is not None and output_format == "table":
         raise WrongUsage(msg("a table is for the screen"), msg("say --format csv or --format json with -o"))
@@ -56,11 +58,11 @@ def reconcile(
             _print_table(session, settled)
         elif output_format == "csv":
             _write(session, file, _csv(session, settled))
-        elif file is None and session.output.fields is None:
+        elif session.output.fields is not None:
+            _write(session, file, session.output.json_bytes(_whole(settled)))
+        elif file is None:
             for part in _json(settled):
                 session.output.data(part)
-        elif file is None:
-            session.output.json(_whole(settled))
         else:
             _write(session, file, b"".join(_json(settled)))
     _note_undiscounted(session, settled.settlement)

@@ -19,7 +19,7 @@ from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
 from mureg.register.operation import Actor, Operation
 from mureg.register.register import Register
 
-_CANDIDATES = 20
+MOST_CANDIDATES = 20
 
 
 class Done(NamedTuple):
@@ -47,7 +47,7 @@ class Card(NamedTuple):
 
 def sole_waiting(register: Register) -> tuple[str | None, list[tuple[str, str]]]:
     """The number of the one new application, or `None` and the candidates with their names."""
-    waiting = register.waiting(_CANDIDATES + 1)
+    waiting = register.waiting(MOST_CANDIDATES + 1)
     return (waiting[0][0] if len(waiting) == 1 else None), waiting
 
 
@@ -61,10 +61,10 @@ def none_waiting() -> NotFound:
 
 def several_waiting(candidates: Sequence[tuple[str, str]], command: str, options: str) -> Ambiguous:
     """No number was given and several applications are new: the candidates, with the command for each."""
-    commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in candidates[:_CANDIDATES])
-    if len(candidates) > _CANDIDATES:
+    commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in candidates[:MOST_CANDIDATES])
+    if len(candidates) > MOST_CANDIDATES:
         return Ambiguous(
-            msg("more than {count} applications are waiting: name one", count=_CANDIDATES),
+            msg("more than {count} applications are waiting: name one", count=MOST_CANDIDATES),
             msg("the oldest:\n{commands}\nall of them: mureg application list --status new", commands=commands),
         )
     return Ambiguous(

@@ -77,7 +77,9 @@ class SQLite:
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
         """The rows of a query."""
         try:
-            yield from self._connection.execute(sql, values or {})
+            # Not `yield from`: it would close the cursor of a reader that stops early, after the register is closed.
+            for row in self._connection.execute(sql, values or {}):  # noqa: UP028
+                yield row
         except sqlite3.Error as error:
             raise _unusable(self.location, error) from None
 

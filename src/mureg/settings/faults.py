@@ -13,8 +13,8 @@ from pydantic_core import ErrorDetails
 from mureg.domain.money import NotMoney
 from mureg.domain.text import printable
 from mureg.errors import Fault, Message, Rejected, msg
+from mureg.settings.document import Document, Unsuitable, rejected
 from mureg.settings.lines import Lines
-from mureg.settings.locating import Document, Unsuitable, rejected
 from mureg.settings.tables import TABLES, Table
 from mureg.settings.values import day, listed, tier
 

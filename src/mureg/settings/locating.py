@@ -1,38 +1,17 @@
 """Where mureg.toml is, and the one value of it that every command needs: the register.
 
-Commands that neither price nor read tables go no further than this module, so it imports neither pydantic nor the
-contract. `mureg.settings.model` reads the rest.
+Commands that neither price nor read tables go no further than this module, so it imports no parser of TOML, no
+pydantic and no contract. `mureg.settings.model` reads the rest.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
-
-import tomli
 
 from mureg.domain.text import is_plain
-from mureg.errors import Fault, Message, Rejected, msg, plural
+from mureg.errors import Rejected, msg
 
 FILE_NAME = "mureg.toml"
 LARGEST_BYTES = 1 << 16
-# What stands in the template where a value is to be filled in.
-PLACEHOLDER = "…"
-
-
-class Document(NamedTuple):
-    """A settings file: its text, whose lines errors name, and what TOML makes of it."""
-
-    text: str
-    values: dict[str, object]
-
-
-class Unsuitable(ValueError):
-    """A value does not suit its key; `message` says what would."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 def find_config(explicit: str | None, environment: Mapping[str, str], folder: Path) -> Path | None:
@@ -45,7 +24,7 @@ def find_config(explicit: str | None, environment: Mapping[str, str], folder: Pa
     if named is not None:
         file = folder / named
         if not _stands(file):
-            raise _no_file(file)
+            raise no_file(file)
         return file
     local = folder / FILE_NAME
     if _stands(local):
@@ -69,85 +48,37 @@ def default_register() -> Path:
 def read_db(file: Path) -> str | None:
     """The value of `db` alone: an absolute path, or an address with `://` as it is; `None` where it is not set.
 
-    A relative path counts from the file's folder. Raises `Rejected` where the file is no TOML or `db` no path;
-    other faults of the file are left to `read_settings`.
+    A relative path counts from the file's folder. Raises `Rejected` where `db` is no path; other faults of the file
+    are left to `read_settings`, and so is all that follows a `db` in the first line.
     """
-    document = read_document(file)
-    if "db" not in document.values:
-        return None
-    try:
-        db = parse_db(document.values["db"])
-    except Unsuitable as error:
-        # Imported here: only an error asks for lines.
-        from mureg.settings.lines import Lines  # noqa: PLC0415
+    db = _first_setting(file)
+    if db is None:
+        # Imported here: a parser of TOML costs as much as all else that a reading command loads of its own.
+        from mureg.settings.document import db_of  # noqa: PLC0415
 
-        fault = Fault(error.message, str(file), row=Lines(document.text).of(("db",)), column="db")
-        raise rejected(file, [fault]) from error
+        db = db_of(file)
+    if db is None:
+        return None
     return db if "://" in db else str((file.parent / db).absolute())
 
 
-def parse_db(value: object) -> str:
-    """The path or address of a register. Raises `Unsuitable`."""
-    if not isinstance(value, str) or not value.strip():
-        raise Unsuitable(msg("a path or an address in quotes is needed"))
-    if not is_plain(value):
-        raise Unsuitable(msg("one line of visible characters is needed"))
-    return value
-
-
-def read_document(file: Path) -> Document:
-    """The file as TOML, floats as `Decimal`. Raises `Rejected`; a BOM, which Windows Notepad writes, is read past."""
-    text = _text(file)
+def _first_setting(file: Path) -> str | None:
+    """The `db` of a file that begins with it, written plainly, as most do; `None` means that a parser has to look."""
     try:
-        return Document(text, tomli.loads(text, parse_float=Decimal))
-    except tomli.TOMLDecodeError as error:
-        lines = text.split("\n")
-        row = min(error.lineno, len(lines))
-        fault = Fault(msg("this is no TOML: {reason}", reason=error.msg), str(file), row=row)
-        raise rejected(file, [fault], hint=_syntax_hint(lines[row - 1])) from error
-    except (RecursionError, ValueError) as error:
-        # Nesting and whole numbers beyond what tomli reads.
-        fault = Fault(msg("brackets are nested too deep, or a number is too long"), str(file))
-        raise rejected(file, [fault]) from error
-
-
-def rejected(file: Path, faults: list[Fault], *, hint: Message | None = None, count: int | None = None) -> Rejected:
-    """The error that tells the faults of a settings file together; `count` where there are more than are told."""
-    count = len(faults) if count is None else count
-    message = plural("{file} has {count} fault", "{file} has {count} faults", count=count, file=str(file))
-    return Rejected(message, hint or msg("correct it, then look at the result: mureg contract show"), faults)
-
-
-def _text(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(LARGEST_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise _no_file(file) from error
-    except OSError as error:
-        message = msg("{file} cannot be read: {reason}", file=str(file), reason=error.strerror or str(error))
-        raise Rejected(message, msg("name a settings file: mureg --config FILE")) from error
-    if len(content) > LARGEST_BYTES:
-        raise Rejected(
-            msg("{file} is larger than 64 KiB: no settings file", file=str(file)),
-            msg("name a settings file: mureg --config FILE"),
-        )
-    try:
-        # tomli does the same to line ends; after it a position in the text is a position in what tomli read.
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        fault = Fault(msg("the text is not UTF-8"), str(file), row=row)
-        raise rejected(file, [fault], hint=msg("open it in a text editor and save it as UTF-8")) from error
-
-
-def _syntax_hint(line: str) -> Message | None:
-    """What people stumble over most, seen in the line that is no TOML."""
-    if PLACEHOLDER in line:
-        return msg("put a value in the place of {placeholder}", placeholder=PLACEHOLDER)
-    if "\\" in line:
-        return msg("write a path with / or in single quotes: 'C:\\mureg\\mureg.db'")
-    return None
+        with file.open(encoding="utf-8-sig") as stream:
+            text = stream.read(LARGEST_BYTES)
+    except (OSError, ValueError):
+        return None
+    for line in text.splitlines():
+        if line and not line.isspace() and not line.lstrip().startswith("#"):
+            break
+    else:
+        return None
+    key, _, rest = line.partition("=")
+    quote, _, rest = rest.partition('"')
+    db, _, rest = rest.partition('"')
+    is_plainly_written = key.strip() == "db" and not quote.strip() and rest.lstrip()[:1] in ("", "#")
+    return db if is_plainly_written and db.strip() and is_plain(db) and "\\" not in db else None
 
 
 def _stands(file: Path) -> bool:
@@ -161,7 +92,8 @@ def _stands(file: Path) -> bool:
     return True
 
 
-def _no_file(file: Path) -> Rejected:
+def no_file(file: Path) -> Rejected:
+    """The error of a settings file that was named and is not there."""
     return Rejected(
         msg("there is no settings file {file}", file=str(file)),
         msg("make one: mureg init, or name another: mureg --config FILE"),

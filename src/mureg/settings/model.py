@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.formats.records import Limits, Profile
+from mureg.settings.document import read_document
 from mureg.settings.faults import all_faults, repeated_rows
 from mureg.settings.lines import Lines
-from mureg.settings.locating import read_document
 from mureg.settings.tables import ApplicationsProfile, Contract, File, StatementProfile
 
 

@@ -1,0 +1,128 @@
+"""`mureg check`: silent where all is well; whatever was changed past mureg is told."""
+
+import sqlite3
+
+import pytest
+
+from conftest import Ended, Mureg
+
+
+def tamper(sql: str) -> None:
+    """Change the register's file past mureg, as somebody who knows SQL would."""
+    database = sqlite3.connect("mureg.db")
+    with database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute(sql)
+    database.close()
+
+
+def test_it_is_silent_where_all_is_well(example: Mureg) -> None:
+    assert example("check") == Ended(0, "", "")
+    assert example("check", "--json") == Ended(0, "[]\n", "")
+
+
+def test_it_is_silent_in_an_empty_register(mureg: Mureg) -> None:
+    mureg.done("init")
+    assert mureg("check") == Ended(0, "", "")
+
+
+@pytest.mark.parametrize("column", ["done_at", "done_by", "command", "numbers", "before", "after", "hash"])
+def test_a_changed_record_is_told_with_its_number(example: Mureg, column: str) -> None:
+    tamper(f"UPDATE history SET {column} = replace({column} || 'x', 'processed', 'new') WHERE operation = 3")
+    ended = example("check", "--json")
+    assert ended.code == 6
+    assert ended.error["code"] == "differences"
+    messages = [failure["message"] for failure in ended.json if failure["check"] == "history"]
+    assert any("operation 3 " in message for message in messages)
+
+
+@pytest.mark.parametrize("operation", [1, 5, 8])
+def test_a_record_taken_out_is_told_with_its_number(example: Mureg, operation: int) -> None:
+    tamper(f"DELETE FROM history WHERE operation = {operation}")
+    ended = example("check")
+    assert ended.code == 6
+    assert str(operation) in ended.out
+
+
+def test_records_that_changed_places_are_told(example: Mureg) -> None:
+    tamper("UPDATE history SET operation = CASE operation WHEN 3 THEN -4 ELSE -3 END WHERE operation IN (3, 4)")
+    tamper("UPDATE history SET operation = -operation WHERE operation < 0")
+    assert example("check").code == 6
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "status = 'new'",
+        "processed_on = '2023-08-09'",
+        "comment = 'подменено'",
+        "set_option = 'off'",
+        "without_sale = 'подменено'",
+        "owners = '[]'",
+        "operation = 3",
+    ],
+)
+@pytest.mark.parametrize(("number", "operation"), [("ZV-1030", 2), ("ZV-1042", 1)])
+def test_a_changed_partners_word_is_told_with_the_operation_that_wrote_it(
+    example: Mureg, number: str, operation: int, change: str
+) -> None:
+    if (number, change) in (("ZV-1042", "status = 'new'"), ("ZV-1030", "owners = '[]'")):
+        pytest.skip("that is its value already")
+    tamper(f"UPDATE application SET {change} WHERE number = '{number}'")
+    ended = example("check")
+    assert ended.code == 6, "the change went unnoticed"
+    assert number in ended.out
+    assert str(operation) in ended.out
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE licence SET tier = '10+' WHERE application = 'ZV-1030'",
+        "UPDATE licence SET ends_on = '2033-08-07' WHERE application = 'ZV-1030'",
+        "UPDATE licence SET sold_on = '2023-09-08' WHERE application = 'ZV-1030'",
+        "UPDATE licence SET sold_on = NULL WHERE application = 'ZV-1030'",
+        "UPDATE licence SET cancelled_on = '2023-08-09' WHERE application = 'ZV-1030'",
+        "UPDATE licence SET inn = '7700010328' WHERE application = 'ZV-1030'",
+        "DELETE FROM licence WHERE application = 'ZV-1030'",
+    ],
+)
+def test_a_changed_licence_is_told(example: Mureg, sql: str) -> None:
+    tamper(sql)
+    ended = example("check")
+    assert ended.code == 6, "the change went unnoticed"
+    assert "ZV-1030" in ended.out
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE person SET name = 'Кто-то' WHERE application = 'ZV-1042'",
+        "UPDATE person SET salt = '' WHERE application = 'ZV-1042'",
+        "DELETE FROM person WHERE application = 'ZV-1042'",
+    ],
+)
+def test_changed_people_are_told(example: Mureg, sql: str) -> None:
+    tamper(sql)
+    ended = example("check")
+    assert ended.code == 6, "the change went unnoticed"
+    assert "ZV-1042" in ended.out
+
+
+def test_an_application_taken_out_is_told(example: Mureg) -> None:
+    tamper("DELETE FROM person WHERE application = 'ZV-1042'")
+    tamper("DELETE FROM application WHERE number = 'ZV-1042'")
+    ended = example("check")
+    assert ended.code == 6, "the change went unnoticed"
+    assert "ZV-1042" in ended.out
+
+
+def test_all_failures_are_told_at_once(example: Mureg) -> None:
+    tamper("UPDATE history SET done_by = 'x' WHERE operation = 3")
+    tamper("UPDATE application SET search = 'x' WHERE number = 'ZV-1042'")
+    ended = example("check")
+    assert ended.code == 6
+    assert "operation 3 " in ended.out
+    assert "ZV-1042" in ended.out
+    assert ended.err.startswith("Error: 2 checks failed\n")

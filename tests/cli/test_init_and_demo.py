@@ -1,0 +1,239 @@
+"""`mureg init`, `mureg demo`, and a register that is missing, foreign or too new."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mureg as package
+from cli.making import inn_of, row, write_table
+from conftest import Mureg
+
+# A process in another folder finds the same mureg, however this one was told where it is.
+SOURCES = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}
+NAMES = ("mureg.toml", "mureg.db", "examples")
+
+
+def data_register() -> Path:
+    """The register of whoever named none."""
+    return Path(os.environ["XDG_DATA_HOME"]) / "mureg" / "mureg.db"
+
+
+def test_init_makes_settings_and_register(mureg: Mureg) -> None:
+    ended = mureg("init")
+    assert (ended.code, ended.out) == (0, f"Made: mureg.toml\nMade: {data_register()}\n")
+    assert "next: put your contract's prices and discounts into mureg.toml" in ended.err
+    assert Path("mureg.toml").exists()
+    assert mureg.done("application", "list", "--json").json == []
+    assert mureg.done("check").out == ""
+
+
+def test_init_again_keeps_everything_byte_for_byte_and_names_it(mureg: Mureg) -> None:
+    mureg.done("init")
+    before = Path("mureg.toml").read_bytes(), data_register().read_bytes()
+    ended = mureg("init")
+    assert (ended.code, ended.out) == (0, f"Kept: mureg.toml\nKept: {data_register()}\n")
+    assert (Path("mureg.toml").read_bytes(), data_register().read_bytes()) == before
+
+
+def test_init_makes_only_what_is_missing(mureg: Mureg) -> None:
+    Path("mureg.toml").write_text('db = "here.db"\n', encoding="utf-8")
+    result = mureg.done("init", "--json").json
+    assert [Path(path).name for path in result["kept"]] == ["mureg.toml"]
+    assert [Path(path).name for path in result["made"]] == ["here.db"]
+    assert Path("mureg.toml").read_text(encoding="utf-8") == 'db = "here.db"\n'
+
+
+@pytest.mark.parametrize("text", ["db = ", "colour = 1", "db = 7\n", '[contract]\nterm_months = "x"\n'])
+def test_init_rejects_broken_settings_and_makes_nothing(mureg: Mureg, text: str) -> None:
+    Path("mureg.toml").write_text(text, encoding="utf-8")
+    ended = mureg("init", "--db", "new.db")
+    assert (ended.code, ended.out) == (4, "")
+    assert "mureg.toml" in ended.err
+    assert not Path("new.db").exists()
+    assert Path("mureg.toml").read_text(encoding="utf-8") == text
+
+
+def test_init_refuses_a_file_that_is_no_register(mureg: Mureg) -> None:
+    Path("notes.db").write_text("notes", encoding="utf-8")
+    ended = mureg("init", "--db", "notes.db")
+    assert (ended.code, ended.out) == (7, "")
+    assert Path("notes.db").read_text(encoding="utf-8") == "notes"
+
+
+def test_config_and_db_may_be_elsewhere(mureg: Mureg) -> None:
+    ended = mureg("init", "--config", "conf/my.toml", "--db", "data/my.db")
+    assert (ended.code, ended.out) == (0, "Made: conf/my.toml\nMade: data/my.db\n")
+    assert not Path("mureg.toml").exists()
+    assert mureg.done("application", "list", "--json", "--config", "conf/my.toml", "--db", "data/my.db").json == []
+
+
+def test_the_variables_name_them_too(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUREG_CONFIG", "conf/my.toml")
+    monkeypatch.setenv("MUREG_DB", "data/my.db")
+    mureg.done("init")
+    assert Path("conf/my.toml").exists()
+    assert Path("data/my.db").exists()
+
+
+def test_db_of_the_settings_counts_from_their_folder(mureg: Mureg) -> None:
+    Path("conf").mkdir()
+    Path("conf/my.toml").write_text('db = "my.db"\n', encoding="utf-8")
+    mureg.done("init", "--config", "conf/my.toml")
+    assert Path("conf/my.db").exists()
+
+
+def test_a_dry_run_names_what_would_be_made(mureg: Mureg) -> None:
+    dry = mureg.done("init", "--dry-run")
+    assert list(Path().iterdir()) == []
+    assert not data_register().exists()
+    assert mureg.done("init").out == dry.out
+
+
+def test_a_dry_run_of_the_example_makes_nothing(mureg: Mureg) -> None:
+    mureg.done("init", "--example", "--dry-run")
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_only_its_owner_reads_the_register(mureg: Mureg) -> None:
+    mureg.done("init", "--db", "my.db")
+    mureg.done("application", "list", "--db", "my.db")
+    assert stat.S_IMODE(Path("my.db").stat().st_mode) == 0o600
+
+
+def test_the_example_leaves_one_application_new_and_sales_in_august(example: Mureg) -> None:
+    assert {path.name for path in Path().iterdir()} >= set(NAMES)
+    assert example.done("application", "list", "--status", "new", "--fields", "number").json == [{"number": "ZV-1042"}]
+    assert example.done("reconcile", "--month", "2023-08", "--json").json["total"]["count"] > 0
+    assert example.done("check").out == ""
+    assert example.done("support", "--json").json["register"].endswith("mureg.db")
+
+
+@pytest.mark.parametrize("present", NAMES)
+def test_the_example_is_refused_where_one_of_its_names_is(mureg: Mureg, present: str) -> None:
+    Path(present).mkdir() if present == "examples" else Path(present).write_text("mine", encoding="utf-8")
+    ended = mureg("init", "--example")
+    assert (ended.code, ended.out) == (5, "")
+    assert ended.err.startswith(f"Error: {present} is here already")
+    assert [path.name for path in Path().iterdir()] == [present]
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [{}, {"MUREG_DB": "/nowhere/x.db", "MUREG_CONFIG": "/nowhere/x.toml"}, {"MUREG_DB": "mysql://x", "NO_COLOR": "1"}],
+    ids=["plain", "rubbish", "an address"],
+)
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_the_demo_does_the_whole_job_whatever_the_variables_say(
+    tmp_path: Path, rubbish: dict[str, str], lang: str
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    environment = {
+        **os.environ,
+        **SOURCES,
+        **rubbish,
+        "MUREG_LANG": lang,
+        "TMPDIR": str(tmp_path / "tmp"),
+        "PYTHONUTF8": "1",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "mureg", "demo"], env=environment, cwd=tmp_path, capture_output=True, check=False
+    )
+    out = ended.stdout.decode()
+    assert ended.returncode == 0, ended.stderr.decode()
+    assert "Traceback" not in ended.stderr.decode()
+    assert "$ mureg application set-multiuser --tier 10+" in out
+    (folder,) = (tmp_path / "tmp").iterdir()
+    assert str(folder) in out
+    assert {path.name for path in folder.iterdir()} >= set(NAMES)
+
+
+@pytest.mark.parametrize(
+    "words", [["application", "list"], ["application", "process", "A-1"], ["check"], ["undo"]], ids=" ".join
+)
+def test_a_missing_register_is_told_and_not_made(mureg: Mureg, words: list[str]) -> None:
+    ended = mureg(*words, "--db", "no.db")
+    assert ended == (7, "", "Error: there is no register at no.db\nmake one: mureg init; or name another: --db PATH\n")
+    assert not Path("no.db").exists()
+
+
+@pytest.mark.parametrize("content", [b"notes", b"", b"SQLite format 3\0" + b"\0" * 200, b"\x00" * 4096])
+def test_a_file_that_is_no_register_is_told_and_left_alone(mureg: Mureg, content: bytes) -> None:
+    Path("a.db").write_bytes(content)
+    ended = mureg("application", "list", "--db", "a.db")
+    assert (ended.code, ended.out) == (7, "")
+    assert Path("a.db").read_bytes() == content
+
+
+def test_the_database_of_another_program_is_told(mureg: Mureg) -> None:
+    with sqlite3.connect("a.db") as database:
+        database.execute("CREATE TABLE application (number TEXT)")
+    assert mureg("application", "list", "--db", "a.db").err.startswith("Error: a.db is no register of mureg\n")
+
+
+def test_a_folder_is_no_register(mureg: Mureg) -> None:
+    Path("a.db").mkdir()
+    assert mureg("application", "list", "--db", "a.db").code == 7
+
+
+def test_a_register_of_a_newer_version_is_told(example: Mureg) -> None:
+    with sqlite3.connect("mureg.db") as database:
+        database.execute("PRAGMA user_version = 99")
+    ended = example("application", "list")
+    assert (ended.code, ended.out) == (7, "")
+    assert "was written by a newer mureg (version 99 of the register" in ended.err
+    assert "update mureg" in ended.err
+
+
+def test_a_damaged_register_is_told(example: Mureg) -> None:
+    example.done("check")
+    content = bytearray(Path("mureg.db").read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    Path("mureg.db").write_bytes(content)
+    for name in ("mureg.db-wal", "mureg.db-shm"):
+        Path(name).unlink(missing_ok=True)
+    ended = example("application", "list")
+    assert (ended.code, ended.out) == (7, "")
+
+
+def test_support_works_without_anything(mureg: Mureg) -> None:
+    ended = mureg("support", "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.json["partner_line"] == "8-800-500-94-76"
+
+
+def test_two_at_once_do_not_lose_anything(example: Mureg) -> None:
+    """Two processes write at the same time: each waits for the other."""
+    command = [sys.executable, "-m", "mureg", "application", "set-multiuser", "ZV-1042", "--tier"]
+    running = [
+        subprocess.Popen([*command, tier], stdout=-3, stderr=-3, env=os.environ | SOURCES)
+        for tier in ("2-9", "10+", "2-9", "10+")
+    ]
+    assert [process.wait() for process in running] == [0, 0, 0, 0]
+    assert example.done("check").out == ""
+
+
+@pytest.mark.parametrize("words", [["application", "list", "--json"], ["reconcile", "--month", "2023-08", "--json"]])
+def test_whoever_reads_no_more_of_the_output_is_not_disturbed(example: Mureg, words: list[str]) -> None:
+    """As in `mureg application list --json | head -1`: no traceback, and no complaint of a closed pipe."""
+    rows = (row(f"A-{place}", inn=inn_of(7000 + place)) for place in range(300))
+    example.done("application", "import", write_table("a.csv", *rows))
+    example.done("application", "process", *(f"A-{place}" for place in range(300)), "--on", "2023-08-14")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "mureg", *words],
+        env=os.environ | SOURCES,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    running.stdout.read(1)
+    running.stdout.close()
+    assert running.stderr is not None
+    assert running.stderr.read() == b""
+    assert running.wait() == 0
+    running.stderr.close()

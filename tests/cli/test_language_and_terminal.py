@@ -1,0 +1,223 @@
+"""Languages, consoles, pipes and terminals: text for people never crashes, data for programs never changes."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.making import application, begin, owner, write_json
+from conftest import Mureg
+
+ESCAPE = "\x1b"
+HOSTILE = "ООО «Ёлка» 😀 \x1b[31mкрасный\x1b[0m \u202eтекст\u202c [red]x[/red] 中文 \u200b\nвторая\tстрока \x07\x9b1m"
+
+
+def as_utf8(text: str, encoding: str) -> str:
+    """A text as UTF-8: the runner reads bytes in the console's encoding where it can."""
+    try:
+        return text.encode(encoding).decode()
+    except UnicodeError:
+        return text
+
+
+@pytest.fixture
+def hostile(mureg: Mureg) -> Mureg:
+    """A sale and a waiting application with texts that would harm a terminal."""
+    begin(mureg)
+    texts: dict[str, Any] = {"organization": {"name": HOSTILE}, "client_comment": HOSTILE, "promotion": HOSTILE}
+    people = [owner(1, name=HOSTILE, position=HOSTILE), owner(2)]
+    sale = application("A-1", status="processed", processed_on="2023-08-14", **texts)
+    mureg.done("application", "import", write_json("a.json", sale, application("A-2", owners=people, **texts)))
+    return mureg
+
+
+@pytest.mark.parametrize(
+    ("environment", "options", "russian"),
+    [
+        ({"MUREG_LANG": "ru"}, [], True),
+        ({"MUREG_LANG": "en", "LANG": "ru_RU.UTF-8"}, [], False),
+        ({"LANG": "ru_RU.UTF-8"}, [], True),
+        ({"LANG": "en_US.UTF-8"}, [], False),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "ru_RU.UTF-8"}, [], True),
+        ({"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}, [], False),
+        ({}, [], False),
+        ({"MUREG_LANG": "ru"}, ["--lang", "en"], False),
+        ({"MUREG_LANG": "en"}, ["--lang", "ru"], True),
+        ({"MUREG_LANG": "en"}, ["--lang=ru"], True),
+    ],
+)
+def test_the_language_is_the_options_the_variables_or_the_locales(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], options: list[str], russian: bool
+) -> None:
+    for name in ("LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    lang = environment.get("MUREG_LANG", "")
+    out = example.done("application", "show", "ZV-1042", *options, lang=lang).out
+    assert ("Многопользовательский режим: Включен" in out) is russian
+    assert ("Multi-user mode: On" in out) is not russian
+    before = example.done(*options, "application", "show", "ZV-1042", lang=lang).out
+    assert before == out
+
+
+def test_an_unknown_language_is_wrong_usage(example: Mureg) -> None:
+    ended = example("application", "list", "--lang", "fr")
+    assert (ended.code, ended.out) == (2, "")
+
+
+def test_a_russian_reads_the_words_of_the_cabinet(example: Mureg) -> None:
+    example.done("application", "set-multiuser", "--tier", "10+")
+    example.done("application", "process", "ZV-1042", "--on", "2023-08-28")
+    show = ("organization", "show", "7700123459", "--on", "2023-08-31")
+    card = example.done(*show, lang="ru").out
+    assert re.search(
+        r"Продукты: Многопользовательский режим — включен, 10 и более, с [0-9.-]{10} по [0-9.-]{10}\n", card
+    )
+    seen = example.done(*show, lang="ru", terminal=True).out
+    assert "Многопользовательский режим — включен, 10 и более, с 28.08.2023 по 27.08.2024" in seen
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_pipe_gets_iso_dates_also_inside_a_sentence(example: Mureg, lang: str) -> None:
+    card = example.done("organization", "show", "7700010303", lang=lang).out
+    assert "2023-08-08" in card
+    assert "08.08.2023" not in card
+
+
+def test_json_keys_and_codes_do_not_change_with_the_language(example: Mureg) -> None:
+    english, russian = (example("application", "show", "ZV-1042", "--json", lang=lang).json for lang in ("en", "ru"))
+    assert english == russian
+    errors = [example("application", "show", "NOPE", "--json", lang=lang) for lang in ("en", "ru")]
+    assert errors[0].code == errors[1].code
+    assert errors[0].error["code"] == errors[1].error["code"]
+
+
+COMMANDS = [
+    ["application", "show", "A-2"],
+    ["application", "list"],
+    ["application", "check"],
+    ["organization", "show", "7700123459"],
+    ["organization", "list"],
+    ["reconcile", "--month", "2023-08"],
+    ["history"],
+    ["support"],
+    ["contract", "show"],
+    ["-h"],
+    ["application", "import", "-h"],
+    ["application", "show", HOSTILE],
+    ["application", "list", "--status", HOSTILE],
+    [HOSTILE],
+    ["application", "import", "a.json", "--number", HOSTILE],
+]
+WORDS = [" ".join(words)[:40].encode("ascii", "ignore").decode().strip() or "hostile" for words in COMMANDS]
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "ascii", "utf-8"])
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("command", COMMANDS, ids=WORDS)
+def test_no_console_makes_it_crash_and_no_client_commands_it(
+    hostile: Mureg, command: list[str], lang: str, encoding: str, terminal: bool
+) -> None:
+    ended = hostile(*command, lang=lang, encoding=encoding, terminal=terminal)
+    assert ended.code in (0, 2, 3, 6), ended
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", ended.out + ended.err) if terminal else ended.out + ended.err
+    # Rich and we write bold and colours on a terminal; nothing else, and never the client's red.
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e\u202c\u200b\x9b]", shown)
+    if terminal:
+        assert "\x1b[31mк" not in ended.out
+
+
+@pytest.mark.parametrize("command", COMMANDS[:9], ids=WORDS[:9])
+def test_a_pipe_gets_no_escape_codes_even_where_colour_is_forced(
+    hostile: Mureg, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ended = hostile(*command)
+    assert ESCAPE not in ended.out + ended.err
+
+
+def test_markup_is_shown_as_it_stands(hostile: Mureg) -> None:
+    assert "[red]x[/red]" in hostile.done("application", "list").out
+    assert "[red]x[/red]" in re.sub(r"\s+", "", hostile.done("application", "list", terminal=True).out)
+
+
+def test_one_application_is_one_line_in_a_pipe(hostile: Mureg) -> None:
+    lines = hostile.done("application", "list").out.split("\n")
+    assert [line.split("\t")[0] for line in lines] == ["Number", "A-1", "A-2", ""]
+    assert {line.count("\t") for line in lines[:3]} == {6}
+
+
+def test_a_long_name_is_whole_in_a_pipe_and_on_a_terminal(mureg: Mureg) -> None:
+    name = "ООО «" + "Длинное имя " * 25 + "конец»"
+    assert len(name) > 300
+    begin(mureg).done("application", "import", write_json("a.json", application("A-1", organization={"name": name})))
+    assert name in mureg.done("application", "list").out
+    assert name in mureg.done("application", "show", "A-1").out
+    seen = mureg.done("application", "list", terminal=True).out
+    assert "конец" in seen
+    assert "…" not in seen
+
+
+@pytest.mark.parametrize("command", COMMANDS[:9], ids=WORDS[:9])
+@pytest.mark.parametrize("columns", ["60", "20"])
+def test_a_narrow_terminal_is_not_overrun_by_tables(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, command: list[str], columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    words = ["ZV-1042" if word == "A-2" else word for word in command]
+    ended = example(*words, terminal=True)
+    assert ended.code == 0
+    if words[:2] == ["application", "list"]:
+        assert "ZV-1045" in ended.out
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", ended.out).splitlines()
+        assert max(map(len, lines)) <= int(columns)
+
+
+@pytest.mark.parametrize("how", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])
+def test_whoever_wants_no_colour_gets_none(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, how: dict[str, str]
+) -> None:
+    for name, value in how.items():
+        monkeypatch.setenv(name, value)
+    options = [] if how else ["--no-color"]
+    for command in (["application", "list"], ["application", "show", "ZV-1042"], ["application", "show", "NOPE"]):
+        ended = example(*command, *options, terminal=True)
+        assert not re.search(r"\x1b\[[0-9;]*[349][0-9]m", ended.out + ended.err)
+        assert ESCAPE not in ended.err
+
+
+def test_a_terminal_gets_bold_headings(example: Mureg) -> None:
+    assert ESCAPE in example.done("application", "show", "ZV-1042", terminal=True).out
+
+
+@pytest.mark.parametrize("encoding", ["cp866", "cp1251", "ascii"])
+@pytest.mark.parametrize("terminal", [False, True])
+def test_json_is_utf_8_whatever_the_console(example: Mureg, encoding: str, terminal: bool) -> None:
+    plain = example.done("application", "show", "ZV-1042", "--json").json
+    ended = example.done("application", "show", "ZV-1042", "--json", encoding=encoding, terminal=terminal)
+    assert json.loads(as_utf8(ended.out, encoding)) == plain
+
+
+@pytest.mark.parametrize("encoding", ["cp866", "cp1251"])
+def test_an_error_in_json_is_utf_8_whatever_the_console(example: Mureg, encoding: str) -> None:
+    ended = example("application", "show", "Ёж", "--json", encoding=encoding, lang="ru")
+    assert "Ёж" in json.loads(as_utf8(ended.err, encoding))["error"]["message"]
+
+
+def test_amounts_for_russians_on_a_terminal_are_as_they_write_them(example: Mureg) -> None:
+    assert "27\u00a0000,00" in example.done("reconcile", "--month", "2023-08", lang="ru", terminal=True).out
+    assert "27000.00" in example.done("reconcile", "--month", "2023-08", lang="ru").out
+
+
+def test_nothing_is_written_beside_the_register(hostile: Mureg) -> None:
+    assert {path.name for path in Path().iterdir()} <= {
+        "a.json",
+        "mureg.db",
+        "mureg.toml",
+        "mureg.db-wal",
+        "mureg.db-shm",
+    }

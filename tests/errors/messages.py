@@ -1,0 +1,49 @@
+"""What the tables of error messages share: a case, the folder that it stands in, and the one check."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from cli.making import application, inn_of, row, write_json, write_table, write_xml
+from conftest import Mureg
+
+
+class Case(NamedTuple):
+    """Commands, of which the last one fails, its exit code, and stderr without «Error: »."""
+
+    commands: str
+    code: int
+    err: str
+
+
+def furnish(example: Mureg) -> Mureg:
+    """The example partner's folder with some files more."""
+    assert inn_of(7000) == "7700070006"
+    write_table("a.csv", row("A-1", inn=inn_of(7001), submitted_on="2023-08-01"))
+    write_table("b.csv", row("B-1", inn=inn_of(7001)))
+    write_table("twice.csv", row("A-1", inn=inn_of(7001), users="4"))
+    write_table("wrong.csv", row("W-1", inn="1"))
+    write_table("two.csv", row("T-1", inn=inn_of(7000)), row("T-2", inn=inn_of(7000), kpp=""))
+    write_xml("C-1.xml", inn_of(7000))
+    write_json("one.json", application("ONE", users=1, organization={"inn": inn_of(7001)}))
+    write_table(
+        "rules.csv",
+        row("UNTIERED", inn=inn_of(7001), users=""),
+        row("CROWDED", inn=inn_of(7002), users="12"),
+        row("EARLY", inn=inn_of(7003), submitted_on="2023-07-01"),
+        row("OFF", inn=inn_of(7004), multiuser="off", users=""),
+    )
+    Path("bare.toml").write_text("", encoding="utf-8")
+    Path("unpriced.toml").write_text('[contract]\nnumber = "1"\nterm_months = 12\n', encoding="utf-8")
+    Path("empty").mkdir()
+    example.done("init", "--db", "new.db")
+    return example
+
+
+def ended(example: Mureg, case: Case) -> tuple[int, str]:
+    """Type the commands of the case; how the last one ends, and what it says."""
+    furnish(example)
+    *before, last = (command.split() for command in case.commands.split(" && "))
+    for command in before:
+        example.done(*command)
+    last_one = example(*last)
+    return last_one.code, last_one.err

@@ -1,0 +1,76 @@
+"""One reproducible input per error message: what is typed, and the exact English words on stderr. Here: input."""
+
+import pytest
+
+from conftest import Mureg
+from errors.messages import Case, ended
+
+MEND = "mend the input and import it again, or write the good rows only: --partial\n"
+INPUT = [
+    Case(
+        "application import wrong.csv", 4,
+        "1 fault in the input: nothing was written\n"
+        f"  wrong.csv, row 2, inn: «1» — an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)\n{MEND}",
+    ),
+    Case(
+        "application import wrong.csv --partial", 4,
+        "1 fault in the input: the good rows were written\n"
+        "  wrong.csv, row 2, inn: «1» — an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)\n"
+        "mend the other rows and import the file again: what is there is skipped\n",
+    ),
+    Case(
+        "application import a.csv twice.csv", 4,
+        "1 fault in the input: nothing was written\n"
+        f"  twice.csv, row 2, number: A-1 stands in the input more than once, with different content\n{MEND}",
+    ),
+    Case(
+        "application import a.csv && application reject A-1 --comment x && application import twice.csv", 4,
+        "1 fault in the input: nothing was written\n"
+        "  twice.csv, row 2, number: A-1 is in the register with other content, and the partner has already set or "
+        f"processed it\n{MEND}",
+    ),
+    Case(
+        "application import two.csv && application import C-1.xml", 4,
+        "1 fault in the input: nothing was written\n"
+        "  C-1.xml, kpp: several organisations have the ИНН 7700070006: give the КПП, one of —, 770001001\n"
+        f"{MEND}",
+    ),
+    Case(
+        "reconcile --month 2023-08 --format csv -o no/file.csv", 4,
+        "no/file.csv cannot be written: No such file or directory\n"
+        "choose another file, or close the program that holds it\n",
+    ),
+]  # fmt: skip
+REGISTER = [
+    Case(
+        "check --db no.db", 7,
+        "there is no register at no.db\nmake one: mureg init; or name another: --db PATH\n",
+    ),
+    Case(
+        "check --db a.csv", 7,
+        "a.csv is no register of mureg\nname the register: --db PATH; or make one: mureg init\n",
+    ),
+    Case(
+        "init --db a.csv/x.db", 7,
+        "a register cannot be made at a.csv/x.db: File exists\nchoose another place: --db PATH\n",
+    ),
+    Case(
+        "check --db mysql://host/base", 7,
+        "mureg cannot open registers of the kind mysql://\ngive the path of a file: --db mureg.db\n",
+    ),
+    Case(
+        "check --db empty", 7,
+        "the register empty cannot be opened\ncheck that you may read and write the file and its folder\n",
+    ),
+]  # fmt: skip
+WARNED = [
+    Case(
+        "application import one.json && application check", 6,
+        "1 application has warnings\nlook before you process: mureg application show NUMBER\n",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [*INPUT, *REGISTER, *WARNED], ids=lambda case: case.commands)
+def test_the_message_is_this_one(example: Mureg, case: Case) -> None:
+    assert ended(example, case) == (case.code, f"Error: {case.err}")

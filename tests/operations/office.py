@@ -1,0 +1,70 @@
+"""A register in memory and what a manager does with it, for tests that need no command line."""
+
+import io
+import json
+from datetime import date
+
+from cli.making import application
+from mureg.formats.records import Source
+from mureg.operations import applications as operations
+from mureg.operations.history import undo
+from mureg.operations.importing import HowToRead, Imported, import_applications
+from mureg.register.operation import Actor
+from mureg.register.register import Register
+from mureg.register.sqlite import SQLite
+
+ACTOR = Actor("tester", "test", "2023-08-14T10:00:00Z")
+TODAY = date(2026, 1, 1)
+
+
+class Office:
+    """Every method is one operation."""
+
+    def __init__(self) -> None:
+        self.database = SQLite.in_memory()
+        self.register = Register(self.database)
+
+    def close(self) -> None:
+        """Let go of the register."""
+        self.database.close()
+
+    def import_json(self, *items: object, dry_run: bool = False) -> Imported:
+        """Import applications as JSON has them."""
+        source = Source("a.json", io.BytesIO(json.dumps(items, ensure_ascii=False).encode()))
+        return import_applications(
+            self.register, [source], HowToRead(), actor=ACTOR, today=TODAY, term_months=12, dry_run=dry_run
+        )
+
+    def import_numbers(self, *numbers: str) -> None:
+        """Import connections with two owners each."""
+        assert not self.import_json(*(application(number) for number in numbers)).faults
+
+    def process(self, *numbers: str, on: str = "2023-08-14", term: int | None = 12, dry_run: bool = False) -> None:
+        """Process on a day."""
+        operations.process(
+            self.register,
+            numbers,
+            date.fromisoformat(on),
+            today=TODAY,
+            term_months=term,
+            without_sale="",
+            actor=ACTOR,
+            dry_run=dry_run,
+        )
+
+    def reject(self, number: str, on: str = "2023-08-14") -> None:
+        """Reject on a day."""
+        operations.reject(self.register, number, "нет", date.fromisoformat(on), today=TODAY, actor=ACTOR)
+
+    def cancel(self, number: str, on: str) -> None:
+        """Call a sale off on a day."""
+        operations.cancel(self.register, number, "ошибка", date.fromisoformat(on), today=TODAY, actor=ACTOR)
+
+    def undo(self, operation: int | None = None, *, dry_run: bool = False) -> None:
+        """Take an operation back."""
+        undo(self.register, operation, actor=ACTOR, dry_run=dry_run)
+
+    def dump(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table."""
+        names = self.database.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        return {name: list(self.database.rows(f'SELECT * FROM "{name}" ORDER BY 1, 2')) for (name,) in list(names)}
