@@ -94,7 +94,8 @@ def importing(mureg: str, folder: Path, pairs: int) -> list[Measured]:
     write_rows(table, ROWS)
     floor_script.write_text(FLOOR_IMPORT, encoding="utf-8")
     empty, register, floor = folder / "empty.db", folder / "full.db", folder / "floor.db"
-    seconds([mureg, "--db", str(empty), "init"], folder)
+    # The settings go elsewhere: an import that needs none of them does not read them.
+    seconds([mureg, "--db", str(empty), "--config", str(folder / "settings" / "mureg.toml"), "init"], folder)
 
     def prepare() -> None:
         for path in (register, floor):
@@ -148,7 +149,9 @@ def main() -> None:
         sys.exit("mureg is not installed beside this Python: pip install .")
     with tempfile.TemporaryDirectory(prefix="mureg-bench-") as name:
         folder = Path(name)
-        measured = [*start_up(mureg, folder, pairs), *importing(mureg, folder, pairs)]
+        for part in ("reading", "importing"):
+            (folder / part).mkdir()
+        measured = [*start_up(mureg, folder / "reading", pairs), *importing(mureg, folder / "importing", pairs)]
     print(f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},")
     print(f"{platform.system()} {platform.machine()}; medians of {pairs} pairs of whole processes\n")
     print("| measure | floor | target | ratio | least-most |\n|---|---|---|---|---|")

@@ -18,7 +18,7 @@ from mureg.reports.error_json import fault_json
 if TYPE_CHECKING:
     from mureg.formats.records import FileReport, Profile, Source
     from mureg.operations.importing import Imported
-    from mureg.settings.model import Settings
+    from mureg.settings.settings import Settings
 
 _SPOOLED_IN_MEMORY = 1 << 20
 _BAR_AFTER_SECONDS = 1.0

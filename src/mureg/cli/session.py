@@ -18,7 +18,7 @@ from mureg.errors import WrongUsage, msg
 if TYPE_CHECKING:
     from mureg.register.operation import Actor
     from mureg.register.register import Register
-    from mureg.settings.model import Settings
+    from mureg.settings.settings import Settings
 
 
 class Session:
@@ -65,10 +65,16 @@ class Session:
 
     def settings(self) -> "Settings":
         """Everything that mureg.toml says, checked. Raises `Rejected`."""
-        # Validation needs pydantic, which costs more than a whole reading command.
+        file = self.config_file
+        if file is None:
+            from mureg.settings.settings import Settings  # noqa: PLC0415  see config_file
+
+            return Settings()
+        # Validation needs pydantic, which costs more than a whole reading command; it looks for plugins if let.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
         from mureg.settings.model import read_settings  # noqa: PLC0415
 
-        return read_settings(self.config_file)
+        return read_settings(file)
 
     def actor(self, ctx: typer.Context) -> "Actor":
         """Who does it, for the history."""

@@ -3,10 +3,7 @@
 A price and a discount remember the line that they come from.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -15,26 +12,8 @@ from mureg.formats.records import Limits, Profile
 from mureg.settings.document import read_document
 from mureg.settings.faults import all_faults, repeated_rows
 from mureg.settings.lines import Lines
+from mureg.settings.settings import Partner, Settings
 from mureg.settings.tables import ApplicationsProfile, Contract, File, StatementProfile
-
-
-class Partner(NamedTuple):
-    """Who sells the licences. `code` is empty where absent."""
-
-    name: str
-    inn: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What mureg.toml says. `file` is `None` where there is none; what is absent from it is `None` or the default."""
-
-    file: Path | None = None
-    partner: Partner | None = None
-    contract: SublicenceContract | None = None
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
 
 
 def read_settings(file: Path | None) -> Settings:
