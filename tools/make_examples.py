@@ -26,6 +26,10 @@ TABLE_HEADER = (
     "№ заявления", "Тип заявления", "Дата отправки", "Организация", "ИНН", "КПП", "ОГРН", "Учетная запись",
     "Многопользовательский режим", "Вид расширения", "Количество пользователей", "Акция", "Комментарий",
 )  # fmt: skip
+STATEMENT_HEADER = (
+    "Номер заявления", "ИНН", "КПП", "Организация", "Вид расширения", "Дата подключения", "Цена", "Скидка %",
+    "К оплате",
+)  # fmt: skip
 OTHER_HEADER = (
     "Рег. № обращения", "Поступило", "Налогоплательщик", "Код НП", "Код причины", "Режим МП", "Лицензия",
     "Рабочих мест",
@@ -48,6 +52,19 @@ def august_csv(title: str, rows: Iterable[Row]) -> bytes:
         for row in rows
     ]  # fmt: skip
     return csv_text([[title, *empty], TABLE_HEADER, *cells], ";").encode("cp1251")
+
+
+def statement_csv(data: Data) -> bytes:
+    """Write the operator's report of August: what it counts as sold, with its own total; illustrative figures."""
+    report = data.raw["statement"]
+    price = {"от 2 до 9": ("3 000,00", "1 800,00"), "10 и более": ("6 000,00", "3 600,00")}
+    cells = [
+        [number, firm.inn, firm.kpp, firm.name, tier, day, price[tier][0], "40", price[tier][1]]
+        for number, key, tier, day in report["rows"]
+        for firm in [data.firm(key)]
+    ]
+    total = ["Итого", *[""] * 7, report["total"]]
+    return csv_text([[report["title"], *[""] * 8], STATEMENT_HEADER, *cells, total], ";").encode("cp1251")
 
 
 def other_columns_csv(rows: Iterable[Row]) -> bytes:
@@ -156,6 +173,7 @@ def files(data: Data) -> dict[str, bytes]:
     made["applications/partners.xlsx"] = partners_xlsx(partners["title"], partners["sheet"], data.rows("partners"))
     made["applications/renewals.json"] = (json.dumps(renewals, ensure_ascii=False, indent=2) + "\n").encode()
     made["applications/feed.jsonl"] = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in feed).encode()
+    made["statement/operator-2023-08.csv"] = statement_csv(data)
     made["faults/wrong.csv"] = csv_text([raw["faults"]["header"], *raw["faults"]["rows"]], ";").encode("cp1251")
     made["faults/dtd.xml"] = xml_with_dtd(data.firm("1042"))
     return made

@@ -238,7 +238,7 @@ def set_multiuser(
         session.output.note(
             msg("the tier is still needed: mureg application set-multiuser {number} --tier 2-9", number=quoted(number))
         )
-    _say_end(session, done, dry_run=dry_run)
+    session.output.note_end(done.operation, dry_run=dry_run)
 
 
 @app.command(
@@ -255,6 +255,9 @@ def process(
         bool, typer.Option("--without-sale", help=N_("The licence was sold elsewhere, or before the register began"))
     ] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why there is no sale"))] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help=N_("In a closed month: a correction in the first open month charges it"))
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Process: with the option on, this makes the licence."""
@@ -275,6 +278,7 @@ def process(
             today=session.today,
             term_months=contract.term_months if contract else None,
             without_sale=needed(reason, "--reason") if without_sale else "",
+            late=late,
             actor=session.actor(ctx),
             dry_run=dry_run,
         )
@@ -289,7 +293,7 @@ def process(
         return
     for entry in processed:
         print_licence(session.output, entry)
-    _say_end(session, done, dry_run=dry_run)
+    session.output.note_end(done.operation, dry_run=dry_run)
 
 
 @app.command(
@@ -341,16 +345,7 @@ def _report(session: Session, done: operations.Done, *, dry_run: bool, status: s
         session.output.json({"operation": None if dry_run else done.operation, "numbers": list(done.numbers)})
         return
     session.output.facts([(N_("Application"), done.numbers[0]), (N_("Status"), Label(STATUS[status]))])
-    _say_end(session, done, dry_run=dry_run)
-
-
-def _say_end(session: Session, done: operations.Done, *, dry_run: bool) -> None:
-    if dry_run:
-        session.output.note(msg("a dry run: nothing was written"))
-    elif done.operation is not None:
-        session.output.note(
-            msg("operation {operation}; take it back: mureg undo {operation}", operation=done.operation)
-        )
+    session.output.note_end(done.operation, dry_run=dry_run)
 
 
 def _setting(*, tier: Tier | None, on: bool, off: bool, reset: bool) -> tuple[Switch | None, Tier | None]:

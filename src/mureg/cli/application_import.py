@@ -192,10 +192,7 @@ def _report(session: Session, result: "Imported", *, partial: bool, dry_run: boo
         output.facts(
             [(N_("Added"), result.added), (N_("Changed"), result.changed), (N_("Already there"), result.skipped)]
         )
-        if dry_run:
-            output.note(msg("a dry run: nothing was written"))
-        elif operation is not None:
-            output.note(msg("operation {operation}; take it back: mureg undo {operation}", operation=operation))
+        output.note_end(operation, dry_run=dry_run)
     if result.faults:
         raise _rejected(result, plural(
             "{count} fault in the input: the good rows were written",

@@ -172,6 +172,13 @@ class Output:
         if not self.wants_json:
             print(self.language.say(message), file=sys.stderr)
 
+    def note_end(self, operation: int | None, *, dry_run: bool) -> None:
+        """Say how what was done is taken back, or that nothing was."""
+        if dry_run:
+            self.note(msg("a dry run: nothing was written"))
+        elif operation is not None:
+            self.note(msg("operation {operation}; take it back: mureg undo {operation}", operation=operation))
+
     def error(self, error: MuregError) -> None:
         """An error: one JSON object, or a sentence, every fault, and what to do."""
         if self.wants_json:

@@ -125,7 +125,13 @@ DEMO = (
     "application list --status new",
     "application check",
     "history ZV-1042",
-    "reconcile --month 2023-08",
+    "reconcile --month 2023-08 --statement examples/statement/operator-2023-08.csv",
+    'month accept 2023-08 ZV-1032 --reason "Письмо оператора"',
+    'month carry 2023-08 ZV-1045 --reason "Оператор включит в сентябрь"',
+    "month close 2023-08 --leave ZV-1051 --leave ZV-1052 --leave ZV-1053 --leave ZV-1054 --leave ZV-1055",
+    "invoice add --month 2023-08 --number 1518 --date 2023-09-06 --amount 25200,00",
+    "month list",
+    "reconcile --month 2023-09",
     "check",
 )
 
@@ -164,5 +170,5 @@ def demo(ctx: typer.Context) -> None:
         output.facts([(N_("The demo's folder"), folder)])
 
 
-# Done, and «warnings found», which `application check` of the demo shows.
+# Done, and «differences found», which the statement of the demo has.
 EXPECTED = (0, 6)

@@ -4,7 +4,7 @@ Neither the vendor's prices nor the discounts are public: every figure here come
 Promotions («Welcome!», «СуперХод» and others) give nothing on this licence; the vendor's page says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeVar
 
@@ -39,20 +39,25 @@ class Discount:
 class Charge:
     """What one licence costs the partner, with the price and the discount that made it.
 
-    `discount` is `None` where the contract has none for the day: that is 0 %, and worth a note.
+    `discount` is `None` where the contract has none for the day: that is 0 %, and worth a note. A frozen charge of a
+    closed month has neither: its amounts no longer follow from anything.
     """
 
     tier: Tier
     list_price_kopecks: int
     discount_rate: int
     discount_kopecks: int
-    price: Price
-    discount: Discount | None
+    price: Price | None = None
+    discount: Discount | None = None
 
     @property
     def payable_kopecks(self) -> int:
         """List price − discount."""
         return self.list_price_kopecks - self.discount_kopecks
+
+    def negative(self) -> "Charge":
+        """The same amounts taken back."""
+        return replace(self, list_price_kopecks=-self.list_price_kopecks, discount_kopecks=-self.discount_kopecks)
 
 
 _Dated = TypeVar("_Dated", Price, Discount)

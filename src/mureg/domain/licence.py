@@ -15,8 +15,8 @@ class Licence(NamedTuple):
     """The right to the mode, made by one application. The last day is included.
 
     `sold_on` is `None` for a licence that was sold outside the register, `cancelled_on` set where the sale was called
-    off. A licence that was ended before it began
-    has an `ends_on` before its `starts_on`.
+    off, `late` where it was sold in a month that was closed already, so that a correction settles it. A licence that
+    was ended before it began has an `ends_on` before its `starts_on`.
     """
 
     application: str
@@ -26,6 +26,7 @@ class Licence(NamedTuple):
     ends_on: date
     sold_on: date | None
     cancelled_on: date | None = None
+    late: bool = False
 
     def is_living(self, day: date) -> bool:
         """Whether the mode works by this licence on the day."""

@@ -59,8 +59,10 @@ class Settlement:
     """Tiers and days for which the contract has no discount, and 0 % was counted."""
 
 
-def settle(month: Month, counts: Iterable[SaleCount], contract: SublicenceContract) -> Settlement:
-    """The month's totals from the counted sales. Raises `Refused` where a price is missing."""
+def settle(
+    month: Month, counts: Iterable[SaleCount], contract: SublicenceContract, corrections: Iterable[SettledSale] = ()
+) -> Settlement:
+    """The month's totals from the counted sales and the corrections. Raises `Refused` where a price is missing."""
     tiers = {tier: Sum() for tier in TIERS}
     groups: dict[tuple[Tier, int], int] = {}
     undiscounted = []
@@ -71,22 +73,34 @@ def settle(month: Month, counts: Iterable[SaleCount], contract: SublicenceContra
         groups[group] = groups.get(group, 0) + count * charge.list_price_kopecks
         if charge.discount is None:
             undiscounted.append((tier, sold_on))
-    by_licence = Sum(
-        sum(part.count for part in tiers.values()),
-        sum(part.list_price_kopecks for part in tiers.values()),
-        sum(part.discount_kopecks for part in tiers.values()),
-    )
-    total = by_licence
+    difference = 0
     if contract.rounding == "total":
-        discount = sum(share_kopecks(amount, rate) for (_, rate), amount in groups.items())
-        total = Sum(by_licence.count, by_licence.list_price_kopecks, discount)
-    return Settlement(
-        month=month,
-        tiers=tuple(tiers.items()),
-        total=total,
-        rounding_difference_kopecks=total.payable_kopecks - by_licence.payable_kopecks,
-        undiscounted=tuple(undiscounted),
+        by_licence = sum(part.discount_kopecks for part in tiers.values())
+        difference = by_licence - sum(share_kopecks(amount, rate) for (_, rate), amount in groups.items())
+    for correction in corrections:
+        tier = correction.sale.tier
+        tiers[tier] = tiers[tier].plus(correction.charge, 1)
+    return _settlement(month, tiers, difference, tuple(undiscounted))
+
+
+def settled(month: Month, charges: Iterable[SettledSale], rounding_difference_kopecks: int) -> Settlement:
+    """The totals of charges whose amounts are fixed: those of a closed month."""
+    tiers = {tier: Sum() for tier in TIERS}
+    for charge in charges:
+        tiers[charge.sale.tier] = tiers[charge.sale.tier].plus(charge.charge, 1)
+    return _settlement(month, tiers, rounding_difference_kopecks, ())
+
+
+def _settlement(
+    month: Month, tiers: dict[Tier, Sum], difference: int, undiscounted: tuple[tuple[Tier, date], ...]
+) -> Settlement:
+    parts = tiers.values()
+    total = Sum(
+        sum(part.count for part in parts),
+        sum(part.list_price_kopecks for part in parts),
+        sum(part.discount_kopecks for part in parts) - difference,
     )
+    return Settlement(month, tuple(tiers.items()), total, difference, undiscounted)
 
 
 class Charges:

@@ -82,6 +82,12 @@ class HeaderNames:
 
     def check(self, header: Header, sheet: str | None) -> None:
         """Raise `Rejected` where a column is missing, or two could be meant."""
+        if _STATEMENT_HEADERS & set(map(header_key, header.texts)) and "submitted_on" not in header.places:
+            raise rejected(
+                self._file,
+                msg("these are a statement of the operator, not applications"),
+                msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=self._file),
+            )
         faults = []
         for name in self._profile.columns if self._profile else ():
             if name not in header.places:
@@ -107,6 +113,10 @@ class HeaderNames:
 def header_key(text: str) -> str:
     """A header as it is compared: without case, ё, spaces and line breaks."""
     return "".join(text.split()).casefold().replace("ё", "е")
+
+
+# Only the operator's statements have amounts payable.
+_STATEMENT_HEADERS = {"payable", "коплате", "суммакоплате", "итогокоплате"}
 
 
 class Table:

@@ -35,9 +35,9 @@ def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Genera
     error_cells = errors.get(sheet.name, {})
     rows = islice(sheet.iter_rows(), header.row, None)
     number = header.row + 1
-    while chunk := [_texts(cells, table.place("submitted_on")) for cells in islice(rows, CHUNK_ROWS)]:
+    while chunk := [cell_texts(cells, table.place("submitted_on")) for cells in islice(rows, CHUNK_ROWS)]:
         if error_cells:
-            _show_errors(number, chunk, error_cells)
+            show_errors(number, chunk, error_cells)
         yield table.batch(range(number, number + len(chunk)), chunk)
         number += len(chunk)
     fixed_format = profile.date_format if profile else None
@@ -50,7 +50,7 @@ def _sheet(workbook: CalamineWorkbook, names: HeaderNames, file: str, fixed: str
         raise _no_such_sheet(file, fixed, worksheets)
     for name in [fixed] if fixed else worksheets:
         sheet = workbook.get_sheet_by_name(name)
-        header = names.find(_texts(cells, None) for cells in islice(sheet.iter_rows(), HEADER_WITHIN))
+        header = names.find(cell_texts(cells, None) for cells in islice(sheet.iter_rows(), HEADER_WITHIN))
         if header is not None:
             return sheet, header
     raise names.not_found()
@@ -64,7 +64,7 @@ def _no_such_sheet(file: str, name: str, worksheets: list[str]) -> Rejected:
     )
 
 
-def _show_errors(first: int, chunk: list[list[str]], errors: ErrorCells) -> None:
+def show_errors(first: int, chunk: list[list[str]], errors: ErrorCells) -> None:
     """Write the error cells, which calamine shows as empty ones, back into the rows from number `first` on."""
     for row in errors.keys() & set(range(first, first + len(chunk))):
         cells = chunk[row - first]
@@ -73,7 +73,8 @@ def _show_errors(first: int, chunk: list[list[str]], errors: ErrorCells) -> None
                 cells[place] = text if text in CELL_ERRORS else "#VALUE!"
 
 
-def _texts(cells: Iterable[Cell], day_place: int | None) -> list[str]:
+def cell_texts(cells: Iterable[Cell], day_place: int | None) -> list[str]:
+    """The cells of a row as a CSV would have them; `day_place` is the column in which bare serial numbers are days."""
     texts = [cell if type(cell) is str else _TEXT_OF[type(cell)](cell) for cell in cells]
     if day_place is not None and day_place < len(texts):
         texts[day_place] = _day_of_serial(texts[day_place])

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from mureg.domain.application import Application, Switch, Tier, tier_holds
+from mureg.domain.calendar import Month
 from mureg.domain.licence import (
     Licence,
     living_licence,
@@ -134,6 +135,7 @@ def process(
     today: date,
     term_months: int | None,
     without_sale: str,
+    late: bool = False,
     actor: Actor,
     dry_run: bool = False,
 ) -> tuple[Done, list[Processed]]:
@@ -148,7 +150,7 @@ def process(
             application = find_application(register, number)
             require_new(register, application)
             prepared = application._replace(without_sale=without_sale)
-            done.append(process_one(register, operation, prepared, on, today=today, term_months=term_months))
+            done.append(process_one(register, operation, prepared, on, today=today, term_months=term_months, late=late))
     return Done(operation.number, numbers), done
 
 
@@ -160,9 +162,11 @@ def process_one(
     *,
     today: date,
     term_months: int | None,
+    late: bool = False,
 ) -> Processed:
     """Process one application inside an operation under way. Raises `Refused`."""
     require_day(application, on, today)
+    is_late = _is_late(register, application, on, late=late)
     licences = register.licences(application.organization)
     result = process_by_rules(application, licences, on, term_months or 1)
     if result.made is not None and term_months is None:
@@ -175,9 +179,25 @@ def process_one(
     if after.effective == "on" or result.changed:
         operation.concerns(after.organization)
     operation.change_licences(result.changed)
-    if result.made is not None:
-        operation.add_licence(result.made)
-    return Processed(after, result.made, result.changed)
+    made = result.made._replace(late=is_late) if result.made else None
+    if made is not None:
+        operation.add_licence(made)
+    return Processed(after, made, result.changed)
+
+
+def _is_late(register: Register, application: Application, on: date, *, late: bool) -> bool:
+    """Whether the day lies in a closed month; that needs `--late`, and a correction in the first open month."""
+    month = Month.of(on)
+    is_closed = register.months.record(month).state != "open"
+    if is_closed and not late:
+        raise Refused(
+            msg("{number}: {month} is closed", number=application.number, month=month),
+            msg(
+                "give a later day with --on, or charge it in the first open month: --on {day} --late",
+                day=on.isoformat(),
+            ),
+        )
+    return is_closed
 
 
 def reject(

@@ -1,13 +1,17 @@
 """The named checks of the register: everything that must always hold, all failures at once."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mureg.errors import Message, msg
+from mureg.operations.months import hash_of_month
+from mureg.register.months import MonthRecord
 from mureg.register.operation import replace_hash
 from mureg.register.register import Register
 from mureg.register.rows import NEW_APPLICATION, derived_values
+from mureg.register.schema import KEY_OF
 
 
 class Failure(NamedTuple):
@@ -59,7 +63,7 @@ def _states(register: Register) -> Iterator[Message]:
 
 def _as_history_left_them(register: Register) -> dict[str, dict[str, dict[str, object]]]:
     """Of every row that should be there, the columns on which the history has had a word."""
-    left: dict[str, dict[str, dict[str, object]]] = {"application": {}, "licence": {}}
+    left: dict[str, dict[str, dict[str, object]]] = {table: {} for table in KEY_OF}
     added_by: dict[int, list[str]] = {}
     for record in register.history():
         try:
@@ -105,6 +109,43 @@ def _people(register: Register) -> Iterable[Message]:
         yield msg("there is personal data of {number}, which is not in the register", number=number)
 
 
+def _months(register: Register) -> Iterator[Message]:
+    """A closed month is as it was hashed, and nothing of an open one is frozen."""
+    for record in register.months.records():
+        charges = list(register.months.charges(record.month))
+        if record.state == "open":
+            if charges:
+                yield msg("{month} is open and has frozen charges", month=record.month)
+            continue
+        statement = register.months.statement(record.statement) if record.statement is not None else None
+        resolutions = register.months.resolutions(record.month).values()
+        if hash_of_month(record, charges, resolutions, statement) != record.hash:
+            yield msg("{month} is not as it was closed", month=record.month)
+
+
+def _charges(register: Register) -> Iterator[Message]:
+    """Every frozen charge has its application, and nothing is settled twice."""
+    times: Counter[str] = Counter()
+    for record in register.months.records():
+        for charge in register.months.charges(record.month):
+            times[charge.cause] += 1
+            number = charge.settled.sale.number
+            if register.application(number) is None:
+                yield msg("{month} charges {number}, which is not in the register", month=record.month, number=number)
+    for cause, count in times.items():
+        if count > 1:
+            yield msg("{cause} is settled {count} times", cause=cause, count=count)
+
+
+def _invoices(register: Register) -> Iterator[Message]:
+    """Every invoice is the agreed amount of an invoiced month."""
+    records = {record.month: record for record in register.months.records()}
+    for invoice in register.months.invoices():
+        record = records.get(invoice.month, MonthRecord(invoice.month))
+        if record.state != "invoiced" or record.agreed_kopecks != invoice.amount_kopecks:
+            yield msg("invoice {number} does not fit {month}", number=invoice.number, month=invoice.month)
+
+
 _CHECKS = {
     "storage": _storage,
     "history": _history,
@@ -112,4 +153,7 @@ _CHECKS = {
     "derived": _derived,
     "licences": _licences,
     "people": _people,
+    "months": _months,
+    "charges": _charges,
+    "invoices": _invoices,
 }

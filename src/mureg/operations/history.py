@@ -2,6 +2,7 @@
 
 import json
 
+from mureg.domain.calendar import Month
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.applications import Done
 from mureg.register.operation import Actor, HistoryRecord
@@ -16,6 +17,7 @@ def undo(
         record = _record_to_undo(register, operation)
         added = register.imported_in(record.operation)
         _require_nothing_later(register, record, added)
+        _require_open_months(register, record)
         undoing.take_back(record)
         if added:
             undoing.take_back_added(record.operation, [number for number, _ in added])
@@ -42,6 +44,48 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
             msg("what was done: mureg history"),
         )
     return record
+
+
+def _require_open_months(register: Register, record: HistoryRecord) -> None:
+    """Refuse to take back what a closed month stands on, and the closing itself."""
+    after = json.loads(record.after)
+    if any("hash" in values for values in after.get("month", {}).values()):
+        raise Refused(
+            msg("operation {operation} closed or reopened a month", operation=record.operation),
+            msg("open the last closed month: mureg month reopen MONTH --reason TEXT"),
+        )
+    months = {key[:7] for table in ("month", "resolution") for key in after.get(table, {})}
+    if "invoice" not in after:
+        closed = [month for month in sorted(months) if _is_closed(register, month)]
+        _refuse_closed(record, closed)
+    _refuse_closed(
+        record, _settled_in(register, json.loads(record.before).get("licence", {}), after.get("licence", {}))
+    )
+
+
+def _settled_in(register: Register, before: dict[str, object], after: dict[str, dict[str, object]]) -> list[str]:
+    """Closed months that charged a licence which the operation made, or took back one that it called off."""
+    months = []
+    for number, values in after.items():
+        for month, frozen in register.months.charges_of(number):
+            is_taken_back = frozen.cause.startswith("cancelled:")
+            if number not in before or ("cancelled_on" in values and is_taken_back):
+                months.append(str(month))
+    return months
+
+
+def _is_closed(register: Register, month: str) -> bool:
+    year, number = month.split("-")
+    return register.months.record(Month(int(year), int(number))).state != "open"
+
+
+def _refuse_closed(record: HistoryRecord, months: list[str]) -> None:
+    if months:
+        raise Refused(
+            msg("operation {operation} cannot be taken back: {month} is closed and stands on it",
+                operation=record.operation, month=months[0]),
+            msg("call the sale off, which the next month corrects: mureg application cancel NUMBER --reason TEXT"),
+        )  # fmt: skip
 
 
 def _require_nothing_later(register: Register, record: HistoryRecord, added: list[tuple[str, int]]) -> None:

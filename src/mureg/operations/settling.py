@@ -1,38 +1,130 @@
-"""The month's money: the settlement of the sales that the register holds."""
+"""The month's money: what the register and the contract make of a month, open or closed."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from mureg.domain.calendar import SALES_BEGAN_ON, Month
 from mureg.domain.contract import SublicenceContract
-from mureg.domain.settlement import Charges, SettledSale, Settlement, settle
+from mureg.domain.settlement import Charges, SettledSale, Settlement, settle, settled
 from mureg.errors import Refused, msg
+from mureg.register.months import FrozenCharge, MonthRecord
 from mureg.register.register import Register
 
 
 class SettledMonth(NamedTuple):
     """A month's totals and its charges, one at a time. An open month is a draft."""
 
+    record: MonthRecord
     settlement: Settlement
-    contract: SublicenceContract
-    charges: Iterator[SettledSale]
+    contract: str
+    vat_note: str
+    charges: Iterator[FrozenCharge]
 
 
 def settled_month(register: Register, month: Month, contract: SublicenceContract | None) -> SettledMonth:
-    """The settlement of a month. Raises `Refused` before the first month of sales, and where a price is missing."""
+    """The settlement of a month: of an open one by the contract, of a closed one as it was closed.
+
+    Raises `Refused` before the first month of sales, and where a price is missing.
+    """
     if month < Month.of(SALES_BEGAN_ON):
         raise Refused(
             msg("{month} has no settlement: the multi-user mode has been sold since {day}",
                 month=month, day=SALES_BEGAN_ON),
             msg("the first month: mureg reconcile --month {month}", month=Month.of(SALES_BEGAN_ON)),
         )  # fmt: skip
-    if contract is None:
-        raise Refused(
-            msg("there is no sublicence contract in mureg.toml: nothing can be priced"),
-            msg('add it to mureg.toml, with your own figures:\n\n[contract]\nnumber = "…"\nsigned_on = …\n'
-                'term_months = …\n\n[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = {day}',
-                day=month.first_day),
-        )  # fmt: skip
-    settlement = settle(month, register.sale_counts(month), contract)
+    record = register.months.record(month)
+    if record.state != "open":
+        return _closed(register, record)
+    contract = required(contract, month.first_day)
     charges = Charges(contract)
-    return SettledMonth(settlement, contract, (charges.of(sale) for sale in register.sales(month)))
+    taken = register.months.taken_elsewhere(month)
+    corrections = corrections_in(register, month, charges)
+    settlement = settle(
+        month, register.sale_counts(month, taken), contract, [correction.settled for correction in corrections]
+    )
+    return SettledMonth(
+        record, settlement, contract.number, contract.vat_note, _in_order(register, month, charges, taken, corrections)
+    )
+
+
+def required(contract: SublicenceContract | None, from_on: date) -> SublicenceContract:
+    """The contract. Raises `Refused` with the lines to add where there is none."""
+    if contract is not None:
+        return contract
+    raise Refused(
+        msg("there is no sublicence contract in mureg.toml: nothing can be priced"),
+        msg('add it to mureg.toml, with your own figures:\n\n[contract]\nnumber = "…"\nsigned_on = …\n'
+            'term_months = …\n\n[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = {day}',
+            day=from_on),
+    )  # fmt: skip
+
+
+def first_open_month(register: Register) -> Month | None:
+    """The month in which corrections of closed months are settled; `None` while no month is closed."""
+    closed = register.months.last_closed()
+    return closed.next() if closed else None
+
+
+def corrections_in(register: Register, month: Month, charges: Charges) -> list[FrozenCharge]:
+    """What closed months left to this one: carried charges, late sales, sales called off since; by day, then number."""
+    if month != first_open_month(register):
+        return []
+    found = [
+        _correction(frozen.settled, closed_in, f"carried:{closed_in}:{frozen.place}")
+        for closed_in, frozen in register.months.carried()
+    ]
+    found += [
+        _correction(charges.of(sale), Month.of(sale.sold_on), f"late:{sale.number}") for sale in register.months.late()
+    ]
+    found += [
+        _correction(_negative(frozen.settled), closed_in, f"cancelled:{closed_in}:{frozen.place}")
+        for closed_in, frozen in register.months.called_off()
+    ]
+    return sorted(found, key=_place_of)
+
+
+def rules_of(contract: SublicenceContract, settlement: Settlement) -> str:
+    """The contract's rules as a closed month keeps them, as JSON."""
+    rules = {
+        "number": contract.number,
+        "rounding": contract.rounding,
+        "vat_note": contract.vat_note,
+        "rounding_difference_kopecks": settlement.rounding_difference_kopecks,
+        "prices": [[price.tier, price.from_on.isoformat(), price.amount_kopecks] for price in contract.prices],
+        "discounts": [[row.tier, row.from_on.isoformat(), row.rate] for row in contract.discounts],
+    }
+    return json.dumps(rules, ensure_ascii=False, sort_keys=True)
+
+
+def _closed(register: Register, record: MonthRecord) -> SettledMonth:
+    rules = json.loads(record.contract)
+    charges = list(register.months.charges(record.month))
+    settlement = settled(record.month, [charge.settled for charge in charges], rules["rounding_difference_kopecks"])
+    return SettledMonth(record, settlement, rules["number"], rules["vat_note"], iter(charges))
+
+
+def _in_order(
+    register: Register, month: Month, charges: Charges, taken: set[str], corrections: list[FrozenCharge]
+) -> Iterator[FrozenCharge]:
+    """Sales and corrections, by processing date, then number."""
+    waiting = list(reversed(corrections))
+    for sale in register.sales(month, taken):
+        while waiting and _place_of(waiting[-1]) < (sale.sold_on, sale.number):
+            yield waiting.pop()
+        yield FrozenCharge(charges.of(sale), f"sale:{sale.number}", carried=False)
+    yield from reversed(waiting)
+
+
+def _place_of(frozen: FrozenCharge) -> tuple[date, str]:
+    return frozen.settled.sale.sold_on, frozen.settled.sale.number
+
+
+def _correction(settled_sale: SettledSale, closed_in: Month, cause: str) -> FrozenCharge:
+    corrected = settled_sale._replace(kind="correction", corrects=settled_sale.corrects or closed_in)
+    return FrozenCharge(corrected, cause, carried=False)
+
+
+def _negative(settled_sale: SettledSale) -> SettledSale:
+    return settled_sale._replace(charge=settled_sale.charge.negative())

@@ -8,14 +8,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization
+from mureg.domain.calendar import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
 from mureg.register import rows
-from mureg.register.database import Database
+from mureg.register.database import Database, Row
 from mureg.register.schema import APPLICATION_INDEXES, KEY_OF
+
+if TYPE_CHECKING:
+    # Only what concerns months loads their module: a reading command of applications does not wait for it.
+    from mureg.domain.reconciliation import Statement
+    from mureg.register.months import FrozenCharge, InvoiceRecord, MonthRecord, ResolutionRecord
 
 _AT_ONCE = 5_000
 
@@ -30,6 +36,9 @@ COLUMNS = {
         *rows.WORD_COLUMNS, "owners", *rows.DERIVED_COLUMNS, *rows.PARTNER_COLUMNS, "source_file", "operation",
     ),
     "licence": (*rows.LICENCE_COLUMNS, "operation"),
+    "month": ("month", "state", "statement", "without_statement", "contract", "agreed_kopecks", "hash", "operation"),
+    "resolution": ("name", "month", "pair", "action", "reason", "content", "takes", "operation"),
+    "invoice": ("number", "month", "dated_on", "amount_kopecks", "paid_on", "operation"),
 }  # fmt: skip
 
 
@@ -144,6 +153,64 @@ class Operation:
             self.touch("licence", licence.application)
             self.update("licence", licence.application, rows.licence_values(licence) | {"operation": self.number})
 
+    # --- months -------------------------------------------------------------------------------------------------
+
+    def write_month(self, record: "MonthRecord") -> None:
+        """Write what is kept of a month."""
+        self._write("month", str(record.month), record._asdict() | {"month": str(record.month)})
+
+    def keep_statement(self, month: Month, statement: "Statement") -> int:
+        """Keep a statement with its rows; its number. An earlier one stays, and is no longer the month's."""
+        from mureg.register.months import STATEMENT_ROW_COLUMNS, statement_rows  # noqa: PLC0415  see above
+
+        self.insert(
+            "statement",
+            {
+                "statement": self.number, "month": str(month), "file": statement.file, "sha256": statement.sha256,
+                "stated_total_kopecks": statement.stated_total_kopecks,
+            },
+        )  # fmt: skip
+        self._insert_many("statement_row", STATEMENT_ROW_COLUMNS, list(statement_rows(self.number, statement)))
+        return self.number
+
+    def resolve(self, month: Month, resolution: "ResolutionRecord") -> None:
+        """Write how a pair of an open month is resolved."""
+        name = f"{month} {resolution.pair}"
+        self._write("resolution", name, {"name": name, "month": str(month), **resolution._asdict()})
+
+    def freeze(self, month: Month, charges: "Sequence[FrozenCharge]") -> None:
+        """Write the charges of a month that is about to be closed."""
+        from mureg.register.months import CHARGE_COLUMNS, charge_row  # noqa: PLC0415  see above
+
+        rows_ = [charge_row(month, place, charge) for place, charge in enumerate(charges, start=1)]
+        self._insert_many("charge", CHARGE_COLUMNS, rows_)
+
+    def thaw(self, month: Month) -> None:
+        """Delete the charges of a month that was reopened."""
+        self._database.run("DELETE FROM charge WHERE month = :month", {"month": str(month)})
+
+    def write_invoice(self, invoice: "InvoiceRecord") -> None:
+        """Write an invoice."""
+        values = {
+            "number": invoice.number, "month": str(invoice.month), "dated_on": invoice.dated_on.isoformat(),
+            "amount_kopecks": invoice.amount_kopecks,
+            "paid_on": invoice.paid_on.isoformat() if invoice.paid_on else None,
+        }  # fmt: skip
+        self._write("invoice", invoice.number, values)
+        self._subjects[month_subject(str(invoice.month))] = None
+
+    def _write(self, table: str, key: str, values: Mapping[str, object]) -> None:
+        self.touch(table, key)
+        whole = {**values, "operation": self.number}
+        if self._touched[table, key] is None and self._values(table, key) is None:
+            self.insert(table, whole)
+        else:
+            self.update(table, key, whole)
+
+    def _insert_many(self, table: str, columns: Sequence[str], values: Sequence[Row]) -> None:
+        marks = ", ".join("?" * len(columns))
+        self._database.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+
     def concerns(self, organization: Organization) -> None:
         """Say that the operation stands on the licences of the organisation, or changes them."""
         self._subjects[organization_subject(organization)] = None
@@ -184,12 +251,12 @@ class Operation:
         self._undoes = record.operation
         before, after = json.loads(record.before), json.loads(record.after)
         # Licences refer to applications: they go first and come back last.
-        for table in ("licence", "application"):
+        for table in ("invoice", "resolution", "licence", "application", "month"):
             for key in after.get(table, {}):
                 self.touch(table, key)
                 if key not in before.get(table, {}):
                     self._database.run(f"DELETE FROM {table} WHERE {KEY_OF[table]} = :key", {"key": key})
-        for table in ("application", "licence"):
+        for table in ("month", "application", "licence", "resolution", "invoice"):
             for key, values in before.get(table, {}).items():
                 self.update(table, key, values)
                 if "owners" in values:
@@ -235,6 +302,9 @@ class Operation:
         before = self._values(table, key)
         if table == "application":
             self._subjects[application_subject(key)] = None
+        elif table in ("month", "resolution"):
+            # The name of a resolution begins with its month.
+            self._subjects[month_subject(key[:7])] = None
         self._touched[table, key] = before
 
     def insert(self, table: str, values: Mapping[str, object]) -> None:
@@ -346,6 +416,11 @@ def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
 def application_subject(number: str) -> str:
     """An application, as the history's subjects name it."""
     return f"application {number}"
+
+
+def month_subject(month: str) -> str:
+    """A month, as the history's subjects name it."""
+    return f"month {month}"
 
 
 def organization_subject(organization: Organization) -> str:

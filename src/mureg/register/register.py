@@ -1,10 +1,10 @@
 """The register: every question it answers and every change it takes, once, in the SQL that the engines share."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization
 from mureg.domain.calendar import Month
@@ -14,6 +14,9 @@ from mureg.register import rows
 from mureg.register.database import Database, Row, create_database, open_database
 from mureg.register.operation import COLUMNS, Actor, HistoryRecord, Operation, application_subject, history_head
 from mureg.register.schema import KEY_OF
+
+if TYPE_CHECKING:
+    from mureg.register.months import Months
 
 _LOADED_AT_ONCE = 500
 
@@ -60,6 +63,14 @@ class Register:
     def create(cls, url: str) -> "Register":
         """A new, empty register. Raises `RegisterUnusable`."""
         return cls(create_database(url))
+
+    @property
+    def months(self) -> "Months":
+        """What the register holds of months."""
+        # Most commands ask nothing of months, and do not wait for their module.
+        from mureg.register.months import Months  # noqa: PLC0415
+
+        return Months(self._database)
 
     @property
     def location(self) -> str:
@@ -210,28 +221,32 @@ class Register:
 
     # --- sales of a month ---------------------------------------------------------------------------------------
 
-    def sale_counts(self, month: Month) -> list[SaleCount]:
-        """How many licences of each tier were sold on each day of the month."""
-        sql = """
+    def sale_counts(self, month: Month, without: Collection[str] = ()) -> list[SaleCount]:
+        """How many licences of each tier were sold on each day of the month, but those with the numbers `without`."""
+        left_out, values = _but(without)
+        sql = f"""
             SELECT tier, sold_on, count(*) FROM licence
-            WHERE sold_on BETWEEN :first AND :last AND sold_on IS NOT NULL AND cancelled_on IS NULL
+            WHERE sold_on BETWEEN :first AND :last AND sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
+              AND {left_out}
             GROUP BY sold_on, tier ORDER BY sold_on, tier
         """
         return [
             SaleCount(tier, date.fromisoformat(sold_on), count)
-            for tier, sold_on, count in self._database.rows(sql, _days(month))
+            for tier, sold_on, count in self._database.rows(sql, _days(month) | values)
         ]
 
-    def sales(self, month: Month) -> Iterator[Sale]:
-        """The licences sold in the month, by day, then number."""
+    def sales(self, month: Month, without: Collection[str] = ()) -> Iterator[Sale]:
+        """The licences sold in the month, by day, then number, but those with the numbers `without`."""
         sql = """
             SELECT l.application, l.inn, l.kpp, a.name, l.tier, l.sold_on, a.promotion
             FROM licence l JOIN application a ON a.number = l.application
-            WHERE l.sold_on BETWEEN :first AND :last AND l.sold_on IS NOT NULL AND l.cancelled_on IS NULL
+            WHERE l.sold_on BETWEEN :first AND :last AND l.sold_on IS NOT NULL AND l.cancelled_on IS NULL AND l.late = 0
             ORDER BY l.sold_on, l.application
         """
         days: dict[str, date] = {}
         for number, inn, kpp, name, tier, sold_on, promotion in self._database.rows(sql, _days(month)):
+            if number in without:
+                continue
             day = days.get(sold_on) or days.setdefault(sold_on, date.fromisoformat(sold_on))
             yield Sale(number, Organization(inn, kpp), name, tier, day, promotion)
 
@@ -377,6 +392,13 @@ def _condition(wanted: ApplicationFilter) -> tuple[str, dict[str, object]]:
         conditions.append("a.processed_on BETWEEN :first AND :last AND a.status <> 'rejected'")
         values |= _days(wanted.month)
     return " AND ".join(conditions), values
+
+
+def _but(numbers: Collection[str]) -> tuple[str, dict[str, object]]:
+    if not numbers:
+        return "1 = 1", {}
+    names, values = _in_list(sorted(numbers))
+    return f"application NOT IN ({names})", values
 
 
 def _days(month: Month) -> dict[str, str]:

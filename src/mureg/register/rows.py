@@ -30,7 +30,7 @@ NEW_APPLICATION: dict[str, object] = {
     "without_sale": "",
     "cancelled_on": None,
 }
-LICENCE_COLUMNS = ("application", "inn", "kpp", "tier", "starts_on", "ends_on", "sold_on", "cancelled_on")
+LICENCE_COLUMNS = ("application", "inn", "kpp", "tier", "starts_on", "ends_on", "sold_on", "cancelled_on", "late")
 
 _WORDS = len(WORD_COLUMNS)
 _PARTNERS = len(PARTNER_COLUMNS)
@@ -142,7 +142,7 @@ def person_digest(salt: str, content: tuple[str, str, str, str]) -> str:
 
 def licence_from(row: Row) -> Licence:
     """A licence from its row, in the order of `LICENCE_COLUMNS`."""
-    application, inn, kpp, tier, starts_on, ends_on, sold_on, cancelled_on = row
+    application, inn, kpp, tier, starts_on, ends_on, sold_on, cancelled_on, late = row
     return Licence(
         application=application,
         organization=Organization(inn, kpp),
@@ -151,6 +151,7 @@ def licence_from(row: Row) -> Licence:
         ends_on=date.fromisoformat(ends_on),
         sold_on=_date(sold_on),
         cancelled_on=_date(cancelled_on),
+        late=bool(late),
     )
 
 
@@ -165,6 +166,7 @@ def licence_values(licence: Licence) -> dict[str, object]:
         "ends_on": licence.ends_on.isoformat(),
         "sold_on": _iso(licence.sold_on),
         "cancelled_on": _iso(licence.cancelled_on),
+        "late": int(licence.late),
     }
 
 

@@ -75,13 +75,101 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ends_on TEXT NOT NULL,
             sold_on TEXT,
             cancelled_on TEXT,
+            late BIGINT NOT NULL DEFAULT 0,
             operation BIGINT NOT NULL
         )
         """,
         "CREATE INDEX licence_by_organization ON licence (inn, kpp)",
         """
         CREATE INDEX licence_sold ON licence (sold_on, tier, application)
-        WHERE sold_on IS NOT NULL AND cancelled_on IS NULL
+        WHERE sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
+        """,
+        "CREATE INDEX licence_late ON licence (sold_on) WHERE late = 1",
+        """
+        CREATE TABLE month (
+            month TEXT NOT NULL PRIMARY KEY,
+            state TEXT NOT NULL CHECK (state = 'open' OR state = 'closed' OR state = 'invoiced'),
+            statement BIGINT,
+            without_statement TEXT NOT NULL DEFAULT '',
+            contract TEXT NOT NULL DEFAULT '',
+            agreed_kopecks BIGINT,
+            hash TEXT NOT NULL DEFAULT '',
+            operation BIGINT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE statement (
+            statement BIGINT NOT NULL PRIMARY KEY,
+            month TEXT NOT NULL,
+            file TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            stated_total_kopecks BIGINT
+        )
+        """,
+        """
+        CREATE TABLE statement_row (
+            statement BIGINT NOT NULL REFERENCES statement (statement),
+            row_number BIGINT NOT NULL,
+            payable_kopecks BIGINT NOT NULL,
+            number TEXT NOT NULL,
+            inn TEXT NOT NULL,
+            kpp TEXT NOT NULL,
+            name TEXT NOT NULL,
+            tier TEXT NOT NULL,
+            processed_on TEXT,
+            list_price_kopecks BIGINT,
+            discount_rate BIGINT,
+            discount_kopecks BIGINT,
+            PRIMARY KEY (statement, row_number)
+        )
+        """,
+        """
+        CREATE TABLE resolution (
+            name TEXT NOT NULL PRIMARY KEY,
+            month TEXT NOT NULL,
+            pair TEXT NOT NULL,
+            action TEXT NOT NULL CHECK (action = 'accept' OR action = 'carry'),
+            reason TEXT NOT NULL,
+            content TEXT NOT NULL,
+            takes TEXT NOT NULL DEFAULT '',
+            operation BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX resolution_by_month ON resolution (month)",
+        """
+        CREATE TABLE charge (
+            month TEXT NOT NULL,
+            place BIGINT NOT NULL,
+            number TEXT NOT NULL,
+            inn TEXT NOT NULL,
+            kpp TEXT NOT NULL,
+            name TEXT NOT NULL,
+            tier TEXT NOT NULL,
+            sold_on TEXT NOT NULL,
+            promotion TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind = 'sale' OR kind = 'correction'),
+            corrects TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            list_price_kopecks BIGINT NOT NULL,
+            discount_rate BIGINT NOT NULL,
+            discount_kopecks BIGINT NOT NULL,
+            carried BIGINT NOT NULL,
+            PRIMARY KEY (month, place)
+        )
+        """,
+        "CREATE INDEX charge_by_number ON charge (number)",
+        "CREATE INDEX charge_by_cause ON charge (cause)",
+        "CREATE INDEX licence_called_off ON licence (application) WHERE cancelled_on IS NOT NULL",
+        "CREATE INDEX charge_carried ON charge (month) WHERE carried = 1",
+        """
+        CREATE TABLE invoice (
+            number TEXT NOT NULL PRIMARY KEY,
+            month TEXT NOT NULL UNIQUE REFERENCES month (month),
+            dated_on TEXT NOT NULL,
+            amount_kopecks BIGINT NOT NULL,
+            paid_on TEXT,
+            operation BIGINT NOT NULL
+        )
         """,
         """
         CREATE TABLE history (
@@ -109,6 +197,46 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 VERSION = len(MIGRATIONS)
 
+# What no statement may do: change the history, or anything of a month that is not open. The name of the table, what is
+# forbidden, and when. PostgreSQL has the same guards as functions.
+_IN_CLOSED_MONTH = "EXISTS (SELECT 1 FROM month m WHERE m.month = {row}.month AND m.state <> 'open')"
+GUARDS: tuple[tuple[str, str, str], ...] = (
+    ("history", "UPDATE", "1"),
+    ("history", "DELETE", "1"),
+    ("history_subject", "UPDATE", "1"),
+    ("history_subject", "DELETE", "1"),
+    ("statement", "UPDATE", "1"),
+    ("statement", "DELETE", "1"),
+    ("statement_row", "UPDATE", "1"),
+    ("statement_row", "DELETE", "1"),
+    *(
+        (table, event, _IN_CLOSED_MONTH.format(row="NEW" if event == "INSERT" else "OLD"))
+        for table in ("charge", "resolution")
+        for event in ("INSERT", "UPDATE", "DELETE")
+    ),
+    ("month", "DELETE", "OLD.state <> 'open'"),
+    (
+        "month",
+        "UPDATE",
+        (
+            "OLD.state <> 'open' AND NEW.state <> 'open' AND (NEW.hash <> OLD.hash OR NEW.contract <> OLD.contract"
+            " OR NEW.agreed_kopecks <> OLD.agreed_kopecks OR NEW.statement IS NOT OLD.statement)"
+        ),
+    ),
+    ("invoice", "DELETE", "OLD.paid_on IS NOT NULL"),
+    ("invoice", "UPDATE", "NEW.amount_kopecks <> OLD.amount_kopecks OR NEW.month <> OLD.month"),
+)
+
+
+def sqlite_guards() -> list[str]:
+    """The triggers that keep closed months and the history as they are."""
+    return [
+        f"CREATE TRIGGER guard_{table}_{event.lower()} BEFORE {event} ON {table} WHEN {condition}"
+        f" BEGIN SELECT RAISE(ABORT, 'mureg: {table} is closed to change'); END"
+        for table, event, condition in GUARDS
+    ]
+
+
 # Indexes of the table that a large import fills, with the statements that make them.
 APPLICATION_INDEXES = {
     statement.split()[2]: statement
@@ -118,7 +246,13 @@ APPLICATION_INDEXES = {
 }
 
 # Tables whose rows an operation changes and undo brings back, with their keys.
-KEY_OF = {"application": "number", "licence": "application"}
+KEY_OF = {
+    "application": "number",
+    "licence": "application",
+    "month": "month",
+    "resolution": "name",
+    "invoice": "number",
+}
 
 
 def sqlite_ddl(statement: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mureg.errors import Message, RegisterUnusable, msg
 from mureg.register.database import Row
-from mureg.register.schema import MIGRATIONS, VERSION, sqlite_ddl
+from mureg.register.schema import MIGRATIONS, VERSION, sqlite_ddl, sqlite_guards
 
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 _APPLICATION_ID = 0x6D757265
@@ -121,6 +121,11 @@ class SQLite:
             def step(database: sqlite_utils.Database, statements: tuple[str, ...] = statements) -> None:
                 for statement in statements:
                     database.execute(sqlite_ddl(statement))
+
+        @migrations(name="guards")
+        def guards(database: sqlite_utils.Database) -> None:
+            for statement in sqlite_guards():
+                database.execute(statement)
 
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")

@@ -1,0 +1,107 @@
+"""`mureg invoice …`: the vendor's invoices for closed months."""
+
+from typing import Annotated, Any
+
+import typer
+
+from mureg.cli.output import Column, Label, Money
+from mureg.cli.session import needed, session_of
+from mureg.domain.money import NotMoney, format_money, parse_money
+from mureg.errors import N_, WrongUsage, msg
+from mureg.operations import months as operations
+from mureg.register.months import InvoiceRecord
+
+app = typer.Typer()
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
+
+
+@app.command(
+    "add",
+    help=N_("Record the invoice of a closed month, checked against what was agreed"),
+    epilog="mureg invoice add --month 2023-08 --number 1518 --date 2023-09-06 --amount 21600,00",
+)
+def add(
+    ctx: typer.Context,
+    month: Annotated[str | None, typer.Option("--month", metavar="MONTH", help=N_("The closed month"))] = None,
+    number: Annotated[str | None, typer.Option("--number", metavar="N", help=N_("The invoice's number"))] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="DATE", help=N_("The invoice's date"))] = None,
+    amount: Annotated[str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("As 5400.00 or 5 400,00"))] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """One invoice a month; one that differs is not recorded, and the difference is told."""
+    session = session_of(ctx)
+    wanted = session.month(needed(month, "--month"))
+    try:
+        kopecks = parse_money(needed(amount, "--amount"))
+    except NotMoney as error:
+        raise WrongUsage(msg("{option} is wrong: {reason}", option="--amount", reason=error.message)) from None
+    dated_on = session.day(needed(day, "--date"))
+    invoice = InvoiceRecord(needed(number, "--number"), wanted, dated_on, kopecks, None)
+    with session.register() as register:
+        operation = operations.add_invoice(register, wanted, invoice, actor=session.actor(ctx), dry_run=dry_run)
+    if session.output.wants_json:
+        session.output.json({"operation": operation, "numbers": [], "invoice": _json(invoice)})
+        return
+    session.output.facts(
+        [
+            (N_("Invoice"), invoice.number),
+            (N_("Month"), str(wanted)),
+            (N_("Amount"), Money(kopecks)),
+            (N_("Checked"), Label(N_("it is what was agreed"))),
+        ]
+    )
+    session.output.note_end(operation, dry_run=dry_run)
+
+
+@app.command("list", help=N_("Every invoice, and what is due"), epilog="mureg invoice list\nmureg invoice list --json")
+def list_invoices(ctx: typer.Context) -> None:
+    """Invoices by month."""
+    session = session_of(ctx)
+    with session.register() as register:
+        invoices = register.months.invoices()
+    if session.output.wants_json:
+        session.output.json_list(map(_json, invoices), shape=dict.fromkeys(_FIELDS))
+        return
+    session.output.table(
+        (
+            Column(N_("Invoice")), Column(N_("Month")), Column(N_("Dated")), Column(N_("Amount"), "right"),
+            Column(N_("Due"), "right"), Column(N_("Paid")),
+        ),
+        [
+            (invoice.number, str(invoice.month), invoice.dated_on, Money(invoice.amount_kopecks),
+             Money(0 if invoice.paid_on else invoice.amount_kopecks), invoice.paid_on)
+            for invoice in invoices
+        ],
+    )  # fmt: skip
+
+
+@app.command("paid", help=N_("Note that an invoice was paid"), epilog="mureg invoice paid 1518 --on 2023-09-12")
+def paid(
+    ctx: typer.Context,
+    number: Annotated[str | None, typer.Argument(metavar="N", help=N_("The invoice's number"))] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day; today if not given"))] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Note the day of payment."""
+    session = session_of(ctx)
+    number, day = needed(number, "N"), session.day(on)
+    with session.register() as register:
+        operation = operations.pay_invoice(register, number, day, actor=session.actor(ctx), dry_run=dry_run)
+    if session.output.wants_json:
+        session.output.json({"operation": operation, "numbers": [], "invoice": number, "paid": day.isoformat()})
+        return
+    session.output.facts([(N_("Invoice"), number), (N_("Paid"), day)])
+    session.output.note_end(operation, dry_run=dry_run)
+
+
+_FIELDS = ("number", "month", "date", "amount", "due", "paid")
+
+
+def _json(invoice: InvoiceRecord) -> dict[str, Any]:
+    due = 0 if invoice.paid_on else invoice.amount_kopecks
+    values = (
+        invoice.number, str(invoice.month), invoice.dated_on.isoformat(), format_money(invoice.amount_kopecks),
+        format_money(due), invoice.paid_on.isoformat() if invoice.paid_on else None,
+    )  # fmt: skip
+    return dict(zip(_FIELDS, values, strict=True))

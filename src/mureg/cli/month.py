@@ -1,0 +1,213 @@
+"""`mureg month …`: the life of a month."""
+
+from typing import Annotated, Any
+
+import typer
+
+from mureg.cli.month_output import STATE, chosen_format, show_month
+from mureg.cli.output import Cell, Column, Label, Money
+from mureg.cli.session import Session, needed, session_of
+from mureg.domain.calendar import Month
+from mureg.domain.money import format_money
+from mureg.errors import N_, Message, WrongUsage, msg
+from mureg.operations import months as operations
+from mureg.operations.overview import MonthLine, overview
+
+app = typer.Typer()
+
+OneMonth = Annotated[str | None, typer.Argument(metavar="MONTH", help=N_("As 2023-08, 08.2023, this, last"))]
+Pairs = Annotated[list[str] | None, typer.Argument(metavar="ID…", help=N_("Discrepancies, or numbers of applications"))]
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why"))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
+
+
+@app.command(
+    "list", help=N_("Every month with its state and money"), epilog="mureg month list\nmureg month list --json"
+)
+def list_months(ctx: typer.Context) -> None:
+    """Months with sales, statements or invoices, in order."""
+    session = session_of(ctx)
+    contract = session.settings().contract
+    with session.register() as register:
+        lines = overview(register, contract)
+    if session.output.wants_json:
+        session.output.json_list(map(_line_json, lines), shape=dict.fromkeys(_LINE_FIELDS))
+        return
+    session.output.table(
+        (
+            Column(N_("Month")), Column(N_("State")), Column(N_("Licences"), "right"), Column(N_("Ours"), "right"),
+            Column(N_("Theirs"), "right"), Column(N_("Agreed"), "right"), Column(N_("Invoiced"), "right"),
+            Column(N_("Paid")),
+        ),
+        map(_line_row, lines),
+    )  # fmt: skip
+
+
+_LINE_FIELDS = ("month", "state", "count", "ours", "theirs", "agreed", "invoiced", "paid")
+
+
+def _line_json(line: MonthLine) -> dict[str, Any]:
+    month, state, licences, *amounts, paid = line
+    texts = [None if amount is None else format_money(amount) for amount in amounts]
+    values = (str(month), state, licences, *texts, paid.isoformat() if paid else None)
+    return dict(zip(_LINE_FIELDS, values, strict=True))
+
+
+def _line_row(line: MonthLine) -> tuple[Cell, ...]:
+    month, state, licences, *amounts, paid = line
+    return (
+        str(month), Label(STATE[state]), licences,
+        *(None if amount is None else Money(amount) for amount in amounts), paid,
+    )  # fmt: skip
+
+
+@app.command(
+    "show",
+    help=N_("A month as it stands: its settlement, and what the statement says otherwise"),
+    epilog="mureg month show 2023-08\nmureg month show 2023-08 --format csv -o август.csv",
+)
+def show(
+    ctx: typer.Context,
+    month: OneMonth = None,
+    whole: Annotated[bool, typer.Option("--all", help=N_("Also what agrees"))] = False,
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json or csv"))
+    ] = "table",
+    file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
+) -> None:
+    """The month beside the statement that is kept with it."""
+    session = session_of(ctx)
+    output_format = chosen_format(session, output_format, file)
+    wanted = _month(session, month)
+    contract = session.settings().contract
+    with session.register() as register:
+        compared = operations.compared_month(register, wanted, contract)
+        show_month(session, compared, output_format, file, whole=whole)
+
+
+@app.command(
+    "accept",
+    help=N_("Take the operator's figure for a discrepancy"),
+    epilog='mureg month accept 2023-08 ZV-1032 --reason "Письмо оператора от 05.09.2023"',
+)
+def accept(
+    ctx: typer.Context, month: OneMonth = None, pairs: Pairs = None, reason: Reason = None, dry_run: DryRun = False
+) -> None:
+    """Resolve by the operator's word."""
+    _resolve(ctx, month, pairs, reason, "accept", dry_run=dry_run)
+
+
+@app.command(
+    "carry",
+    help=N_("Leave a charge that is missing in the statement to the next month"),
+    epilog='mureg month carry 2023-08 ZV-1045 --reason "Оператор включит в сентябрь"',
+)
+def carry(
+    ctx: typer.Context, month: OneMonth = None, pairs: Pairs = None, reason: Reason = None, dry_run: DryRun = False
+) -> None:
+    """Resolve by waiting."""
+    _resolve(ctx, month, pairs, reason, "carry", dry_run=dry_run)
+
+
+@app.command(
+    "close",
+    help=N_("Close a month for good: nothing in it changes from then on"),
+    epilog="mureg month close 2023-08\nmureg month close 2023-08 --leave ZV-1042\n"
+    'mureg month close 2023-08 --without-statement --reason "Оператор отчёта не прислал"',
+)
+def close(
+    ctx: typer.Context,
+    month: OneMonth = None,
+    leave: Annotated[
+        list[str] | None,
+        typer.Option("--leave", metavar="NUMBER", help=N_("A new application of the month that may wait")),
+    ] = None,
+    without_statement: Annotated[
+        bool, typer.Option("--without-statement", help=N_("Close without the operator's statement"))
+    ] = False,
+    reason: Reason = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Freeze every charge with the rules that made it."""
+    session = session_of(ctx)
+    if reason is not None and not without_statement:
+        raise WrongUsage(msg("--reason goes with --without-statement"), msg("see: mureg month close -h"))
+    wanted = _month(session, month)
+    contract = session.settings().contract
+    with session.register() as register:
+        operation, compared = operations.close(
+            register,
+            wanted,
+            contract,
+            today=session.today,
+            leave=leave or (),
+            without_statement=needed(reason, "--reason") if without_statement else "",
+            actor=session.actor(ctx),
+            dry_run=dry_run,
+        )
+    agreed = compared.agreed_kopecks
+    _end(session, operation, wanted, msg("closed"), dry_run=dry_run, agreed=agreed)
+
+
+@app.command(
+    "reopen",
+    help=N_("Open the last closed month again, while it has no invoice"),
+    epilog='mureg month reopen 2023-08 --reason "Оператор прислал исправленный отчёт"',
+)
+def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dry_run: DryRun = False) -> None:
+    """Open again, with a reason."""
+    session = session_of(ctx)
+    wanted, why = _month(session, month), needed(reason, "--reason")
+    with session.register() as register:
+        operation = operations.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
+    _end(session, operation, wanted, msg("open"), dry_run=dry_run)
+
+
+def _resolve(
+    ctx: typer.Context, month: str | None, pairs: list[str] | None, reason: str | None, action: str, *, dry_run: bool
+) -> None:
+    session = session_of(ctx)
+    wanted = _month(session, month)
+    if not pairs:
+        raise WrongUsage(
+            msg("name the discrepancies"), msg("those of the month: mureg reconcile --month {month}", month=wanted)
+        )
+    why = needed(reason, "--reason")
+    contract = session.settings().contract
+    with session.register() as register:
+        operation, ids = operations.resolve(
+            register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run
+        )
+    if session.output.wants_json:
+        session.output.json({"operation": operation, "numbers": list(ids), "month": str(wanted), "action": action})
+        return
+    session.output.facts([(N_("Month"), str(wanted)), (N_("Resolved"), ", ".join(ids))])
+    session.output.note_end(operation, dry_run=dry_run)
+
+
+def _end(
+    session: Session,
+    operation: int | None,
+    month: Month,
+    state: Message,
+    *,
+    dry_run: bool,
+    agreed: int | None = None,
+) -> None:
+    if session.output.wants_json:
+        amount = None if agreed is None else format_money(agreed)
+        session.output.json({"operation": operation, "numbers": [], "month": str(month), "agreed": amount})
+        return
+    session.output.facts(
+        [
+            (N_("Month"), str(month)),
+            (N_("State"), state),
+            (N_("Agreed"), Money(agreed) if agreed is not None else None),
+        ]
+    )
+    if dry_run:
+        session.output.note(msg("a dry run: nothing was written"))
+
+
+def _month(session: Session, text: str | None) -> Month:
+    return session.month(needed(text, "MONTH"))

@@ -1,0 +1,303 @@
+"""Reconciliation: our settlement of a month against the operator's statement, pair by pair.
+
+Every row and every charge is used once, whatever the order of rows; the differences of the pairs explain
+theirs − ours to the kopeck.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Literal, NamedTuple, TypeVar
+
+from mureg.domain.application import Tier
+from mureg.domain.calendar import Month
+from mureg.domain.settlement import SettledSale
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+DiscrepancyKind = Literal[
+    "missing_in_statement", "missing_in_register", "tier_differs", "price_differs", "discount_differs",
+    "payable_differs", "month_differs", "duplicate_in_statement", "total_differs",
+]  # fmt: skip
+
+
+class StatementRow(NamedTuple):
+    """What the operator counts as sold. `row` is as Excel numbers it. What the file does not say is empty or `None`."""
+
+    row: int
+    payable_kopecks: int
+    number: str = ""
+    inn: str = ""
+    kpp: str = ""
+    name: str = ""
+    tier: Tier | Literal[""] = ""
+    processed_on: date | None = None
+    list_price_kopecks: int | None = None
+    discount_rate: int | None = None
+    discount_kopecks: int | None = None
+
+
+class Statement(NamedTuple):
+    """The operator's report of a month: its file, the SHA-256 of the file's bytes, its rows, and its own total."""
+
+    file: str
+    sha256: str
+    rows: tuple[StatementRow, ...]
+    stated_total_kopecks: int | None = None
+
+    @property
+    def total_kopecks(self) -> int:
+        """The sum of the rows."""
+        return sum(row.payable_kopecks for row in self.rows)
+
+
+class Pair(NamedTuple):
+    """A charge and a row that mean the same sale, or one of them alone. `kinds` is empty where both agree."""
+
+    id: str
+    ours: SettledSale | None
+    theirs: StatementRow | None
+    kinds: tuple[DiscrepancyKind, ...]
+    difference_kopecks: int
+    """theirs − ours within this month."""
+    settled_in: str = ""
+    """For `month_differs`: the month, as text, in which our charge is settled."""
+
+
+class Reconciliation(NamedTuple):
+    """Every pair, in the order of our charges, then of the statement's rows by content."""
+
+    pairs: tuple[Pair, ...]
+    total_differs: bool
+    ours_total_kopecks: int
+    theirs_total_kopecks: int
+    rounding_difference_kopecks: int
+
+
+def reconcile(
+    charges: Sequence[SettledSale],
+    rounding_difference_kopecks: int,
+    statement: Statement,
+    elsewhere: Sequence[tuple[Month, SettledSale]] = (),
+) -> Reconciliation:
+    """Pair our charges of a month with the operator's rows; `elsewhere` are our charges that other months settle.
+
+    A row with a number means the charge with that number and no other. A row without one is paired by ИНН, by КПП and
+    tier where it has them, else by ИНН alone if that leaves one charge.
+    """
+    ours = sorted(charges, key=_charge_order)
+    rows = sorted(statement.rows, key=_row_order)
+    job = _Matching(ours)
+    job.by_number([row for row in rows if row.number])
+    job.by_organization([row for row in rows if not row.number])
+    found = [_pair(charge, row) for charge, row in job.matched]
+    found += [
+        Pair("", charge, None, ("missing_in_statement",), -charge.charge.payable_kopecks) for charge in job.unused()
+    ]
+    found.sort(key=lambda pair: _charge_order(pair.ours) if pair.ours else (date.min,))
+    other = _Elsewhere(elsewhere)
+    for row in sorted(job.surplus, key=_row_order):
+        found.append(Pair("", None, row, ("duplicate_in_statement",), row.payable_kopecks))
+    for row in sorted(job.unknown, key=_row_order):
+        month, charge = other.take(row)
+        if charge is None:
+            found.append(Pair("", None, row, ("missing_in_register",), row.payable_kopecks))
+        else:
+            found.append(Pair("", charge, row, ("month_differs",), row.payable_kopecks, str(month)))
+    ours_total = sum(charge.charge.payable_kopecks for charge in charges) + rounding_difference_kopecks
+    explained = sum(pair.difference_kopecks for pair in found) - rounding_difference_kopecks
+    assert statement.total_kopecks - ours_total == explained, "the pairs explain theirs − ours to the kopeck"
+    stated = statement.stated_total_kopecks
+    return Reconciliation(
+        pairs=_named(found),
+        total_differs=stated is not None and stated != statement.total_kopecks,
+        ours_total_kopecks=ours_total,
+        theirs_total_kopecks=statement.total_kopecks,
+        rounding_difference_kopecks=rounding_difference_kopecks,
+    )
+
+
+class _Matching:
+    """Who is paired with whom: every charge and every row once."""
+
+    def __init__(self, charges: Sequence[SettledSale]) -> None:
+        self._charges = charges
+        self._is_used = [False] * len(charges)
+        self._by_number: dict[str, list[int]] = {}
+        self._by_inn: dict[str, list[int]] = {}
+        for place, charge in enumerate(charges):
+            self._by_number.setdefault(charge.sale.number, []).append(place)
+            self._by_inn.setdefault(charge.sale.organization.inn, []).append(place)
+        self.matched: list[tuple[SettledSale, StatementRow]] = []
+        # Rows for whose charge another row was taken, and rows that mean no charge of the month.
+        self.surplus: list[StatementRow] = []
+        self.unknown: list[StatementRow] = []
+
+    def by_number(self, rows: Iterable[StatementRow]) -> None:
+        """Pair the rows that have a number."""
+        for number, group in _grouped(rows, lambda row: row.number).items():
+            places = self._by_number.get(number, [])
+            left = self._assign(places, group)
+            (self.surplus if places else self.unknown).extend(left)
+
+    def by_organization(self, rows: Iterable[StatementRow]) -> None:
+        """Pair the rows that have none, within each ИНН from the most to the least definite."""
+        for inn, group in _grouped(rows, lambda row: row.inn).items():
+            places = self._by_inn.get(inn, [])
+            left: list[StatementRow] = []
+            keys = _grouped(group, lambda row: (row.kpp, row.tier))
+            for _, alike in sorted(keys.items(), key=lambda item: (-bool(item[0][0]) - bool(item[0][1]), item[0])):
+                left += self._assign([place for place in places if self._fits(place, alike[0])], alike)
+            free = [place for place in places if not self._is_used[place]]
+            if len(free) == 1:
+                left = self._assign(free, left)
+            for row in left:
+                is_taken = any(self._is_used[place] and self._fits(place, row) for place in places)
+                (self.surplus if is_taken else self.unknown).append(row)
+
+    def unused(self) -> list[SettledSale]:
+        """Charges without a row."""
+        return [charge for charge, is_used in zip(self._charges, self._is_used, strict=True) if not is_used]
+
+    def _fits(self, place: int, row: StatementRow) -> bool:
+        sale = self._charges[place].sale
+        return row.kpp in ("", sale.organization.kpp) and row.tier in ("", sale.tier)
+
+    def _assign(self, places: Sequence[int], rows: list[StatementRow]) -> list[StatementRow]:
+        """Pair rows with free charges, those that agree first; the rows that are left."""
+        free = [place for place in places if not self._is_used[place]]
+        if not free or not rows:
+            return rows
+        candidates: Iterable[tuple[int, int, int]]
+        if len(free) * len(rows) <= _FEW_PAIRS:
+            candidates = sorted(
+                (len(_differences(self._charges[place], row)), place, index)
+                for place in free
+                for index, row in enumerate(rows)
+            )
+        else:
+            candidates = self._likely(free, rows)
+        taken: set[int] = set()
+        for _, place, index in candidates:
+            if not self._is_used[place] and index not in taken:
+                self._is_used[place] = True
+                taken.add(index)
+                self.matched.append((self._charges[place], rows[index]))
+        return [row for index, row in enumerate(rows) if index not in taken]
+
+    def _likely(self, free: Sequence[int], rows: Sequence[StatementRow]) -> Iterator[tuple[int, int, int]]:
+        """Candidates of a group too large to try every pair: equal amounts first, then in order."""
+        by_amount: dict[int, list[int]] = {}
+        equal: set[int] = set()
+        for place in reversed(free):
+            by_amount.setdefault(self._charges[place].charge.payable_kopecks, []).append(place)
+        for index, row in enumerate(rows):
+            same = by_amount.get(row.payable_kopecks)
+            if same:
+                equal.add(index)
+                yield 0, same.pop(), index
+        rest = sorted(place for places in by_amount.values() for place in places)
+        unequal = [index for index in range(len(rows)) if index not in equal]
+        yield from ((1, place, index) for place, index in zip(rest, unequal, strict=False))
+
+
+class _Elsewhere:
+    """Our charges of other months, each for one row."""
+
+    def __init__(self, charges: Iterable[tuple[Month, SettledSale]]) -> None:
+        self._by_number: dict[str, list[tuple[Month, SettledSale]]] = {}
+        self._by_inn: dict[str, list[tuple[Month, SettledSale]]] = {}
+        self._used: set[int] = set()
+        for entry in sorted(charges, key=lambda entry: (entry[0], _charge_order(entry[1]))):
+            self._by_number.setdefault(entry[1].sale.number, []).append(entry)
+            self._by_inn.setdefault(entry[1].sale.organization.inn, []).append(entry)
+
+    def take(self, row: StatementRow) -> tuple[Month | None, SettledSale | None]:
+        """The charge that the row means, or none."""
+        entries = self._by_number.get(row.number, []) if row.number else self._by_inn.get(row.inn, [])
+        for entry in entries:
+            sale = entry[1].sale
+            fits = row.number or (row.kpp in ("", sale.organization.kpp) and row.tier in ("", sale.tier))
+            if fits and id(entry) not in self._used:
+                self._used.add(id(entry))
+                return entry
+        return None, None
+
+
+# Up to so many pairs of a group every one is weighed.
+_FEW_PAIRS = 10_000
+
+
+def _pair(charge: SettledSale, row: StatementRow) -> Pair:
+    return Pair("", charge, row, _differences(charge, row), row.payable_kopecks - charge.charge.payable_kopecks)
+
+
+def _differences(settled: SettledSale, row: StatementRow) -> tuple[DiscrepancyKind, ...]:
+    """Every kind that applies; what the statement has no column for is not compared."""
+    charge = settled.charge
+    kinds: list[DiscrepancyKind] = []
+    if row.tier and row.tier != settled.sale.tier:
+        kinds.append("tier_differs")
+    if row.list_price_kopecks is not None and row.list_price_kopecks != charge.list_price_kopecks:
+        kinds.append("price_differs")
+    if row.discount_kopecks is not None:
+        if row.discount_kopecks != charge.discount_kopecks:
+            kinds.append("discount_differs")
+    elif row.discount_rate is not None and row.discount_rate != charge.discount_rate:
+        kinds.append("discount_differs")
+    if row.payable_kopecks != charge.payable_kopecks:
+        kinds.append("payable_differs")
+    return tuple(kinds)
+
+
+def _named(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """The pairs with their ids: a number where it is enough, else with a digest of the pair's content."""
+    names = Counter(map(_base_name, pairs))
+    seen: Counter[str] = Counter()
+    named = []
+    for pair in pairs:
+        name = _base_name(pair)
+        if names[name] > 1:
+            name = f"{name}.{sha256(repr(_content(pair)).encode()).hexdigest()[:6]}"
+        seen[name] += 1
+        named.append(pair._replace(id=name if seen[name] == 1 else f"{name}.{seen[name]}"))
+    return tuple(named)
+
+
+def _base_name(pair: Pair) -> str:
+    if pair.ours is not None:
+        return pair.ours.sale.number
+    assert pair.theirs is not None, "a pair has a side"
+    row = pair.theirs
+    return row.number or f"{row.inn}.{row.tier or 'x'}.{row.payable_kopecks}"
+
+
+def _content(pair: Pair) -> object:
+    return (_charge_order(pair.ours) if pair.ours else None, _row_order(pair.theirs) if pair.theirs else None)
+
+
+def _charge_order(settled: SettledSale) -> tuple[date, str, str, str, str, int, int]:
+    sale, charge, kind, corrects = settled
+    return (
+        sale.sold_on, sale.number, kind, str(corrects or ""), sale.tier, charge.list_price_kopecks,
+        charge.discount_kopecks,
+    )  # fmt: skip
+
+
+def _row_order(row: StatementRow) -> tuple[object, ...]:
+    """A row by its content; its place in the file comes last, and decides nothing but between equals."""
+    absent = -1 << 62
+    return (
+        row.number, row.inn, row.kpp, row.tier, row.payable_kopecks, row.processed_on or date.min,
+        absent if row.list_price_kopecks is None else row.list_price_kopecks,
+        absent if row.discount_rate is None else row.discount_rate,
+        absent if row.discount_kopecks is None else row.discount_kopecks, row.name,
+    )  # fmt: skip
+
+
+def _grouped(rows: Iterable[StatementRow], key: Callable[[StatementRow], _Key]) -> dict[_Key, list[StatementRow]]:
+    groups: dict[_Key, list[StatementRow]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

@@ -1,0 +1,49 @@
+"""Every month at a glance: its state, what we count, what the operator counts, what was agreed, invoiced and paid."""
+
+from datetime import date
+from typing import NamedTuple
+
+from mureg.domain.calendar import Month
+from mureg.domain.contract import SublicenceContract
+from mureg.operations.settling import first_open_month, settled_month
+from mureg.register.register import Register
+
+
+class MonthLine(NamedTuple):
+    """One month, money in kopecks; `None` where there is no such figure."""
+
+    month: Month
+    state: str
+    licences: int
+    ours_kopecks: int
+    theirs_kopecks: int | None
+    agreed_kopecks: int | None
+    invoiced_kopecks: int | None
+    paid_on: date | None
+
+
+def overview(register: Register, contract: SublicenceContract | None) -> list[MonthLine]:
+    """Months with sales, corrections, a statement or an invoice, in order. Raises `Refused` for a missing price."""
+    months = set(register.months.months_with_sales()) | {record.month for record in register.months.records()}
+    waiting = first_open_month(register)
+    if waiting is not None and (register.months.carried() or register.months.late() or register.months.called_off()):
+        months.add(waiting)
+    invoices = {invoice.month: invoice for invoice in register.months.invoices()}
+    lines = []
+    for month in sorted(months):
+        settled = settled_month(register, month, contract)
+        record, invoice = settled.record, invoices.get(month)
+        statement = register.months.statement(record.statement) if record.statement is not None else None
+        lines.append(
+            MonthLine(
+                month,
+                record.state,
+                settled.settlement.total.count,
+                settled.settlement.total.payable_kopecks,
+                statement.total_kopecks if statement else None,
+                record.agreed_kopecks,
+                invoice.amount_kopecks if invoice else None,
+                invoice.paid_on if invoice else None,
+            )
+        )
+    return lines

@@ -1,0 +1,257 @@
+"""Months in the register: statements, resolutions, frozen charges, corrections that wait, and invoices."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from mureg.domain.application import Organization
+from mureg.domain.calendar import Month
+from mureg.domain.contract import Charge
+from mureg.domain.licence import Sale
+from mureg.domain.reconciliation import Statement, StatementRow
+from mureg.domain.settlement import SettledSale
+from mureg.register.database import Database, Row
+
+_AT_ONCE = 500
+
+
+class MonthRecord(NamedTuple):
+    """What is kept of a month. `contract` is the JSON of the rules with which it was closed; `statement` a number."""
+
+    month: Month
+    state: str = "open"
+    statement: int | None = None
+    without_statement: str = ""
+    contract: str = ""
+    agreed_kopecks: int | None = None
+    hash: str = ""
+    operation: int = 0
+
+
+class ResolutionRecord(NamedTuple):
+    """How a pair was resolved, and the content that the pair had then: a pair that changed is open again."""
+
+    pair: str
+    action: str
+    reason: str
+    content: str
+    takes: str
+
+
+class FrozenCharge(NamedTuple):
+    """A charge of a closed month. `cause` names what it settles, so that nothing is settled twice."""
+
+    settled: SettledSale
+    cause: str
+    carried: bool
+    place: int = 0
+
+
+class InvoiceRecord(NamedTuple):
+    """The vendor's invoice for a closed month."""
+
+    number: str
+    month: Month
+    dated_on: date
+    amount_kopecks: int
+    paid_on: date | None
+
+
+_CHARGE_COLUMNS = (
+    "month", "place", "number", "inn", "kpp", "name", "tier", "sold_on", "promotion", "kind", "corrects", "cause",
+    "list_price_kopecks", "discount_rate", "discount_kopecks", "carried",
+)  # fmt: skip
+_CHARGES = f"SELECT {', '.join('c.' + name for name in _CHARGE_COLUMNS)} FROM charge c"
+
+
+class Months:
+    """Reading what the register holds of months."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, month: Month) -> MonthRecord:
+        """A month's record; an open one without anything where nothing was kept of it."""
+        for record in self._records("WHERE month = :month", {"month": str(month)}):
+            return record
+        return MonthRecord(month)
+
+    def records(self) -> list[MonthRecord]:
+        """Every month of which something is kept, in order."""
+        return list(self._records("", {}))
+
+    def last_closed(self) -> Month | None:
+        """The last month that is closed."""
+        closed = [record.month for record in self._records("WHERE state <> 'open'", {})]
+        return closed[-1] if closed else None
+
+    def months_with_sales(self) -> list[Month]:
+        """Months in which licences were sold, corrections of closed months apart."""
+        sql = """
+            SELECT DISTINCT substr(sold_on, 1, 7) FROM licence
+            WHERE sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
+        """
+        return sorted(_month(text) for (text,) in self._database.rows(sql))
+
+    def waiting_in(self, month: Month) -> list[str]:
+        """New applications that were sent in the month."""
+        sql = """
+            SELECT number FROM application
+            WHERE status = 'new' AND submitted_on BETWEEN :first AND :last ORDER BY submitted_on, number
+        """
+        days = {"first": month.first_day.isoformat(), "last": month.last_day.isoformat()}
+        return [number for (number,) in self._database.rows(sql, days)]
+
+    def charges(self, month: Month) -> Iterator[FrozenCharge]:
+        """The frozen charges of a closed month, in their order."""
+        rows = self._database.rows(f"{_CHARGES} WHERE c.month = :month ORDER BY c.place", {"month": str(month)})
+        return map(_frozen, rows)
+
+    def charges_of(self, number: str) -> list[tuple[Month, FrozenCharge]]:
+        """Where an application's charges were settled."""
+        sql = f"{_CHARGES} WHERE c.number = :number ORDER BY c.month, c.place"
+        return [(_month(row[0]), _frozen(row)) for row in self._database.rows(sql, {"number": number})]
+
+    def carried(self) -> list[tuple[Month, FrozenCharge]]:
+        """Charges left to the next month that no later month has settled, unless the sale was called off since."""
+        sql = f"""
+            {_CHARGES} LEFT JOIN licence l ON l.application = c.number
+            WHERE c.carried = 1 AND l.cancelled_on IS NULL AND NOT EXISTS
+                (SELECT 1 FROM charge k WHERE k.cause = 'carried:' || c.month || ':' || CAST(c.place AS TEXT))
+            ORDER BY c.month, c.place
+        """
+        return [(_month(row[0]), _frozen(row)) for row in self._database.rows(sql)]
+
+    def called_off(self) -> list[tuple[Month, FrozenCharge]]:
+        """Settled charges of sales that were called off since, and that no correction has taken back."""
+        sql = f"""
+            {_CHARGES} JOIN licence l ON l.application = c.number
+            WHERE l.cancelled_on IS NOT NULL AND c.carried = 0 AND c.cause NOT LIKE 'cancelled:%' AND NOT EXISTS
+                (SELECT 1 FROM charge k WHERE k.cause = 'cancelled:' || c.month || ':' || CAST(c.place AS TEXT))
+            ORDER BY c.month, c.place
+        """
+        return [(_month(row[0]), _frozen(row)) for row in self._database.rows(sql)]
+
+    def late(self) -> list[Sale]:
+        """Sales processed into a month that was closed, and not settled yet."""
+        sql = """
+            SELECT l.application, l.inn, l.kpp, a.name, l.tier, l.sold_on, a.promotion
+            FROM licence l JOIN application a ON a.number = l.application
+            WHERE l.late = 1 AND l.sold_on IS NOT NULL AND l.cancelled_on IS NULL
+              AND NOT EXISTS (SELECT 1 FROM charge k WHERE k.cause = 'late:' || l.application)
+            ORDER BY l.sold_on, l.application
+        """
+        return [_sale(row) for row in self._database.rows(sql)]
+
+    def sales_elsewhere(self, month: Month, column: str, values: Sequence[str]) -> Iterator[Sale]:
+        """Sales of other months by their numbers (`application`) or their organisations' ИНН (`inn`)."""
+        for start in range(0, len(values), _AT_ONCE):
+            some = values[start : start + _AT_ONCE]
+            named: dict[str, object] = {f"value{index}": value for index, value in enumerate(some)}
+            sql = f"""
+                SELECT l.application, l.inn, l.kpp, a.name, l.tier, l.sold_on, a.promotion
+                FROM licence l JOIN application a ON a.number = l.application
+                WHERE l.{column} IN ({", ".join(":" + name for name in named)})
+                  AND l.sold_on IS NOT NULL AND l.cancelled_on IS NULL
+                  AND NOT (l.late = 0 AND l.sold_on BETWEEN :first AND :last)
+                ORDER BY l.sold_on, l.application
+            """
+            days = {"first": month.first_day.isoformat(), "last": month.last_day.isoformat()}
+            yield from map(_sale, self._database.rows(sql, {**named, **days}))
+
+    def taken_elsewhere(self, month: Month) -> set[str]:
+        """Numbers of sales of the month that another month settles, by the operator's word."""
+        sql = "SELECT takes FROM resolution WHERE takes <> '' AND month <> :month"
+        return {takes for (takes,) in self._database.rows(sql, {"month": str(month)})}
+
+    def statement(self, statement: int) -> Statement:
+        """A statement with its rows."""
+        values = {"statement": statement}
+        ((file, sha256, stated),) = self._database.rows(
+            "SELECT file, sha256, stated_total_kopecks FROM statement WHERE statement = :statement", values
+        )
+        columns = ", ".join(_ROW_COLUMNS)
+        sql = f"SELECT {columns} FROM statement_row WHERE statement = :statement ORDER BY row_number"
+        return Statement(file, sha256, tuple(map(_statement_row, self._database.rows(sql, values))), stated)
+
+    def resolutions(self, month: Month) -> dict[str, ResolutionRecord]:
+        """The resolutions of a month by their pairs."""
+        sql = "SELECT pair, action, reason, content, takes FROM resolution WHERE month = :month ORDER BY pair"
+        found = map(ResolutionRecord._make, self._database.rows(sql, {"month": str(month)}))
+        return {record.pair: record for record in found}
+
+    def invoices(self) -> list[InvoiceRecord]:
+        """Every invoice, by month."""
+        sql = "SELECT number, month, dated_on, amount_kopecks, paid_on FROM invoice ORDER BY month"
+        return [
+            InvoiceRecord(
+                number, _month(month), date.fromisoformat(dated), amount, date.fromisoformat(paid) if paid else None
+            )
+            for number, month, dated, amount, paid in self._database.rows(sql)
+        ]
+
+    def _records(self, where: str, values: dict[str, object]) -> Iterator[MonthRecord]:
+        sql = f"SELECT {', '.join(MonthRecord._fields)} FROM month {where} ORDER BY month"
+        for month, *rest in self._database.rows(sql, values):
+            yield MonthRecord(_month(month), *rest)
+
+
+_ROW_COLUMNS = (
+    "row_number", "payable_kopecks", "number", "inn", "kpp", "name", "tier", "processed_on", "list_price_kopecks",
+    "discount_rate", "discount_kopecks",
+)  # fmt: skip
+
+
+def statement_rows(number: int, statement: Statement) -> Iterable[Row]:
+    """The rows of a statement as the register keeps them: its number, then `_ROW_COLUMNS`."""
+    for row in statement.rows:
+        yield (number, *row[:7], _iso(row.processed_on), *row[8:])
+
+
+STATEMENT_ROW_COLUMNS = ("statement", *_ROW_COLUMNS)
+
+
+def charge_row(month: Month, place: int, frozen: FrozenCharge) -> Row:
+    """A frozen charge as the register keeps it."""
+    (sale, charge, kind, corrects), cause, carried, _ = frozen
+    return (
+        str(month), place, sale.number, sale.organization.inn, sale.organization.kpp, sale.name, sale.tier,
+        sale.sold_on.isoformat(), sale.promotion, kind, str(corrects) if corrects else "", cause,
+        charge.list_price_kopecks, charge.discount_rate, charge.discount_kopecks, int(carried),
+    )  # fmt: skip
+
+
+CHARGE_COLUMNS = _CHARGE_COLUMNS
+
+
+def _frozen(row: Row) -> FrozenCharge:
+    (_, place, number, inn, kpp, name, tier, sold_on, promotion, kind, corrects, cause, price, rate, discount,
+     carried) = row  # fmt: skip
+    sale = Sale(number, Organization(inn, kpp), name, tier, date.fromisoformat(sold_on), promotion)
+    charge = Charge(tier, price, rate, discount)
+    return FrozenCharge(
+        SettledSale(sale, charge, kind, _month(corrects) if corrects else None), cause, bool(carried), place
+    )
+
+
+def _sale(row: Row) -> Sale:
+    number, inn, kpp, name, tier, sold_on, promotion = row
+    return Sale(number, Organization(inn, kpp), name, tier, date.fromisoformat(sold_on), promotion)
+
+
+def _statement_row(row: Sequence[Any]) -> StatementRow:
+    made = StatementRow._make(row)
+    return made._replace(processed_on=_date(row[7]))
+
+
+def _month(text: str) -> Month:
+    year, number = text.split("-")
+    return Month(int(year), int(number))
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

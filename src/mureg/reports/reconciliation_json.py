@@ -1,0 +1,86 @@
+"""The reconciliation with the operator's statement as the JSON that interface.md promises."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from mureg.domain.money import format_money, format_rate
+from mureg.domain.reconciliation import Pair, Reconciliation, Statement, StatementRow
+from mureg.reports.settlement_json import charge_json
+
+
+class Resolved(Protocol):
+    """How a pair was resolved."""
+
+    @property
+    def action(self) -> str: ...  # noqa: D102
+    @property
+    def reason(self) -> str: ...  # noqa: D102
+
+
+def statement_json(statement: Statement) -> dict[str, Any]:
+    """The statement as a whole."""
+    stated = statement.stated_total_kopecks
+    return {
+        "file": statement.file,
+        "sha256": statement.sha256,
+        "rows": len(statement.rows),
+        "total": format_money(statement.total_kopecks),
+        "stated_total": None if stated is None else format_money(stated),
+        "total_agrees": None if stated is None else stated == statement.total_kopecks,
+    }
+
+
+def discrepancies_json(found: Reconciliation, resolutions: Mapping[str, Resolved]) -> list[dict[str, Any]]:
+    """One entry for each kind of each pair; then the statement's total, where it contradicts its rows."""
+    entries = [_pair_json(pair, kind, resolutions.get(pair.id)) for pair in found.pairs for kind in pair.kinds]
+    if found.total_differs:
+        entries.append(
+            {
+                "id": "total",
+                "kind": "total_differs",
+                "number": None,
+                "inn": None,
+                "ours": None,
+                "theirs": None,
+                "payable_difference": None,
+                "resolution": _resolution_json(resolutions.get("total")),
+            }
+        )
+    return entries
+
+
+def _pair_json(pair: Pair, kind: str, resolution: Resolved | None) -> dict[str, Any]:
+    ours = charge_json(pair.ours) if pair.ours else None
+    theirs = _row_json(pair.theirs) if pair.theirs else None
+    return {
+        "id": pair.id,
+        "kind": kind,
+        "number": (ours or theirs or {}).get("number"),
+        "inn": (ours or theirs or {}).get("inn"),
+        "ours": ours,
+        "theirs": theirs,
+        "settled_in": pair.settled_in or None,
+        "payable_difference": format_money(pair.difference_kopecks),
+        "resolution": _resolution_json(resolution),
+    }
+
+
+def _resolution_json(resolution: Resolved | None) -> dict[str, str] | None:
+    return None if resolution is None else {"action": resolution.action, "reason": resolution.reason}
+
+
+def _row_json(row: StatementRow) -> dict[str, Any]:
+    price, rate, discount = row.list_price_kopecks, row.discount_rate, row.discount_kopecks
+    return {
+        "row": row.row,
+        "number": row.number or None,
+        "inn": row.inn or None,
+        "kpp": row.kpp or None,
+        "name": row.name or None,
+        "tier": row.tier or None,
+        "processed_on": row.processed_on.isoformat() if row.processed_on else None,
+        "list_price": None if price is None else format_money(price),
+        "discount_rate": None if rate is None else format_rate(rate),
+        "discount": None if discount is None else format_money(discount),
+        "payable": format_money(row.payable_kopecks),
+    }

@@ -1,0 +1,280 @@
+"""A month's life: reconcile, resolve, close, correct, reopen, invoice."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Mureg
+
+HEADER = "Номер;ИНН;Вид расширения;Цена;Скидка %;К оплате"
+LEFT = ("--leave", "ZV-1042")
+
+
+def statement(mureg: Mureg, *, name: str = "st.csv", without: tuple[str, ...] = (), **changed: str) -> str:
+    """The operator's file that agrees with the example's August, but for some rows; `total` is its last row."""
+    charges = mureg.done("reconcile", "--month", "2023-08", "--json", "--dry-run").json["charges"]
+    lines = [HEADER]
+    for charge in charges:
+        if charge["number"] not in without:
+            payable = changed.get(charge["number"].replace("-", "_"), charge["payable"])
+            lines.append(f"{charge['number']};{charge['inn']};{charge['tier']};{charge['list_price']};40;{payable}")
+    if "extra" in changed:
+        lines.append(changed["extra"])
+    if "total" in changed:
+        lines.append(f"Итого;;;;;{changed['total']}")
+    Path(name).write_text("\n".join(lines), encoding="cp1251")
+    return name
+
+
+def reconciled(mureg: Mureg, *options: str, month: str = "2023-08") -> dict[str, Any]:
+    result: dict[str, Any] = mureg("reconcile", "--month", month, "--json", *options).json
+    return result
+
+
+def closed(mureg: Mureg, month: str = "2023-08") -> None:
+    leave = LEFT if month == "2023-08" else ()
+    mureg.done("month", "close", month, *leave, "--without-statement", "--reason", "нет отчёта")
+
+
+def months(mureg: Mureg) -> list[dict[str, Any]]:
+    result: list[dict[str, Any]] = mureg.done("month", "list", "--json").json
+    return result
+
+
+def test_a_statement_that_agrees_lets_the_month_close(example: Mureg) -> None:
+    ended = example.done("reconcile", "--month", "2023-08", "--statement", statement(example, total="27 000,00"))
+    assert "agrees with our settlement: 11 of 11" in ended.out
+    assert "the statement is kept with 2023-08" in ended.err
+    example.done("month", "close", "2023-08", *LEFT)
+    found = reconciled(example)
+    assert (found["state"], found["total"]["agreed"], found["discrepancies"]) == ("closed", "27000.00", [])
+    assert found["statement"]["total_agrees"] is True
+    assert months(example) == [
+        {"month": "2023-08", "state": "closed", "count": 11, "ours": "27000.00", "theirs": "27000.00",
+         "agreed": "27000.00", "invoiced": None, "paid": None}
+    ]  # fmt: skip
+    assert example("check").code == 0
+
+
+def test_discrepancies_end_in_6_and_are_told_with_what_to_do(example: Mureg) -> None:
+    file = statement(example, ZV_1036="1950,00", without=("ZV-1045",), extra="ZV-9;7700010350;2-9;3000;40;1800,00")
+    ended = example("reconcile", "--month", "2023-08", "--statement", file)
+    assert ended.code == 6
+    assert "differs from our settlement by -1650.00 in 3 places; 9 agree" in ended.out
+    assert "mureg month carry 2023-08 ZV-1045 --reason TEXT" in ended.out
+    assert "mureg month accept 2023-08 ZV-9 --reason TEXT" in ended.out
+    entries = {entry["id"]: entry for entry in reconciled(example)["discrepancies"]}
+    assert {name: entry["kind"] for name, entry in entries.items()} == {
+        "ZV-1036": "payable_differs", "ZV-1045": "missing_in_statement", "ZV-9": "missing_in_register",
+    }  # fmt: skip
+    assert entries["ZV-1036"]["theirs"]["row"] == 7
+    assert entries["ZV-1036"]["payable_difference"] == "150.00"
+
+
+def test_resolved_discrepancies_make_the_agreed_total(example: Mureg) -> None:
+    file = statement(example, ZV_1036="1950,00", without=("ZV-1045",), total="1,00")
+    assert example("reconcile", "--month", "2023-08", "--statement", file).code == 6
+    refused = example("month", "close", "2023-08", *LEFT)
+    assert (refused.code, refused.out) == (5, "")
+    assert "2023-08 has 3 unresolved discrepancies" in refused.err
+    example.done("month", "accept", "2023-08", "ZV-1036", "total", "--reason", "письмо")
+    example.done("month", "carry", "2023-08", "ZV-1045", "--reason", "в сентябре")
+    assert example("reconcile", "--month", "2023-08").code == 0
+    example.done("month", "close", "2023-08", *LEFT)
+    # 27000 − 3600 carried + 150 accepted.
+    assert reconciled(example)["total"]["agreed"] == "23550.00"
+    (carried,) = reconciled(example, month="2023-09")["charges"]
+    assert (carried["number"], carried["kind"], carried["corrects"], carried["payable"]) == (
+        "ZV-1045", "correction", "2023-08", "3600.00",
+    )  # fmt: skip
+    assert example("check").code == 0
+
+
+def test_a_resolution_survives_a_new_statement_where_its_pair_did_not_change(example: Mureg) -> None:
+    first = statement(example, ZV_1036="1950,00", ZV_1035="1700,00")
+    example("reconcile", "--month", "2023-08", "--statement", first)
+    example.done("month", "accept", "2023-08", "ZV-1036", "ZV-1035", "--reason", "письмо")
+    second = statement(example, name="st2.csv", ZV_1036="1950,00", ZV_1035="1600,00")
+    assert example("reconcile", "--month", "2023-08", "--statement", second).code == 6
+    resolved = {entry["id"]: entry["resolution"] for entry in reconciled(example)["discrepancies"]}
+    assert resolved == {"ZV-1036": {"action": "accept", "reason": "письмо"}, "ZV-1035": None}
+
+
+def test_a_dry_run_keeps_no_statement(example: Mureg) -> None:
+    example.done("reconcile", "--month", "2023-08", "--statement", statement(example), "--dry-run")
+    assert reconciled(example)["statement"] is None
+    assert len(example.done("history", "--json").json) == 8
+
+
+def test_carrying_what_stands_in_the_statement_is_refused(example: Mureg) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1036="1,00"))
+    ended = example("month", "carry", "2023-08", "ZV-1036", "--reason", "x")
+    assert (ended.code, ended.out) == (5, "")
+    assert example("month", "accept", "2023-08", "ZV-1", "--reason", "x").code == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["2023-08"], "applications of 2023-08 still wait: ZV-1042"),
+        (["2023-08", *LEFT], "was not reconciled with the operator's statement"),
+        (["this", "--without-statement", "--reason", "x"], "still runs"),
+    ],
+)
+def test_closing_is_refused_with_its_own_sentence(example: Mureg, words: list[str], said: str) -> None:
+    ended = example("month", "close", *words)
+    assert (ended.code, ended.out) == (5, "")
+    assert said in ended.err
+
+
+def test_an_earlier_month_with_charges_is_closed_first(example: Mureg) -> None:
+    example.done("application", "process", "ZV-1042", "--on", "2023-09-05")
+    ended = example("month", "close", "2023-09", "--without-statement", "--reason", "x")
+    assert ended.code == 5
+    assert "an earlier month with charges is open: 2023-08" in ended.err
+
+
+def test_a_closed_month_does_not_follow_the_settings(example: Mureg) -> None:
+    before = reconciled(example)
+    closed(example)
+    settings = Path("mureg.toml")
+    settings.write_text(settings.read_text(encoding="utf-8").replace("3000.00", "9999.00"), encoding="utf-8")
+    after = reconciled(example)
+    assert after["charges"] == before["charges"]
+    assert after["total"] == before["total"] | {"agreed": "27000.00"}
+
+
+def test_what_comes_late_is_a_correction_in_the_first_open_month(example: Mureg) -> None:
+    closed(example)
+    refused = example("application", "process", "ZV-1042", "--on", "2023-08-28")
+    assert (refused.code, refused.out) == (5, "")
+    assert "--late" in refused.err
+    example.done("application", "process", "ZV-1042", "--on", "2023-08-28", "--late")
+    example.done("application", "cancel", "ZV-1045", "--reason", "возврат", "--on", "2023-09-03")
+    charges = reconciled(example, month="2023-09")["charges"]
+    assert [(charge["number"], charge["payable"], charge["corrects"]) for charge in charges] == [
+        ("ZV-1045", "-3600.00", "2023-08"), ("ZV-1042", "1800.00", "2023-08"),
+    ]  # fmt: skip
+    card = example.done("organization", "show", "7700123459", "--json").json
+    assert card["products"][0]["starts_on"] == "2023-08-28"
+    assert example("month", "reopen", "2023-08", "--reason", "x").code == 5
+    closed(example, "2023-09")
+    assert reconciled(example, month="2023-09")["total"]["agreed"] == "-1800.00"
+    assert reconciled(example, month="2023-10")["charges"] == []
+    assert example("check").code == 0
+
+
+def test_a_correction_can_be_taken_back_while_its_month_is_open(example: Mureg) -> None:
+    closed(example)
+    example.done("application", "cancel", "ZV-1045", "--reason", "возврат", "--on", "2023-09-03")
+    example.done("undo")
+    assert reconciled(example, month="2023-09")["charges"] == []
+    example.done("month", "reopen", "2023-08", "--reason", "исправленный отчёт")
+    assert reconciled(example)["state"] == "open"
+    assert example("check").code == 0
+
+
+def test_undo_takes_back_nothing_that_a_closed_month_stands_on(example: Mureg) -> None:
+    closed(example)
+    for operation in ("2", "9"):
+        ended = example("undo", operation)
+        assert (ended.code, ended.out) == (5, "")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE charge SET list_price_kopecks = 1",
+        "DELETE FROM charge",
+        "INSERT INTO charge SELECT * FROM (SELECT * FROM charge WHERE place = 1)",
+        "UPDATE month SET agreed_kopecks = 1",
+        "UPDATE month SET hash = ''",
+        "DELETE FROM month",
+        "UPDATE history SET done_by = 'x'",
+        "DELETE FROM history",
+        "UPDATE history_subject SET operation = 1",
+    ],
+)
+def test_raw_sql_cannot_change_a_closed_month_or_the_history(example: Mureg, sql: str) -> None:
+    closed(example)
+    database = sqlite3.connect("mureg.db")
+    with pytest.raises(sqlite3.IntegrityError, match="closed to change"):
+        database.execute(sql)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE charge SET list_price_kopecks = list_price_kopecks + 1 WHERE place = 3",
+        "UPDATE charge SET name = 'другая' WHERE place = 3",
+        "UPDATE month SET agreed_kopecks = 1",
+        "UPDATE month SET contract = replace(contract, '40', '41')",
+        "DELETE FROM charge WHERE place = 3",
+        "UPDATE statement_row SET payable_kopecks = 1 WHERE row_number = 3",
+        "UPDATE resolution SET reason = 'другая'",
+    ],
+)
+def test_what_was_changed_without_the_guards_is_told(example: Mureg, sql: str) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1036="1950,00"))
+    example.done("month", "accept", "2023-08", "ZV-1036", "--reason", "письмо")
+    example.done("month", "close", "2023-08", *LEFT)
+    database = sqlite3.connect("mureg.db")
+    with database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        assert database.execute(sql).rowcount >= 1
+    database.close()
+    ended = example("check")
+    assert ended.code == 6
+    assert "2023-08" in ended.out
+
+
+def test_an_invoice_is_checked_against_what_was_agreed(example: Mureg) -> None:
+    add = ("invoice", "add", "--month", "2023-08", "--number", "1518", "--date", "2023-09-06", "--amount")
+    assert example(*add, "27000").code == 5
+    closed(example)
+    wrong = example(*add, "27 100,00")
+    assert (wrong.code, wrong.out) == (6, "")
+    assert "the invoice is 27100.00, agreed was 27000.00: the difference is 100.00" in wrong.err
+    assert example.done("invoice", "list", "--json").json == []
+    example.done(*add, "27 000,00")
+    assert example(*add, "27000").code == 5
+    assert example("month", "reopen", "2023-08", "--reason", "x").code == 5
+    example.done("invoice", "paid", "1518", "--on", "2023-09-12")
+    assert example.done("invoice", "list", "--json").json == [
+        {"number": "1518", "month": "2023-08", "date": "2023-09-06", "amount": "27000.00", "due": "0.00",
+         "paid": "2023-09-12"}
+    ]  # fmt: skip
+    assert (months(example)[0]["state"], months(example)[0]["paid"]) == ("invoiced", "2023-09-12")
+    assert example("check").code == 0
+
+
+def test_a_row_of_another_months_sale_can_be_settled_here_and_leaves_its_own_month(example: Mureg) -> None:
+    example.done("application", "process", "ZV-1042", "--on", "2023-09-01")
+    file = statement(example, extra="ZV-1042;7700123459;2-9;3000;40;1800,00")
+    example("reconcile", "--month", "2023-08", "--statement", file)
+    (entry,) = reconciled(example)["discrepancies"]
+    assert (entry["kind"], entry["settled_in"], entry["payable_difference"]) == ("month_differs", "2023-09", "1800.00")
+    example.done("month", "accept", "2023-08", "ZV-1042", "--reason", "оператор учёл в августе")
+    assert reconciled(example, month="2023-09")["charges"] == []
+    example.done("month", "close", "2023-08")
+    assert reconciled(example)["total"]["agreed"] == "28800.00"
+
+
+def test_a_statement_given_as_applications_is_recognised(example: Mureg) -> None:
+    ended = example("application", "import", statement(example))
+    assert (ended.code, ended.out) == (4, "")
+    assert "these are a statement of the operator" in ended.err
+
+
+def test_a_faulty_statement_leaves_everything_as_it_was(example: Mureg) -> None:
+    file = statement(example, ZV_1036="сто", extra="ZV-9;7700010351;5;3000;40;1")
+    ended = example("reconcile", "--month", "2023-08", "--statement", file, "--json")
+    assert (ended.code, ended.out) == (4, "")
+    assert [(fault["row"], fault["column"]) for fault in ended.error["details"]] == [
+        (7, "payable"), (13, "inn"), (13, "tier"),
+    ]  # fmt: skip
+    assert reconciled(example)["statement"] is None

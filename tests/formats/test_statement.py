@@ -1,0 +1,158 @@
+"""Statements as the operator's staff make them."""
+
+import io
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from mureg.domain.reconciliation import Statement
+from mureg.errors import Fault, Rejected
+from mureg.formats.records import Limits, Profile, Source
+from mureg.formats.statement import read_statement
+
+HEADER = ["Номер", "ИНН", "КПП", "Наименование", "Вид расширения", "Дата", "Цена", "Скидка %", "Скидка", "К оплате"]
+ROW = [
+    "ZV-1", "7700123459", "770001001", "ООО «Ромашка»", "от 2 до 9", "14.08.2023", "3 000,00", "40", "1 200,00",
+    "1 800,00",
+]  # fmt: skip
+
+
+def read(content: bytes, name: str = "a.csv", profile: Profile | None = None) -> Statement:
+    return read_statement(Source(name, io.BytesIO(content)), profile=profile, limits=Limits())
+
+
+def csv_of(*rows: Sequence[str], delimiter: str = ";", encoding: str = "cp1251") -> bytes:
+    return "\r\n".join(delimiter.join(row) for row in rows).encode(encoding)
+
+
+def workbook(*sheets: Any, percent_column: int | None = None) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"default_date_format": "dd.mm.yyyy"}) as book:
+        percent = book.add_format({"num_format": "0%"})
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for index, row in enumerate(rows):
+                for place, cell in enumerate(row):
+                    sheet.write(index, place, cell, percent if place == percent_column else None)
+    return file.getvalue()
+
+
+def faults_of(content: bytes, name: str = "a.csv") -> list[Fault]:
+    with pytest.raises(Rejected) as caught:
+        read(content, name)
+    return list(caught.value.details)
+
+
+def test_titles_above_a_total_below_and_what_follows_it_are_understood() -> None:
+    found = read(
+        csv_of(["Отчёт за август"], [""], HEADER, ROW, [""] * 10, ["Итого", *[""] * 8, "1 800,00"], ["Подпись"])
+    )
+    (row,) = found.rows
+    assert row[:8] == (4, 180_000, "ZV-1", "7700123459", "770001001", "ООО «Ромашка»", "2-9", date(2023, 8, 14))
+    assert row[8:] == (300_000, 4000, 120_000)
+    assert found.stated_total_kopecks == 180_000
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-8", "utf-8-sig", "utf-16", "cp866"])
+def test_encodings_and_delimiters_are_recognised(delimiter: str, encoding: str) -> None:
+    plain = [cell.replace(",", ".").replace("\u00a0", "") for cell in ROW]
+    plain[3] = "ООО Ромашка и партнёры"
+    assert len(read(csv_of(HEADER, plain, delimiter=delimiter, encoding=encoding)).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "rates"),
+    [
+        (["40", "35"], [4000, 3500]),
+        (["40%", "35%"], [4000, 3500]),
+        (["0,4", "0,35"], [4000, 3500]),
+        (["0,4", "1"], [4000, 10000]),
+        (["40", "0"], [4000, 0]),
+        (["0,5%", "40%"], [50, 4000]),
+        (["12,5", "40%"], [1250, 4000]),
+    ],
+)
+def test_percents_are_told_apart_by_the_whole_column(texts: list[str], rates: list[int]) -> None:
+    rows = [["ZV-1", "7700123459", text, "1800,00"] for text in texts]
+    found = read(csv_of(["Номер", "ИНН", "Скидка %", "К оплате"], *rows))
+    assert [row.discount_rate for row in found.rows] == rates
+
+
+@pytest.mark.parametrize("texts", [["0,4", "40"], ["0,4", "40%"], ["1", "1"], ["0.5", "2"]])
+def test_an_ambiguous_percent_is_a_fault_with_its_row(texts: list[str]) -> None:
+    rows = [["ZV-1", "7700123459", text, "1800,00"] for text in texts]
+    faults = faults_of(csv_of(["Номер", "ИНН", "Скидка %", "К оплате"], *rows))
+    assert {fault.column for fault in faults} == {"discount_rate"}
+    assert faults[0].row == 2
+
+
+def test_every_fault_is_told_together() -> None:
+    bad = ["", "7700123458", "", "", "от 5", "31.02.2023", "сто", "", "", ""]
+    faults = faults_of(csv_of(HEADER, bad, ROW, ["ZV-2", *[""] * 8, "1,234"]))
+    assert [(fault.row, fault.column) for fault in faults] == [
+        (2, "payable"), (2, "inn"), (2, "tier"), (2, "list_price"), (2, "processed_on"), (4, "payable"),
+    ]  # fmt: skip
+    assert faults[1].value == "7700123458"
+    assert faults[1].header == "ИНН"
+
+
+def test_a_workbook_has_numbers_for_inn_money_and_percent_and_dates() -> None:
+    row_ = ["ZV-1", 7700123459, 770001001, "ООО", "2-9", date(2023, 8, 14), 3000, 0.4, 1200.0, 1799.9999999998]
+    rows: list[list[Any]] = [["Отчёт"], HEADER, row_]
+    (row,) = read(workbook(rows, percent_column=7), "a.xlsx").rows
+    assert row[1:8] == (180_000, "ZV-1", "7700123459", "770001001", "ООО", "2-9", date(2023, 8, 14))
+    assert row[8:] == (300_000, 4000, 120_000)
+
+
+def test_a_float_that_is_no_whole_kopeck_is_a_fault() -> None:
+    faults = faults_of(workbook([["Номер", "К оплате", "ИНН"], ["ZV-1", 1800.005, "7700123459"]]), "a.xlsx")
+    assert [(fault.row, fault.column) for fault in faults] == [(2, "payable")]
+
+
+def test_an_inn_that_lost_its_zero_comes_back() -> None:
+    (row,) = read(workbook([["ИНН", "К оплате"], [200010510, 1800]]), "a.xlsx").rows
+    assert row.inn == "0200010510"
+
+
+def test_the_one_sheet_with_a_header_is_taken_and_two_are_an_error() -> None:
+    sheet = [["Номер", "К оплате"], ["ZV-1", 1800]]
+    assert len(read(workbook([["Обложка"]], sheet), "a.xlsx").rows) == 1
+    with pytest.raises(Rejected, match="several sheets"):
+        read(workbook(sheet, sheet), "a.xlsx")
+
+
+def test_json_is_an_array_of_rows_or_an_object_with_a_total() -> None:
+    rows = [{"number": "ZV-1", "payable": "1800.00", "tier": "2-9", "discount_rate": "40.00"}]
+    assert read(json.dumps(rows).encode(), "a.json").rows[0].payable_kopecks == 180_000
+    found = read(json.dumps({"rows": rows, "total": "1800.00"}).encode(), "a.json")
+    assert (found.stated_total_kopecks, found.rows[0].discount_rate) == (180_000, 4000)
+
+
+def test_a_profile_names_the_columns_of_the_operator() -> None:
+    profile = Profile("operator", "statement", columns={"payable": "К перечислению правообладателю, руб."})
+    content = csv_of(["Номер", "К перечислению правообладателю, руб."], ["ZV-1", "1800,00 руб."])
+    assert read(content, profile=profile).rows[0].payable_kopecks == 180_000
+    with pytest.raises(Rejected, match="applications, not for statements"):
+        read(content, profile=Profile("office"))
+
+
+def test_applications_given_as_a_statement_are_recognised() -> None:
+    file = Path(__file__).parents[2] / "examples" / "applications" / "august.csv"
+    with pytest.raises(Rejected, match="these are applications"):
+        read(file.read_bytes())
+
+
+def test_two_columns_for_one_field_are_an_error() -> None:
+    faults = faults_of(csv_of(["Номер", "К оплате", "Сумма к оплате"], ["ZV-1", "1", "2"]))
+    assert [fault.column for fault in faults] == ["payable"]
+
+
+def test_what_is_no_statement_says_what_one_needs() -> None:
+    with pytest.raises(Rejected, match="no header was found"):
+        read(b"a;b\n1;2\n")
