@@ -71,7 +71,7 @@ def show(
     month: OneMonth = None,
     whole: Annotated[bool, typer.Option("--all", help=N_("Also what agrees"))] = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json or csv"))
+        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv or xlsx"))
     ] = "table",
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:

@@ -16,7 +16,7 @@ from mureg.reports.reconciliation_json import discrepancies_json, statement_json
 from mureg.reports.settlement_csv import TOTAL, settlement_csv
 from mureg.reports.settlement_json import charge_json, totals_json
 
-FORMATS = ("table", "json", "csv")
+FORMATS = ("table", "json", "csv", "xlsx")
 
 STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoiced")}
 
@@ -73,6 +73,8 @@ def show_month(session: Session, compared: Compared, output_format: str, file: s
         word = session.language.word
         charges = (charge.settled for charge in compared.charges)
         write(session, file, settlement_csv(compared.settled.settlement, charges, word, lambda tier: word(TIER[tier])))
+    else:
+        _write_workbook(session, compared, file)
     _note_undiscounted(session, compared.settled.settlement)
     if compared.unresolved:
         month = compared.settled.record.month
@@ -82,6 +84,30 @@ def show_month(session: Session, compared: Compared, output_format: str, file: s
             ),
             msg("resolve them, then: mureg month close {month}", month=month),
         )
+
+
+def _write_workbook(session: Session, compared: Compared, file: str | None) -> None:
+    # A workbook's library is slow to load, and only a workbook pays for it.
+    from mureg.reports.month_workbook import MonthDocument, Words, month_workbook  # noqa: PLC0415
+
+    settled, word = compared.settled, session.language.word
+    partner = session.settings().partner
+    is_draft = settled.record.state == "open"
+    document = MonthDocument(
+        month=settled.record.month,
+        state=word(N_("draft: the reconciliation is not finished") if is_draft else STATE[settled.record.state]),
+        partner=f"{partner.name}, {word(N_('ИНН'))} {partner.inn}" if partner else "",
+        contract=settled.contract,
+        vat_note=settled.vat_note,
+        settlement=settled.settlement,
+        charges=[charge.settled for charge in compared.charges],
+        statement=compared.statement,
+        reconciliation=compared.reconciliation,
+        resolutions=compared.resolutions,
+        agreed_kopecks=settled.record.agreed_kopecks,
+    )
+    kinds = {kind: heading for kind, (heading, _) in KIND.items()}
+    write(session, file, month_workbook(document, Words(word, kinds, ACTION)))
 
 
 def chosen_format(session: Session, output_format: str, file: str | None) -> str:
@@ -99,6 +125,8 @@ def chosen_format(session: Session, output_format: str, file: str | None) -> str
         return "json"
     if file is not None and output_format == "table":
         raise WrongUsage(msg("a table is for the screen"), msg("say --format csv or --format json with -o"))
+    if output_format == "xlsx" and file is None and session.output.is_terminal:
+        raise WrongUsage(msg("a workbook is no text for a terminal"), msg("name a file: -o август.xlsx"))
     return output_format
 
 

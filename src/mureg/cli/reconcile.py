@@ -35,7 +35,7 @@ def reconcile(
     ] = None,
     whole: Annotated[bool, typer.Option("--all", help=N_("Also what agrees"))] = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json or csv"))
+        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv or xlsx"))
     ] = "table",
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Compare only: keep nothing"))] = False,

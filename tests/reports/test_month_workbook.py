@@ -1,0 +1,96 @@
+"""A month as a workbook: typed cells, texts that stay texts, sums that are right before anybody computes them."""
+
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from conftest import Mureg
+
+STATEMENT = "examples/statement/operator-2023-08.csv"
+
+
+def sheets(path: str, *, computed: bool = False) -> tuple[Worksheet, Worksheet]:
+    book = load_workbook(BytesIO(Path(path).read_bytes()), data_only=computed)
+    act, licences = book.worksheets
+    return act, licences
+
+
+def written(mureg: Mureg, lang: str = "en") -> str:
+    mureg("reconcile", "--month", "2023-08", "--statement", STATEMENT)
+    mureg("month", "show", "2023-08", "--format", "xlsx", "-o", "a.xlsx", lang=lang)
+    return "a.xlsx"
+
+
+def test_the_list_has_typed_cells(example: Mureg) -> None:
+    _, licences = sheets(written(example))
+    row = [cell.value for cell in licences[2]]
+    assert row[:7] == [
+        "ZV-1030", datetime.fromisoformat("2023-08-08"), "7700010303", "770001001", "ООО «Лютик»", "2 to 9", 3000,
+    ]  # fmt: skip
+    assert row[7:10] == [0.4, 1200, 1800]
+    assert licences["C2"].data_type == "s"
+    assert licences["B2"].number_format == "dd.mm.yyyy"
+    assert licences["J2"].number_format == "#,##0.00"
+    assert licences.freeze_panes == "A2"
+
+
+def test_the_only_formulas_are_sums_and_their_values_stand_beside_them(example: Mureg) -> None:
+    path = written(example)
+    act, licences = sheets(path)
+    formulas = {
+        cell.coordinate: cell.value
+        for sheet in (act, licences) for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+    }  # fmt: skip
+    assert formulas == {"G13": "=SUM(G2:G12)", "I13": "=SUM(I2:I12)", "J13": "=SUM(J2:J12)"}
+    _, computed = sheets(path, computed=True)
+    assert [computed[place].value for place in formulas] == [45000, 18000, 27000]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "https://example.test", "\x1b[31mкрасный"])
+def test_what_a_client_wrote_stays_text(example: Mureg, name: str) -> None:
+    rows = f'number,submitted_on,inn,name,multiuser,users\nA-1,2023-08-01,7700123459,"{name}",on,3\n'
+    Path("hostile.csv").write_text(rows, encoding="utf-8")
+    example.done("application", "import", "hostile.csv")
+    example.done("application", "process", "A-1", "--on", "2023-08-02")
+    _, licences = sheets(written(example))
+    cell = licences["E2"]
+    assert cell.data_type == "s"
+    assert cell.hyperlink is None
+    assert str(cell.value).endswith(name.removeprefix("\x1b"))
+
+
+def test_the_act_tells_both_sides_the_differences_and_what_was_done(example: Mureg) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", STATEMENT)
+    example.done("month", "accept", "2023-08", "ZV-1032", "--reason", "письмо")
+    act, _ = sheets(written(example))
+    texts = [[cell.value for cell in row if cell.value is not None] for row in act.iter_rows()]
+    assert ["Act of reconciliation 2023-08"] in texts
+    assert ["State", "draft: the reconciliation is not finished"] in texts
+    assert ["Ours", 27000] in texts
+    assert ["Theirs", 25200] in texts
+    assert ["Difference", -1800] in texts
+    (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1032")]
+    assert line[1:] == ["АО «Подсолнух»", 3600, 1800, -1800, "the operator's figure: письмо"]
+
+
+def test_it_speaks_russian(example: Mureg) -> None:
+    act, licences = sheets(written(example, lang="ru"))
+    assert act.title == "Акт"
+    assert act["A1"].value == "Акт сверки 2023-08"
+    assert [cell.value for cell in licences[1]][:3] == ["Номер", "Обработано", "ИНН"]
+
+
+def test_a_month_of_nothing_has_a_workbook_too(example: Mureg) -> None:
+    example.done("month", "show", "2024-05", "--format", "xlsx", "-o", "empty.xlsx")
+    _, licences = sheets("empty.xlsx", computed=True)
+    assert licences["J2"].value == 0
+
+
+def test_a_terminal_gets_no_workbook(example: Mureg) -> None:
+    ended = example("month", "show", "2023-08", "--format", "xlsx", terminal=True)
+    assert ended.code == 2
+    assert "-o август.xlsx" in ended.err
