@@ -8,7 +8,7 @@ from mureg.cli.output import Column, Label, Money
 from mureg.cli.session import needed, session_of
 from mureg.domain.money import NotMoney, format_money, parse_money
 from mureg.errors import N_, WrongUsage, msg
-from mureg.operations import months as operations
+from mureg.operations import invoicing as operations
 from mureg.register.months import InvoiceRecord
 
 app = typer.Typer()

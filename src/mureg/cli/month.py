@@ -10,6 +10,7 @@ from mureg.cli.session import Session, needed, session_of
 from mureg.domain.calendar import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
+from mureg.operations import closing
 from mureg.operations import months as operations
 from mureg.operations.overview import MonthLine, overview
 
@@ -135,7 +136,7 @@ def close(
     wanted = _month(session, month)
     contract = session.settings().contract
     with session.register() as register:
-        operation, compared = operations.close(
+        operation, compared = closing.close(
             register,
             wanted,
             contract,
@@ -159,7 +160,7 @@ def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dr
     session = session_of(ctx)
     wanted, why = _month(session, month), needed(reason, "--reason")
     with session.register() as register:
-        operation = operations.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
+        operation = closing.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
     _end(session, operation, wanted, msg("open"), dry_run=dry_run)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mureg.errors import Message, msg
-from mureg.operations.months import hash_of_month
+from mureg.operations.closing import hash_of_month
 from mureg.register.months import MonthRecord
 from mureg.register.operation import replace_hash
 from mureg.register.register import Register

@@ -1,0 +1,161 @@
+"""Close a month for good, and open the last one again."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from hashlib import sha256
+
+from mureg.domain.calendar import Month
+from mureg.domain.contract import SublicenceContract
+from mureg.domain.licence import quoted
+from mureg.domain.reconciliation import Statement
+from mureg.errors import Refused, msg, plural
+from mureg.operations.months import Compared, charge_content, compared_month, no_statement, require_open, row_content
+from mureg.operations.settling import required, rules_of
+from mureg.register.months import FrozenCharge, MonthRecord, ResolutionRecord
+from mureg.register.operation import Actor
+from mureg.register.register import Register
+
+
+def close(
+    register: Register,
+    month: Month,
+    contract: SublicenceContract | None,
+    *,
+    today: date,
+    leave: Iterable[str],
+    without_statement: str,
+    actor: Actor,
+    dry_run: bool = False,
+) -> tuple[int | None, Compared]:
+    """Close a month for good: freeze every charge with the rules that made it. Raises `Refused`."""
+    with register.operation(actor, dry_run=dry_run) as operation:
+        record = register.months.record(month)
+        require_open(record)
+        _require_ended(month, today)
+        _require_earlier_closed(register, month)
+        _require_nobody_waits(register, month, set(leave))
+        compared = compared_month(register, month, contract)
+        if compared.statement is None and not without_statement:
+            raise no_statement(month)
+        if compared.unresolved:
+            raise Refused(
+                plural(
+                    "{month} has {count} unresolved discrepancy",
+                    "{month} has {count} unresolved discrepancies",
+                    count=compared.unresolved, month=month,
+                ),
+                msg("look at them: mureg reconcile --month {month}", month=month),
+            )  # fmt: skip
+        rules = rules_of(required(contract, month.first_day), compared.settled.settlement)
+        carried = {
+            pair.ours
+            for pair in compared.differing
+            if pair.ours is not None and compared.resolutions[pair.id].action == "carry"
+        }
+        frozen = [charge._replace(carried=charge.settled in carried) for charge in compared.charges]
+        closed = MonthRecord(
+            month, "closed", record.statement, without_statement, rules, compared.agreed_kopecks, "", operation.number
+        )
+        closed = closed._replace(
+            hash=hash_of_month(closed, frozen, register.months.resolutions(month).values(), compared.statement)
+        )
+        operation.freeze(month, frozen)
+        operation.write_month(closed)
+    return (None if dry_run else operation.number), compared
+
+
+def reopen(register: Register, month: Month, reason: str, *, actor: Actor, dry_run: bool = False) -> int | None:
+    """Open the last closed month again. Raises `Refused` where an invoice or a correction stands on it."""
+    with register.operation(actor, dry_run=dry_run) as operation:
+        record = register.months.record(month)
+        if record.state == "open":
+            raise Refused(msg("{month} is open", month=month), msg("its state: mureg month show {month}", month=month))
+        if record.state == "invoiced":
+            raise Refused(
+                msg("{month} is invoiced: it stays closed", month=month), msg("its invoice: mureg invoice list")
+            )
+        last = register.months.last_closed()
+        if last != month:
+            raise Refused(
+                msg("only the last closed month can be reopened, and that is {last}", last=last),
+                msg("what comes late is a correction: mureg application process NUMBER --on DATE --late"),
+            )
+        standing = [sale.number for sale in register.months.late() if month.contains(sale.sold_on)]
+        standing += [
+            frozen.settled.sale.number for in_month, frozen in register.months.called_off() if in_month == month
+        ]
+        if standing:
+            raise Refused(
+                msg("corrections of {month} stand in a later month: {numbers}",
+                    month=month, numbers=", ".join(standing)),
+                msg("take them back first: mureg history {number}", number=quoted(standing[0])),
+            )  # fmt: skip
+        operation.state(reason=reason)
+        reopened = MonthRecord(month, statement=record.statement, operation=operation.number)
+        operation.write_month(reopened)
+        operation.thaw(month)
+    return None if dry_run else operation.number
+
+
+def hash_of_month(
+    record: MonthRecord,
+    charges: Iterable[FrozenCharge],
+    resolutions: Iterable[ResolutionRecord],
+    statement: Statement | None,
+) -> str:
+    """SHA-256 over all that a closed month was agreed on."""
+    content = [
+        str(record.month),
+        record.without_statement,
+        record.contract,
+        record.agreed_kopecks,
+        [[*charge_content(charge.settled), charge.cause, charge.carried] for charge in charges],
+        sorted(list(resolution) for resolution in resolutions),
+        [statement.file, statement.sha256, statement.stated_total_kopecks] if statement else None,
+        [row_content(row) for row in statement.rows] if statement else None,
+    ]
+    return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _require_ended(month: Month, today: date) -> None:
+    if today <= month.last_day:
+        raise Refused(
+            msg("{month} still runs: it ends on {day}", month=month, day=month.last_day),
+            msg("close it later; its draft: mureg reconcile --month {month}", month=month),
+        )
+
+
+def _require_earlier_closed(register: Register, month: Month) -> None:
+    earlier = [
+        each
+        for each in register.months.months_with_sales()
+        if each < month and register.months.record(each).state == "open"
+    ]
+    if earlier:
+        raise Refused(
+            msg("an earlier month with charges is open: {month}", month=earlier[0]),
+            msg("close it first: mureg month close {month}", month=earlier[0]),
+        )
+    last = register.months.last_closed()
+    if (
+        last is not None
+        and month != last.next()
+        and (register.months.carried() or register.months.late() or register.months.called_off())
+    ):
+        raise Refused(
+            msg("corrections of closed months stand in {month}, which is open", month=last.next()),
+            msg("close it first: mureg month close {month}", month=last.next()),
+        )
+    if last is not None and month < last:
+        raise Refused(msg("a later month is closed already: {month}", month=last), msg("see: mureg month list"))
+
+
+def _require_nobody_waits(register: Register, month: Month, leave: set[str]) -> None:
+    waiting = [number for number in register.months.waiting_in(month) if number not in leave]
+    if waiting:
+        raise Refused(
+            msg("applications of {month} still wait: {numbers}", month=month, numbers=", ".join(waiting[:20])),
+            msg("process or reject them, or leave them: mureg month close {month} --leave {number}",
+                month=month, number=quoted(waiting[0])),
+        )  # fmt: skip

@@ -1,0 +1,62 @@
+"""The vendor's invoices: issued after the reconciliation, and checked against what was agreed."""
+
+from datetime import date
+
+from mureg.domain.calendar import Month
+from mureg.domain.money import format_money
+from mureg.errors import DifferencesFound, NotFound, Refused, msg
+from mureg.register.months import InvoiceRecord
+from mureg.register.operation import Actor
+from mureg.register.register import Register
+
+
+def add_invoice(
+    register: Register, month: Month, invoice: InvoiceRecord, *, actor: Actor, dry_run: bool = False
+) -> int | None:
+    """Record the vendor's invoice of a closed month. Raises `DifferencesFound` where it is not the agreed amount."""
+    with register.operation(actor, dry_run=dry_run) as operation:
+        record = register.months.record(month)
+        if record.state == "open":
+            raise Refused(
+                msg("{month} is not closed: the invoice is issued after the reconciliation", month=month),
+                msg("close it: mureg month close {month}", month=month),
+            )
+        for known in register.months.invoices():
+            if known.number == invoice.number or known.month == month:
+                raise Refused(
+                    msg("invoice {number} is recorded for {month} already", number=known.number, month=known.month),
+                    msg("look at it: mureg invoice list"),
+                )
+        agreed = record.agreed_kopecks or 0
+        if invoice.amount_kopecks != agreed:
+            raise DifferencesFound(
+                msg("the invoice is {amount}, agreed was {agreed}: the difference is {difference}",
+                    amount=format_money(invoice.amount_kopecks), agreed=format_money(agreed),
+                    difference=format_money(invoice.amount_kopecks - agreed)),
+                msg("nothing was recorded; what was agreed: mureg month show {month}", month=month),
+            )  # fmt: skip
+        operation.write_month(record._replace(state="invoiced"))
+        operation.write_invoice(invoice)
+    return None if dry_run else operation.number
+
+
+def pay_invoice(register: Register, number: str, on: date, *, actor: Actor, dry_run: bool = False) -> int | None:
+    """Note that an invoice was paid."""
+    with register.operation(actor, dry_run=dry_run) as operation:
+        for invoice in register.months.invoices():
+            if invoice.number == number:
+                break
+        else:
+            raise NotFound(msg("there is no invoice {number}", number=number), msg("all of them: mureg invoice list"))
+        if invoice.paid_on is not None:
+            raise Refused(
+                msg("invoice {number} was paid on {day}", number=number, day=invoice.paid_on),
+                msg("look at it: mureg invoice list"),
+            )
+        if on < invoice.dated_on:
+            raise Refused(
+                msg("{day} is before the invoice's own date, {dated}", day=on, dated=invoice.dated_on),
+                msg("give a later day with --on"),
+            )
+        operation.write_invoice(invoice._replace(paid_on=on))
+    return None if dry_run else operation.number
