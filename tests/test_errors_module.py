@@ -65,5 +65,5 @@ def test_every_kind_of_error_has_the_exit_code_that_the_interface_promises() -> 
     }
     assert kinds == {
         "bug": 1, "usage": 2, "not_found": 3, "ambiguous": 3, "rejected": 4, "refused": 5, "differences": 6,
-        "register_unusable": 7,
+        "register_unusable": 7, "interrupted": 130, "output": 1,
     }  # fmt: skip

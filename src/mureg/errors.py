@@ -23,7 +23,8 @@ class Message(NamedTuple):
         template = self.template
         if self.plural is not None and self.values["count"] != 1:
             template = self.plural
-        return template.format(**self.values) if self.values else template
+        values = {name: "\n".join(value) if type(value) is tuple else value for name, value in self.values.items()}
+        return template.format(**values) if values else template
 
 
 def msg(template: str, /, **values: object) -> Message:
@@ -110,6 +111,20 @@ class DifferencesFound(MuregError):
 
     exit_code = 6
     code = "differences"
+
+
+class Interrupted(MuregError):
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = 130
+    code = "interrupted"
+
+
+class OutputUnusable(MuregError):
+    """What was printed could not be written: a full disk behind stdout."""
+
+    exit_code = 1
+    code = "output"
 
 
 class RegisterUnusable(MuregError):

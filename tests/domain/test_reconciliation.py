@@ -205,3 +205,28 @@ def test_every_planted_difference_is_found_and_none_invented(  # noqa: C901  a c
 
 def _content(pairs: tuple[Pair, ...]) -> list[tuple[object, ...]]:
     return [(pair.id, pair.kinds, pair.difference_kopecks, pair.ours) for pair in pairs]
+
+
+def test_a_row_without_number_and_tier_is_no_guess_between_charges_that_differ() -> None:
+    small, large = charge("A", inn="7700123459"), charge("B", "10+", inn="7700123459")
+    row = row_of(small)._replace(number="", tier="", payable_kopecks=190_000)
+    assert sorted(kind for _, (kind,), _ in kinds(compared([small, large], [row]))) == [
+        "missing_in_register", "missing_in_statement", "missing_in_statement",
+    ]  # fmt: skip
+
+
+def test_a_second_row_like_one_that_was_paired_is_a_duplicate() -> None:
+    row = row_of(A)._replace(number="", tier="10+")
+    found = compared([A], [row, row._replace(row=9)])
+    assert sorted(pair.kinds for pair in found.pairs) == [("duplicate_in_statement",), ("tier_differs",)]
+
+
+def test_a_number_total_is_not_the_statements_total() -> None:
+    assert compared([charge("total")], []).pairs[0].id != "total"
+
+
+def test_many_rows_of_one_taxpayer_with_other_kpps_are_matched_in_time() -> None:
+    charges = [charge(f"A{index}", inn="7700123459", kpp=f"{index:09d}") for index in range(20_000)]
+    rows = [row_of(each)._replace(number="", kpp=f"9{index:08d}") for index, each in enumerate(charges)]
+    found = compared(charges, rows, elsewhere=[(Month(2023, 9), each) for each in charges])
+    assert len(found.pairs) == 40_000

@@ -123,7 +123,8 @@ RULES = [
     Case(
         "reconcile --month 2023-08 --config unpriced.toml --db mureg.db", 5,
         "there is no list price of tier 10+ on 2023-08-08\n"
-        'add it to mureg.toml:\n\n[[contract.price]]\ntier = "10+"\namount = "…"\nfrom = 2023-08-01\n',
+        'add it to mureg.toml:\n\n[[contract.price]]\ntier = "10+"\namount = "…"\nfrom = 2023-08-01\n'
+        '\n[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = 2023-08-01\n',
     ),
 ]  # fmt: skip
 

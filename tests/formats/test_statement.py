@@ -156,3 +156,65 @@ def test_two_columns_for_one_field_are_an_error() -> None:
 def test_what_is_no_statement_says_what_one_needs() -> None:
     with pytest.raises(Rejected, match="no header was found"):
         read(b"a;b\n1;2\n")
+
+
+@pytest.mark.parametrize("first", ["Итоговая аттестация, АНО", "TOTAL-1", "Всегода"])
+def test_a_name_or_a_number_that_begins_like_a_total_is_a_row(first: str) -> None:
+    rows = [[first, "ZV-1", "1800,00"], ["ООО", "ZV-2", "1800,00"]]
+    assert len(read(csv_of(["Наименование", "Номер", "К оплате"], *rows)).rows) == 2
+
+
+def test_rows_below_a_subtotal_are_a_fault_and_never_lost() -> None:
+    rows = [["ZV-1", "1800,00"], ["Итого по 2-9", "1800,00"], ["ZV-2", "3600,00"], ["Всего", "5400,00"]]
+    (fault,) = faults_of(csv_of(["Номер", "К оплате"], *rows))
+    assert (fault.row, fault.column) == (4, "payable")
+
+
+def test_a_quote_that_is_never_closed_is_an_error_and_swallows_nothing() -> None:
+    content = 'Номер;К оплате;Наименование\nZV-1;1,00;"ООО\nZV-2;1,00;ООО\n'.encode()
+    with pytest.raises(Rejected, match="a quote opened and never closed"):
+        read(content)
+
+
+def test_a_cell_beyond_the_header_is_a_fault_since_the_amount_may_have_moved() -> None:
+    (fault,) = faults_of("Номер;К оплате;Наименование\nZ1;1;800,00;ООО А\n".encode())
+    assert (fault.row, fault.column) == (2, "payable")
+
+
+def test_a_rate_in_json_is_in_percent_whatever_its_size() -> None:
+    rows = [{"number": f"ZV-{rate}", "payable": "1.00", "discount_rate": rate} for rate in ("0.50", "1.00", "40.00")]
+    assert [row.discount_rate for row in read(json.dumps(rows).encode(), "a.json").rows] == [50, 100, 4000]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [{"number": "ZV-1", "payable": 1800}],
+        [{"number": {"a": 1}, "payable": "1.00"}],
+        [{"number": "ZV-1", "payable": "1.00", "amount": "2.00"}],
+        {"rows": [{"number": "ZV-1", "payable": "1.00"}], "total": 1},
+        {"rows": [{"number": "ZV-1", "payable": "1.00"}], "sum": "1.00"},
+    ],
+)
+def test_json_that_is_not_quite_a_statement_is_rejected(document: object) -> None:
+    with pytest.raises(Rejected):
+        read(json.dumps(document).encode(), "a.json")
+
+
+def test_a_fault_in_json_has_the_place_in_the_array() -> None:
+    (fault,) = faults_of(
+        json.dumps([{"number": "ZV-1", "payable": "1.00"}, {"number": "ZV-2", "payable": "x"}]).encode()
+    )
+    assert fault.row == 2
+
+
+@pytest.mark.parametrize("text", [b"\xce\xce\xce \x98", b"a\x00b", b"#N/A"])
+def test_a_text_that_cannot_be_kept_is_a_fault_and_no_crash(text: bytes) -> None:
+    with pytest.raises(Rejected):
+        read("Номер;К оплате;Наименование\nZV-1;1,00;".encode("cp1251") + text + b"\n")
+
+
+def test_a_date_with_rubbish_behind_it_is_a_fault_and_one_with_a_time_is_not() -> None:
+    header = ["Номер", "Дата", "К оплате"]
+    assert read(csv_of(header, ["ZV-1", "2023-08-14 10:00:00", "1,00"])).rows[0].processed_on == date(2023, 8, 14)
+    assert faults_of(csv_of(header, ["ZV-1", "2023-08-14 garbage", "1,00"]))[0].column == "processed_on"

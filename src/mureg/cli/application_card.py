@@ -2,7 +2,7 @@
 
 from mureg.cli.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
 from mureg.cli.output import Cell, Column, Label, Output
-from mureg.domain.application import Application
+from mureg.domain.application import Application, tier_holds
 from mureg.domain.licence import Licence, quoted
 from mureg.errors import N_, Message, msg
 from mureg.operations.applications import Card, Processed
@@ -70,8 +70,11 @@ def next_step(application: Application) -> str:
     """The command that a manager types next."""
     number = quoted(application.number)
     if application.status == "new":
-        if application.effective == "on" and application.tier is None:
+        tier = application.tier
+        if application.effective == "on" and tier is None:
             return f"mureg application set-multiuser {number} --tier 2-9"
+        if tier is not None and not tier_holds(tier, application.users):
+            return f"mureg application set-multiuser {number} --tier 10+"
         return f"mureg application process {number}"
     if application.status == "processed":
         organization = application.organization

@@ -1,5 +1,6 @@
 """`mureg`: its words, and the one error boundary."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from mureg.cli.commands import HELP_NAMES, Noun, RootGroup, global_options
 from mureg.cli.language import Language, chosen_language
 from mureg.cli.output import PipeClosed
 from mureg.cli.session import Session
-from mureg.errors import N_, Message, MuregError, WrongUsage, msg
+from mureg.errors import N_, Interrupted, Message, MuregError, OutputUnusable, WrongUsage, msg
 
 NOUNS = {
     "init": Noun("mureg.cli.setup", N_("Make the settings and the register")),
@@ -32,9 +33,6 @@ NOUNS = {
     "support": Noun("mureg.cli.support", N_("Where help is, and what is in use")),
 }
 
-_INTERRUPTED = 130
-_BUG = 1
-
 
 class Mureg(RootGroup):
     """The root with the error boundary: tests that run it in their own process meet the boundary too."""
@@ -43,29 +41,37 @@ class Mureg(RootGroup):
         """Run one command line and exit with its code."""
         arguments = list(sys.argv[1:] if args is None else args)
         extra.pop("standalone_mode", None)
+        _open_closed_streams()
         wants_json = any(word == "--json" or word.startswith("--fields") for word in arguments)
         session = Session(Language(chosen_language(arguments, os.environ)), wants_json=wants_json)
         sys.exit(self._exit_code(session, arguments, extra))
 
-    def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> int:  # noqa: PLR0911  one for each kind of end
+    def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> int:
         try:
             _require_text(arguments)
             code = super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
-            sys.stdout.flush()
+            if code == Interrupted.exit_code:
+                raise _interrupted(session)
+            session.output.finish()
         except MuregError as error:
             return _told(session, error)
         except TyperException as error:
             return _told(session, _usage_error(error))
         except (typer.Abort, KeyboardInterrupt):
-            return _interrupted(session)
+            return _told(session, _interrupted(session))
         except (PipeClosed, BrokenPipeError):
             _forget_stdout()
             return 0
         except Exception as error:  # noqa: BLE001  the boundary: no traceback ever reaches a user
-            return _told(session, _bug(error))
-        if code == _INTERRUPTED:
-            return _interrupted(session)
+            return _told(session, _bug(session, error))
         return code if isinstance(code, int) else 0
+
+
+def _open_closed_streams() -> None:
+    """Let a stream that the caller closed lead nowhere: a file opened later would else get its number."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _require_text(arguments: Sequence[str]) -> None:
@@ -79,21 +85,33 @@ def _require_text(arguments: Sequence[str]) -> None:
 
 
 def _told(session: Session, error: MuregError) -> int:
+    if isinstance(error, OutputUnusable):
+        error.hint = _what_was_written(session)
+        _forget_stdout()
     session.output.error(error)
     return error.exit_code
 
 
-def _interrupted(session: Session) -> int:
-    session.output.note(msg("interrupted: nothing was written"))
-    return _INTERRUPTED
+def _interrupted(session: Session) -> Interrupted:
+    return Interrupted(msg("interrupted"), _what_was_written(session))
+
+
+def _what_was_written(session: Session) -> Message:
+    """What an end before the end has left behind: never more, and never less, than is known."""
+    if session.written is not None:
+        return msg("operation {operation} was written; take it back: mureg undo {operation}", operation=session.written)
+    if session.makes_files:
+        return msg("files may have been made: look at them, and repeat the command")
+    return msg("nothing was written")
 
 
 def _forget_stdout() -> None:
     # Python flushes stdout when it ends, and would complain of the closed pipe.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(OSError, ValueError):  # a test's stdout has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _bug(error: Exception) -> MuregError:
+def _bug(session: Session, error: Exception) -> MuregError:
     # Values may hold personal data: only the place and the kind of the error are shown.
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
@@ -101,7 +119,10 @@ def _bug(error: Exception) -> MuregError:
     place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
     return MuregError(
         msg("an error of mureg itself: {kind} at {place}", kind=type(error).__name__, place=place),
-        msg("nothing was written; please report the line above and the version: mureg --version"),
+        msg(
+            "{written}; please report the line above and the version: mureg --version",
+            written=_what_was_written(session),
+        ),
     )
 
 

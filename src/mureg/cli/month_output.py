@@ -7,10 +7,11 @@ from typing import Any
 from mureg.cli.labels import TIER, tier_label
 from mureg.cli.output import Cell, Column, Label, Money, Output, Rate
 from mureg.cli.session import Session
+from mureg.domain.licence import quoted
+from mureg.domain.reconciliation import TOTAL as TOTAL_ID
 from mureg.domain.reconciliation import DiscrepancyKind, Pair
 from mureg.domain.settlement import SettledSale, Settlement, Sum
 from mureg.errors import N_, DifferencesFound, Message, Rejected, WrongUsage, msg, plural
-from mureg.operations.months import TOTAL as TOTAL_ID
 from mureg.operations.months import Compared
 from mureg.reports.reconciliation_json import discrepancies_json, statement_json
 from mureg.reports.settlement_csv import TOTAL, settlement_csv
@@ -266,7 +267,9 @@ def _print_advice(output: Output, compared: Compared) -> None:
     output.line()
     output.heading(output.cell(Label(N_("What to do"))))
     for kind, name in open_pairs:
-        output.line(f"  {name}: " + output.cell(Message(KIND[kind][1], {"month": str(month), "id": name})))
+        output.line(
+            f"  {output.cell(name)}: " + output.cell(Message(KIND[kind][1], {"month": str(month), "id": quoted(name)}))
+        )
 
 
 def _print_charges(output: Output, charges: Sequence[SettledSale]) -> None:
@@ -327,6 +330,6 @@ def _note_undiscounted(session: Session, settlement: Settlement) -> None:
         plural(
             "the contract has no partner discount on {count} day of sales ({tier}, {day}): 0 % was counted",
             "the contract has no partner discount on {count} days of sales (first {tier}, {day}): 0 % was counted",
-            count=len(settlement.undiscounted), tier=tier, day=day,
+            count=len({day for _, day in settlement.undiscounted}), tier=tier, day=day,
         )
     )  # fmt: skip

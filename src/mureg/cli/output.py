@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TextIO
 from mureg.cli.language import Language
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
-from mureg.errors import N_, Message, MuregError, WrongUsage, msg
+from mureg.errors import N_, Message, MuregError, OutputUnusable, WrongUsage, msg
 from mureg.reports.error_json import as_text, error_json
 
 
@@ -95,8 +95,8 @@ class Output:
         try:
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
-        except BrokenPipeError:
-            raise PipeClosed from None
+        except OSError as error:
+            raise _unwritable(error) from None
 
     def _narrowed(self, value: dict[str, Any]) -> dict[str, Any]:
         if self.fields is None:
@@ -109,8 +109,15 @@ class Output:
         """A line of text that is harmless already."""
         try:
             print(text)
-        except BrokenPipeError:
-            raise PipeClosed from None
+        except OSError as error:
+            raise _unwritable(error) from None
+
+    def finish(self) -> None:
+        """Write what is still held back, while there is somebody to tell that it cannot be written."""
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            raise _unwritable(error) from None
 
     def heading(self, text: str) -> None:
         """A line that names what follows."""
@@ -228,6 +235,12 @@ def _field(value: dict[str, Any], name: str) -> Any:
     raise WrongUsage(
         msg("there is no field {name}", name=name), msg("there are: {names}", names=", ".join(dict.fromkeys(known)))
     )
+
+
+def _unwritable(error: OSError) -> Exception:
+    if isinstance(error, BrokenPipeError):
+        return PipeClosed()
+    return OutputUnusable(msg("the output cannot be written: {reason}", reason=error.strerror or str(error)))
 
 
 def _utf8(stream: TextIO) -> TextIO:

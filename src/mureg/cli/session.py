@@ -30,6 +30,9 @@ class Session:
         self.db: str | None = os.environ.get("MUREG_DB") or None
         self.config: str | None = None
         self.no_input = False
+        self.written: int | None = None
+        # `init` makes files, of which the register's history knows nothing.
+        self.makes_files = False
         self.today = date.today()  # noqa: DTZ011  the user's day, by the user's clock
 
     # --- where things are ---------------------------------------------------------------------------------------
@@ -61,6 +64,7 @@ class Session:
         try:
             yield register
         finally:
+            self.written = register.written
             register.close()
 
     def settings(self) -> "Settings":

@@ -33,6 +33,7 @@ def init(
 ) -> None:
     """Make mureg.toml and the register; an existing one is checked, named and kept byte for byte."""
     session = session_of(ctx)
+    session.makes_files = not dry_run
     if example:
         made, kept = _init_example(session, ctx, dry_run=dry_run)
     else:
@@ -77,12 +78,22 @@ def _init(session: Session, *, dry_run: bool) -> tuple[list[str], list[str]]:
         made.append(url)
     # Whatever exists is in order: now what is missing can be made.
     if not dry_run:
-        for path in made:
-            if path == url:
-                Register.create(url).close()
-            else:
-                _write_new(config, TEMPLATE)
+        if url in made:
+            Register.create(url).close()
+        if str(config) in made:
+            _write_settings(config, TEMPLATE, made_register=url if url in made else None)
     return made, kept
+
+
+def _write_settings(config: Path, template: str, *, made_register: str | None) -> None:
+    try:
+        _write_new(config, template)
+    except Rejected:
+        # Half an init would leave a register that no settings name.
+        if made_register is not None:
+            for suffix in ("", "-wal", "-shm"):
+                Path(made_register + suffix).unlink(missing_ok=True)
+        raise
 
 
 def _write_new(path: Path, text: str) -> None:

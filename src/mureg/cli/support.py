@@ -7,6 +7,7 @@ import typer
 from mureg import __version__
 from mureg.cli.session import session_of
 from mureg.errors import N_, MuregError, msg
+from mureg.register.database import location_of
 
 app = typer.Typer()
 
@@ -22,7 +23,7 @@ def support(ctx: typer.Context) -> None:
     """The vendor's help, and this mureg's version, register, settings and history head."""
     session = session_of(ctx)
     config = session.config_file
-    url = session.register_url
+    url = location_of(session.register_url)
     head: tuple[int, str] | None = None
     problem = None
     try:

@@ -32,13 +32,18 @@ def print_table(
         _least_width(heading, [row[place] for row in rows], may_wrap=column.may_wrap)
         for place, (column, heading) in enumerate(zip(columns, headings, strict=True))
     ]
+    wanted = [
+        max(cell_len(heading), *(cell_len(row[place]) for row in rows)) if rows else cell_len(heading)
+        for place, heading in enumerate(headings)
+    ]
     shown = _columns_that_fit(columns, widths, console.width)
     if not shown:
         _print_paragraphs(console, headings, rows)
         return
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), show_edge=False)
-    for place in shown:
-        table.add_column(Text(headings[place]), justify=columns[place].align, overflow="fold", min_width=widths[place])
+    given = _given_widths([widths[place] for place in shown], [wanted[place] for place in shown], console.width)
+    for place, width in zip(shown, given, strict=True):
+        table.add_column(Text(headings[place]), justify=columns[place].align, overflow="fold", width=width)
     for row in rows:
         is_total = last_is_total and row is rows[-1]
         table.add_row(*(Text(row[place]) for place in shown), style="bold" if is_total else None)
@@ -53,6 +58,17 @@ def _columns_that_fit(columns: Sequence[Column], widths: Sequence[int], width: i
         if sum(widths[place] + _GAP for place in places) <= width + 1:
             return places
     return []
+
+
+def _given_widths(least: Sequence[int], wanted: Sequence[int], width: int) -> list[int]:
+    """What each column gets: its least, and of what is left over as much as it wants. Rich would cut the last one."""
+    left = width + 1 - sum(least) - _GAP * len(least)
+    given = []
+    for needed, whole in zip(least, wanted, strict=True):
+        more = max(0, min(whole - needed, left))
+        left -= more
+        given.append(needed + more)
+    return given
 
 
 def _least_width(heading: str, cells: Sequence[str], *, may_wrap: bool) -> int:

@@ -4,6 +4,7 @@ Neither the vendor's prices nor the discounts are public: every figure here come
 Promotions («Welcome!», «СуперХод» and others) give nothing on this licence; the vendor's page says so.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeVar
@@ -83,15 +84,20 @@ class SublicenceContract:
         """The discount in force, chosen like the price."""
         return _in_force(self.discounts, tier, day)
 
+    def require_prices(self, sold: Iterable[tuple[Tier, date]]) -> None:
+        """Raise `Refused` with the lines to add for every tier that has no price on a day of the sales, in order."""
+        missing: dict[Tier, date] = {}
+        for tier, day in sold:
+            if self.price_on(tier, day) is None:
+                missing.setdefault(tier, day)
+        if missing:
+            raise _no_price(missing)
+
     def charge(self, tier: Tier, sold_on: date) -> Charge:
         """The charge of one licence sold on the day. Raises `Refused` where no price is in force."""
         price = self.price_on(tier, sold_on)
         if price is None:
-            raise Refused(
-                msg("there is no list price of tier {tier} on {day}", tier=tier, day=sold_on),
-                msg("add it to mureg.toml:\n\n[[contract.price]]\ntier = \"{tier}\"\namount = \"…\"\nfrom = {month}",
-                    tier=tier, month=sold_on.replace(day=1)),
-            )  # fmt: skip
+            raise _no_price({tier: sold_on})
         discount = self.discount_on(tier, sold_on)
         rate = discount.rate if discount else 0
         return Charge(
@@ -107,3 +113,16 @@ class SublicenceContract:
 def _in_force(rows: tuple[_Dated, ...], tier: Tier, day: date) -> _Dated | None:
     candidates = [row for row in rows if row.from_on <= day and row.tier in (tier, None)]
     return max(candidates, key=lambda row: (row.tier is not None, row.from_on), default=None)
+
+
+def _no_price(missing: dict[Tier, date]) -> Refused:
+    tier, day = next(iter(missing.items()))
+    # Lines of TOML: nothing in them is in the user's language.
+    lines = tuple(
+        f'[[contract.price]]\ntier = "{each}"\namount = "…"\nfrom = {first.replace(day=1).isoformat()}\n'
+        for each, first in missing.items()
+    )
+    return Refused(
+        msg("there is no list price of tier {tier} on {day}", tier=tier, day=day),
+        msg("add it to mureg.toml:\n\n{lines}", lines=tuple("\n".join(lines).rstrip().split("\n"))),
+    )

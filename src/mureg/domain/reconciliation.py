@@ -14,6 +14,9 @@ from mureg.domain.application import Tier
 from mureg.domain.calendar import Month
 from mureg.domain.settlement import SettledSale
 
+# The id of the statement's own total.
+TOTAL = "total"
+
 _Key = TypeVar("_Key", bound=Hashable)
 
 DiscrepancyKind = Literal[
@@ -130,6 +133,7 @@ class _Matching:
             self._by_number.setdefault(charge.sale.number, []).append(place)
             self._by_inn.setdefault(charge.sale.organization.inn, []).append(place)
         self.matched: list[tuple[SettledSale, StatementRow]] = []
+        self._matched_rows: set[tuple[object, ...]] = set()
         # Rows for whose charge another row was taken, and rows that mean no charge of the month.
         self.surplus: list[StatementRow] = []
         self.unknown: list[StatementRow] = []
@@ -145,24 +149,31 @@ class _Matching:
         """Pair the rows that have none, within each ИНН from the most to the least definite."""
         for inn, group in _grouped(rows, lambda row: row.inn).items():
             places = self._by_inn.get(inn, [])
+            fitting: dict[tuple[str, str], list[int]] = {}
+            for place in places:
+                for key in _keys(self._charges[place]):
+                    fitting.setdefault(key, []).append(place)
             left: list[StatementRow] = []
-            keys = _grouped(group, lambda row: (row.kpp, row.tier))
-            for _, alike in sorted(keys.items(), key=lambda item: (-bool(item[0][0]) - bool(item[0][1]), item[0])):
-                left += self._assign([place for place in places if self._fits(place, alike[0])], alike)
+            alike = _grouped(group, lambda row: (row.kpp, row.tier))
+            for key, some in sorted(alike.items(), key=lambda item: (-bool(item[0][1]), -bool(item[0][0]), item[0])):
+                candidates = [place for place in fitting.get(key, []) if not self._is_used[place]]
+                # Without a tier, charges that differ could only be told apart by a guess.
+                is_certain = bool(key[1]) or self._are_alike(candidates)
+                left += self._assign(candidates, some) if is_certain else some
             free = [place for place in places if not self._is_used[place]]
             if len(free) == 1:
                 left = self._assign(free, left)
+            taken = {key for place in places if self._is_used[place] for key in _keys(self._charges[place])}
             for row in left:
-                is_taken = any(self._is_used[place] and self._fits(place, row) for place in places)
-                (self.surplus if is_taken else self.unknown).append(row)
+                is_again = (row.kpp, row.tier) in taken or _row_order(row) in self._matched_rows
+                (self.surplus if is_again else self.unknown).append(row)
 
     def unused(self) -> list[SettledSale]:
         """Charges without a row."""
         return [charge for charge, is_used in zip(self._charges, self._is_used, strict=True) if not is_used]
 
-    def _fits(self, place: int, row: StatementRow) -> bool:
-        sale = self._charges[place].sale
-        return row.kpp in ("", sale.organization.kpp) and row.tier in ("", sale.tier)
+    def _are_alike(self, places: Sequence[int]) -> bool:
+        return len({_charge_order(self._charges[place])[4:] for place in places}) <= 1
 
     def _assign(self, places: Sequence[int], rows: list[StatementRow]) -> list[StatementRow]:
         """Pair rows with free charges, those that agree first; the rows that are left."""
@@ -184,6 +195,7 @@ class _Matching:
                 self._is_used[place] = True
                 taken.add(index)
                 self.matched.append((self._charges[place], rows[index]))
+                self._matched_rows.add(_row_order(rows[index]))
         return [row for index, row in enumerate(rows) if index not in taken]
 
     def _likely(self, free: Sequence[int], rows: Sequence[StatementRow]) -> Iterator[tuple[int, int, int]]:
@@ -206,23 +218,31 @@ class _Elsewhere:
     """Our charges of other months, each for one row."""
 
     def __init__(self, charges: Iterable[tuple[Month, SettledSale]]) -> None:
-        self._by_number: dict[str, list[tuple[Month, SettledSale]]] = {}
-        self._by_inn: dict[str, list[tuple[Month, SettledSale]]] = {}
-        self._used: set[int] = set()
-        for entry in sorted(charges, key=lambda entry: (entry[0], _charge_order(entry[1]))):
-            self._by_number.setdefault(entry[1].sale.number, []).append(entry)
-            self._by_inn.setdefault(entry[1].sale.organization.inn, []).append(entry)
+        self._entries = sorted(charges, key=lambda entry: (entry[0], _charge_order(entry[1])))
+        self._is_used = [False] * len(self._entries)
+        # The places of the charges that a row may mean, the first one last: what is used is popped off.
+        self._waiting: dict[tuple[str, ...], list[int]] = {}
+        for place in reversed(range(len(self._entries))):
+            settled = self._entries[place][1]
+            inn = settled.sale.organization.inn
+            for key in ((settled.sale.number,), *((inn, *key) for key in _keys(settled))):
+                self._waiting.setdefault(key, []).append(place)
 
     def take(self, row: StatementRow) -> tuple[Month | None, SettledSale | None]:
         """The charge that the row means, or none."""
-        entries = self._by_number.get(row.number, []) if row.number else self._by_inn.get(row.inn, [])
-        for entry in entries:
-            sale = entry[1].sale
-            fits = row.number or (row.kpp in ("", sale.organization.kpp) and row.tier in ("", sale.tier))
-            if fits and id(entry) not in self._used:
-                self._used.add(id(entry))
-                return entry
+        waiting = self._waiting.get((row.number,) if row.number else (row.inn, row.kpp, row.tier), [])
+        while waiting:
+            place = waiting.pop()
+            if not self._is_used[place]:
+                self._is_used[place] = True
+                return self._entries[place]
         return None, None
+
+
+def _keys(settled: SettledSale) -> tuple[tuple[str, str], ...]:
+    """The КПП and tier by which a row without a number may mean the charge, either of them perhaps not given."""
+    kpp, tier = settled.sale.organization.kpp, settled.sale.tier
+    return tuple(dict.fromkeys(((kpp, tier), (kpp, ""), ("", tier), ("", ""))))
 
 
 # Up to so many pairs of a group every one is weighed.
@@ -258,7 +278,8 @@ def _named(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     named = []
     for pair in pairs:
         name = _base_name(pair)
-        if names[name] > 1:
+        # A number `total` is no name for the statement's own total.
+        if names[name] > 1 or name == TOTAL:
             name = f"{name}.{sha256(repr(_content(pair)).encode()).hexdigest()[:6]}"
         seen[name] += 1
         named.append(pair._replace(id=name if seen[name] == 1 else f"{name}.{seen[name]}"))

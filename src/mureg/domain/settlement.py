@@ -63,10 +63,12 @@ def settle(
     month: Month, counts: Iterable[SaleCount], contract: SublicenceContract, corrections: Iterable[SettledSale] = ()
 ) -> Settlement:
     """The month's totals from the counted sales and the corrections. Raises `Refused` where a price is missing."""
+    counts = sorted(counts, key=lambda row: (row.sold_on, row.tier))
+    contract.require_prices((tier, sold_on) for tier, sold_on, _ in counts)
     tiers = {tier: Sum() for tier in TIERS}
     groups: dict[tuple[Tier, int], int] = {}
     undiscounted = []
-    for tier, sold_on, count in sorted(counts, key=lambda row: (row.sold_on, row.tier)):
+    for tier, sold_on, count in counts:
         charge = contract.charge(tier, sold_on)
         tiers[tier] = tiers[tier].plus(charge, count)
         group = (tier, charge.discount_rate)

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ class _Sheet(NamedTuple):
 
     name: str | None
     rows: list[list[str]]
+    total: str | None = None
 
 
 def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -> Statement:
@@ -46,8 +47,8 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
     chosen = recognise_format(source)
     source.stream.seek(0)
     sheet, header = _sheet(source, chosen, profile, limits)
-    table = StatementTable(source.name, sheet.name, header, profile)
-    rows, stated, faults = table.read(sheet.rows[header.row :])
+    table = StatementTable(source.name, sheet.name, header, profile, is_json=chosen == "json")
+    rows, stated, faults = table.read(sheet.rows[header.row :], sheet.total)
     if len(rows) > limits.rows:
         raise too_many_rows(source.name, limits)
     if faults:
@@ -120,18 +121,23 @@ def _of_csv(source: Source, profile: Profile | None, limits: Limits) -> Iterator
     head = "\n".join(content.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN])
     fixed = profile.delimiter if profile else ""
     for delimiter in (fixed,) if fixed else DELIMITERS:
-        if find_header(list(_csv_rows(source.name, head, delimiter)), profile) is not None:
-            yield _Sheet(None, list(_csv_rows(source.name, content, delimiter)))
+        if find_header(list(_csv_rows(source.name, head, delimiter, strict=False)), profile) is not None:
+            yield _Sheet(None, list(_csv_rows(source.name, content, delimiter, strict=True)))
     if not fixed:
         # What is no statement may still be a list of applications.
-        yield _Sheet(None, list(islice(_csv_rows(source.name, head, ";"), _HEADER_WITHIN)))
+        yield _Sheet(None, list(islice(_csv_rows(source.name, head, ";", strict=False), _HEADER_WITHIN)))
 
 
-def _csv_rows(file: str, content: str, delimiter: str) -> Iterator[list[str]]:
+def _csv_rows(file: str, content: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    """The rows; `strict` for those that count, since a quote that is never closed would swallow the rest."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=strict)
+    row = 0
     try:
-        yield from csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise rejected(file, msg("the table cannot be read: {reason}", reason=str(error))) from None
+        for row, cells in enumerate(reader, start=1):  # noqa: B007  the error tells the row
+            yield cells
+    except csv.Error:
+        message = msg("the table cannot be read from row {row} on: is a quote opened and never closed?", row=row + 1)
+        raise rejected(file, message, row=row + 1) from None
 
 
 def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Iterator[_Sheet]:
@@ -173,16 +179,25 @@ def _of_json(source: Source) -> _Sheet:
         text.detach()
     total = None
     if isinstance(document, dict):
+        _refuse_unknown(source.name, None, document, {"rows", "total"})
         total, document = document.get("total"), document.get("rows")
+        if total is not None and not isinstance(total, str):
+            raise rejected(source.name, msg('{field} is text in quotes, as in "1800.00"', field="total"))
     if not isinstance(document, list) or not all(isinstance(row, dict) for row in document):
         raise rejected(source.name, msg("a statement in JSON is an array of rows"), msg("give an array of objects"))
+    known = {field.name for field in FIELDS}
+    for number, row in enumerate(document, start=1):
+        # What mureg itself prints of a row names its place too.
+        _refuse_unknown(source.name, number, row, known | {"row"})
+        for name, value in row.items():
+            if name in known and value is not None and not isinstance(value, str):
+                message = msg('{field} is text in quotes, as in "1800.00"', field=name)
+                raise rejected(source.name, message, row=number, column=name)
     names = [field.name for field in FIELDS if any(field.name in row for row in document)]
-    rows: list[list[str]] = [names]
-    rows += [[_text(row.get(name)) for name in names] for row in document]
-    if isinstance(total, str) and "payable" in names:
-        rows.append(["Итого" if index == 0 else total if name == "payable" else "" for index, name in enumerate(names)])
-    return _Sheet(None, rows)
+    return _Sheet(None, [names, *([row.get(name) or "" for name in names] for row in document)], total)
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _refuse_unknown(file: str, row: int | None, item: Mapping[str, object], known: Collection[str]) -> None:
+    for name in item:
+        if name not in known:
+            raise rejected(file, msg("{field} is no field of a statement", field=name), row=row)

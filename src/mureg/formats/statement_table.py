@@ -12,11 +12,13 @@ from mureg.domain.money import BASIS_POINTS, NotMoney, parse_money
 from mureg.domain.reconciliation import StatementRow
 from mureg.errors import Fault, Message, msg
 from mureg.formats.faults import shown_value
-from mureg.formats.fields import day_parser, parse_inn, parse_kpp
+from mureg.formats.fields import CELL_ERRORS, day_parser, parse_inn, parse_kpp, parse_number, unstorable
 from mureg.formats.records import Profile
 from mureg.formats.table import header_key
 
-_TOTAL_WORDS = ("итого", "всего", "total")
+# A total names itself and little else: «Итого», «Всего к оплате:», «Итого за август»; a firm or a number does not.
+_TOTAL = re.compile(r"(?:итого|всего)(?:\s|:|$)", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
 _CURRENCY = re.compile(r"\s*(?:руб\.?|₽|rub)\s*$", re.IGNORECASE)
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
 _NUMBER = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,15}))?")
@@ -105,7 +107,10 @@ def _faults(
 class StatementTable:
     """Turns rows of texts into the rows of a statement."""
 
-    def __init__(self, file: str, sheet: str | None, header: Header, profile: Profile | None) -> None:
+    def __init__(
+        self, file: str, sheet: str | None, header: Header, profile: Profile | None, *, is_json: bool = False
+    ) -> None:
+        self._is_json = is_json
         self._file = file
         self._sheet = sheet
         self._header = header
@@ -114,9 +119,16 @@ class StatementTable:
             day_parser(profile.date_format, or_iso=sheet is not None) if profile and profile.date_format else None
         )
 
-    def read(self, rows: Sequence[Sequence[str]]) -> tuple[list[StatementRow], int | None, list[Fault]]:
-        """The rows, the total that the file itself states, and every fault."""
-        body, stated = self._body(rows)
+    def read(
+        self, rows: Sequence[Sequence[str]], total: str | None
+    ) -> tuple[list[StatementRow], int | None, list[Fault]]:
+        """The rows, the total that the file itself states, and every fault. JSON states its `total` beside the rows."""
+        body, stated = self._body(rows) if not self._is_json else (list(enumerate(rows, start=1)), None)
+        if total is not None:
+            try:
+                stated = parse_money(total)
+            except NotMoney as error:
+                self._faults.append(Fault(error.message, self._file, column="total", value=shown_value(total)))
         rates = self._rates(body)
         found = [self._row(number, cells, rate) for (number, cells), rate in zip(body, rates, strict=True)]
         return [row for row in found if row is not None], stated, sorted(self._faults, key=lambda fault: fault.row or 0)
@@ -127,16 +139,37 @@ class StatementTable:
             first = next((cell for cell in cells if cell.strip()), None)
             if first is None:
                 continue
-            if first.strip().casefold().startswith(_TOTAL_WORDS):
+            if self._is_total(cells, first.strip()):
+                self._refuse_rows_below(number, rows[number - self._header.row :])
                 return body, self._money(number, cells, "payable", needed=True)
+            if any(cell.strip() for cell in cells[len(self._header.texts) :]):
+                message = msg("the row has more cells than the header: a text with a delimiter needs quotes around it")
+                self._fault(number, "payable", "", message)
             body.append((number, cells))
         return body, None
+
+    def _is_total(self, cells: Sequence[str], first: str) -> bool:
+        """A row that begins with the word, and that names neither an application nor a taxpayer."""
+        has_inn = self._cell(cells, "inn") not in ("", first)
+        return _TOTAL.match(first) is not None and not has_inn
+
+    def _refuse_rows_below(self, total: int, rows: Sequence[Sequence[str]]) -> None:
+        """Rows with amounts below a total would be lost: then it was a subtotal, or the file is two tables."""
+        for number, cells in enumerate(rows, start=total + 1):
+            if self._cell(cells, "payable") and (self._cell(cells, "number") or self._cell(cells, "inn")):
+                message = msg("rows with amounts stand below the total of row {row}: is it a subtotal?", row=total)
+                self._fault(number, "payable", self._cell(cells, "payable"), message)
+                return
 
     def _row(self, number: int, cells: Sequence[str], rate: int | None) -> StatementRow | None:
         before = len(self._faults)
         payable = self._money(number, cells, "payable", needed=True)
         inn = self._parsed(number, cells, "inn", parse_inn)
         application = self._cell(cells, "number")
+        for name in ("number", "name"):
+            wrong = self._unusable(name, self._cell(cells, name))
+            if wrong is not None:
+                self._fault(number, name, self._cell(cells, name), wrong)
         if not application and not inn and len(self._faults) == before:
             self._fault(number, "number", "", msg("a row needs the application's number or the ИНН"))
         tier = parse_tier(self._cell(cells, "tier")) if self._cell(cells, "tier") else ""
@@ -160,6 +193,17 @@ class StatementTable:
         row = row._replace(processed_on=self._date(number, cells))
         return row if len(self._faults) == before else None
 
+    def _unusable(self, name: str, text: str) -> Message | None:
+        """What is wrong with a text that is kept as it is."""
+        if not text:
+            return None
+        if text in CELL_ERRORS:
+            return msg("the cell holds an error of the spreadsheet")
+        if name == "number":
+            parsed = parse_number(text)
+            return parsed if isinstance(parsed, Message) else None
+        return unstorable(text)
+
     def _date(self, number: int, cells: Sequence[str]) -> date | None:
         text = self._cell(cells, "processed_on")
         if not text:
@@ -168,7 +212,7 @@ class StatementTable:
             parsed = self._day(text)
             day = parse_date(parsed) if isinstance(parsed, str) else None
         else:
-            day = parse_date(text.split(" ")[0].split("T")[0])
+            day = parse_date(_TIME_OF_DAY.sub("", text))
         if day is None:
             self._fault(number, "processed_on", text, msg("a date is written 2023-08-07 or 07.08.2023"))
         return day
@@ -183,6 +227,8 @@ class StatementTable:
         large = [number for number in known if number > 1]
         are_shares = bool(small) and not large and not has_percent and any(number < 1 for number in small)
         is_ambiguous = bool(small) and not are_shares
+        if self._is_json:
+            are_shares = is_ambiguous = False
         rates: list[int | None] = []
         for (row, _), text in zip(body, texts, strict=True):
             number = _fraction(text.removesuffix("%"))

@@ -7,15 +7,13 @@ from typing import NamedTuple
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.licence import Sale
-from mureg.domain.reconciliation import Pair, Reconciliation, Statement, StatementRow, reconcile
+from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement, StatementRow, reconcile
 from mureg.domain.settlement import Charges, SettledSale
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.settling import SettledMonth, settled_month
 from mureg.register.months import FrozenCharge, MonthRecord, ResolutionRecord
 from mureg.register.operation import Actor
 from mureg.register.register import Register
-
-TOTAL = "total"
 
 
 class Compared(NamedTuple):

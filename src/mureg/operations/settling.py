@@ -57,7 +57,7 @@ def required(contract: SublicenceContract | None, from_on: date) -> SublicenceCo
         msg("there is no sublicence contract in mureg.toml: nothing can be priced"),
         msg('add it to mureg.toml, with your own figures:\n\n[contract]\nnumber = "…"\nsigned_on = …\n'
             'term_months = …\n\n[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = {day}',
-            day=from_on),
+            day=from_on.isoformat()),
     )  # fmt: skip
 
 

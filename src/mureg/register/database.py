@@ -1,5 +1,6 @@
 """What an engine gives the register, and how one is opened."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -48,6 +49,11 @@ def open_database(url: str) -> Database:
 def create_database(url: str) -> Database:
     """A new register at a path or an address where there is none. Raises `RegisterUnusable`."""
     return _engine(url, create=True)
+
+
+def location_of(url: str) -> str:
+    """A path or an address as it may be shown: without a password."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1@", url)
 
 
 def _engine(url: str, *, create: bool) -> Database:

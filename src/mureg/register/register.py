@@ -53,6 +53,8 @@ class Register:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.written: int | None = None
+        """The last operation that this opening of the register recorded."""
 
     @classmethod
     def open(cls, url: str) -> "Register":
@@ -90,6 +92,8 @@ class Register:
                 operation.record()
                 if dry_run:
                     raise _DryRunEnded
+            if operation.is_recorded:
+                self.written = operation.number
         except _DryRunEnded:
             pass
 
