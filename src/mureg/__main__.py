@@ -3,6 +3,8 @@
 import os
 import sys
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Entry point of the console script and of `python -m mureg`."""
@@ -12,11 +14,26 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        if any(word == "--json" or word.startswith("--fields") for word in sys.argv[1:]):
-            error = '{"error": {"code": "interrupted", "message": "interrupted", "hint": null, "details": []}}\n'
-            os.write(2, error.encode())
-        # Nothing was opened yet, and an ordinary exit could be interrupted again.
-        os._exit(130)
+        _end_quietly()
+    except RuntimeError as error:
+        # What falls into the making of somebody's class comes wrapped.
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        _end_quietly()
+    except SystemExit as ended:
+        if ended.code != _INTERRUPTED:
+            raise
+        # An interrupt that fell into the making of a class is remembered by Python, which would then end itself by
+        # the signal instead of by our code. The error is told already, and stderr holds nothing back.
+        sys.stderr.flush()
+        os._exit(_INTERRUPTED)
+
+
+def _end_quietly() -> None:
+    if any(word == "--json" or word.startswith("--fields") for word in sys.argv[1:]):
+        error = '{"error": {"code": "interrupted", "message": "interrupted", "hint": null, "details": []}}\n'
+        os.write(2, error.encode())
+    os._exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":
