@@ -188,7 +188,7 @@ def process_one(
 def _is_late(register: Register, application: Application, on: date, *, late: bool) -> bool:
     """Whether the day lies in a closed month; that needs `--late`, and a correction in the first open month."""
     month = Month.of(on)
-    is_closed = register.months.record(month).state != "open"
+    is_closed = register.months.is_past(month)
     if is_closed and not late:
         raise Refused(
             msg("{number}: {month} is closed", number=application.number, month=month),

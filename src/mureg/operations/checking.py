@@ -124,7 +124,7 @@ def _months(register: Register) -> Iterator[Message]:
 
 
 def _charges(register: Register) -> Iterator[Message]:
-    """Every frozen charge has its application, and nothing is settled twice."""
+    """Every frozen charge has its application, nothing is settled twice, and no sale of a closed month is lost."""
     times: Counter[str] = Counter()
     for record in register.months.records():
         for charge in register.months.charges(record.month):
@@ -132,6 +132,8 @@ def _charges(register: Register) -> Iterator[Message]:
             number = charge.settled.sale.number
             if register.application(number) is None:
                 yield msg("{month} charges {number}, which is not in the register", month=record.month, number=number)
+    for month, number in register.months.unsettled():
+        yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
     for cause, count in times.items():
         if count > 1:
             yield msg("{cause} is settled {count} times", cause=cause, count=count)
