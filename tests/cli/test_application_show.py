@@ -184,7 +184,9 @@ def test_with_several_waiting_a_person_chooses(three: Mureg, answer: str, number
 @pytest.mark.parametrize("answer", ["", "4", "0", "нет", "٢"])
 def test_an_answer_that_is_none_of_them_changes_nothing(three: Mureg, answer: str) -> None:
     ended = three("application", "set-multiuser", "--off", terminal=True, stdin=f"{answer}\n")
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.count("answer with a number from 1 to 3\n") == 1
+    assert ended.err.endswith("mureg application set-multiuser A-3 --off\n")
     assert len(three.done("history", "--json").json) == 1
 
 

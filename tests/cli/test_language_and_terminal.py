@@ -46,6 +46,12 @@ def hostile(mureg: Mureg) -> Mureg:
         ({"MUREG_LANG": "ru"}, ["--lang", "en"], False),
         ({"MUREG_LANG": "en"}, ["--lang", "ru"], True),
         ({"MUREG_LANG": "en"}, ["--lang=ru"], True),
+        ({"MUREG_LANG": "RU"}, [], True),
+        ({"MUREG_LANG": "ru_RU"}, [], True),
+        ({"MUREG_LANG": "ru-RU"}, [], True),
+        ({"MUREG_LANG": "ru_RU.UTF-8"}, [], True),
+        ({"MUREG_LANG": "En_us.utf8", "LANG": "ru_RU.UTF-8"}, [], False),
+        ({"MUREG_LANG": "de"}, ["--lang", "ru"], True),
     ],
 )
 def test_the_language_is_the_options_the_variables_or_the_locales(
@@ -66,6 +72,19 @@ def test_the_language_is_the_options_the_variables_or_the_locales(
 def test_an_unknown_language_is_wrong_usage(example: Mureg) -> None:
     ended = example("application", "list", "--lang", "fr")
     assert (ended.code, ended.out) == (2, "")
+
+
+@pytest.mark.parametrize("variable", ["de", "russian", "ru1", "_"])
+@pytest.mark.parametrize(("locale", "sentence"), [("ru_RU.UTF-8", "нет такого языка"), ("C", "is no language of")])
+def test_so_is_one_in_the_variable(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, variable: str, locale: str, sentence: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    ended = example("application", "list", lang=variable)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"MUREG_LANG: {variable}" in ended.err
+    assert sentence in ended.err
+    assert example("application", "list", "--lang", "de", lang=variable).code == 2
 
 
 def test_a_russian_reads_the_words_of_the_cabinet(example: Mureg) -> None:

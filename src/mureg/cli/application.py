@@ -144,7 +144,7 @@ def show(ctx: typer.Context, number: Number = None) -> None:
 )
 def check(
     ctx: typer.Context,
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER]…", help=N_("The applications"))] = None,
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]", help=N_("The applications"))] = None,
 ) -> None:
     """Print the warnings; exit 6 where one is more than a note."""
     session = session_of(ctx)

@@ -101,6 +101,8 @@ class Output:
     def _narrowed(self, value: dict[str, Any]) -> dict[str, Any]:
         if self.fields is None:
             return value
+        if not self.fields:
+            raise WrongUsage(msg("--fields names no field"), _known_fields(value))
         return {name: _field(value, name) for name in self.fields}
 
     # --- for people ---------------------------------------------------------------------------------------------
@@ -231,10 +233,12 @@ def _field(value: dict[str, Any], name: str) -> Any:
     for inner in value.values():
         if isinstance(inner, dict) and name in inner:
             return inner[name]
+    raise WrongUsage(msg("there is no field {name}", name=name), _known_fields(value))
+
+
+def _known_fields(value: dict[str, Any]) -> Message:
     known = list(value) + [key for inner in value.values() if isinstance(inner, dict) for key in inner]
-    raise WrongUsage(
-        msg("there is no field {name}", name=name), msg("there are: {names}", names=", ".join(dict.fromkeys(known)))
-    )
+    return msg("there are: {names}", names=", ".join(dict.fromkeys(known)))
 
 
 def _unwritable(error: OSError) -> Exception:
