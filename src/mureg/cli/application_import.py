@@ -1,9 +1,8 @@
 """`mureg application import`: files in, every fault told."""
 
 import sys
-import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 # What of a folder looks like applications; a file that is named is read whatever its name is.
 _SUFFIXES = (".xml", ".csv", ".txt", ".xlsx", ".json", ".jsonl")
 _SPOOLED_IN_MEMORY = 1 << 20
-_BAR_AFTER_SECONDS = 1.0
 _MOST_ADVICE = 5
 
 
@@ -54,6 +52,7 @@ def import_files(
 ) -> None:
     """Read every file, tell every fault, and write all rows or none."""
     # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.
+    from mureg.cli.progress import progress  # noqa: PLC0415
     from mureg.formats.records import FORMATS  # noqa: PLC0415
     from mureg.operations.importing import HowToRead, import_applications  # noqa: PLC0415
 
@@ -73,7 +72,11 @@ def import_files(
             msg("--number and --kpp go with one XML only"), msg("import the files one by one, or leave the option out")
         )
     settings = session.settings()
-    with session.register() as register, closing(_sources(paths)) as sources, _progress(session) as progress:
+    with (
+        session.register() as register,
+        closing(_sources(paths)) as sources,
+        progress(session, N_("Rows read")) as told,
+    ):
         result = import_applications(
             register,
             sources,
@@ -83,7 +86,7 @@ def import_files(
             term_months=settings.contract.term_months if settings.contract else None,
             partial=partial,
             dry_run=dry_run,
-            progress=progress,
+            progress=told,
         )
     advice = _advice(result, settings if profile is None else None)
     _report(session, result, advice, partial=partial, dry_run=dry_run)
@@ -154,34 +157,6 @@ def _profile(settings: "Settings", name: str | None) -> "Profile | None":
             msg("there is no profile {name}", name=name), msg("mureg.toml has these: {names}", names=known)
         )
     return settings.profiles[name]
-
-
-@contextmanager
-def _progress(session: Session) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr for what takes longer than a second, where a person looks."""
-    if not sys.stderr.isatty() or session.output.wants_json:
-        yield lambda rows: None
-        return
-    from rich.console import Console  # noqa: PLC0415  only a terminal pays for it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    label = session.language.word(N_("Rows read"))
-    bar = Progress(
-        TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(file=sys.stderr, no_color=session.output.no_color), transient=True,
-    )  # fmt: skip
-    task = bar.add_task(label, total=None)
-    began = time.monotonic()
-
-    def advance(rows: int) -> None:
-        if not bar.live.is_started and time.monotonic() - began > _BAR_AFTER_SECONDS:
-            bar.start()
-        bar.advance(task, rows)
-
-    try:
-        yield advance
-    finally:
-        bar.stop()
 
 
 def _report(session: Session, result: "Imported", advice: list[Message], *, partial: bool, dry_run: bool) -> None:

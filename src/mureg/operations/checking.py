@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from mureg.errors import Message, msg
@@ -21,9 +21,13 @@ class Failure(NamedTuple):
     message: Message
 
 
-def check_register(register: Register) -> list[Failure]:
-    """Every failure of every check; empty where all is well."""
-    return [Failure(name, message) for name, check in _CHECKS.items() for message in check(register)]
+def check_register(register: Register, progress: Callable[[int], None] = lambda checks: None) -> list[Failure]:
+    """Every failure of every check; empty where all is well. `progress` is told each check that has come to its end."""
+    failures = []
+    for name, check in _CHECKS.items():
+        failures += [Failure(name, message) for message in check(register)]
+        progress(1)
+    return failures
 
 
 def _storage(register: Register) -> Iterable[Message]:
@@ -157,3 +161,4 @@ _CHECKS = {
     "charges": _charges,
     "invoices": _invoices,
 }
+CHECKS = len(_CHECKS)
