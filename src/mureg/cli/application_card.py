@@ -181,7 +181,7 @@ def _print_owners(output: Output, application: Application) -> None:
         columns,
         [
             (
-                owner.name,
+                owner.name or (Label(N_("invited user")) if owner.potential else "—"),
                 owner.position,
                 owner.snils,
                 ", ".join(word(ROLE[role]) for role in owner.roles),

@@ -1,13 +1,13 @@
 """The words under which people know the register's values."""
 
 from mureg.cli.output import Label
-from mureg.domain.application import Application, KeyOwner
+from mureg.domain.application import TIER_WORDS, Application, KeyOwner
 from mureg.errors import N_
 
 KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
 STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("called off")}
 SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
-TIER = {"2-9": N_("2 to 9"), "10+": N_("10 and more")}
+TIER = TIER_WORDS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
 LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
 # What an operation may change of an application, as the history tells it.

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from mureg.errors import Message, msg
+from mureg.errors import Message, msg, plural
 from mureg.operations.closing import hash_of_month
 from mureg.register.months import MonthRecord
 from mureg.register.operation import replace_hash
@@ -138,7 +138,9 @@ def _charges(register: Register) -> Iterator[Message]:
                 yield msg("{month} charges {number}, which is not in the register", month=record.month, number=number)
     for cause, count in times.items():
         if count > 1:
-            yield msg("{cause} is settled {count} times", cause=cause, count=count)
+            yield plural(
+                "{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count
+            )
 
 
 def _invoices(register: Register) -> Iterator[Message]:
