@@ -4,6 +4,7 @@ A noun's module is imported when the noun is typed, and a command is built when 
 would otherwise cost what all commands cost together.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
@@ -22,6 +23,9 @@ from mureg.errors import N_, WrongUsage, msg
 
 # Options that every command has, or every one that writes, and that no noun has.
 ON_COMMANDS = ("--json", "--fields", "--dry-run")
+
+# What a shell sets when it asks for what Tab could mean.
+_COMPLETING = "_MUREG_COMPLETE"
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
@@ -90,6 +94,10 @@ class MuregCommand(_Localized, TyperCommand):
         settings["context_settings"] = {**(settings.get("context_settings") or {}), "allow_extra_args": True}
         super().__init__(*arguments, **settings)
         self.params += [_json_option(), _fields_option(), *global_options()]
+        if _COMPLETING in os.environ:
+            from mureg.cli.completion import complete_values  # noqa: PLC0415  only a shell's Tab pays for it
+
+            complete_values(str(self.name), self.params)
 
     def get_help_option(self, ctx: Any) -> Any:
         """`-h`, with its help in the user's language."""
