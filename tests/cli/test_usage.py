@@ -282,6 +282,13 @@ def test_fields_that_name_none_are_wrong_usage_that_lists_them(
     assert "number, " in ended.error["hint"]
 
 
+@pytest.mark.parametrize("fields", ["", "xyzzy"])
+def test_fields_that_a_result_has_not_do_not_hide_that_it_was_written(example: Mureg, fields: str) -> None:
+    ended = example("application", "reject", "ZV-1042", "--comment", "нет", "--fields", fields)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error["hint"] == ("there are: operation, numbers; operation 9 was written; take it back: mureg undo 9")
+
+
 @pytest.mark.parametrize(
     ("lang", "hint"),
     [

@@ -100,6 +100,9 @@ def _told(session: Session, error: MuregError) -> int:
     if isinstance(error, OutputUnusable):
         error.hint = _what_was_written(session)
         _forget_stdout()
+    elif isinstance(error, WrongUsage) and session.written is not None:
+        # Which fields a result has is known only when it is there.
+        error.hint = msg("{hint}; {written}", hint=error.hint or "", written=_what_was_written(session))
     session.output.error(error)
     return error.exit_code
 
