@@ -41,8 +41,7 @@ def _asked(session: Session, candidates: list[tuple[str, str]]) -> str | None:
     choices |= {number: number for number, _ in candidates}
     prompt = session.language.say(msg("Which one (1 to {count})? ", count=len(candidates)))
     while True:
-        print(prompt, end="", file=sys.stderr, flush=True)
-        line = _line_typed()
+        line = _line_typed(prompt)
         if not line:
             return None
         answer = line.strip()
@@ -53,10 +52,11 @@ def _asked(session: Session, candidates: list[tuple[str, str]]) -> str | None:
         session.output.note(msg("answer with a number from 1 to {count}", count=len(candidates)))
 
 
-def _line_typed() -> str:
+def _line_typed(prompt: str) -> str:
     """A line with its end; nothing at the end of the input. Whatever is said next stands on a line of its own."""
     line = ""
     try:
+        print(prompt, end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
     finally:
         if not line:
