@@ -65,7 +65,10 @@ USAGE = [
         "there is no option --dry-run\n--dry-run stands after the command: mureg application COMMAND --dry-run\n",
     ),
     Case("undo x", 2, "x is no operation\noperations have numbers: mureg history\n"),
-    Case("reconcile --month 2023-08 --format x", 2, "--format cannot be x\nthere are: table, json, csv, xlsx\n"),
+    Case(
+        "reconcile --month 2023-08 --format x", 2,
+        "--format cannot be x\nthere are: table, json, csv, xlsx, html, pdf\n",
+    ),
     Case(
         "reconcile --month 2023-08 -o x", 2,
         "a table is for the screen\nsay --format csv or --format json with -o\n",

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from mureg.cli.language import LANGUAGES
-from mureg.cli.month_output import FORMATS as MONTH_FORMATS
+from mureg.cli.month_document import FORMATS as MONTH_FORMATS
 from mureg.cli.session import session_of
 from mureg.domain.application import STATUSES, TIERS
 from mureg.domain.licence import quoted

@@ -2,6 +2,7 @@
 
 from mureg.cli.output import Label
 from mureg.domain.application import TIER_WORDS, Application, KeyOwner
+from mureg.domain.reconciliation import DiscrepancyKind
 from mureg.errors import N_
 
 KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
@@ -10,6 +11,19 @@ SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
 TIER = TIER_WORDS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
 LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
+MONTH_STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoiced")}
+DISCREPANCY: dict[DiscrepancyKind, str] = {
+    "missing_in_statement": N_("Not in the statement"),
+    "missing_in_register": N_("Not in the register"),
+    "tier_differs": N_("Another tier"),
+    "price_differs": N_("Another list price"),
+    "discount_differs": N_("Another discount"),
+    "payable_differs": N_("Another amount payable"),
+    "month_differs": N_("Settled in another month"),
+    "duplicate_in_statement": N_("Twice in the statement"),
+    "total_differs": N_("The statement's total is not the sum of its rows"),
+}
+RESOLUTION = {"accept": N_("the operator's figure"), "carry": N_("left to the next month")}
 # What an operation may change of an application, as the history tells it.
 CHANGED = {
     "status": N_("status"),

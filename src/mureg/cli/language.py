@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import Message
 
 LANGUAGES = ("ru", "en")
+
+# Between thousands: an amount never breaks at the end of a line.
+NO_BREAK = "\u00a0"
 
 _CATALOGUES = Path(__file__).parent.parent / "locale"
 
@@ -45,6 +49,13 @@ class Language:
     def date(self, day: date) -> str:
         """A day as people write it."""
         return f"{day:%d.%m.%Y}" if self.code == "ru" else day.isoformat()
+
+    def money(self, kopecks: int) -> str:
+        """An amount as people write it: «1 234,50» in Russian, 1,234.50 in English."""
+        roubles, hundredths = format_money(abs(kopecks)).split(".")
+        grouped = f"{int(roubles):,}"
+        amount = f"{grouped.replace(',', NO_BREAK)},{hundredths}" if self.code == "ru" else f"{grouped}.{hundredths}"
+        return f"-{amount}" if kopecks < 0 else amount
 
     def _value(self, value: object, *, iso_dates: bool) -> object:
         if isinstance(value, Message):

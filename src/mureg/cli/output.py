@@ -192,12 +192,7 @@ class Output:
 
     def money(self, kopecks: int) -> str:
         """An amount: with spaces and a comma on a Russian terminal, plain elsewhere."""
-        plain = format_money(kopecks)
-        if self.language.code != "ru" or not self.is_terminal:
-            return plain
-        roubles, hundredths = plain.lstrip("-").split(".")
-        grouped = f"{int(roubles):,}".replace(",", "\u00a0")
-        return f"{'-' if kopecks < 0 else ''}{grouped},{hundredths}"
+        return self.language.money(kopecks) if self.is_terminal else format_money(kopecks)
 
     # --- beside the data ----------------------------------------------------------------------------------------
 
