@@ -149,6 +149,7 @@ def test_without_a_discount_0_percent_is_counted_and_told(mureg: Mureg) -> None:
     settings(CONTRACT + PRICES.partition("[[contract.discount]]")[0])
     assert settled(mureg)["charges"][0]["payable"] == "3000.00"
     assert "0 % was counted" in mureg.done("reconcile", "--month", "2023-08").err
+    assert "вид расширения «от 2 до 9»" in mureg.done("reconcile", "--month", "2023-08", lang="ru").err
 
 
 def test_a_missing_price_is_refused_with_lines_to_add(mureg: Mureg) -> None:
