@@ -76,9 +76,17 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
             return arguments[place + 1]
         if argument.startswith("--lang=") and argument[7:] in LANGUAGES:
             return argument[7:]
-    if environment.get("MUREG_LANG") in LANGUAGES:
-        return environment["MUREG_LANG"]
+    of_variable = language_of(environment.get("MUREG_LANG", ""))
+    if of_variable in LANGUAGES:
+        return of_variable
     return "ru" if _locale_name(environment).lower().startswith(("ru", "be", "kk")) else "en"
+
+
+def language_of(name: str) -> str:
+    """The language of a locale's name: `ru` of `ru`, `RU`, `ru_RU.UTF-8` or `ru-RU`."""
+    for separator in "_-.@":
+        name = name.partition(separator)[0]
+    return name.strip().lower()
 
 
 def _locale_name(environment: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, tier_label
+from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_label
 from mureg.cli.month_document import write, write_document
 from mureg.cli.output import Cell, Column, Label, Money, Output, Rate
 from mureg.cli.session import Session
@@ -250,6 +250,6 @@ def _note_undiscounted(session: Session, settlement: Settlement) -> None:
         plural(
             "the contract has no partner discount on {count} day of sales ({tier}, {day}): 0 % was counted",
             "the contract has no partner discount on {count} days of sales (first {tier}, {day}): 0 % was counted",
-            count=len({day for _, day in settlement.undiscounted}), tier=tier, day=day,
+            count=len({day for _, day in settlement.undiscounted}), tier=msg(TIER[tier]), day=day,
         )
     )  # fmt: skip

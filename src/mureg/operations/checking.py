@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from mureg.errors import Message, msg
+from mureg.errors import Message, msg, plural
 from mureg.operations.closing import hash_of_month
 from mureg.register.months import MonthRecord
 from mureg.register.operation import replace_hash
@@ -21,9 +21,13 @@ class Failure(NamedTuple):
     message: Message
 
 
-def check_register(register: Register) -> list[Failure]:
-    """Every failure of every check; empty where all is well."""
-    return [Failure(name, message) for name, check in _CHECKS.items() for message in check(register)]
+def check_register(register: Register, progress: Callable[[int], None] = lambda checks: None) -> list[Failure]:
+    """Every failure of every check; empty where all is well. `progress` is told each check that has come to its end."""
+    failures = []
+    for name, check in _CHECKS.items():
+        failures += [Failure(name, message) for message in check(register)]
+        progress(1)
+    return failures
 
 
 def _storage(register: Register) -> Iterable[Message]:
@@ -136,7 +140,9 @@ def _charges(register: Register) -> Iterator[Message]:
         yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
     for cause, count in times.items():
         if count > 1:
-            yield msg("{cause} is settled {count} times", cause=cause, count=count)
+            yield plural(
+                "{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count
+            )
 
 
 def _invoices(register: Register) -> Iterator[Message]:
@@ -159,3 +165,4 @@ _CHECKS = {
     "charges": _charges,
     "invoices": _invoices,
 }
+CHECKS = len(_CHECKS)
