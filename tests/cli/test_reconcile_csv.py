@@ -48,8 +48,8 @@ def test_the_act_stands_below_the_list(example: Mureg) -> None:
     assert (facts["Ours"], facts["Theirs"], facts["Difference"]) == (["27000,00"], ["25200,00"], ["-1800,00"])
     assert facts["НДС не облагается (пп. 26 п. 2 ст. 149 НК РФ)"] == []
     assert facts["ZV-1032"] == [
-        "Another tier, Another list price, Another amount payable", "7700010328", "770001001", "АО «Подсолнух»",
-        "3600,00", "1800,00", "-1800,00", "the operator's figure: =письмо",
+        "Another tier (10 and more / 2 to 9), Another list price, Another amount payable", "7700010328", "770001001",
+        "АО «Подсолнух»", "3600,00", "1800,00", "-1800,00", "the operator's figure: =письмо",
     ]  # fmt: skip
     assert facts["ZV-1042"][-4:] == ["", "3600,00", "3600,00", "unresolved"]
 

@@ -12,7 +12,7 @@ from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement
 from mureg.domain.settlement import SettledSale, Sum
 from mureg.domain.text import printable
 from mureg.errors import N_
-from mureg.reports.month_document import TIER, MonthDocument, Words, resolution_text
+from mureg.reports.month_document import TIER, MonthDocument, Words, kind_texts, resolution_text
 
 _HEADINGS = (
     N_("Number"), N_("Processed"), N_("ИНН"), N_("КПП"), N_("Organisation"), N_("Tier"), N_("List price"),
@@ -118,19 +118,15 @@ def _discrepancies(
 
 
 def _pair(pair: Pair, words: Words) -> _Cells:
-    kinds = [words.word(words.kinds[kind]) for kind in pair.kinds]
     inn = kpp = name = ours = theirs = ""
     if pair.theirs is not None:
         inn, kpp, name = pair.theirs.inn, pair.theirs.kpp, pair.theirs.name
         theirs = _amount(pair.theirs.payable_kopecks)
     if pair.ours is not None:
         (inn, kpp), name = pair.ours.sale.organization, pair.ours.sale.name
-    if pair.settled_in:
         # What another month settles is no part of ours here.
-        kinds.append(f"{words.word(N_('settled in'))} {pair.settled_in}")
-    elif pair.ours is not None:
-        ours = _amount(pair.ours.charge.payable_kopecks)
-    return as_cell(pair.id), ", ".join(kinds), inn, kpp, as_cell(name), ours, theirs
+        ours = "" if pair.settled_in else _amount(pair.ours.charge.payable_kopecks)
+    return as_cell(pair.id), ", ".join(kind_texts(pair, words)), inn, kpp, as_cell(name), ours, theirs
 
 
 def _amount(kopecks: int) -> str:

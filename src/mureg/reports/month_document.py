@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from mureg.domain.calendar import Month
-from mureg.domain.reconciliation import DiscrepancyKind, Reconciliation, Statement
+from mureg.domain.reconciliation import DiscrepancyKind, Pair, Reconciliation, Statement
 from mureg.domain.settlement import SettledSale, Settlement
 from mureg.errors import N_
 
@@ -53,6 +53,17 @@ class Words(NamedTuple):
     money: Callable[[int], str]
     kinds: Mapping[DiscrepancyKind, str]
     actions: Mapping[str, str]
+
+
+def kind_texts(pair: Pair, words: Words) -> list[str]:
+    """What differs, each kind by its name; tiers and the other month are told beside it."""
+    told = {kind: words.word(words.kinds[kind]) for kind in pair.kinds}
+    if "month_differs" in told:
+        told["month_differs"] += f" ({pair.settled_in})"
+    if "tier_differs" in told and pair.ours is not None and pair.theirs is not None:
+        tiers = (words.word(TIER[tier]) for tier in (pair.ours.sale.tier, pair.theirs.tier))
+        told["tier_differs"] += f" ({' / '.join(tiers)})"
+    return list(told.values())
 
 
 def resolution_text(resolution: Resolved | None, words: Words) -> str:

@@ -11,7 +11,7 @@ from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement
 from mureg.domain.settlement import SettledSale
 from mureg.domain.text import printable
 from mureg.errors import N_
-from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, month_name, resolution_text
+from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
 
 _NONE = "—"
 
@@ -105,9 +105,6 @@ def _pairs(document: MonthDocument, words: Words) -> dict[str, Any]:
 def _pair(pair: Pair, document: MonthDocument, words: Words) -> dict[str, Any]:
     """One row. `ours` and `theirs` are lines: the tier, the amount."""
     word, money = words.word, words.money
-    kinds = [word(words.kinds[kind]) for kind in pair.kinds]
-    if pair.settled_in:
-        kinds.append(f"{word(N_('settled in'))} {pair.settled_in}")
     ours: list[str] = []
     theirs: list[str] = []
     inn = kpp = name = ""
@@ -122,7 +119,7 @@ def _pair(pair: Pair, document: MonthDocument, words: Words) -> dict[str, Any]:
             ours = _lines(word(TIER[sale.tier]), money(pair.ours.charge.payable_kopecks))
     return {
         "id": printable(pair.id),
-        "kinds": kinds,
+        "kinds": kind_texts(pair, words),
         "name": printable(name),
         "inn": _inn(inn, kpp),
         "ours": ours,

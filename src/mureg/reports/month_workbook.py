@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement
 from mureg.domain.text import printable
 from mureg.errors import N_, Refused, msg
-from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, month_name, resolution_text
+from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
 
 # The height of a line of text, in points, and the widths of the act's columns, in characters.
 _LINE = 15
@@ -201,13 +201,7 @@ def _discrepancies(
 
 
 def _pair(sheet: Worksheet, row: int, pair: Pair, done: str, words: Words, styles: _Styles) -> None:
-    kinds = [words.word(words.kinds[kind]) for kind in pair.kinds]
-    tiers = [words.word(TIER[side]) for side in _tiers(pair) if side]
-    if "tier_differs" in pair.kinds:
-        kinds[pair.kinds.index("tier_differs")] += f" ({' / '.join(tiers)})"
-    if pair.settled_in:
-        kinds.append(f"{words.word(N_('settled in'))} {pair.settled_in}")
-    what = "\n".join([printable(pair.id), *kinds])
+    what = "\n".join([printable(pair.id), *kind_texts(pair, words)])
     sheet.write_string(row, 0, what, styles.text)
     name = printable(pair.ours.sale.name if pair.ours else pair.theirs.name if pair.theirs else "")
     sheet.write_string(row, 1, name, styles.text)
@@ -219,10 +213,6 @@ def _pair(sheet: Worksheet, row: int, pair: Pair, done: str, words: Words, style
     sheet.write_number(row, 4, pair.difference_kopecks / 100, styles.money)
     sheet.write_string(row, 5, done, styles.after_amount)
     sheet.set_row(row, _height((what, _WIDTHS[0]), (name, _WIDTHS[1]), (done, _WIDTHS[5])))
-
-
-def _tiers(pair: Pair) -> tuple[str, str]:
-    return pair.ours.sale.tier if pair.ours else "", pair.theirs.tier if pair.theirs else ""
 
 
 def _stated_total(sheet: Worksheet, row: int, statement: Statement, done: str, words: Words, styles: _Styles) -> None:
