@@ -288,3 +288,82 @@ def test_a_date_without_a_date_format_is_the_day_that_excel_shows() -> None:
 def test_a_sole_proprietor_with_a_kpp_is_a_fault() -> None:
     (fault,) = faults_of(csv_of(["ИНН", "КПП", "К оплате"], ["500000103391", "770001001", "1800"]))
     assert (fault.row, fault.column) == (2, "kpp")
+
+
+@pytest.mark.parametrize("column", ["К оплате", "Скидка"])
+def test_a_text_with_a_dot_in_a_workbook_is_no_number(column: str) -> None:
+    rows: list[list[Any]] = [["Номер", "Скидка", "К оплате"], ["ZV-1", 1, 1800]]
+    rows[1][rows[0].index(column)] = "1.800"
+    (fault,) = faults_of(workbook(rows), "a.xlsx")
+    assert (fault.row, fault.header, fault.value) == (2, column, "1.800")
+
+
+@pytest.mark.parametrize(
+    "below", [["", "", "ООО «Ирис», доначислено", "1800"], ["", "7700123459", "", ""], ["Доплата", "", "", "18,00"]]
+)
+def test_an_amount_or_a_taxpayer_below_the_total_is_a_fault_whatever_stands_beside_it(below: list[str]) -> None:
+    header, row = ["Номер", "ИНН", "Наименование", "К оплате"], ["ZV-1", "7700123459", "ООО", "1800"]
+    faults = faults_of(csv_of(header, row, ["Итого", "", "", "1800"], [""] * 4, below))
+    assert [fault.row for fault in faults] == [5]
+
+
+def test_vat_and_signatures_may_stand_below_the_total() -> None:
+    header, row = ["Номер", "К оплате"], ["ZV-1", "1800"]
+    below = [["в том числе НДС", "0,00"], ["НДС", "—"], ["Исполнитель: Иванова, тел. 123-45-67", ""]]
+    assert read(csv_of(header, row, ["Итого", "1800"], *below)).stated_total_kopecks == 180_000
+
+
+def test_a_firm_that_is_named_like_a_total_is_a_row_where_its_application_has_a_number() -> None:
+    header = ["Наименование", "Номер", "К оплате"]
+    found = read(csv_of(header, ["ООО Х", "ZV-1", "1800"], ["Всего Добра ООО", "ZV-2", "1800"]))
+    assert [row.number for row in found.rows] == ["ZV-1", "ZV-2"]
+
+
+def test_a_total_may_count_the_rows_and_stand_beside_their_numbers() -> None:
+    counted = csv_of(["Наименование", "Номер", "К оплате"], ["ООО Х", "ZV-1", "1800"], ["Итого:", "1", "1800"])
+    assert read(counted).stated_total_kopecks == 180_000
+    numbered = csv_of(["№ п/п", "Номер", "К оплате"], ["1", "ZV-1", "1800"], ["2", "Итого", "1800"])
+    assert read(numbered).stated_total_kopecks == 180_000
+
+
+@pytest.mark.parametrize("column", ["Цена", "Скидка", "К оплате", "Номер"])
+def test_a_formula_whose_value_was_not_saved_is_a_fault(column: str) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    header = ["Номер", "Цена", "Скидка", "К оплате"]
+    row: list[Any] = ["ZV-1", 3000, 1200, 1800]
+    row[header.index(column)] = "=1+1"
+    book.active.append(header)
+    book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    (fault,) = faults_of(file.getvalue(), "a.xlsx")
+    assert (fault.row, fault.header) == (2, column)
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"number": "A", "payable": "1", "payable": "2"}]', '[{"number": "A", "payable": 1.5}]']
+)
+def test_json_with_a_key_twice_or_a_float_is_rejected(text: str) -> None:
+    with pytest.raises(Rejected):
+        read(text.encode(), "a.json")
+
+
+def test_applications_in_json_given_as_a_statement_are_recognised() -> None:
+    text = json.dumps([{"number": "A", "submitted_on": "2023-08-01", "organization": {"inn": "7700123459"}}])
+    with pytest.raises(Rejected, match="these are applications") as caught:
+        read(text.encode(), "a.json")
+    assert "mureg application import" in str(caught.value.hint)
+
+
+def test_a_decimal_comma_that_is_the_delimiter_too_is_a_fault() -> None:
+    (fault,) = faults_of(csv_of(["Номер", "К оплате", "Примечание"], ["ZV-1", "1800", "50", ""], delimiter=","))
+    assert fault.row == 2
+
+
+def test_a_date_that_the_profile_does_not_expect_is_told_by_the_profiles_format() -> None:
+    profile = Profile("operator", kind="statement", date_format="%d/%m/%Y")
+    with pytest.raises(Rejected) as caught:
+        read(csv_of(["Номер", "Дата", "К оплате"], ["ZV-1", "2023-08-08", "1800"]), profile=profile)
+    assert "%d/%m/%Y" in str(caught.value.details[0].message)

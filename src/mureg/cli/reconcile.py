@@ -77,7 +77,7 @@ def _read(session: Session, settings: Settings, path: str, profile: str | None) 
         raise NotFound(msg("there is no file {path}", path=path), msg("check the name and the folder")) from None
     with stream:
         return read_statement(
-            Source(Path(path).name, stream),
+            Source(path, stream),
             profile=settings.profiles[profile] if profile else None,
             limits=settings.limits,
         )

@@ -28,7 +28,7 @@ LONGEST_NUMBER = 100
 MOST_USERS = 1_000_000
 
 # What Excel shows in a cell whose formula failed, in both languages.
-CELL_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"))
+CELL_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#CALC!"))
 CELL_ERRORS |= {"#Н/Д", "#ДЕЛ/0!", "#ССЫЛКА!", "#ИМЯ?", "#ЗНАЧ!", "#ЧИСЛО!", "#ПУСТО!"}
 
 # Day 0 of Excel's serial dates, which count a 29 February 1900 that never was; from 2000 to 2099.

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from itertools import count
 from typing import cast
 
+from mureg.domain.licence import quoted
 from mureg.errors import Fault, msg
 from mureg.formats.faults import rejected, too_many_rows
 from mureg.formats.json_application import ApplicationReader
@@ -31,6 +32,12 @@ def read_json(source: Source, limits: Limits) -> Generator[Batch, None, FileRepo
     finally:
         text.detach()
     objects = document if isinstance(document, list) else [document]
+    if any(isinstance(each, dict) and ("payable" in each or "rows" in each) for each in objects[:1]):
+        raise rejected(
+            source.name,
+            msg("these are a statement of the operator, not applications"),
+            msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(source.name)),
+        )
     if len(objects) > limits.rows:
         raise too_many_rows(source.name, limits)
     yield from _batches(source.name, limits, ((row, value) for row, value in enumerate(objects, 1)))

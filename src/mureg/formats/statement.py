@@ -5,15 +5,17 @@ import hashlib
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
+from pathlib import PurePath
 from typing import NamedTuple
 
+from mureg.domain.licence import quoted
 from mureg.domain.reconciliation import Statement
 from mureg.errors import Fault, Rejected, msg, plural
 from mureg.formats.delimited import DELIMITERS
 from mureg.formats.faults import rejected, too_many_rows
 from mureg.formats.reading import recognise_format
 from mureg.formats.records import Format, Limits, Profile, Source
-from mureg.formats.statement_table import FIELDS, Header, StatementTable, find_header, header_of_applications
+from mureg.formats.statement_table import FIELDS, Header, StatementTable, find_header, header_of_applications, is_float
 from mureg.formats.text import open_text, recognise_encoding
 
 # The first and the last cell of a merged range: row and column, from 0.
@@ -29,8 +31,11 @@ class _Sheet(NamedTuple):
     name: str | None
     rows: list[list[str]]
     total: str | None = None
+    delimiter: str = ""
     repeated: frozenset[tuple[int, int]] = frozenset()
     """Cells (row from 1, column from 0) that got their text from a merged cell above."""
+    texts: frozenset[tuple[int, int]] = frozenset()
+    """Cells of a workbook that hold a text which looks like a number."""
 
 
 def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -> Statement:
@@ -52,7 +57,10 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
     chosen = recognise_format(source)
     source.stream.seek(0)
     sheet, header = _sheet(source, chosen, profile, limits)
-    table = StatementTable(source.name, sheet.name, header, profile, is_json=chosen == "json", repeated=sheet.repeated)
+    table = StatementTable(
+        source.name, sheet.name, header, profile, is_json=chosen == "json", delimiter=sheet.delimiter,
+        repeated=sheet.repeated, texts=sheet.texts,
+    )  # fmt: skip
     rows, stated, faults = table.read(sheet.rows[header.row :], sheet.total)
     if len(rows) > limits.rows:
         raise too_many_rows(source.name, limits)
@@ -62,7 +70,7 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
             msg("mend the file, or ask the operator for a corrected one; nothing was kept"),
             faults,
         )
-    return Statement(source.name, digest.hexdigest(), tuple(rows), stated)
+    return Statement(PurePath(source.name).name, digest.hexdigest(), tuple(rows), stated)
 
 
 def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limits) -> tuple[_Sheet, Header]:
@@ -92,15 +100,19 @@ def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limi
             msg("name one in a profile of mureg.toml: sheet = …"),
         )
     if any(header_of_applications(sheet.rows[:_HEADER_WITHIN]) for sheet in sheets) or chosen in ("xml", "jsonl"):
-        raise rejected(
-            source.name,
-            msg("these are applications, not a statement of the operator"),
-            msg("import them: mureg application import {file}", file=source.name),
-        )
+        raise _are_applications(source.name)
     raise rejected(
         source.name,
         msg("no header was found: no row among the first {rows} names the columns", rows=_HEADER_WITHIN),
         msg("a statement needs a row with «К оплате» and «Номер» or «ИНН» (payable, number, inn), or a profile"),
+    )
+
+
+def _are_applications(file: str) -> Rejected:
+    return rejected(
+        file,
+        msg("these are applications, not a statement of the operator"),
+        msg("import them: mureg application import {file}", file=quoted(file)),
     )
 
 
@@ -127,7 +139,7 @@ def _of_csv(source: Source, profile: Profile | None, limits: Limits) -> Iterator
     fixed = profile.delimiter if profile else ""
     for delimiter in (fixed,) if fixed else DELIMITERS:
         if find_header(list(_csv_rows(source.name, head, delimiter, strict=False)), profile) is not None:
-            yield _Sheet(None, list(_csv_rows(source.name, content, delimiter, strict=True)))
+            yield _Sheet(None, list(_csv_rows(source.name, content, delimiter, strict=True)), delimiter=delimiter)
     if not fixed:
         # What is no statement may still be a list of applications.
         yield _Sheet(None, list(islice(_csv_rows(source.name, head, ";", strict=False), _HEADER_WITHIN)))
@@ -165,9 +177,13 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
             )
         for name in [fixed] if fixed else names:
             sheet = workbook.get_sheet_by_name(name)
-            rows = [cell_texts(cells, None) for cells in sheet_rows(sheet)]
+            rows, texts = [], set()
+            for number, cells in enumerate(sheet_rows(sheet), start=1):
+                rows.append(cell_texts(cells, None))
+                texts |= {(number, place) for place, cell in enumerate(cells) if type(cell) is str and is_float(cell)}
             show_errors(1, rows, errors.get(name, {}))
-            yield _Sheet(name, rows, None, _repeat_merged(rows, sheet.merged_cell_ranges or []))
+            repeated = _repeat_merged(rows, sheet.merged_cell_ranges or [])
+            yield _Sheet(name, rows, repeated=repeated, texts=frozenset(texts))
     except CalamineError as error:
         raise rejected(source.name, msg("the workbook cannot be read: {reason}", reason=str(error))) from None
 
@@ -191,7 +207,7 @@ def _repeat_merged(rows: list[list[str]], ranges: Sequence[_Range]) -> frozenset
 
 def _of_json(source: Source) -> _Sheet:
     """An array of objects with our field names, or `{"rows": […], "total": "…"}`: a table like any other."""
-    from mureg.formats.json_text import NotJson, parse_json  # noqa: PLC0415  for JSON only
+    from mureg.formats.json_text import Float, NotJson, Object, parse_json  # noqa: PLC0415  for JSON only
 
     text = open_text(source.stream, recognise_encoding(source.name, source.stream))
     try:
@@ -201,10 +217,12 @@ def _of_json(source: Source) -> _Sheet:
     finally:
         text.detach()
     total = None
+    if _holds_applications(document):
+        raise _are_applications(source.name)
     if isinstance(document, dict):
         _refuse_unknown(source.name, None, document, {"rows", "total"})
         total, document = document.get("total"), document.get("rows")
-        if total is not None and not isinstance(total, str):
+        if total is not None and (not isinstance(total, str) or isinstance(total, Float)):
             raise rejected(source.name, msg('{field} is text in quotes, as in "1800.00"', field="total"))
     if not isinstance(document, list) or not all(isinstance(row, dict) for row in document):
         raise rejected(source.name, msg("a statement in JSON is an array of rows"), msg("give an array of objects"))
@@ -212,12 +230,19 @@ def _of_json(source: Source) -> _Sheet:
     for number, row in enumerate(document, start=1):
         # What mureg itself prints of a row names its place too.
         _refuse_unknown(source.name, number, row, known | {"row"})
+        for name in row.repeated if isinstance(row, Object) else ():
+            raise rejected(source.name, msg("the key stands twice"), row=number, column=name)
         for name, value in row.items():
-            if name in known and value is not None and not isinstance(value, str):
+            if name in known and value is not None and (not isinstance(value, str) or isinstance(value, Float)):
                 message = msg('{field} is text in quotes, as in "1800.00"', field=name)
                 raise rejected(source.name, message, row=number, column=name)
     names = [field.name for field in FIELDS if any(field.name in row for row in document)]
     return _Sheet(None, [names, *([row.get(name) or "" for name in names] for row in document)], total)
+
+
+def _holds_applications(document: object) -> bool:
+    items = document if isinstance(document, list) else [document]
+    return any(isinstance(item, dict) and ("submitted_on" in item or "organization" in item) for item in items[:1])
 
 
 def _refuse_unknown(file: str, row: int | None, item: Mapping[str, object], known: Collection[str]) -> None:

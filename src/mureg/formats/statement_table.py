@@ -18,6 +18,9 @@ from mureg.formats.table import header_key
 
 # A total names itself and little else: «Итого», «Всего к оплате:», «Итого за август»; a firm or a number does not.
 _TOTAL = re.compile(r"(?:итого|всего)(?:\s|:|$)", re.IGNORECASE)
+_ONLY_TOTAL = re.compile(r"(?:итого|всего)(?:\s+(?:к\s+оплате|по\s+отч[её]ту|за\s.*))?\s*:?", re.IGNORECASE)
+_VAT = re.compile(r"в\s+т(?:ом|\.)\s*ч(?:исле|\.)|(?:без\s+)?ндс", re.IGNORECASE)
+_SHORTEST_INN = 9  # of a legal entity, without a leading zero
 _TIME_OF_DAY = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
 _CURRENCY = re.compile(r"\s*(?:руб\.?|₽|rub)\s*$", re.IGNORECASE)
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
@@ -115,10 +118,14 @@ class StatementTable:
         profile: Profile | None,
         *,
         is_json: bool = False,
+        delimiter: str = "",
         repeated: Collection[tuple[int, int]] = (),
+        texts: Collection[tuple[int, int]] = (),
     ) -> None:
         self._is_json = is_json
+        self._delimiter = delimiter
         self._repeated = repeated
+        self._texts = texts
         self._file = file
         self._sheet = sheet
         self._header = header
@@ -150,21 +157,32 @@ class StatementTable:
             if self._is_total(cells, first.strip()):
                 self._refuse_rows_below(number, rows[number - self._header.row :])
                 return body, self._money(number, cells, "payable", needed=True)
-            if any(cell.strip() for cell in cells[len(self._header.texts) :]):
+            beyond = cells[len(self._header.texts) :]
+            # Where a comma may be a decimal one, even an empty cell too many says that an amount was cut in two.
+            if any(cell.strip() for cell in beyond) or (beyond and self._delimiter == ","):
                 message = msg("the row has more cells than the header: a text with a delimiter needs quotes around it")
                 self._fault(number, "payable", "", message)
             body.append((number, cells))
         return body, None
 
     def _is_total(self, cells: Sequence[str], first: str) -> bool:
-        """A row that begins with the word, and that names neither an application nor a taxpayer."""
-        has_inn = self._cell(cells, "inn") not in ("", first)
-        return _TOTAL.match(first) is not None and not has_inn
+        """A row that begins with the word, and that names neither an application nor a taxpayer.
+
+        Beside «Итого» alone a number counts the rows; a firm whose name begins so has an application beside it.
+        """
+        inn, number = self._cell(cells, "inn"), self._cell(cells, "number")
+        label = number if _TOTAL.match(number) else first
+        if not _TOTAL.match(label) or inn not in ("", label):
+            return False
+        return number in ("", label) or _ONLY_TOTAL.fullmatch(label) is not None
 
     def _refuse_rows_below(self, total: int, rows: Sequence[Sequence[str]]) -> None:
-        """Rows with amounts below a total would be lost: then it was a subtotal, or the file is two tables."""
+        """Rows with amounts or taxpayers below a total would be lost: it was a subtotal, or there are two tables."""
         for number, cells in enumerate(rows, start=total + 1):
-            if self._cell(cells, "payable") and (self._cell(cells, "number") or self._cell(cells, "inn")):
+            first = next((cell.strip() for cell in cells if cell.strip()), "")
+            has_amount = any(character.isdigit() for character in self._cell(cells, "payable"))
+            has_inn = sum(character.isdigit() for character in self._cell(cells, "inn")) >= _SHORTEST_INN
+            if (has_amount or has_inn) and not _VAT.match(first):
                 message = msg("rows with amounts stand below the total of row {row}: is it a subtotal?", row=total)
                 self._fault(number, "payable", self._cell(cells, "payable"), message)
                 return
@@ -221,9 +239,13 @@ class StatementTable:
             return None
         if self._sheet is not None:
             text = day_of_serial(text)
+        day: date | None
         if self._day is not None:
             parsed = self._day(text)
-            day = parse_date(parsed) if isinstance(parsed, str) else None
+            if isinstance(parsed, Message):
+                self._fault(number, "processed_on", text, parsed)
+                return None
+            day = parse_date(str(parsed))
         else:
             day = parse_date(_TIME_OF_DAY.sub("", text))
         if day is None:
@@ -274,7 +296,10 @@ class StatementTable:
             self._fault(number, name, text, msg("an amount in a cell merged over several rows: whose is it?"))
             return None
         try:
-            return _kopecks_of_float(text) if self._sheet is not None and _FLOAT.fullmatch(text) else parse_money(text)
+            # A text of a workbook is read as strictly as one of a CSV: «1.800» is nobody's 1 rouble 80.
+            is_number = self._sheet is not None and is_float(text)
+            is_number = is_number and (number, self._header.places[name]) not in self._texts
+            return _kopecks_of_float(text) if is_number else parse_money(text)
         except NotMoney as error:
             self._fault(number, name, text, error.message)
             return None
@@ -296,6 +321,11 @@ class StatementTable:
     def _fault(self, row: int, name: str, text: str, message: Message) -> None:
         header = self._header.texts[self._header.places[name]] if name in self._header.places else None
         self._faults.append(Fault(message, self._file, self._sheet, row, name, header, shown_value(text)))
+
+
+def is_float(text: str) -> bool:
+    """Whether a text is what a fractional number of a workbook looks like."""
+    return _FLOAT.fullmatch(text) is not None
 
 
 def _kopecks_of_float(text: str) -> int:

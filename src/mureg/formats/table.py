@@ -5,6 +5,7 @@ from itertools import compress, repeat
 from typing import NamedTuple, cast
 
 from mureg.domain.application import ClientWord
+from mureg.domain.licence import quoted
 from mureg.errors import Fault, Message, Rejected, msg, plural
 from mureg.formats.columns import Column
 from mureg.formats.faults import kpp_of_proprietor, rejected, shown_value, too_many_rows
@@ -88,7 +89,7 @@ class HeaderNames:
             raise rejected(
                 self._file,
                 msg("these are a statement of the operator, not applications"),
-                msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=self._file),
+                msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(self._file)),
             )
         faults = []
         for name in self._profile.columns if self._profile else ():

@@ -1,8 +1,8 @@
 """What has to be known of an XLSX before calamine may open it.
 
 calamine lays a sheet out as a full rectangle: two cells at opposite corners make it ask for half a terabyte, and the
-process dies. It also shows an error cell (#N/A) as an empty one. Both are seen in the sheet's XML, which is looked
-through here.
+process dies. It also shows an error cell (#N/A), and a formula whose value was not saved, as an empty one. All of this
+is seen in the sheet's XML, which is looked through here.
 """
 
 import posixpath
@@ -21,7 +21,8 @@ from mureg.formats.faults import rejected
 from mureg.formats.records import Limits
 
 _BLOCK_BYTES = 1 << 20
-_OVERLAP_BYTES = 1 << 10
+# Longer than any cell that is looked for: a formula has up to 8,192 characters.
+_OVERLAP_BYTES = 10_000
 _MOST_CELLS = 32_000_000
 _LARGEST_INDEX_BYTES = 1 << 22
 
@@ -30,6 +31,10 @@ _FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*([0-9]{6,})["']""")
 _FAR_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{2,})[0-9]""")
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(.{0,400}?)</(?:\w+:)?c>""", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
+# A program that computes nothing writes formulas without values; a text may really be empty.
+_FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*)>\s*(<(?:\w+:)?f\b.{0,8300}?)</(?:\w+:)?c>""", re.DOTALL)
+_IS_TEXT = re.compile(rb"""\bt=["'](?:str|inlineStr|s)["']""")
+_NOT_COMPUTED = "#CALC!"
 _CELL_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
 
 
@@ -121,6 +126,8 @@ def _inspect_sheet(file: str, archive: zipfile.ZipFile, part: str) -> ErrorCells
             )
         if b'"e"' in block or b"'e'" in block:
             _note_error_cells(block, errors)
+        if b"<f" in block or b":f" in block:
+            _note_formulas_without_values(block, errors)
     return errors
 
 
@@ -130,6 +137,14 @@ def _note_error_cells(block: bytes, errors: ErrorCells) -> None:
         if reference:
             text = value[1].decode("utf-8", "replace") if value else ""
             errors.setdefault(_row_number(reference[2]), {})[_column_number(reference[1]) - 1] = text
+
+
+def _note_formulas_without_values(block: bytes, errors: ErrorCells) -> None:
+    for attributes, content in _FORMULA_CELL.findall(block):
+        reference = _REFERENCE.search(attributes)
+        if reference and not _IS_TEXT.search(attributes) and not _CELL_VALUE.search(content):
+            row = errors.setdefault(_row_number(reference[2]), {})
+            row.setdefault(_column_number(reference[1]) - 1, _NOT_COMPUTED)
 
 
 def _row_number(digits: bytes) -> int:
