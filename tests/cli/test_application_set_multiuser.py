@@ -1,9 +1,8 @@
 """`mureg application set-multiuser`: the partner's word beside the client's."""
 
-from pathlib import Path
-
 import pytest
 
+import raw
 from cli.making import begin, history, row, shown, write_table
 from conftest import Mureg
 
@@ -135,11 +134,11 @@ def test_what_is_rejected_cannot_be_set(some: Mureg) -> None:
 
 
 def test_a_dry_run_shows_what_would_be_and_writes_nothing(some: Mureg) -> None:
-    before = Path("mureg.db").read_bytes()
+    before = raw.content()
     ended = some("application", "set-multiuser", "THREE", "--tier", "10+", "--dry-run")
     assert (ended.code, ended.out) == (0, "Application: THREE\nMulti-user mode: On\nTier: 10 and more\n")
     assert ended.err == "a dry run: nothing was written\n"
-    assert Path("mureg.db").read_bytes() == before
+    assert raw.content() == before
     assert shown(some, "THREE")["multiuser"]["set"] is None
 
 

@@ -1,6 +1,6 @@
 """The questions that a manager asks all day go through an index, not through the whole table."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -18,9 +18,11 @@ class Watched(SQLite):
 
     asked: list[tuple[str, dict[str, object]]]
 
-    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
         self.__dict__.setdefault("asked", []).append((sql, dict(values or {})))
         return super().rows(sql, values)
+
+    stream = rows
 
     def plan(self) -> str:
         """How SQLite answers everything that was asked since."""
