@@ -33,20 +33,20 @@ def refusal(sql: str) -> str:
     return ""
 
 
-def rows(sql: str) -> list[Row]:
-    """The rows of a query."""
-    with _connected() as connection:
+def rows(sql: str, url: str | None = None) -> list[Row]:
+    """The rows of a query, of the register in use unless said."""
+    with _connected(url) as connection:
         return list(connection.execute(sql).fetchall())
 
 
-def content() -> list[list[Row]]:
-    """Everything that is kept."""
-    return [rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
+def content(url: str | None = None) -> list[list[Row]]:
+    """Everything that is kept, in the register in use unless said."""
+    return [rows(f"SELECT * FROM {table} ORDER BY 1, 2", url) for table in TABLES]
 
 
 @contextmanager
-def _connected() -> Iterator[Any]:
-    url = os.environ.get("MUREG_DB", "mureg.db")
+def _connected(url: str | None = None) -> Iterator[Any]:
+    url = url or os.environ.get("MUREG_DB", "mureg.db")
     if "://" not in url:
         with closing(sqlite3.connect(url, isolation_level=None)) as connection:
             yield connection

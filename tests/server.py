@@ -67,6 +67,12 @@ def new_database() -> str:
     return str(server().get_uri(database=name))
 
 
+def drop_database(url: str) -> None:
+    """Take a database away, whoever is in it."""
+    with admin() as connection:
+        connection.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+
+
 def admin(url: str | None = None) -> "psycopg.Connection[tuple[Any, ...]]":
     """A superuser's connection to a database, past mureg."""
     return psycopg.connect(url or server().get_uri(), autocommit=True)

@@ -27,8 +27,8 @@ def base(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     url = server.new_database()
     monkeypatch.setenv("MUREG_DB", url)
     yield url
+    server.drop_database(url)
     with server.admin() as admin:
-        admin.execute(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
         for (role,) in admin.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^(mureg|test)_'").fetchall():
             admin.execute(f"DROP ROLE {role}")
 

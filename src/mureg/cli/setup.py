@@ -40,7 +40,7 @@ def init(
     session.makes_files = not dry_run
     done = _init_example(session, ctx, dry_run=dry_run) if example else _init(session, upgrade=upgrade, dry_run=dry_run)
     if session.output.wants_json:
-        facts = {"operation": None, "numbers": [], "made": done.made, "kept": done.kept}
+        facts: dict[str, object] = {"operation": None, "numbers": [], "made": done.made, "kept": done.kept}
         session.output.json(facts | {"upgraded": done.upgraded, "roles": done.roles or None})
         return
     session.output.facts(

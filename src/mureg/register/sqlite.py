@@ -96,6 +96,8 @@ class SQLite:
                 with database.atomic():
                     database._migrate()
                     yield database
+                # Whole in one file, to be copied as it is; the first who writes returns to WAL.
+                database.run("PRAGMA journal_mode = DELETE")
             finally:
                 database.close()
 
@@ -366,7 +368,7 @@ def _unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
         ),
         sqlite3.SQLITE_CORRUPT: (
             msg("the register {path} is damaged", path=location),
-            msg("go back to a copy of the file, and keep the damaged one"),
+            msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
         ),
         sqlite3.SQLITE_FULL: (
             msg("the disk of {path} is full", path=location),
