@@ -8,5 +8,6 @@ _ONE_ENGINE = ("test_boundary", "test_init_and_demo", "test_language_and_termina
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses `mureg` twice."""
-    if "mureg" in metafunc.fixturenames and not metafunc.module.__name__.endswith(_ONE_ENGINE):
+    chosen = any("engine" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "mureg" in metafunc.fixturenames and not chosen and not metafunc.module.__name__.endswith(_ONE_ENGINE):
         metafunc.parametrize("engine", ["sqlite", "postgres"], indirect=True)

@@ -246,7 +246,11 @@ class SQLite:
                 return
             copy = _free_name(f"{self.location}.version-{version}")
             self.back_up(copy)
-            self._migrate()
+            try:
+                self._migrate()
+            except BaseException:
+                Path(copy).unlink(missing_ok=True)
+                raise
         self._tell(msg("the register was upgraded; as it was before: {path}", path=copy))
 
     def _migrate(self) -> None:
