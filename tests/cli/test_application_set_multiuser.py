@@ -169,3 +169,17 @@ def test_it_speaks_russian(some: Mureg) -> None:
 def test_an_unknown_number_is_not_found(some: Mureg) -> None:
     ended = some("application", "set-multiuser", "NOPE", "--off")
     assert (ended.code, ended.out) == (3, "")
+
+
+def test_the_second_of_two_people_learns_what_the_first_had_set(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUREG_USER", "olga")
+    example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
+    monkeypatch.setenv("MUREG_USER", "petr")
+    ended = example.done("application", "set-multiuser", "ZV-1042", "--tier", "2-9")
+    assert "olga had set it in operation 9: On, 10+\n" in ended.err
+    assert "petr" not in ended.err
+    ended = example.done("application", "set-multiuser", "ZV-1042", "--off")
+    assert "had set it" not in ended.err
+    assert example.done("application", "set-multiuser", "ZV-1042", "--on", "--json").json["before"]["set_by"] == "petr"

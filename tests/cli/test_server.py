@@ -162,6 +162,42 @@ def test_an_address_that_leads_nowhere_is_told_without_its_password(
     assert not Path("mureg.toml").exists()
 
 
+def test_the_password_comes_from_the_surroundings_and_is_never_shown(
+    mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.admin(base) as admin:
+        admin.execute(f"CREATE ROLE {server.WITH_PASSWORD} LOGIN PASSWORD 'Пароль-1'")
+        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {server.WITH_PASSWORD}")
+    url = server.address_of(base, server.WITH_PASSWORD)
+    monkeypatch.setenv("MUREG_DB", url)
+    ended = mureg("init")
+    assert (ended.code, ended.out) == (7, "")
+    assert "cannot be reached" in ended.err
+    assert "PGPASSWORD" in ended.err
+    monkeypatch.setenv("PGPASSWORD", "Пароль-2")
+    ended = mureg("init", "--json")
+    assert ended.code == 7
+    assert "Пароль" not in ended.err
+    monkeypatch.setenv("PGPASSWORD", "Пароль-1")
+    mureg.done("init")
+    monkeypatch.delenv("PGPASSWORD")
+    file = Path("pgpass")
+    file.write_text(f"*:*:*:{server.WITH_PASSWORD}:Пароль-1\n", encoding="utf-8")
+    file.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(file.absolute()))
+    assert listed(mureg) == []
+    monkeypatch.delenv("PGPASSFILE")
+    # And one that stands in the address all the same is kept to itself.
+    monkeypatch.setenv("MUREG_DB", url.replace("@", ":%D0%9F%D0%B0%D1%80%D0%BE%D0%BB%D1%8C-1@"))
+    mureg.done("application", "import", write_table("a.csv", row("A-1")))
+    told = "".join(
+        mureg(*words).out for words in (["support"], ["history", "--json"], ["init"], ["backup", "b.db"], ["check"])
+    )
+    assert server.WITH_PASSWORD in told
+    assert "%D0%9F" not in told
+    assert "Пароль" not in told
+
+
 def test_a_database_that_is_not_there_is_told(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUREG_DB", server.server().get_uri(database="no_such_base"))
     ended = mureg("application", "list")
