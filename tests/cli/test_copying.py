@@ -208,3 +208,14 @@ def test_a_folder_that_cannot_be_written_to_is_told(example: Mureg) -> None:
     ended = example("backup", "mureg.toml/b.db")
     assert (ended.code, ended.out) == (7, "")
     assert ended.err.startswith("Error: a register cannot be made at mureg.toml/b.db: ")
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_what_another_register_left_behind_is_not_played_into_a_new_one(example: Mureg, suffix: str) -> None:
+    Path(f"new.db{suffix}").write_bytes(b"remains")
+    for words in (["backup", "new.db"], ["copy", in_use(), "new.db"], ["init", "--db", "new.db"]):
+        ended = example(*words)
+        assert (ended.code, ended.out) == (7, "")
+        assert ended.err.startswith(f"Error: new.db{suffix} is there already: it is not written over\n")
+    assert not Path("new.db").exists()
+    assert Path(f"new.db{suffix}").read_bytes() == b"remains"

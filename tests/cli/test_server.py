@@ -13,6 +13,7 @@ import pytest
 import server
 from cli.making import begin, listed, row, write_table
 from conftest import Ended, Mureg
+from mureg.register.postgres import PostgreSQL
 
 
 @pytest.fixture
@@ -166,9 +167,9 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server.admin(base) as admin:
-        admin.execute(f"CREATE ROLE {server.WITH_PASSWORD} LOGIN PASSWORD 'Пароль-1'")
-        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {server.WITH_PASSWORD}")
-    url = server.address_of(base, server.WITH_PASSWORD)
+        admin.execute(f"CREATE ROLE {server.DISTRUSTED} LOGIN PASSWORD 'Пароль-1'")
+        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {server.DISTRUSTED}")
+    url = server.address_of(base, server.DISTRUSTED)
     monkeypatch.setenv("MUREG_DB", url)
     ended = mureg("init")
     assert (ended.code, ended.out) == (7, "")
@@ -182,7 +183,7 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     mureg.done("init")
     monkeypatch.delenv("PGPASSWORD")
     file = Path("pgpass")
-    file.write_text(f"*:*:*:{server.WITH_PASSWORD}:Пароль-1\n", encoding="utf-8")
+    file.write_text(f"*:*:*:{server.DISTRUSTED}:Пароль-1\n", encoding="utf-8")
     file.chmod(0o600)
     monkeypatch.setenv("PGPASSFILE", str(file.absolute()))
     assert listed(mureg) == []
@@ -193,7 +194,7 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     told = "".join(
         mureg(*words).out for words in (["support"], ["history", "--json"], ["init"], ["backup", "b.db"], ["check"])
     )
-    assert server.WITH_PASSWORD in told
+    assert server.DISTRUSTED in told
     assert "%D0%9F" not in told
     assert "Пароль" not in told
 
@@ -232,4 +233,23 @@ def test_a_connection_lost_in_the_middle_of_an_operation_leaves_nothing(example:
     assert "was lost" in ended.err
     assert "nothing was written" in ended.err
     assert len(example.done("history", "--json").json) == before
+    assert example("check") == Ended(0, "", "")
+
+
+def test_a_connection_lost_at_the_very_end_is_told_as_what_it_is(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = PostgreSQL._commit
+
+    def cut_and_commit(database: PostgreSQL) -> None:
+        with server.admin(os.environ["MUREG_DB"]) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s)", [database._connection.info.backend_pid])
+        commit(database)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PostgreSQL, "_commit", cut_and_commit)
+        ended = example("application", "set-multiuser", "ZV-1042", "--off")
+    assert (ended.code, ended.out) == (7, "")
+    assert "was lost at the very end: the operation may have been written\n" in ended.err
+    assert "mureg history" in ended.err
     assert example("check") == Ended(0, "", "")

@@ -18,6 +18,8 @@ from mureg.register.database import Engine, Row, Tell, tell_nobody
 
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 _APPLICATION_ID = 0x6D757265
+# What SQLite keeps beside a file. Left behind by a file that was moved away, it would be played into the next one.
+_REMAINS = ("-wal", "-shm", "-journal")
 
 
 class SQLite:
@@ -36,8 +38,11 @@ class SQLite:
 
     @classmethod
     def stands(cls, url: str) -> bool:
-        """Whether there is a file."""
-        return Path(url).exists()
+        """Whether there is a file, or something that cannot be looked at: opening it will say why."""
+        try:
+            return Path(url).exists()
+        except OSError:
+            return True
 
     @classmethod
     def open(cls, url: str, tell: Tell = tell_nobody) -> "SQLite":
@@ -287,8 +292,9 @@ def _new_file(path: str) -> Iterator[Path]:
     temporary = file.with_name(f".{file.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if file.exists():
-            raise FileExistsError
+        for suffix in ("", *_REMAINS):
+            if Path(path + suffix).exists():
+                raise _taken(path + suffix)
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise _unmakeable(path, error) from None
@@ -299,7 +305,7 @@ def _new_file(path: str) -> Iterator[Path]:
         except OSError as error:
             raise _unmakeable(path, error) from None
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        for suffix in ("", *_REMAINS):
             with suppress(OSError):
                 temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
 
@@ -310,11 +316,11 @@ def _put(temporary: Path, file: Path) -> None:
     try:
         os.link(temporary, file)
     except FileExistsError:
-        raise
+        raise _taken(str(file)) from None
     except OSError:
         # A file system without hard links; Windows would refuse to rename over a file anyway.
         if file.exists():
-            raise FileExistsError from None
+            raise _taken(str(file)) from None
         temporary.rename(file)
     with suppress(OSError):  # Windows knows no such thing, and some file systems refuse it
         _settle(file.parent)
@@ -337,11 +343,13 @@ def _free_name(path: str) -> str:
     return name
 
 
+def _taken(path: str) -> RegisterUnusable:
+    return RegisterUnusable(
+        msg("{path} is there already: it is not written over", path=path), msg("choose another name")
+    )
+
+
 def _unmakeable(path: str, error: OSError) -> RegisterUnusable:
-    if isinstance(error, FileExistsError) and Path(path).exists():
-        return RegisterUnusable(
-            msg("{path} is there already: it is not written over", path=path), msg("choose another name")
-        )
     return RegisterUnusable(
         msg("a register cannot be made at {path}: {reason}", path=path, reason=error.strerror or str(error)),
         msg("choose another place: --db PATH"),
