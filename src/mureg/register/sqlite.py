@@ -8,18 +8,17 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from mureg.errors import Message, RegisterUnusable, msg
 from mureg.register import database as shared
 from mureg.register import schema
 from mureg.register.database import Engine, Row, Tell, tell_nobody
+from mureg.register.files import free_name, new_file
 
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 _APPLICATION_ID = 0x6D757265
-# What SQLite keeps beside a file. Left behind by a file that was moved away, it would be played into the next one.
-_REMAINS = ("-wal", "-shm", "-journal")
 
 
 class SQLite:
@@ -94,7 +93,7 @@ class SQLite:
     @contextmanager
     def making(cls, url: str) -> "Iterator[SQLite]":
         """A new register in a file that its owner alone can read."""
-        with _new_file(url) as temporary:
+        with new_file(url) as temporary:
             database = cls._connected(temporary, tell_nobody)
             database.location = url
             try:
@@ -174,7 +173,7 @@ class SQLite:
 
     def back_up(self, file: str) -> None:
         """Write the register into a new file by SQLite's own way, page by page, while others write."""
-        with _new_file(file) as temporary, _told(self.location):
+        with new_file(file) as temporary, _told(self.location):
             # A connection of its own: one that writes cannot be read from page by page.
             source, target = sqlite3.connect(self.location), sqlite3.connect(temporary)
             try:
@@ -249,7 +248,7 @@ class SQLite:
             version = self._checked_version()
             if version == schema.VERSION:
                 return
-            copy = _free_name(f"{self.location}.version-{version}")
+            copy = free_name(f"{self.location}.version-{version}")
             self.back_up(copy)
             try:
                 self._migrate()
@@ -283,77 +282,6 @@ class SQLite:
 
 
 ENGINE: Engine = SQLite
-
-
-@contextmanager
-def _new_file(path: str) -> Iterator[Path]:
-    """A temporary file beside the path, readable by its owner only, that takes the name when all went well."""
-    file = Path(path)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}-{os.urandom(4).hex()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        for suffix in ("", *_REMAINS):
-            if Path(path + suffix).exists():
-                raise _taken(path + suffix)
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise _unmakeable(path, error) from None
-    try:
-        yield temporary
-        try:
-            _put(temporary, file)
-        except OSError as error:
-            raise _unmakeable(path, error) from None
-    finally:
-        for suffix in ("", *_REMAINS):
-            with suppress(OSError):
-                temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
-
-
-def _put(temporary: Path, file: Path) -> None:
-    """Give a file its name, for good, unless another has taken the name meanwhile."""
-    _settle(temporary)
-    try:
-        os.link(temporary, file)
-    except FileExistsError:
-        raise _taken(str(file)) from None
-    except OSError:
-        # A file system without hard links; Windows would refuse to rename over a file anyway.
-        if file.exists():
-            raise _taken(str(file)) from None
-        temporary.rename(file)
-    with suppress(OSError):  # Windows knows no such thing, and some file systems refuse it
-        _settle(file.parent)
-
-
-def _settle(path: Path) -> None:
-    """Have it written to the disk itself."""
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
-def _free_name(path: str) -> str:
-    name, number = path, 1
-    while Path(name).exists():
-        number += 1
-        name = f"{path}-{number}"
-    return name
-
-
-def _taken(path: str) -> RegisterUnusable:
-    return RegisterUnusable(
-        msg("{path} is there already: it is not written over", path=path), msg("choose another name")
-    )
-
-
-def _unmakeable(path: str, error: OSError) -> RegisterUnusable:
-    return RegisterUnusable(
-        msg("a register cannot be made at {path}: {reason}", path=path, reason=error.strerror or str(error)),
-        msg("choose another place: --db PATH"),
-    )
 
 
 @contextmanager
