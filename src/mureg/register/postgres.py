@@ -33,6 +33,8 @@ _DEFAULTS = {
 _LOCK = 0x6D757265
 _SEARCH_PATH = "SET LOCAL search_path = mureg, pg_temp"
 _ROWS_AT_ONCE = 2_000
+# Rows from which on a statement is prepared for them, and forgotten with them: they come in about twice as fast.
+_MANY = 100
 
 
 class PostgreSQL:
@@ -124,7 +126,7 @@ class PostgreSQL:
             connection = psycopg.connect(
                 make_conninfo("", **{**_DEFAULTS, **given, "client_encoding": "UTF8"}),
                 autocommit=True,
-                # A prepared statement belongs to one connection, and a pool hands out another.
+                # A prepared statement belongs to one connection, and a pool may hand out another next time.
                 prepare_threshold=None,
             )
         except psycopg.Error as error:
@@ -161,8 +163,13 @@ class PostgreSQL:
         """Run one statement for each row of values; how many rows were touched in all."""
         if not values:
             return 0
+        is_worth_preparing = len(values) >= _MANY
         with self._told(), self._connection.cursor() as cursor:
+            self._connection.prepare_threshold = 0 if is_worth_preparing else None
             cursor.executemany(_by_place(sql), values)
+            if is_worth_preparing:
+                self._connection.execute("DEALLOCATE ALL", prepare=False)
+                self._connection.prepare_threshold = None
             return cursor.rowcount
 
     @contextmanager
