@@ -57,6 +57,7 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "an account's organisation": lambda register: register.organizations_with("7700123459", "ACC-1"),
     "the new ones": lambda register: list(register.applications(ApplicationFilter(status="new"), limit=20)),
     "the history of one": lambda register: list(register.history("A-1")),
+    "the last operation in force": lambda register: register.last_operation_in_force(),
     "words by number": lambda register: register.words(["A-1", "A-2"]),
     "what an import added": lambda register: register.imported_in(1),
 }

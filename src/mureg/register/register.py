@@ -176,8 +176,10 @@ class Register:
     ) -> Iterator[Application]:
         """The applications that the filter lets through, by a column of `SORT_COLUMNS`, then number."""
         direction = "DESC" if reverse else "ASC"
-        # The engines differ in where they put what has no value.
-        nulls = "" if sort != "processed_on" else " NULLS LAST" if reverse else " NULLS FIRST"
+        nulls = ""
+        if sort == "processed_on" and wanted.month is None:
+            # The engines differ in where they put what has no value; of a month, everything has one.
+            nulls = " NULLS LAST" if reverse else " NULLS FIRST"
         condition, values = _condition(wanted)
         sql = f"""
             SELECT {rows.application_columns("a.")}, h.done_at
@@ -317,8 +319,10 @@ class Register:
         values: dict[str, object] = {}
         if number is not None:
             sql += """
-                WHERE operation IN (SELECT operation FROM history_subject WHERE subject = :subject)
-                OR operation IN (SELECT imported_in FROM application WHERE number = :number)
+                WHERE operation IN (
+                    SELECT operation FROM history_subject WHERE subject = :subject
+                    UNION SELECT imported_in FROM application WHERE number = :number
+                )
             """
             values = {"subject": application_subject(number), "number": number}
         for row in self._database.stream(sql + " ORDER BY operation", values):
@@ -347,11 +351,13 @@ class Register:
     def last_operation_in_force(self) -> int | None:
         """The last operation that is no undoing and was not undone."""
         sql = """
-            SELECT max(operation) FROM history h
+            SELECT operation FROM history h
             WHERE undoes IS NULL AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = h.operation)
+            ORDER BY operation DESC LIMIT 1
         """
-        ((operation,),) = self._database.rows(sql)
-        return operation if operation is None else int(operation)
+        for (operation,) in self._database.rows(sql):
+            return int(operation)
+        return None
 
     def later_operations(self, operation: int) -> list[int]:
         """Operations in force after this one that touched the same applications or organisations."""
