@@ -75,6 +75,38 @@ def test_an_empty_folder_is_told(empty: Mureg) -> None:
     assert add(empty, "inbox") == Ended(3, "", "Error: there are no files in inbox\nname files, or another folder\n")
 
 
+@pytest.mark.parametrize(
+    ("lang", "note"),
+    [
+        ("en", "3 files were passed over: of a folder only .xml, .csv, .txt, .xlsx, .json, .jsonl are read\n"),
+        ("ru", "пропущено 3 файла: из папки читаются только .xml, .csv, .txt, .xlsx, .json, .jsonl\n"),
+    ],
+)
+def test_of_a_folder_only_what_looks_like_applications_is_read(empty: Mureg, lang: str, note: str) -> None:
+    Path("inbox").mkdir()
+    for place, suffix in enumerate(("csv", "TXT", "Csv")):
+        write_table(f"inbox/{place}.{suffix}", row(f"A-{place}"))
+    for name in ("readme.md", "scan.pdf", "thumbs"):
+        Path("inbox", name).write_text("no application", encoding="utf-8")
+    Path("inbox/old.csv").mkdir()
+    ended = empty.done("application", "import", "inbox", lang=lang)
+    assert ended.err.startswith(note)
+    assert numbers(empty) == ["A-0", "A-1", "A-2"]
+    quiet = empty.done("application", "import", "inbox", "--json")
+    assert (quiet.err, quiet.json["skipped"]) == ("", 3)
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"), [("en", "no file in inbox looks like"), ("ru", "в inbox нет файлов, похожих на заявления")]
+)
+def test_a_folder_without_applications_is_told(empty: Mureg, lang: str, message: str) -> None:
+    Path("inbox").mkdir()
+    Path("inbox/scan.pdf").write_bytes(b"%PDF")
+    ended = add(empty, "inbox", lang=lang)
+    assert (ended.code, ended.out) == (3, "")
+    assert message in ended.err
+
+
 def test_standard_input_is_read(empty: Mureg) -> None:
     assert add(empty, "-", "--json", stdin=table(row("A-1"), row("A-2"))).json["added"] == 2
 

@@ -46,6 +46,37 @@ def test_all_faults_stand_in_the_details(empty: Mureg) -> None:
     assert empty.done("history", "--json").json == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "advice"),
+    [("en", "with a profile of mureg.toml (office, bank):"), ("ru", "с профилем из mureg.toml (office, bank):")],
+)
+def test_a_folder_with_tables_of_their_own_headers_names_the_command_for_each(
+    empty: Mureg, lang: str, advice: str
+) -> None:
+    settings = Path("mureg.toml").read_text(encoding="utf-8")
+    Path("mureg.toml").write_text(settings + '\n[profile.bank]\nkind = "applications"\n', encoding="utf-8")
+    Path("in box").mkdir()
+    write_table("in box/a.csv", row("A-1"))
+    for name in ("b.csv", "c.csv"):
+        shutil.copy(EXAMPLES / "applications" / "other_columns.csv", Path("in box", name))
+    lines = empty("application", "import", "in box", lang=lang).err.splitlines()
+    place = lines.index(advice)
+    assert lines[place + 1 : place + 3] == [
+        f'mureg application import "in box/{name}" --profile NAME' for name in ("b.csv", "c.csv")
+    ]
+    assert "in box/a.csv" not in "".join(lines)
+    partial = empty("application", "import", "in box", "--partial", lang=lang)
+    assert partial.code == 4
+    assert advice in partial.err
+    assert count(empty) == 1
+
+
+def test_with_a_profile_no_other_profile_is_advised(empty: Mureg) -> None:
+    ended = empty("application", "import", write_table("a.csv", row("A-1")), "--profile", "office")
+    assert ended.code == 4
+    assert "--profile" not in ended.err
+
+
 def test_all_faults_stand_on_stderr_with_their_places(empty: Mureg) -> None:
     ended = empty("application", "import", "wrong.csv")
     assert (ended.code, ended.out) == (4, "")

@@ -66,7 +66,7 @@ def test_without_a_tier_it_is_refused(some: Mureg) -> None:
 def test_a_tier_below_the_users_is_refused(some: Mureg) -> None:
     ended = some("application", "process", "CROWDED", "--on", "2023-08-14")
     assert ended.code == 5
-    assert "CROWDED: the client lists 12 users, tier 2-9 holds at most 9" in ended.err
+    assert "CROWDED: the client lists 12 users, tier 2 to 9 holds at most 9" in ended.err
 
 
 @pytest.mark.parametrize(

@@ -221,3 +221,14 @@ def test_only_new_ones_are_checked_unless_named(some: Mureg) -> None:
 
 def test_a_number_that_is_not_there_is_not_found(some: Mureg) -> None:
     assert warned(some, "A-1", "NOPE").code == 3
+
+
+def test_a_change_of_those_who_have_the_mode_may_be_sent_by_anybody(some: Mureg) -> None:
+    people = [owner(1, roles=["signing", "encryption"]), owner(2)]
+    some.done("application", "import", write_json("c.json", application("C-1", type="change", owners=people)))
+    # The licence of A-1 ended in 2024: the change would switch the mode on anew.
+    (entry,) = warned(some, "C-1").json
+    assert [warning["code"] for warning in entry["warnings"]] == ["sender_not_administrator"]
+    some.done("application", "import", write_table("b.csv", row("NOW")))
+    some.done("application", "process", "NOW")
+    assert warned(some, "C-1").json == [{"number": "C-1", "warnings": []}]

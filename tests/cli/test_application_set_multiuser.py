@@ -101,10 +101,16 @@ def test_a_tier_below_the_users_is_refused(some: Mureg) -> None:
     ended = some("application", "set-multiuser", "TWELVE", "--tier", "2-9")
     assert (ended.code, ended.out) == (5, "")
     assert ended.err == (
-        "Error: TWELVE: the client lists 12 users, tier 2-9 holds at most 9\n"
+        "Error: TWELVE: the client lists 12 users, tier 2 to 9 holds at most 9\n"
         "set the higher tier: mureg application set-multiuser TWELVE --tier 10+\n"
     )
     assert shown(some, "TWELVE")["multiuser"]["set"] is None
+
+
+def test_a_russian_reads_the_tier_in_words(some: Mureg) -> None:
+    err = some("application", "set-multiuser", "TWELVE", "--tier", "2-9", lang="ru").err
+    assert "а вид расширения «от 2 до 9» рассчитан не более чем на 9\n" in err
+    assert err.endswith("mureg application set-multiuser TWELVE --tier 10+\n")
 
 
 def test_a_tier_above_the_users_is_a_note(some: Mureg) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cli.making import application, begin, owner, row, shown, write_json, write_table
+from cli.making import application, begin, owner, row, shown, snils_of, write_json, write_table
 from conftest import Mureg
 
 # interface.md, `application show --json`; what it does not fix may be added.
@@ -120,6 +120,20 @@ def test_removed_and_invited_users_are_marked_and_counted_as_they_should_be(mure
     assert "invited" in out
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "invited user"), ("ru", "приглашённый пользователь")])
+@pytest.mark.parametrize("terminal", [False, True])
+def test_whoever_has_no_name_is_no_empty_cell(mureg: Mureg, lang: str, words: str, terminal: bool) -> None:
+    people = [owner(1), owner(2, potential=True, name=None), owner(3, name=None)]
+    begin(mureg).done("application", "import", write_json("a.json", application("A-1", owners=people)))
+    out = mureg.done("application", "show", "A-1", lang=lang, terminal=terminal).out
+    assert "Сотрудник 1" in out
+    if terminal:
+        assert words.split(maxsplit=1)[0] in out
+        return
+    rows = [line.split("\t") for line in out.splitlines() if snils_of(2) in line or snils_of(3) in line]
+    assert [cells[0] for cells in rows] == [words, "—"]
+
+
 def test_the_one_waiting_needs_no_number(example: Mureg) -> None:
     ended = example.done("application", "show", "--json")
     assert (ended.json["number"], ended.err) == ("ZV-1042", "")
@@ -184,7 +198,9 @@ def test_with_several_waiting_a_person_chooses(three: Mureg, answer: str, number
 @pytest.mark.parametrize("answer", ["", "4", "0", "нет", "٢"])
 def test_an_answer_that_is_none_of_them_changes_nothing(three: Mureg, answer: str) -> None:
     ended = three("application", "set-multiuser", "--off", terminal=True, stdin=f"{answer}\n")
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.count("answer with a number from 1 to 3\n") == 1
+    assert ended.err.endswith("mureg application set-multiuser A-3 --off\n")
     assert len(three.done("history", "--json").json) == 1
 
 

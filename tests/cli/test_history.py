@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import raw
-from cli.making import application, begin, history, licences, listed, row, shown, sold, write_json, write_table
+from cli.making import application, begin, history, licences, listed, owner, row, shown, sold, write_json, write_table
 from conftest import Mureg
 
 
@@ -61,6 +61,30 @@ def test_people_read_what_changed(lived: Mureg) -> None:
     lines = lived.done("history", "A-1").out.splitlines()
     assert lines[2].endswith("\ttester\tapplication set-multiuser\tA-1\tmode: — → On; tier: — → 10 and more")
     assert "status: new → processed; on: — → 2023-08-14" in lines[3]
+
+
+@pytest.mark.parametrize(
+    ("lang", "changed"),
+    [
+        ("en", "status: — → processed; on: — → 2023-08-14; mode: — → On; tier: — → 10 and more"),
+        ("ru", "статус: — → обработано; дата: — → 2023-08-14; режим: — → Включен; вид расширения: — → 10 и более"),
+    ],
+)
+def test_of_an_import_from_json_only_what_changed_is_shown(mureg: Mureg, lang: str, changed: str) -> None:
+    sale = application(
+        "A-1", status="processed", processed_on="2023-08-14", multiuser={"set": "on", "tier": "10+", "set_by": "olga"}
+    )
+    begin(mureg).done("application", "import", write_json("a.json", sale))
+    (line,) = mureg.done("history", "A-1", lang=lang).out.splitlines()[1:]
+    assert line.rpartition("\t")[2] == changed
+
+
+def test_an_import_that_changes_only_the_owners_names_its_file(mureg: Mureg) -> None:
+    people = [owner(1), owner(2)]
+    begin(mureg).done("application", "import", write_json("a.json", application("A-1", owners=people)))
+    people[0]["position"] = "Директор"
+    mureg.done("application", "import", write_json("b.json", application("A-1", owners=people)))
+    assert mureg.done("history", "A-1").out.splitlines()[-1].endswith("\tb.json")
 
 
 def test_an_import_of_a_change_tells_what_was_before(mureg: Mureg) -> None:

@@ -48,6 +48,37 @@ def test_init_makes_only_what_is_missing(mureg: Mureg) -> None:
     assert Path("mureg.toml").read_text(encoding="utf-8") == 'db = "here.db"\n'
 
 
+PRICED = """[contract]
+number = "1"
+term_months = 12
+[[contract.price]]
+amount = "3000.00"
+from = 2023-08-01
+"""
+UNPRICED = PRICED.partition("[[")[0]
+IMPORT = {"en": "next: mureg application import FILE\n", "ru": "дальше: mureg application import FILE\n"}
+PRICES = {
+    "en": "next: put your contract's prices and discounts into mureg.toml, then mureg application import FILE\n",
+    "ru": "дальше: укажите в mureg.toml цены и скидки договора, затем mureg application import FILE\n",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("text", "advice"), [(PRICED, IMPORT), (UNPRICED, PRICES), ("", PRICES)], ids=["priced", "unpriced", "empty"]
+)
+def test_init_asks_for_prices_only_where_they_are_missing(
+    mureg: Mureg, text: str, advice: dict[str, str], lang: str
+) -> None:
+    Path("mureg.toml").write_text(text, encoding="utf-8")
+    assert mureg.done("init", lang=lang).err == advice[lang]
+    assert mureg.done("init", lang=lang).err == ""
+
+
+def test_init_names_the_settings_that_it_made(mureg: Mureg) -> None:
+    assert "prices and discounts into conf/my.toml," in mureg.done("init", "--config", "conf/my.toml").err
+
+
 @pytest.mark.parametrize("text", ["db = ", "colour = 1", "db = 7\n", '[contract]\nterm_months = "x"\n'])
 def test_init_rejects_broken_settings_and_makes_nothing(mureg: Mureg, text: str) -> None:
     Path("mureg.toml").write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli.making import application, begin, owner, write_json
+from cli.making import LUTIK, application, begin, owner, write_json
 from conftest import Mureg
 
 ESCAPE = "\x1b"
@@ -46,6 +46,12 @@ def hostile(mureg: Mureg) -> Mureg:
         ({"MUREG_LANG": "ru"}, ["--lang", "en"], False),
         ({"MUREG_LANG": "en"}, ["--lang", "ru"], True),
         ({"MUREG_LANG": "en"}, ["--lang=ru"], True),
+        ({"MUREG_LANG": "RU"}, [], True),
+        ({"MUREG_LANG": "ru_RU"}, [], True),
+        ({"MUREG_LANG": "ru-RU"}, [], True),
+        ({"MUREG_LANG": "ru_RU.UTF-8"}, [], True),
+        ({"MUREG_LANG": "En_us.utf8", "LANG": "ru_RU.UTF-8"}, [], False),
+        ({"MUREG_LANG": "de"}, ["--lang", "ru"], True),
     ],
 )
 def test_the_language_is_the_options_the_variables_or_the_locales(
@@ -68,7 +74,21 @@ def test_an_unknown_language_is_wrong_usage(example: Mureg) -> None:
     assert (ended.code, ended.out) == (2, "")
 
 
-def test_a_russian_reads_the_words_of_the_cabinet(example: Mureg) -> None:
+@pytest.mark.parametrize("variable", ["de", "russian", "ru1", "_"])
+@pytest.mark.parametrize(("locale", "sentence"), [("ru_RU.UTF-8", "нет такого языка"), ("C", "is no language of")])
+def test_so_is_one_in_the_variable(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, variable: str, locale: str, sentence: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    ended = example("application", "list", lang=variable)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"MUREG_LANG: {variable}" in ended.err
+    assert sentence in ended.err
+    assert example("application", "list", "--lang", "de", lang=variable).code == 2
+
+
+def test_a_russian_reads_the_words_of_the_cabinet(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     example.done("application", "set-multiuser", "--tier", "10+")
     example.done("application", "process", "ZV-1042", "--on", "2023-08-28")
     show = ("organization", "show", "7700123459", "--on", "2023-08-31")
@@ -175,6 +195,30 @@ def test_a_narrow_terminal_is_not_overrun_by_tables(
         assert "ZV-1045" in ended.out
         lines = re.sub(r"\x1b\[[0-9;]*m", "", ended.out).splitlines()
         assert max(map(len, lines)) <= int(columns)
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("columns", [41, 60])
+def test_a_sentence_of_the_card_breaks_between_words_on_a_terminal_and_never_in_a_pipe(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, columns: int, lang: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    alone = application("ONE", users=1, promotion="СуперХод", client_comment="слово " * 30)
+    example.done("application", "import", write_json("one.json", alone))
+    for words in (["application", "show", "ZV-1041"], ["application", "show", "ONE"], ["organization", "show", LUTIK]):
+        seen = re.sub(r"\x1b\[[0-9;]*m", "", example.done(*words, terminal=True, lang=lang).out)
+        piped = example.done(*words, lang=lang).out
+        *card, last = seen.splitlines()
+        assert max(map(len, card)) <= columns
+        assert max(map(len, piped.splitlines())) > columns
+        if words[1:] != ["show", "ONE"]:  # whose table is laid out otherwise
+            assert _with_iso_dates(seen).split() == piped.split()
+        if words[0] == "application":
+            assert last == piped.splitlines()[-1], "a command to type stays in one piece"
+
+
+def _with_iso_dates(text: str) -> str:
+    return re.sub(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})", r"\3-\2-\1", text)
 
 
 @pytest.mark.parametrize("how", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])

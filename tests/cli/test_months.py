@@ -133,7 +133,7 @@ def test_an_earlier_month_with_charges_is_closed_first(example: Mureg) -> None:
     example.done("application", "process", "ZV-1042", "--on", "2023-09-05")
     ended = example("month", "close", "2023-09", "--without-statement", "--reason", "x")
     assert ended.code == 5
-    assert "an earlier month with charges is open: 2023-08" in ended.err
+    assert "an earlier month with charges or a statement is open: 2023-08" in ended.err
 
 
 def test_a_closed_month_does_not_follow_the_settings(example: Mureg) -> None:
@@ -254,6 +254,123 @@ def test_a_row_of_another_months_sale_can_be_settled_here_and_leaves_its_own_mon
     assert reconciled(example, month="2023-09")["charges"] == []
     example.done("month", "close", "2023-08")
     assert reconciled(example)["total"]["agreed"] == "28800.00"
+
+
+def taken_in_august(mureg: Mureg) -> None:
+    """ZV-1042, sold in September, is settled in August by the operator's word."""
+    mureg.done("application", "process", "ZV-1042", "--on", "2023-09-01")
+    file = statement(mureg, extra="ZV-1042;7700123459;2-9;3000;40;1800,00")
+    mureg("reconcile", "--month", "2023-08", "--statement", file)
+    mureg.done("month", "accept", "2023-08", "ZV-1042", "--reason", "оператор учёл в августе")
+
+
+def test_a_sale_that_another_month_settled_is_taken_back_there_when_it_is_called_off(example: Mureg) -> None:
+    taken_in_august(example)
+    example.done("month", "close", "2023-08")
+    prices = Path("mureg.toml").read_text(encoding="utf-8").replace('"3000.00"', '"9000.00"')
+    Path("mureg.toml").write_text(prices, encoding="utf-8")
+    assert reconciled(example)["discrepancies"][0]["resolution"]["action"] == "accept"
+    example.done("application", "cancel", "ZV-1042", "--reason", "ошибка", "--on", "2023-09-20")
+    (charge,) = reconciled(example, month="2023-09")["charges"]
+    assert (charge["number"], charge["payable"], charge["corrects"]) == ("ZV-1042", "-1800.00", "2023-08")
+    assert example("check").code == 0
+
+
+def test_what_a_closed_month_took_is_not_settled_twice(example: Mureg) -> None:
+    taken_in_august(example)
+    example.done("month", "close", "2023-08")
+    Path("sept.csv").write_text(f"{HEADER}\nZV-1042;7700123459;2-9;3000;40;1800", encoding="cp1251")
+    example("reconcile", "--month", "2023-09", "--statement", "sept.csv")
+    (entry,) = reconciled(example, month="2023-09")["discrepancies"]
+    assert (entry["kind"], entry["settled_in"]) == ("month_differs", "2023-08")
+    ended = example("month", "accept", "2023-09", "ZV-1042", "--reason", "ещё раз")
+    assert ended.code == 5
+
+
+def test_two_open_months_do_not_both_take_a_sale(example: Mureg) -> None:
+    taken_in_august(example)
+    Path("sept.csv").write_text(f"{HEADER}\nZV-1042;7700123459;2-9;3000;40;1800", encoding="cp1251")
+    example("reconcile", "--month", "2023-09", "--statement", "sept.csv")
+    ended = example("month", "accept", "2023-09", "ZV-1042", "--reason", "ещё раз")
+    assert ended.code == 5
+    assert "ZV-1042 is settled in 2023-08 already, by the operator's word" in ended.err
+
+
+def test_a_sale_that_a_later_month_took_is_not_lost_when_that_is_taken_back(example: Mureg) -> None:
+    Path("sept.csv").write_text(f"{HEADER}\nZV-1030;7700010303;2-9;3000;40;1800", encoding="cp1251")
+    example("reconcile", "--month", "2023-09", "--statement", "sept.csv")
+    example.done("month", "accept", "2023-09", "ZV-1030", "--reason", "оператор учтёт в сентябре")
+    taken = example.done("history", "--json").json[-1]["operation"]
+    assert reconciled(example)["total"]["count"] == 10
+    closed(example)
+    # From now on it is a correction in September, whatever becomes of the operator's word.
+    assert reconciled(example, month="2023-09")["discrepancies"] == []
+    example.done("undo", str(taken))
+    (charge,) = reconciled(example, month="2023-09")["charges"]
+    assert (charge["number"], charge["kind"], charge["corrects"]) == ("ZV-1030", "correction", "2023-08")
+    assert example("check").code == 0
+
+
+def test_reopening_gives_the_month_its_sales_back(example: Mureg) -> None:
+    Path("sept.csv").write_text(f"{HEADER}\nZV-1030;7700010303;2-9;3000;40;1800", encoding="cp1251")
+    example("reconcile", "--month", "2023-09", "--statement", "sept.csv")
+    example.done("month", "accept", "2023-09", "ZV-1030", "--reason", "оператор учтёт в сентябре")
+    closed(example)
+    example.done("month", "reopen", "2023-08", "--reason", "исправляем")
+    assert reconciled(example, month="2023-09")["discrepancies"][0]["settled_in"] == "2023-08"
+    assert example("check").code == 0
+
+
+def test_resolutions_of_a_month_are_taken_back_one_by_one(example: Mureg) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1030="5", ZV_1031="6", ZV_1032="7"))
+    for number in ("ZV-1030", "ZV-1031", "ZV-1032"):
+        example.done("month", "accept", "2023-08", number, "--reason", "так")
+    first = example.done("history", "--json").json[-3]["operation"]
+    example.done("undo", str(first))
+    resolutions = [entry["resolution"] is None for entry in reconciled(example)["discrepancies"]]
+    assert resolutions == [True, False, False]
+
+
+def test_a_resolution_whose_pair_changed_takes_nothing_from_its_month(example: Mureg) -> None:
+    taken_in_august(example)
+    example("reconcile", "--month", "2023-08", "--statement", statement(example))
+    assert reconciled(example)["discrepancies"] == []
+    assert [charge["number"] for charge in reconciled(example, month="2023-09")["charges"]] == ["ZV-1042"]
+
+
+def test_a_refund_that_the_operator_has_not_counted_is_carried_on(example: Mureg) -> None:
+    closed(example)
+    example.done("application", "cancel", "ZV-1030", "--reason", "ошибка", "--on", "2023-09-05")
+    Path("sept.csv").write_text(f"{HEADER}\nИтого;;;;;0,00", encoding="cp1251")
+    for month, following in (("2023-09", "2023-10"), ("2023-10", "2023-11")):
+        example("reconcile", "--month", month, "--statement", "sept.csv")
+        example.done("month", "carry", month, "ZV-1030", "--reason", "оператор вернёт позже")
+        example.done("month", "close", month)
+        (charge,) = reconciled(example, month=following)["charges"]
+        assert (charge["number"], charge["payable"]) == ("ZV-1030", "-1800.00")
+    example.done("month", "close", "2023-11", "--without-statement", "--reason", "нет")
+    assert reconciled(example, month="2023-12")["charges"] == []
+
+
+def test_a_month_before_a_closed_one_takes_no_sale_that_nobody_would_settle(example: Mureg) -> None:
+    closed(example)
+    example.done("application", "process", "ZV-1042", "--on", "2023-11-02")
+    closed(example, "2023-11")
+    rows = "number,submitted_on,inn,name,multiuser,users\nB-1,2023-10-01,7700010303,ООО,on,3\n"
+    Path("b.csv").write_text(rows.replace("7700010303", "7800010314"), encoding="utf-8")
+    example.done("application", "import", "b.csv")
+    ended = example("application", "process", "B-1", "--on", "2023-10-02")
+    assert ended.code == 5
+    assert "--late" in ended.err
+
+
+def test_undo_brings_no_sale_back_into_a_month_that_was_closed_without_it(example: Mureg) -> None:
+    example.done("application", "cancel", "ZV-1030", "--reason", "ошибка", "--on", "2023-08-20")
+    called_off = example.done("history", "--json").json[-1]["operation"]
+    closed(example)
+    ended = example("undo", str(called_off))
+    assert ended.code == 5
+    assert "2023-08 is closed and stands on it" in ended.err
 
 
 def test_a_statement_given_as_applications_is_recognised(example: Mureg) -> None:

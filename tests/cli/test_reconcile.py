@@ -150,6 +150,7 @@ def test_without_a_discount_0_percent_is_counted_and_told(mureg: Mureg) -> None:
     settings(CONTRACT + PRICES.partition("[[contract.discount]]")[0])
     assert settled(mureg)["charges"][0]["payable"] == "3000.00"
     assert "0 % was counted" in mureg.done("reconcile", "--month", "2023-08").err
+    assert "вид расширения «от 2 до 9»" in mureg.done("reconcile", "--month", "2023-08", lang="ru").err
 
 
 def test_a_missing_price_is_refused_with_lines_to_add(mureg: Mureg) -> None:
@@ -160,7 +161,7 @@ def test_a_missing_price_is_refused_with_lines_to_add(mureg: Mureg) -> None:
     settings(text)
     ended = mureg("reconcile", "--month", "2023-08")
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err.startswith("Error: there is no list price of tier 2-9 on 2023-08-14\n")
+    assert ended.err.startswith("Error: there is no list price of tier 2 to 9 on 2023-08-14\n")
     lines = ended.err[ended.err.index("[[") :].replace("…", "3000.00")
     assert tomli.loads(lines)["contract"]["price"] == [{"tier": "2-9", "amount": "3000.00", "from": date(2023, 8, 1)}]
     settings(text + lines)
@@ -178,7 +179,7 @@ def test_a_missing_contract_is_refused_with_lines_to_add(example: Mureg) -> None
     assert tomli.loads(filled)["contract"]["price"][0]["tier"] == "2-9"
     settings('db = "mureg.db"\n' + filled)
     # The next missing price is told in its turn.
-    assert "tier 10+" in example("reconcile", "--month", "2023-08").err
+    assert "tier 10 and more" in example("reconcile", "--month", "2023-08").err
 
 
 @pytest.mark.parametrize("month", ["2023-08", "08.2023", "8.2023", "август 2023", "Август 2023", "августа 2023"])

@@ -1,15 +1,22 @@
 """The command line itself: help, global options, wrong usage, and the one error object."""
 
+import os
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import mureg as package
 from cli.making import row, write_table
 from conftest import Mureg
 from mureg import __version__
 from mureg.cli.commands import infos_of
 from mureg.cli.main import NOUNS
+
+# A process in another folder finds the same mureg, however this one was told where it is.
+SOURCES = str(Path(package.__file__).resolve().parents[1])
 
 
 def tree() -> list[list[str]]:
@@ -54,6 +61,51 @@ def test_every_command_takes_json_and_what_writes_takes_dry_run(mureg: Mureg) ->
         for option in ("--json", "--fields", "--db", "--config", "--lang", "--no-input"):
             assert option in out, words
         assert ("--dry-run" in out) is (" ".join(words) in writes), words
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(
+    "usage",
+    [
+        "application import FILE…",
+        "application show [NUMBER]",
+        "application set-multiuser [NUMBER]",
+        "application process NUMBER…",
+        "application reject NUMBER",
+        "application cancel NUMBER",
+        "application check [NUMBER…]",
+        "organization show INN",
+        "history [NUMBER]",
+        "undo [OPERATION]",
+        "month accept MONTH ID…",
+        "month carry MONTH ID…",
+        "month close MONTH",
+        "month reopen MONTH",
+        "month show MONTH",
+        "invoice paid N",
+    ],
+)
+def test_the_help_puts_into_brackets_only_what_can_be_left_out(mureg: Mureg, usage: str, lang: str) -> None:
+    words = [word for word in usage.split() if word.islower()]
+    out = mureg.done(*words, "-h", lang=lang).out
+    title = "Usage" if lang == "en" else "Использование"
+    assert out.startswith(f"{title}: mureg {usage} [")
+    for argument in usage.split()[len(words) :]:
+        assert f"\n  {argument} " in out
+
+
+@pytest.mark.parametrize("words", [[], ["application"], ["application", "show"]], ids=" ".join)
+def test_the_names_of_the_help_always_stand_in_one_order(words: list[str], tmp_path: Path) -> None:
+    shown = {
+        subprocess.run(
+            [sys.executable, "-m", "mureg", *words, "-h"],
+            env=os.environ | {"PYTHONHASHSEED": str(seed), "MUREG_LANG": "en", "PYTHONPATH": SOURCES},
+            cwd=tmp_path, capture_output=True, check=True,
+        ).stdout
+        for seed in range(6)
+    }  # fmt: skip
+    assert len(shown) == 1
+    assert b"  -h, --help" in shown.pop()
 
 
 def test_the_version_is_told(mureg: Mureg) -> None:
@@ -214,6 +266,40 @@ def test_bytes_that_are_no_text_are_no_bug_of_ours(example: Mureg, words: list[s
 def test_fields_may_name_what_stands_one_object_deeper(example: Mureg) -> None:
     found = example.done("application", "show", "ZV-1042", "--fields", "number, multiuser.tier,inn").json
     assert found == {"number": "ZV-1042", "multiuser.tier": "2-9", "inn": "7700123459"}
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("words", [("list",), ("show", "ZV-1042"), ("check",)], ids=" ".join)
+@pytest.mark.parametrize("fields", ["", " , "])
+def test_fields_that_name_none_are_wrong_usage_that_lists_them(
+    example: Mureg, words: tuple[str, ...], fields: str, lang: str
+) -> None:
+    ended = example("application", *words, "--fields", fields, lang=lang)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error["message"] == {
+        "en": "--fields names no field", "ru": "в --fields не названо ни одного поля"
+    }[lang]  # fmt: skip
+    assert "number, " in ended.error["hint"]
+
+
+@pytest.mark.parametrize("fields", ["", "xyzzy"])
+def test_fields_that_a_result_has_not_do_not_hide_that_it_was_written(example: Mureg, fields: str) -> None:
+    ended = example("application", "reject", "ZV-1042", "--comment", "нет", "--fields", fields)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error["hint"] == ("there are: operation, numbers; operation 9 was written; take it back: mureg undo 9")
+
+
+@pytest.mark.parametrize(
+    ("lang", "hint"),
+    [
+        ("en", "--json stands after the command: mureg COMMAND --json"),
+        ("ru", "--json пишется после команды: mureg COMMAND --json"),
+    ],
+)
+def test_json_before_the_command_is_told_where_it_stands(example: Mureg, lang: str, hint: str) -> None:
+    ended = example("--json", "application", "list", lang=lang)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error["hint"] == hint
 
 
 def test_no_command_leaves_a_file_behind(example: Mureg) -> None:

@@ -35,3 +35,16 @@ def test_russian_counts_as_russian_does() -> None:
     russian = Language("ru")
     said = [russian.say(Message("{count} note", {"count": count}, "{count} notes")) for count in (1, 2, 5, 11, 21)]
     assert said == ["1 примечание", "2 примечания", "5 примечаний", "11 примечаний", "21 примечание"]
+
+
+@pytest.mark.parametrize(
+    ("one", "many", "said"),
+    [
+        ("{cause} is settled {count} time", "{cause} is settled {count} times",
+         ["A-1: начислено 2 раза", "A-1: начислено 5 раз", "A-1: начислено 21 раз"]),
+        ("{count} month", "{count} months", ["2 месяца", "5 месяцев", "21 месяц"]),
+    ],
+)  # fmt: skip
+def test_the_noun_after_a_number_follows_it(one: str, many: str, said: list[str]) -> None:
+    russian = Language("ru")
+    assert [russian.say(Message(one, {"cause": "A-1", "count": count}, many)) for count in (2, 5, 21)] == said

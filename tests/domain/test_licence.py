@@ -1,6 +1,7 @@
 """What processing sells, what it replaces and what it ends: by example, and over random lives of an organisation."""
 
 import shlex
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from mureg.domain.application import Application, ClientWord, Kind, Organization, Request, Switch, Tier
 from mureg.domain.calendar import last_day_of_term
-from mureg.domain.licence import Licence, Processing, living_licence, makes_sale, process, quoted
+from mureg.domain.licence import Licence, Processing, living_licence, makes_sale, processing, quoted
 from mureg.errors import Refused
 
 _ORGANIZATION = Organization("7700123459", "770001001")
@@ -39,7 +40,7 @@ def _application(
 
 
 def _process(application: Application, on: date, *licences: Licence, term_months: int = 12) -> Processing:
-    return process(application, licences, on, term_months)
+    return processing(application, licences, on, term_months)
 
 
 def _made(application: Application, on: date, *licences: Licence, term_months: int = 12) -> Licence:
@@ -293,7 +294,7 @@ def test_a_sale_without_a_tier_is_refused(users: int | None) -> None:
 @pytest.mark.parametrize("kind", ["connection", "change", "renewal"])
 def test_a_tier_below_the_users_is_refused(kind: Kind, licences: tuple[Licence, ...]) -> None:
     assert _refusal(_application(kind, users=12), _START, *licences) == (
-        "ZV-2: the client lists 12 users, tier 2-9 holds at most 9",
+        "ZV-2: the client lists 12 users, tier 2 to 9 holds at most 9",
         "set the higher tier: mureg application set-multiuser ZV-2 --tier 10+",
     )
 
@@ -302,6 +303,7 @@ def test_a_mode_that_is_off_needs_no_tier() -> None:
     assert _process(_application(tier="2-9", requested="off", users=12), _START) == Processing()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own")
 @pytest.mark.parametrize(
     ("number", "typed"),
     [
@@ -320,6 +322,28 @@ def test_a_number_is_written_as_it_is_typed(number: str, typed: str) -> None:
     assert quoted(number) == typed
 
 
+@pytest.mark.parametrize(
+    ("number", "typed"),
+    [
+        ("ZV-1042", "ZV-1042"),
+        ("№ 7", '"№ 7"'),
+        ("a&b", '"a&b"'),
+        ("it's", '"it\'s"'),
+        ("wow!", '"wow!"'),
+        ('a"b', '"a""b"'),
+        ('a\\"b', '"a\\\\""b"'),
+        (r"in box\a.csv", r'"in box\a.csv"'),
+        ("a\\", '"a\\\\"'),
+        ("$(date)", '"`$(date)"'),
+        ("`date`", '"``date``"'),
+    ],
+)
+def test_on_windows_it_stands_in_double_quotes(number: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    assert quoted(number) == typed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shells of Windows read otherwise")
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x44F, exclude_categories=["Cc"]), min_size=1))
 def test_a_shell_reads_the_number_that_was_quoted(number: str) -> None:
     typed = quoted(number)
@@ -373,7 +397,7 @@ def _live(steps: Iterable[_Step], term_months: int) -> list[_Lived]:
         word = step.application.word._replace(number=f"ZV-{place}")
         application = step.application._replace(word=word)
         try:
-            done = process(application, licences, day, term_months)
+            done = processing(application, licences, day, term_months)
         except Refused:
             continue
         for licence in (*done.changed, *([done.made] if done.made else [])):
@@ -480,7 +504,7 @@ def test_a_processing_on_any_earlier_day_is_done_or_refused(
     lived = _live(steps, term_months)
     licences = lived[-1].after if lived else ()
     try:
-        done = process(late, licences, on, term_months)
+        done = processing(late, licences, on, term_months)
     except Refused:
         return
     assert {licence.application for licence in done.changed} <= {licence.application for licence in licences}

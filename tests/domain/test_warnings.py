@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mureg.domain.application import Application, ClientWord, KeyOwner, Kind, Role, Status, Switch
-from mureg.domain.warnings import Warning, warnings_of
+from mureg.domain.warnings import Remark, warnings_of
 
 _ALL: tuple[Role, ...] = ("signing", "encryption", "administration")
 _SENDER = KeyOwner("112-233-445 95", name="Иванова", roles=_ALL, authorities=("ФНС", "СФР"), sender=True)
@@ -73,6 +73,29 @@ def test_an_administrator_who_is_being_removed_is_none() -> None:
 def test_an_invited_administrator_is_one() -> None:
     invited = KeyOwner("person 1", roles=("administration",), potential=True)
     assert "no_administrator" not in _codes(_with(_SENDER._replace(roles=("encryption",)), _SIGNER, invited))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "licensed", "warned"),
+    [
+        ("connection", "new", False, True),
+        ("connection", "new", True, True),
+        ("connection", "processed", False, True),
+        ("change", "new", False, True),
+        ("change", "new", True, False),
+        ("change", "processed", False, False),
+        ("renewal", "new", False, False),
+        ("renewal", "new", True, False),
+    ],
+)
+def test_only_the_sender_of_what_switches_the_mode_on_must_be_an_administrator(
+    kind: Kind, status: Status, licensed: bool, warned: bool
+) -> None:
+    sender = _SENDER._replace(roles=("signing", "encryption"))
+    sent = _with(sender, _SIGNER._replace(roles=("administration",)))
+    sent = sent._replace(word=_WORD._replace(kind=kind), status=status)
+    codes = _codes(sent, date(2024, 8, 13) if licensed else None)
+    assert ("sender_not_administrator" in codes) is warned
 
 
 def test_a_sender_who_is_no_administrator_is_a_warning() -> None:
@@ -202,7 +225,7 @@ def test_an_option_set_by_the_partner_is_looked_at_like_the_clients() -> None:
 def test_several_faults_are_told_together_warnings_before_notes() -> None:
     sender = _SENDER._replace(roles=("signing",), certificate="unreadable", authorities=("ФНС", "ФТС"))
     application = _with(sender)._replace(word=_WORD._replace(promotion="СуперХод"))
-    found: list[Warning] = warnings_of(application, date(2024, 8, 13))
+    found: list[Remark] = warnings_of(application, date(2024, 8, 13))
     assert [warning.code for warning in found] == [
         "single_user", "no_administrator", "sender_not_administrator", "no_encryption_user",
         "authority_not_in_account", "already_licensed", "certificate_unreadable", "promotion_ignored",

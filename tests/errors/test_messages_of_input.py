@@ -36,6 +36,29 @@ INPUT = [
         f"{MEND}",
     ),
     Case(
+        "application import examples/applications/other_columns.csv", 4,
+        "1 fault in the input: nothing was written\n"
+        "  examples/applications/other_columns.csv: no header was found: no row among the first 50 names the columns\n"
+        "the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile\n"
+        "with a profile of mureg.toml (office):\n"
+        f"mureg application import examples/applications/other_columns.csv --profile office\n{MEND}",
+    ),
+    Case(
+        "application import examples/applications/other_columns.csv --config bare.toml --db mureg.db", 4,
+        "1 fault in the input: nothing was written\n"
+        "  examples/applications/other_columns.csv: no header was found: no row among the first 50 names the columns\n"
+        "the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile\n"
+        "describe such a table in mureg.toml as [profile.NAME], and read it with --profile NAME\n"
+        f"{MEND}",
+    ),
+    Case(
+        "application import examples/statement/operator-2023-08.csv", 4,
+        "1 fault in the input: nothing was written\n"
+        "  examples/statement/operator-2023-08.csv: these are a statement of the operator, not applications\n"
+        "reconcile with it: mureg reconcile --month MONTH --statement examples/statement/operator-2023-08.csv\n"
+        f"{MEND}",
+    ),
+    Case(
         "reconcile --month 2023-08 --format csv -o no/file.csv", 4,
         "no/file.csv cannot be written: No such file or directory\n"
         "choose another file, or close the program that holds it\n",

@@ -77,7 +77,7 @@ RULES = [
     ),
     Case(
         "application import rules.csv && application set-multiuser CROWDED --tier 2-9", 5,
-        "CROWDED: the client lists 12 users, tier 2-9 holds at most 9\n"
+        "CROWDED: the client lists 12 users, tier 2 to 9 holds at most 9\n"
         "set the higher tier: mureg application set-multiuser CROWDED --tier 10+\n",
     ),
     Case(
@@ -122,7 +122,7 @@ RULES = [
     ),
     Case(
         "reconcile --month 2023-08 --config unpriced.toml --db mureg.db", 5,
-        "there is no list price of tier 10+ on 2023-08-08\n"
+        "there is no list price of tier 10 and more on 2023-08-08\n"
         'add it to mureg.toml:\n\n[[contract.price]]\ntier = "10+"\namount = "…"\nfrom = 2023-08-01\n'
         '\n[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = 2023-08-01\n',
     ),

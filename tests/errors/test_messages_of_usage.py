@@ -60,8 +60,15 @@ USAGE = [
         "say what to set: --tier 2-9, --tier 10+, --on, --off or --reset; only --on goes with --tier\n"
         "see: mureg application set-multiuser -h\n",
     ),
+    Case(
+        "application --dry-run import a.csv", 2,
+        "there is no option --dry-run\n--dry-run stands after the command: mureg application COMMAND --dry-run\n",
+    ),
     Case("undo x", 2, "x is no operation\noperations have numbers: mureg history\n"),
-    Case("reconcile --month 2023-08 --format x", 2, "--format cannot be x\nthere are: table, json, csv, xlsx\n"),
+    Case(
+        "reconcile --month 2023-08 --format x", 2,
+        "--format cannot be x\nthere are: table, json, csv, xlsx, html, pdf\n",
+    ),
     Case(
         "reconcile --month 2023-08 -o x", 2,
         "a table is for the screen\nsay --format csv or --format json with -o\n",

@@ -218,3 +218,73 @@ def test_a_date_with_rubbish_behind_it_is_a_fault_and_one_with_a_time_is_not() -
     header = ["Номер", "Дата", "К оплате"]
     assert read(csv_of(header, ["ZV-1", "2023-08-14 10:00:00", "1,00"])).rows[0].processed_on == date(2023, 8, 14)
     assert faults_of(csv_of(header, ["ZV-1", "2023-08-14 garbage", "1,00"]))[0].column == "processed_on"
+
+
+def merged(rows: Sequence[Sequence[Any]], *ranges: tuple[int, int, int, int], left: int = 0) -> bytes:
+    """A workbook with merged cells: (first row, column, last row, column), from 0, `left` columns from the edge."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for first, column, last, end in ranges:
+            sheet.merge_range(first, column + left, last, end + left, "")
+        for index, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if cell is not None:
+                    sheet.write(index, place + left, cell)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("left", [0, 2])
+def test_an_inn_merged_over_several_rows_is_every_rows(left: int) -> None:
+    rows: list[list[Any]] = [
+        ["ИНН", "Наименование", "Вид расширения", "К оплате"],
+        ["7700123459", "ООО «Ромашка»", "2-9", 1800],
+        [None, None, "10+", 3600],
+        ["7700010303", "ООО «Лютик»", "2-9", 1800],
+    ]
+    found = read(merged(rows, (1, 0, 2, 0), (1, 1, 2, 1), left=left), "a.xlsx")
+    assert [(row.row, row.inn, row.name, row.tier) for row in found.rows] == [
+        (2, "7700123459", "ООО «Ромашка»", "2-9"), (3, "7700123459", "ООО «Ромашка»", "10+"),
+        (4, "7700010303", "ООО «Лютик»", "2-9"),
+    ]  # fmt: skip
+
+
+def test_a_header_of_two_rows_with_merged_cells_is_understood() -> None:
+    rows: list[list[Any]] = [["№ заявления", "Суммы, руб.", None], [None, "Цена", "К оплате"], ["ZV-1", 3000, 1800]]
+    (row,) = read(merged(rows, (0, 0, 1, 0), (0, 1, 0, 2)), "a.xlsx").rows
+    assert (row.number, row.list_price_kopecks, row.payable_kopecks) == ("ZV-1", 300_000, 180_000)
+
+
+def test_an_amount_merged_over_several_rows_is_a_fault_and_never_counted_twice() -> None:
+    rows: list[list[Any]] = [["Номер", "К оплате"], ["ZV-1", 1800], ["ZV-2", None]]
+    (fault,) = faults_of(merged(rows, (1, 1, 2, 1)), "a.xlsx")
+    assert (fault.row, fault.column) == (3, "payable")
+    assert "merged" in str(fault.message)
+
+
+def test_a_spreadsheets_error_is_found_where_the_table_stands_beside_the_edge() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 1, ["Номер", "К оплате", "Наименование"])
+        sheet.write_row(1, 1, ["ZV-1", 1800])
+        sheet.write_formula(1, 3, "=NA()", None, "#N/A")
+    (fault,) = faults_of(file.getvalue(), "a.xlsx")
+    assert (fault.row, fault.column, fault.value) == (2, "name", "#N/A")
+
+
+@pytest.mark.parametrize(("cell", "rate"), [(40.00000000000001, 4000), (12.5, 1250), (0.12500000000000003, 1250)])
+def test_a_float_that_is_a_rate_but_for_its_inexactness_is_one(cell: float, rate: int) -> None:
+    rows = [["Номер", "Скидка %", "К оплате"], ["ZV-1", cell, 1800]]
+    (row,) = read(workbook(rows), "a.xlsx").rows
+    assert row.discount_rate == rate
+
+
+def test_a_date_without_a_date_format_is_the_day_that_excel_shows() -> None:
+    (row,) = read(workbook([["Номер", "Дата", "К оплате"], ["ZV-1", 45152, 1800]]), "a.xlsx").rows
+    assert row.processed_on == date(2023, 8, 14)
+
+
+def test_a_sole_proprietor_with_a_kpp_is_a_fault() -> None:
+    (fault,) = faults_of(csv_of(["ИНН", "КПП", "К оплате"], ["500000103391", "770001001", "1800"]))
+    assert (fault.row, fault.column) == (2, "kpp")

@@ -169,3 +169,9 @@ def test_a_zip_that_is_no_workbook_is_refused(read: Any) -> None:
         archive.writestr("a.xml", "<x/>")
     with pytest.raises(Rejected, match="a ZIP archive, not an XLSX"):
         read(content.getvalue())
+
+
+def test_a_spreadsheets_error_is_found_where_the_table_stands_beside_the_edge(read: Any) -> None:
+    rows = [[None, *HEADER], [None, "A1", 45145, "7700123459", None, "#N/A"]]
+    (fault,) = read(workbook(("Лист1", rows)), name="a.xlsx").faults
+    assert (fault.row, fault.column, fault.value) == (2, "name", "#N/A")

@@ -45,9 +45,25 @@ def test_the_only_formulas_are_sums_and_their_values_stand_beside_them(example: 
         cell.coordinate: cell.value
         for sheet in (act, licences) for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
     }  # fmt: skip
-    assert formulas == {"G13": "=SUM(G2:G12)", "I13": "=SUM(I2:I12)", "J13": "=SUM(J2:J12)"}
-    _, computed = sheets(path, computed=True)
-    assert [computed[place].value for place in formulas] == [45000, 18000, 27000]
+    of_tiers = {"C13": "=SUM(C11:C12)", "D13": "=SUM(D11:D12)", "E13": "=SUM(E11:E12)"}
+    of_licences = {"G13": "=SUM(G2:G12)", "I13": "=SUM(I2:I12)", "J13": "=SUM(J2:J12)"}
+    assert formulas == {**of_tiers, **of_licences}
+    act, licences = sheets(path, computed=True)
+    assert [act[place].value for place in of_tiers] == [45000, 18000, 27000]
+    assert [licences[place].value for place in of_licences] == [45000, 18000, 27000]
+
+
+def test_a_total_that_the_contract_rounds_by_itself_is_no_sum(example: Mureg) -> None:
+    settings = Path("mureg.toml").read_text(encoding="utf-8")
+    settings = settings.replace('rounding = "licence"', 'rounding = "total"').replace('rate = "40%"', 'rate = "33.33%"')
+    settings = settings.replace('amount = "3000.00"', 'amount = "3000.01"')
+    Path("mureg.toml").write_text(settings, encoding="utf-8")
+    act, _ = sheets(written(example))
+    texts = {row[0].value: [cell.value for cell in row[1:5]] for row in act.iter_rows() if row[0].value}
+    count, *amounts = texts["Total"]
+    assert count == 11
+    assert all(isinstance(amount, float | int) for amount in amounts)
+    assert texts["Rounding difference"][0] == pytest.approx(amounts[2] - texts["2 to 9"][3] - texts["10 and more"][3])
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "https://example.test", "\x1b[31mкрасный"])
@@ -68,19 +84,44 @@ def test_the_act_tells_both_sides_the_differences_and_what_was_done(example: Mur
     example.done("month", "accept", "2023-08", "ZV-1032", "--reason", "письмо")
     act, _ = sheets(written(example))
     texts = [[cell.value for cell in row if cell.value is not None] for row in act.iter_rows()]
-    assert ["Act of reconciliation 2023-08"] in texts
+    assert ["Act of reconciliation: August 2023"] in texts
     assert ["State", "draft: the reconciliation is not finished"] in texts
     assert ["Ours", 27000] in texts
     assert ["Theirs", 25200] in texts
     assert ["Difference", -1800] in texts
     (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1032")]
-    assert line[1:] == ["АО «Подсолнух»", 3600, 1800, -1800, "the operator's figure: письмо"]
+    assert line == [
+        "ZV-1032\nAnother tier (10 and more / 2 to 9)\nAnother list price\nAnother amount payable", "АО «Подсолнух»",
+        3600, 1800, -1800, "the operator's figure: письмо",
+    ]  # fmt: skip
+    (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1045")]
+    assert line[1:] == ["ООО «Незабудка»", 3600, -3600, "unresolved"]
+
+
+def test_the_act_tells_a_total_that_contradicts_its_rows_and_a_sale_of_another_month(example: Mureg) -> None:
+    example.done("application", "process", "ZV-1042", "--on", "2023-09-04")
+    lines = ["Номер;Сумма к оплате", "ZV-1042;3600,00", "Итого;3601,00"]
+    Path("other.csv").write_text("\n".join(lines), encoding="utf-8")
+    example("reconcile", "--month", "2023-08", "--statement", "other.csv")
+    example("month", "show", "2023-08", "--format", "xlsx", "-o", "a.xlsx")
+    act, _ = sheets("a.xlsx")
+    texts = [[cell.value for cell in row if cell.value is not None] for row in act.iter_rows()]
+    (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1042")]
+    assert line == [
+        "ZV-1042\nSettled in another month (2023-09)\nAnother amount payable",
+        "ООО «Ромашка»",
+        3600,
+        3600,
+        "unresolved",
+    ]
+    (line,) = [row for row in texts if row and str(row[0]).startswith("total")]
+    assert line[1:] == ["sum of the rows 3,600.00", 3601, "unresolved"]
 
 
 def test_it_speaks_russian(example: Mureg) -> None:
     act, licences = sheets(written(example, lang="ru"))
     assert act.title == "Акт"
-    assert act["A1"].value == "Акт сверки 2023-08"
+    assert act["A1"].value == "Акт сверки: август 2023"
     assert [cell.value for cell in licences[1]][:3] == ["Номер", "Обработано", "ИНН"]
 
 
@@ -93,4 +134,4 @@ def test_a_month_of_nothing_has_a_workbook_too(example: Mureg) -> None:
 def test_a_terminal_gets_no_workbook(example: Mureg) -> None:
     ended = example("month", "show", "2023-08", "--format", "xlsx", terminal=True)
     assert ended.code == 2
-    assert "-o август.xlsx" in ended.err
+    assert "-o act.xlsx" in ended.err

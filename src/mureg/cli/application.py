@@ -1,5 +1,6 @@
 """`mureg application …`: what a manager does all day."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -144,18 +145,22 @@ def show(ctx: typer.Context, number: Number = None) -> None:
 )
 def check(
     ctx: typer.Context,
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER]…", help=N_("The applications"))] = None,
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]", help=N_("The applications"))] = None,
 ) -> None:
     """Print the warnings; exit 6 where one is more than a note."""
+    # Only what looks at many applications needs a bar.
+    from mureg.cli.progress import progress  # noqa: PLC0415
+
     session = session_of(ctx)
-    with session.register() as register:
+    with session.register() as register, progress(session, N_("Applications checked")) as told:
+        found: Iterable[Application] = register.applications(ApplicationFilter(status="new"))
         if numbers:
             found = [operations.find_application(register, number) for number in numbers]
-        else:
-            found = list(register.applications(ApplicationFilter(status="new")))
-        warned = [
-            (application.number, operations.warnings_for(register, application, session.today)) for application in found
-        ]
+        warned = []
+        for application in found:
+            warned.append((application.number, operations.warnings_for(register, application, session.today)))
+            if len(warned) % _TOLD_AT_ONCE == 0:
+                told(_TOLD_AT_ONCE)
     if session.output.wants_json:
         say = session.language.say
         session.output.json_list(
@@ -190,6 +195,7 @@ def check(
     )
 
 
+_TOLD_AT_ONCE = 500
 _LEVEL = {"warning": N_("warning"), "note": N_("note")}
 
 

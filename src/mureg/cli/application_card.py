@@ -1,7 +1,7 @@
 """An application as the Web-registrator's card shows it."""
 
 from mureg.cli.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
-from mureg.cli.output import Cell, Column, Label, Output
+from mureg.cli.output import Cell, Column, Label, Output, Typed
 from mureg.domain.application import Application, tier_holds
 from mureg.domain.licence import Licence, quoted
 from mureg.errors import N_, Message, msg
@@ -51,7 +51,7 @@ def print_card(output: Output, card: Card) -> None:
         _print_owners(output, application)
     elif application.effective == "on":
         output.line()
-        output.line(
+        output.sentence(
             output.cell(
                 msg("The client sent no list of users. Only the client can send it: the partner cannot add any.")
             )
@@ -61,9 +61,9 @@ def print_card(output: Output, card: Card) -> None:
         output.line()
         output.heading(output.cell(Label(N_("Look at this"))))
         for warning in warnings:
-            output.line(f"  {'!' if warning.level == 'warning' else '·'} {output.cell(warning.message)}")
+            output.sentence(output.cell(warning.message), f"  {'!' if warning.level == 'warning' else '·'}")
     output.line()
-    output.facts([(N_("Next"), next_step(application))])
+    output.facts([(N_("Next"), Typed(next_step(application)))])
 
 
 def next_step(application: Application) -> str:
@@ -181,7 +181,7 @@ def _print_owners(output: Output, application: Application) -> None:
         columns,
         [
             (
-                owner.name,
+                owner.name or (Label(N_("invited user")) if owner.potential else "—"),
                 owner.position,
                 owner.snils,
                 ", ".join(word(ROLE[role]) for role in owner.roles),

@@ -1,9 +1,8 @@
 """`mureg application import`: files in, every fault told."""
 
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
@@ -12,7 +11,8 @@ import typer
 from mureg.cli.output import Column
 from mureg.cli.session import Session, session_of
 from mureg.domain.identifiers import kpp_fault
-from mureg.errors import N_, NotFound, Rejected, WrongUsage, msg, plural
+from mureg.domain.licence import quoted
+from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plural
 from mureg.reports.error_json import fault_json
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from mureg.operations.importing import Imported
     from mureg.settings.settings import Settings
 
+# What of a folder looks like applications; a file that is named is read whatever its name is.
+_SUFFIXES = (".xml", ".csv", ".txt", ".xlsx", ".json", ".jsonl")
 _SPOOLED_IN_MEMORY = 1 << 20
-_BAR_AFTER_SECONDS = 1.0
+_MOST_ADVICE = 5
 
 
 def import_files(
@@ -50,6 +52,7 @@ def import_files(
 ) -> None:
     """Read every file, tell every fault, and write all rows or none."""
     # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.
+    from mureg.cli.progress import progress  # noqa: PLC0415
     from mureg.formats.records import FORMATS  # noqa: PLC0415
     from mureg.operations.importing import HowToRead, import_applications  # noqa: PLC0415
 
@@ -63,13 +66,17 @@ def import_files(
         )
     if kpp is not None and (fault := kpp_fault(kpp)) is not None:
         raise WrongUsage(msg("{option} is wrong: {reason}", option="--kpp", reason=fault), msg("as in 770001001"))
-    paths = _paths(files)
+    paths = _paths(session, files)
     if (number is not None or kpp is not None) and len(paths) != 1:
         raise WrongUsage(
             msg("--number and --kpp go with one XML only"), msg("import the files one by one, or leave the option out")
         )
     settings = session.settings()
-    with session.register() as register, _opened(paths) as sources, _progress(session) as progress:
+    with (
+        session.register() as register,
+        closing(_sources(paths)) as sources,
+        progress(session, N_("Rows read")) as told,
+    ):
         result = import_applications(
             register,
             sources,
@@ -79,33 +86,45 @@ def import_files(
             term_months=settings.contract.term_months if settings.contract else None,
             partial=partial,
             dry_run=dry_run,
-            progress=progress,
+            progress=told,
         )
-    _report(session, result, partial=partial, dry_run=dry_run)
+    advice = _advice(result, settings if profile is None else None)
+    _report(session, result, advice, partial=partial, dry_run=dry_run)
 
 
-def _paths(names: list[str]) -> list[str]:
-    """The files named, and those of the folders named, in order of their names."""
+def _paths(session: Session, names: list[str]) -> list[str]:
+    """The files named, and those of the folders named that look like applications, in order of their names."""
     paths: list[str] = []
+    passed_over = 0
     for name in names:
         path = Path(name)
         if name != "-" and path.is_dir():
-            paths += sorted(str(file) for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+            files = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
+            fit = sorted(str(file) for file in files if file.suffix.lower() in _SUFFIXES)
+            passed_over += len(files) - len(fit)
+            paths += fit
         elif name != "-" and not path.exists():
             raise NotFound(msg("there is no file {path}", path=name), msg("check the name and the folder"))
         else:
             paths.append(name)
     if not paths:
-        raise NotFound(msg("there are no files in {path}", path=", ".join(names)), msg("name files, or another folder"))
+        where, suffixes = ", ".join(names), ", ".join(_SUFFIXES)
+        message = msg("there are no files in {path}", path=where)
+        if passed_over:
+            message = msg("no file in {path} looks like applications ({suffixes})", path=where, suffixes=suffixes)
+        raise NotFound(message, msg("name files, or another folder"))
+    if passed_over:
+        session.output.note(
+            plural(
+                "{count} file was passed over: of a folder only {suffixes} are read",
+                "{count} files were passed over: of a folder only {suffixes} are read",
+                count=passed_over, suffixes=", ".join(_SUFFIXES),
+            )
+        )  # fmt: skip
     return paths
 
 
-@contextmanager
-def _opened(paths: list[str]) -> "Iterator[Iterator[Source]]":
-    yield _sources(paths)
-
-
-def _sources(paths: list[str]) -> "Iterator[Source]":
+def _sources(paths: list[str]) -> "Generator[Source, None, None]":
     from mureg.formats.records import Source  # noqa: PLC0415  with the readers, see above
 
     for path in paths:
@@ -140,41 +159,13 @@ def _profile(settings: "Settings", name: str | None) -> "Profile | None":
     return settings.profiles[name]
 
 
-@contextmanager
-def _progress(session: Session) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr for what takes longer than a second, where a person looks."""
-    if not sys.stderr.isatty() or session.output.wants_json:
-        yield lambda rows: None
-        return
-    from rich.console import Console  # noqa: PLC0415  only a terminal pays for it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    label = session.language.word(N_("Rows read"))
-    bar = Progress(
-        TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(file=sys.stderr, no_color=session.output.no_color), transient=True,
-    )  # fmt: skip
-    task = bar.add_task(label, total=None)
-    began = time.monotonic()
-
-    def advance(rows: int) -> None:
-        if not bar.live.is_started and time.monotonic() - began > _BAR_AFTER_SECONDS:
-            bar.start()
-        bar.advance(task, rows)
-
-    try:
-        yield advance
-    finally:
-        bar.stop()
-
-
-def _report(session: Session, result: "Imported", *, partial: bool, dry_run: bool) -> None:
+def _report(session: Session, result: "Imported", advice: list[Message], *, partial: bool, dry_run: bool) -> None:
     output = session.output
     if result.faults and not partial:
         raise _rejected(result, plural(
             "{count} fault in the input: nothing was written", "{count} faults in the input: nothing was written",
             count=len(result.faults),
-        ), files_hint=True)  # fmt: skip
+        ), [*advice, msg("mend the input and import it again, or write the good rows only: --partial")])  # fmt: skip
     operation = None if dry_run else result.operation
     if output.wants_json:
         output.json(
@@ -198,7 +189,7 @@ def _report(session: Session, result: "Imported", *, partial: bool, dry_run: boo
             "{count} fault in the input: the good rows were written",
             "{count} faults in the input: the good rows were written",
             count=len(result.faults),
-        ), files_hint=False)  # fmt: skip
+        ), [*advice, msg("mend the other rows and import the file again: what is there is skipped")])  # fmt: skip
 
 
 def _print_files(session: Session, files: "list[FileReport]") -> None:
@@ -223,10 +214,28 @@ def _print_files(session: Session, files: "list[FileReport]") -> None:
     )
 
 
-def _rejected(result: "Imported", message: object, *, files_hint: bool) -> Rejected:
-    hint = (
-        msg("mend the input and import it again, or write the good rows only: --partial")
-        if files_hint
-        else msg("mend the other rows and import the file again: what is there is skipped")
-    )
-    return Rejected(message, hint, result.faults)  # type: ignore[arg-type]
+def _rejected(result: "Imported", message: Message, hints: list[Message]) -> Rejected:
+    hint = hints[0]
+    for more in hints[1:]:
+        hint = msg("{hint}\n{more}", hint=hint, more=more)
+    return Rejected(message, hint, result.faults)
+
+
+def _advice(result: "Imported", settings: "Settings | None") -> list[Message]:
+    """What to do about the files that could not be read at all; `settings` where no profile was named."""
+    from mureg.formats.table import UnknownHeader  # noqa: PLC0415  with the readers, see above
+
+    hints = {str(error.hint): error.hint for error in result.unreadable if error.hint is not None}
+    advice = list(hints.values())[:_MOST_ADVICE]
+    tables = [error.details[0].file or "" for error in result.unreadable if isinstance(error, UnknownHeader)]
+    if settings is None or not tables:
+        return advice
+    profiles = [name for name, profile in settings.profiles.items() if profile.kind == "applications"]
+    if not profiles:
+        return [*advice, msg("describe such a table in mureg.toml as [profile.NAME], and read it with --profile NAME")]
+    name = profiles[0] if len(profiles) == 1 else "NAME"
+    commands = tuple(f"mureg application import {quoted(table)} --profile {name}" for table in tables[:_MOST_ADVICE])
+    return [
+        *advice,
+        msg("with a profile of mureg.toml ({names}):\n{commands}", names=", ".join(profiles), commands=commands),
+    ]

@@ -3,9 +3,10 @@
 import typer
 
 from mureg.cli.output import Column
+from mureg.cli.progress import progress
 from mureg.cli.session import session_of
 from mureg.errors import N_, DifferencesFound, msg, plural
-from mureg.operations.checking import check_register
+from mureg.operations.checking import CHECKS, check_register
 
 app = typer.Typer()
 
@@ -14,8 +15,8 @@ app = typer.Typer()
 def check(ctx: typer.Context) -> None:
     """Print every failure; exit 6 where there is one."""
     session = session_of(ctx)
-    with session.register() as register:
-        failures = check_register(register)
+    with session.register() as register, progress(session, N_("Checks done"), CHECKS) as told:
+        failures = check_register(register, told)
     if session.output.wants_json:
         session.output.json_list(
             ({"check": failure.check, "message": session.language.say(failure.message)} for failure in failures),

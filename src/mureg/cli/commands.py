@@ -4,6 +4,7 @@ A noun's module is imported when the noun is typed, and a command is built when 
 would otherwise cost what all commands cost together.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
@@ -19,6 +20,12 @@ from typer.models import CommandInfo
 from mureg.cli.language import LANGUAGES, Language
 from mureg.cli.session import Session, session_of
 from mureg.errors import N_, WrongUsage, msg
+
+# Options that every command has, or every one that writes, and that no noun has.
+ON_COMMANDS = ("--json", "--fields", "--dry-run")
+
+# What a shell sets when it asks for what Tab could mean.
+_COMPLETING = "_MUREG_COMPLETE"
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
@@ -43,7 +50,9 @@ class _Localized:
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """`Usage: mureg …`."""
-        words = [word for word in self.collect_usage_pieces(ctx) if word != "[OPTIONS]"]  # type: ignore[attr-defined]
+        words = [_metavar(each, ctx) for each in self.get_params(ctx) if _is_argument(each)]  # type: ignore[attr-defined]
+        if isinstance(self, TyperGroup):
+            words.append(self.subcommand_metavar)
         formatter.write_usage(ctx.command_path, " ".join([*words, "[OPTIONS]"]), prefix=_say(ctx, N_("Usage: ")))
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
@@ -59,11 +68,11 @@ class _Localized:
         for parameter in self.get_params(ctx):  # type: ignore[attr-defined]
             if parameter.hidden or not parameter.help:
                 continue
-            if parameter.param_type_name == "argument":
-                arguments.append((parameter.make_metavar(ctx), _say(ctx, parameter.help)))
+            if _is_argument(parameter):
+                arguments.append((_metavar(parameter, ctx), _say(ctx, parameter.help)))
             else:
                 names = ", ".join([*parameter.opts, *parameter.secondary_opts])
-                metavar = "" if parameter.is_flag else f" {parameter.make_metavar(ctx=ctx)}"
+                metavar = "" if parameter.is_flag else f" {_metavar(parameter, ctx)}"
                 options.append((names + metavar, _say(ctx, parameter.help)))
         for title, rows in ((N_("Arguments"), arguments), (N_("Options"), options)):
             if rows:
@@ -85,6 +94,10 @@ class MuregCommand(_Localized, TyperCommand):
         settings["context_settings"] = {**(settings.get("context_settings") or {}), "allow_extra_args": True}
         super().__init__(*arguments, **settings)
         self.params += [_json_option(), _fields_option(), *global_options()]
+        if _COMPLETING in os.environ:
+            from mureg.cli.completion import complete_values  # noqa: PLC0415  only a shell's Tab pays for it
+
+            complete_values(str(self.name), self.params)
 
     def get_help_option(self, ctx: Any) -> Any:
         """`-h`, with its help in the user's language."""
@@ -277,7 +290,18 @@ def _print_help(ctx: Any) -> None:
 def _with_help(option: Any) -> Any:
     if option is not None:
         option.help = N_("Show this help")
+        # Click keeps the names in a set, whose order changes from run to run.
+        option.opts.sort(key=len)
     return option
+
+
+def _is_argument(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "argument")
+
+
+def _metavar(parameter: Any, ctx: Any) -> str:
+    """What stands for the value. An argument is shown as declared: Click would call optional what we require."""
+    return str(parameter.metavar if _is_argument(parameter) else parameter.make_metavar(ctx=ctx))
 
 
 def _say(ctx: Any, text: str) -> str:

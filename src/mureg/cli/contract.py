@@ -9,7 +9,7 @@ from mureg.cli.output import Column, Label, Money, Rate
 from mureg.cli.session import session_of
 from mureg.domain.application import TIERS
 from mureg.domain.money import format_money, format_rate
-from mureg.errors import N_, Refused, msg
+from mureg.errors import N_, Refused, msg, plural
 
 app = typer.Typer()
 
@@ -70,7 +70,7 @@ def show(
     output.facts(
         [
             (N_("Signed"), contract.signed_on),
-            (N_("Term of a licence"), msg("{months} months", months=contract.term_months)),
+            (N_("Term of a licence"), plural("{count} month", "{count} months", count=contract.term_months)),
             (N_("Rounding"), Label(ROUNDING[contract.rounding])),
             (N_("On the invoice"), contract.vat_note),
             (N_("As of"), day),

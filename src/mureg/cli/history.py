@@ -138,12 +138,13 @@ def _summary(session: Session, record: HistoryRecord, undone_by: int | None) -> 
     text = ""
     if first is not None:
         old, new = before.get("application", {}).get(first, {}), after["application"][first]
+        values = {name: (_value(session, old.get(name)), _value(session, new[name])) for name in CHANGED if name in new}
         text = "; ".join(
-            f"{session.language.word(label)}: {_value(session, old.get(name))} → {_value(session, new[name])}"
-            for name, label in CHANGED.items()
-            if name in new
+            f"{session.language.word(CHANGED[name])}: {was} → {became}"
+            for name, (was, became) in values.items()
+            if was != became
         )
-    elif "files" in after:
+    if not text and "files" in after:
         text = ", ".join(after["files"][:_NUMBERS_SHOWN])
     if undone_by is not None:
         text = say(msg("{text} (taken back by {operation})", text=text, operation=undone_by))

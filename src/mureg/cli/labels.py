@@ -1,15 +1,34 @@
 """The words under which people know the register's values."""
 
+from typing import TYPE_CHECKING
+
 from mureg.cli.output import Label
-from mureg.domain.application import Application, KeyOwner
+from mureg.domain.application import TIER_WORDS, Application, KeyOwner
 from mureg.errors import N_
+
+if TYPE_CHECKING:
+    # Only commands of months load what they compare by: `application show` does not wait for it.
+    from mureg.domain.reconciliation import DiscrepancyKind
 
 KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
 STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("called off")}
 SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
-TIER = {"2-9": N_("2 to 9"), "10+": N_("10 and more")}
+TIER = TIER_WORDS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
 LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
+MONTH_STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoiced")}
+DISCREPANCY: "dict[DiscrepancyKind, str]" = {
+    "missing_in_statement": N_("Not in the statement"),
+    "missing_in_register": N_("Not in the register"),
+    "tier_differs": N_("Another tier"),
+    "price_differs": N_("Another list price"),
+    "discount_differs": N_("Another discount"),
+    "payable_differs": N_("Another amount payable"),
+    "month_differs": N_("Settled in another month"),
+    "duplicate_in_statement": N_("Twice in the statement"),
+    "total_differs": N_("The statement's total is not the sum of its rows"),
+}
+RESOLUTION = {"accept": N_("the operator's figure"), "carry": N_("left to the next month")}
 # What an operation may change of an application, as the history tells it.
 CHANGED = {
     "status": N_("status"),

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import Message
 
 LANGUAGES = ("ru", "en")
+
+# Between thousands: an amount never breaks at the end of a line.
+NO_BREAK = "\u00a0"
 
 _CATALOGUES = Path(__file__).parent.parent / "locale"
 
@@ -46,6 +50,13 @@ class Language:
         """A day as people write it."""
         return f"{day:%d.%m.%Y}" if self.code == "ru" else day.isoformat()
 
+    def money(self, kopecks: int) -> str:
+        """An amount as people write it: «1 234,50» in Russian, 1,234.50 in English."""
+        roubles, hundredths = format_money(abs(kopecks)).split(".")
+        grouped = f"{int(roubles):,}"
+        amount = f"{grouped.replace(',', NO_BREAK)},{hundredths}" if self.code == "ru" else f"{grouped}.{hundredths}"
+        return f"-{amount}" if kopecks < 0 else amount
+
     def _value(self, value: object, *, iso_dates: bool) -> object:
         if isinstance(value, Message):
             return self.say(value, iso_dates=iso_dates)
@@ -65,9 +76,17 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
             return arguments[place + 1]
         if argument.startswith("--lang=") and argument[7:] in LANGUAGES:
             return argument[7:]
-    if environment.get("MUREG_LANG") in LANGUAGES:
-        return environment["MUREG_LANG"]
+    of_variable = language_of(environment.get("MUREG_LANG", ""))
+    if of_variable in LANGUAGES:
+        return of_variable
     return "ru" if _locale_name(environment).lower().startswith(("ru", "be", "kk")) else "en"
+
+
+def language_of(name: str) -> str:
+    """The language of a locale's name: `ru` of `ru`, `RU`, `ru_RU.UTF-8` or `ru-RU`."""
+    for separator in "_-.@":
+        name = name.partition(separator)[0]
+    return name.strip().lower()
 
 
 def _locale_name(environment: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
@@ -12,8 +12,8 @@ from typer.exceptions import TyperException
 from typer.main import get_install_completion_arguments
 
 from mureg import __version__
-from mureg.cli.commands import HELP_NAMES, Noun, RootGroup, global_options
-from mureg.cli.language import Language, chosen_language
+from mureg.cli.commands import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGroup, global_options
+from mureg.cli.language import LANGUAGES, Language, chosen_language, language_of
 from mureg.cli.output import PipeClosed
 from mureg.cli.session import Session
 from mureg.errors import N_, Interrupted, Message, MuregError, OutputUnusable, WrongUsage, msg
@@ -52,6 +52,7 @@ class Mureg(RootGroup):
     def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> int:
         try:
             _require_text(arguments)
+            _require_language(arguments, os.environ)
             code = super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
             if code == Interrupted.exit_code:
                 raise _interrupted(session)
@@ -87,10 +88,24 @@ def _require_text(arguments: Sequence[str]) -> None:
             )
 
 
+def _require_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Refuse a MUREG_LANG that is no language of ours, as a `--lang` in its place is refused; the locale may be any."""
+    variable = environment.get("MUREG_LANG", "")
+    is_overruled = any(word.partition("=")[0] == "--lang" for word in arguments)
+    if variable and not is_overruled and language_of(variable) not in LANGUAGES:
+        raise WrongUsage(
+            msg("MUREG_LANG: {text} is no language of mureg", text=variable),
+            msg("there are: ru, en"),
+        )
+
+
 def _told(session: Session, error: MuregError) -> int:
     if isinstance(error, OutputUnusable):
         error.hint = _what_was_written(session)
         _forget_stdout()
+    elif isinstance(error, WrongUsage) and session.written is not None:
+        # Which fields a result has is known only when it is there.
+        error.hint = msg("{hint}; {written}", hint=error.hint or "", written=_what_was_written(session))
     session.output.error(error)
     return error.exit_code
 
@@ -134,6 +149,9 @@ def _usage_error(error: TyperException) -> WrongUsage:
     ctx = getattr(error, "ctx", None)
     hint: Message = msg("see the command's help: {path} -h", path=ctx.command_path if ctx else "mureg")
     option = getattr(error, "option_name", None)
+    if option in ON_COMMANDS and ctx is not None and isinstance(ctx.command, NounGroup):
+        hint = msg("{option} stands after the command: {path} COMMAND {option}", option=option, path=ctx.command_path)
+        return WrongUsage(msg("there is no option {option}", option=option), hint)
     if option is not None and hasattr(error, "possibilities"):
         near = ", ".join(error.possibilities or ())
         return WrongUsage(

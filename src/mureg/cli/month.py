@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from mureg.cli.month_output import STATE, chosen_format, show_month
+from mureg.cli.labels import MONTH_STATE
+from mureg.cli.month_document import chosen_format
+from mureg.cli.month_output import show_month
 from mureg.cli.output import Cell, Column, Label, Money
 from mureg.cli.session import Session, needed, session_of
 from mureg.domain.calendar import Month
@@ -57,7 +59,7 @@ def _line_json(line: MonthLine) -> dict[str, Any]:
 def _line_row(line: MonthLine) -> tuple[Cell, ...]:
     month, state, licences, *amounts, paid = line
     return (
-        str(month), Label(STATE[state]), licences,
+        str(month), Label(MONTH_STATE[state]), licences,
         *(None if amount is None else Money(amount) for amount in amounts), paid,
     )  # fmt: skip
 
@@ -72,7 +74,7 @@ def show(
     month: OneMonth = None,
     whole: Annotated[bool, typer.Option("--all", help=N_("Also what agrees"))] = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv or xlsx"))
+        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv, xlsx, html or pdf"))
     ] = "table",
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:
@@ -80,10 +82,10 @@ def show(
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
     wanted = _month(session, month)
-    contract = session.settings().contract
+    settings = session.settings()
     with session.register() as register:
-        compared = operations.compared_month(register, wanted, contract)
-        show_month(session, compared, output_format, file, whole=whole)
+        compared = operations.compared_month(register, wanted, settings.contract)
+        show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 
 @app.command(

@@ -5,9 +5,11 @@ colour, borders or truncation. What came from clients is escaped here, on its wa
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
+from textwrap import wrap
 from typing import Any, Literal, NamedTuple, TextIO
 
 from mureg.cli.language import Language
@@ -35,7 +37,13 @@ class Label(NamedTuple):
     text: str
 
 
-Cell = str | int | date | Money | Rate | Label | Message | None
+class Typed(NamedTuple):
+    """What a person may type or copy: it stays in one piece, however narrow the terminal is."""
+
+    text: str
+
+
+Cell = str | int | date | Money | Rate | Label | Typed | Message | None
 
 
 class Column(NamedTuple):
@@ -101,6 +109,8 @@ class Output:
     def _narrowed(self, value: dict[str, Any]) -> dict[str, Any]:
         if self.fields is None:
             return value
+        if not self.fields:
+            raise WrongUsage(msg("--fields names no field"), _known_fields(value))
         return {name: _field(value, name) for name in self.fields}
 
     # --- for people ---------------------------------------------------------------------------------------------
@@ -111,6 +121,21 @@ class Output:
             print(text)
         except OSError as error:
             raise _unwritable(error) from None
+
+    def sentence(self, text: str, mark: str = "") -> None:
+        """A sentence that is harmless already, after a mark; a terminal gets it broken between words."""
+        self.line(mark + self._fitted(mark, text))
+
+    def _fitted(self, before: str, text: str) -> str:
+        """What is to be printed after `before`: a space and the text, in lines that a terminal need not break."""
+        # Whatever stands before counts as one word, which nothing breaks.
+        whole = f"{'x' * len(before)} {text}".lstrip()
+        if self.is_terminal:
+            width = shutil.get_terminal_size().columns
+            indent = " " * min(len(before), _INDENT)
+            lines = wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+            whole = "\n".join(lines)
+        return whole[len(before) :]
 
     def finish(self) -> None:
         """Write what is still held back, while there is somebody to tell that it cannot be written."""
@@ -128,9 +153,9 @@ class Output:
         for label, value in pairs:
             if value is None or value == "":
                 continue
-            text = self.cell(value)
-            name = self.language.word(label)
-            self.line(f"\x1b[1m{name}:\x1b[0m {text}" if self._may_style(sys.stdout) else f"{name}: {text}")
+            name, text = f"{self.language.word(label)}:", self.cell(value)
+            rest = f" {text}" if isinstance(value, Typed) else self._fitted(name, text)
+            self.line(f"\x1b[1m{name}\x1b[0m{rest}" if self._may_style(sys.stdout) else f"{name}{rest}")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, last_is_total: bool = False) -> None:
         """Rows with headings: tab-separated in a pipe; on a terminal a table, or paragraphs where it would not fit."""
@@ -157,6 +182,8 @@ class Output:
                 return self.money(basis_points)
             case Label(text):
                 return self.language.word(text)
+            case Typed(text):
+                return printable(text)
             case Message():
                 return self.language.say(value, iso_dates=not self.is_terminal)
             case date():
@@ -165,12 +192,7 @@ class Output:
 
     def money(self, kopecks: int) -> str:
         """An amount: with spaces and a comma on a Russian terminal, plain elsewhere."""
-        plain = format_money(kopecks)
-        if self.language.code != "ru" or not self.is_terminal:
-            return plain
-        roubles, hundredths = plain.lstrip("-").split(".")
-        grouped = f"{int(roubles):,}".replace(",", "\u00a0")
-        return f"{'-' if kopecks < 0 else ''}{grouped},{hundredths}"
+        return self.language.money(kopecks) if self.is_terminal else format_money(kopecks)
 
     # --- beside the data ----------------------------------------------------------------------------------------
 
@@ -221,6 +243,7 @@ class Output:
 
 
 _FAULTS_SHOWN = 50
+_INDENT = 4
 
 
 def _field(value: dict[str, Any], name: str) -> Any:
@@ -231,10 +254,12 @@ def _field(value: dict[str, Any], name: str) -> Any:
     for inner in value.values():
         if isinstance(inner, dict) and name in inner:
             return inner[name]
+    raise WrongUsage(msg("there is no field {name}", name=name), _known_fields(value))
+
+
+def _known_fields(value: dict[str, Any]) -> Message:
     known = list(value) + [key for inner in value.values() if isinstance(inner, dict) for key in inner]
-    raise WrongUsage(
-        msg("there is no field {name}", name=name), msg("there are: {names}", names=", ".join(dict.fromkeys(known)))
-    )
+    return msg("there are: {names}", names=", ".join(dict.fromkeys(known)))
 
 
 def _unwritable(error: OSError) -> Exception:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.month_output import chosen_format, show_month
+from mureg.cli.month_document import chosen_format
+from mureg.cli.month_output import show_month
 from mureg.cli.session import Session, needed, session_of
 from mureg.domain.reconciliation import Statement
 from mureg.errors import N_, NotFound, WrongUsage, msg
@@ -35,7 +36,7 @@ def reconcile(
     ] = None,
     whole: Annotated[bool, typer.Option("--all", help=N_("Also what agrees"))] = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv or xlsx"))
+        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv, xlsx, html or pdf"))
     ] = "table",
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Compare only: keep nothing"))] = False,
@@ -57,7 +58,7 @@ def reconcile(
             )
             if operation is not None:
                 session.output.note(msg("the statement is kept with {month}", month=wanted))
-        show_month(session, compared, output_format, file, whole=whole)
+        show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 
 def _read(session: Session, settings: Settings, path: str, profile: str | None) -> Statement:

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from mureg.cli.session import Session, session_of
-from mureg.errors import N_, Refused, Rejected, msg
+from mureg.errors import N_, Message, Refused, Rejected, msg
 from mureg.operations.example import make_example
 from mureg.register.database import location_of
 from mureg.register.register import Register
@@ -58,10 +58,21 @@ def init(
     elif example:
         session.output.note(msg("next: mureg application show"))
     elif done.made:
-        session.output.note(
-            msg("next: put your contract's prices and discounts into {file}, then mureg application import FILE",
-                file=FILE_NAME)
-        )  # fmt: skip
+        session.output.note(_next_step(session))
+
+
+def _next_step(session: Session) -> Message:
+    """What to do in a register that is still empty: without prices nothing can be settled."""
+    contract = session.settings().contract
+    if contract is not None and contract.prices:
+        return msg("next: mureg application import FILE")
+    return msg("next: put your contract's prices and discounts into {file}, then mureg application import FILE",
+               file=str(_config_path(session)))  # fmt: skip
+
+
+def _config_path(session: Session) -> Path:
+    """Where the settings are made, or kept."""
+    return Path(session.config or os.environ.get("MUREG_CONFIG") or FILE_NAME)
 
 
 class _Done(NamedTuple):
@@ -79,8 +90,7 @@ def _init(session: Session, *, upgrade: bool, dry_run: bool) -> _Done:
     from mureg.settings.template import TEMPLATE  # noqa: PLC0415
 
     done = _Done([], [], [], "")
-    named = session.config or os.environ.get("MUREG_CONFIG")
-    config = Path(named) if named else Path(FILE_NAME)
+    config = _config_path(session)
     has_settings = config.exists()
     if has_settings:
         read_settings(config)

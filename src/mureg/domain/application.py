@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
+from mureg.errors import N_
+
 Kind = Literal["connection", "change", "renewal"]
 Status = Literal["new", "processed", "rejected", "cancelled"]
 Tier = Literal["2-9", "10+"]
@@ -21,6 +23,8 @@ REQUESTS: tuple[Request, ...] = ("on", "off", "unstated")
 ROLES: tuple[Role, ...] = ("signing", "encryption", "administration")
 # From the lower to the higher.
 TIERS: tuple[Tier, ...] = ("2-9", "10+")
+# As the Web-registrator names them.
+TIER_WORDS: dict[str, str] = {"2-9": N_("2 to 9"), "10+": N_("10 and more")}
 
 _SMALLEST_OF_TIER = {"2-9": 2, "10+": 10}
 _LARGEST_OF_LOWER_TIER = 9

@@ -34,6 +34,12 @@ class Month(NamedTuple):
         return f"{self.year:04d}-{self.number:02d}"
 
     @classmethod
+    def parse(cls, text: str) -> "Month":
+        """What `str()` gave."""
+        year, number = text.split("-")
+        return cls(int(year), int(number))
+
+    @classmethod
     def of(cls, day: date) -> "Month":
         """The month that contains the day."""
         return cls(day.year, day.month)

@@ -1,10 +1,12 @@
 """Licences of the multi-user mode and their sales: what processing an application makes, replaces and ends."""
 
+import re
+import sys
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from mureg.domain.application import TIERS, Application, Organization, Tier, is_higher, tier_holds
+from mureg.domain.application import TIER_WORDS, TIERS, Application, Organization, Tier, is_higher, tier_holds
 from mureg.domain.calendar import SALES_BEGAN_ON, last_day_of_term
 from mureg.errors import Refused, msg
 
@@ -84,8 +86,8 @@ def makes_sale(application: Application, licences: Iterable[Licence], on: date) 
     return living is None or (application.tier is not None and is_higher(application.tier, living.tier))
 
 
-def process(application: Application, licences: Iterable[Licence], on: date, term_months: int) -> Processing:
-    """What processing does to the organisation's licences. Raises `Refused` where a rule forbids it."""
+def processing(application: Application, licences: Iterable[Licence], on: date, term_months: int) -> Processing:
+    """What processing an application does to the organisation's licences. Raises `Refused` where a rule forbids it."""
     licences = tuple(licences)
     if application.effective == "off":
         if application.without_sale:
@@ -138,7 +140,7 @@ def tier_too_low(application: Application, tier: Tier) -> Refused:
     """The refusal of a tier below the users."""
     return Refused(
         msg("{number}: the client lists {users} users, tier {tier} holds at most 9",
-            number=application.number, users=application.users, tier=tier),
+            number=application.number, users=application.users, tier=msg(TIER_WORDS[tier])),
         msg("set the higher tier: mureg application set-multiuser {number} --tier 10+",
             number=quoted(application.number)),
     )  # fmt: skip
@@ -162,10 +164,22 @@ def quoted(number: str) -> str:
     plain = number and all(character.isalnum() or character in "-_./" for character in number)
     if plain and not number.startswith("-"):
         return number
+    if sys.platform == "win32":
+        return _quoted_on_windows(number)
     # A number comes from somebody's file: a shell must not run what stands in it, as it would between double quotes.
     if any(character in number for character in '"$`\\!'):
         return "'" + number.replace("'", "'\"'\"'") + "'"
     return f'"{number}"'
+
+
+def _quoted_on_windows(number: str) -> str:
+    """In double quotes, for cmd.exe knows no others.
+
+    A quote inside is doubled, and so are backslashes before a quote. PowerShell would run what $ and ` begin: a `
+    before them stops it, and in cmd.exe the number is then merely not found.
+    """
+    doubled = re.sub(r'(\\*)("|\Z)', r"\1\1\2\2", number)
+    return '"' + re.sub("[$`]", r"`\g<0>", doubled) + '"'
 
 
 def _first_uncovered_day(licences: tuple[Licence, ...], tier: Tier, day: date) -> date:

@@ -64,8 +64,8 @@ class Pair(NamedTuple):
     kinds: tuple[DiscrepancyKind, ...]
     difference_kopecks: int
     """theirs − ours within this month."""
-    settled_in: str = ""
-    """For `month_differs`: the month, as text, in which our charge is settled."""
+    settled_in: Month | None = None
+    """For `month_differs`: the month in which our charge is settled."""
 
 
 class Reconciliation(NamedTuple):
@@ -107,7 +107,8 @@ def reconcile(
         if charge is None:
             found.append(Pair("", None, row, ("missing_in_register",), row.payable_kopecks))
         else:
-            found.append(Pair("", charge, row, ("month_differs",), row.payable_kopecks, str(month)))
+            kinds: tuple[DiscrepancyKind, ...] = ("month_differs", *_differences(charge, row))
+            found.append(Pair("", charge, row, kinds, row.payable_kopecks, month))
     ours_total = sum(charge.charge.payable_kopecks for charge in charges) + rounding_difference_kopecks
     explained = sum(pair.difference_kopecks for pair in found) - rounding_difference_kopecks
     assert statement.total_kopecks - ours_total == explained, "the pairs explain theirs − ours to the kopeck"

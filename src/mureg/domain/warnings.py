@@ -15,7 +15,7 @@ _FEWEST_USERS = 2
 _MOST_ENCRYPTION_USERS = 3
 
 
-class Warning(NamedTuple):  # noqa: A001  the word of the interface
+class Remark(NamedTuple):
     """`level` is `warning` (a person should act) or `note` (a person should know)."""
 
     code: str
@@ -23,77 +23,84 @@ class Warning(NamedTuple):  # noqa: A001  the word of the interface
     message: Message
 
 
-def warnings_of(application: Application, licensed_until: date | None = None) -> list[Warning]:
+def warnings_of(application: Application, licensed_until: date | None = None) -> list[Remark]:
     """Everything worth saying about an application.
 
-    `licensed_until` is the last day of the organisation's living licence, if it has one.
+    `licensed_until` is the last day of the organisation's living licence, if it has one; it counts for what is new.
     """
-    found: list[Warning] = []
+    found: list[Remark] = []
     if application.effective == "on":
         found += _of_users(application)
-        found += _of_roles(application)
+        found += _of_roles(application, switches_on=_switches_on(application, licensed_until))
         if licensed_until is not None and application.word.kind == "connection" and application.status == "new":
             message = msg("the organisation already has the mode, until {day}: is this a renewal?", day=licensed_until)
-            found.append(Warning("already_licensed", "warning", message))
+            found.append(Remark("already_licensed", "warning", message))
     found += _of_owners(application)
     found += _notes(application)
     return found
 
 
-def _of_users(application: Application) -> Iterator[Warning]:
+def _of_users(application: Application) -> Iterator[Remark]:
     users = application.users
     if users is None:
         message = msg("the client listed no users: only the client can send the list")
-        yield Warning("users_unknown", "warning", message)
+        yield Remark("users_unknown", "warning", message)
     elif users < _FEWEST_USERS:
         message = plural("only {count} user is known", "only {count} users are known", count=users)
-        yield Warning("single_user", "warning", message)
+        yield Remark("single_user", "warning", message)
 
 
-def _of_roles(application: Application) -> Iterator[Warning]:
+def _switches_on(application: Application, licensed_until: date | None) -> bool:
+    """Whether the mode comes with this application: 1C repeats it in every change of those who have it."""
+    if application.word.kind == "change":
+        return application.status == "new" and licensed_until is None
+    return application.word.kind == "connection"
+
+
+def _of_roles(application: Application, *, switches_on: bool) -> Iterator[Remark]:
     present = application.present_owners
     if present and not any("administration" in owner.roles for owner in present):
-        yield Warning("no_administrator", "warning", msg("no user is an administrator"))
-    if any(owner.sender and "administration" not in owner.roles for owner in present):
+        yield Remark("no_administrator", "warning", msg("no user is an administrator"))
+    if switches_on and any(owner.sender and "administration" not in owner.roles for owner in present):
         message = msg("the sender of the application is no administrator")
-        yield Warning("sender_not_administrator", "warning", message)
+        yield Remark("sender_not_administrator", "warning", message)
     if any(FNS in owner.authorities for owner in present):
         encrypting = sum(1 for owner in present if "encryption" in owner.roles)
         if encrypting == 0:
             message = msg("nobody receives the messages of the tax service (encryption)")
-            yield Warning("no_encryption_user", "warning", message)
+            yield Remark("no_encryption_user", "warning", message)
         elif encrypting > _MOST_ENCRYPTION_USERS:
             message = msg("{users} users receive the messages of the tax service, 3 may", users=encrypting)
-            yield Warning("too_many_encryption_users", "warning", message)
+            yield Remark("too_many_encryption_users", "warning", message)
     account = set(application.authorities)
     foreign = sorted({name for owner in present for name in owner.authorities} - account) if account else []
     if foreign:
         message = msg("users have authorities that the account has not: {names}", names=", ".join(foreign))
-        yield Warning("authority_not_in_account", "warning", message)
+        yield Remark("authority_not_in_account", "warning", message)
 
 
-def _of_owners(application: Application) -> Iterator[Warning]:
+def _of_owners(application: Application) -> Iterator[Remark]:
     unreadable = sum(1 for owner in application.owners if owner.certificate == "unreadable")
     if unreadable:
         message = plural(
             "{count} certificate could not be read", "{count} certificates could not be read", count=unreadable
         )
-        yield Warning("certificate_unreadable", "warning", message)
+        yield Remark("certificate_unreadable", "warning", message)
     times = Counter(owner.snils for owner in application.owners if owner.snils)
     repeated = sum(1 for count in times.values() if count > 1)
     if repeated:
         message = plural(
             "{count} person is listed more than once", "{count} people are listed more than once", count=repeated
         )
-        yield Warning("duplicate_owner", "warning", message)
+        yield Remark("duplicate_owner", "warning", message)
 
 
-def _notes(application: Application) -> Iterator[Warning]:
+def _notes(application: Application) -> Iterator[Remark]:
     suggested = application.suggested_tier
     if application.tier and suggested and is_higher(application.tier, suggested):
         message = msg("the tier is above the number of users: the client wants to grow?")
-        yield Warning("tier_above_users", "note", message)
+        yield Remark("tier_above_users", "note", message)
     promotion = application.word.promotion
     if promotion:
         message = msg("the promotion «{promotion}» gives no discount on the multi-user mode", promotion=promotion)
-        yield Warning("promotion_ignored", "note", message)
+        yield Remark("promotion_ignored", "note", message)

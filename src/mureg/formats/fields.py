@@ -5,7 +5,7 @@ The names, headers and spellings are those of the project's interface («Files»
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from mureg.domain.application import Kind, Request, parse_tier
@@ -30,6 +30,10 @@ MOST_USERS = 1_000_000
 # What Excel shows in a cell whose formula failed, in both languages.
 CELL_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"))
 CELL_ERRORS |= {"#Н/Д", "#ДЕЛ/0!", "#ССЫЛКА!", "#ИМЯ?", "#ЗНАЧ!", "#ЧИСЛО!", "#ПУСТО!"}
+
+# Day 0 of Excel's serial dates, which count a 29 February 1900 that never was; from 2000 to 2099.
+_DAY_ZERO = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050
 
 _EMPTY = msg("the field must not be empty")
 
@@ -137,6 +141,13 @@ def parse_day(text: str) -> str | Message:
     if _SHORT_YEAR.fullmatch(bare):
         return msg("the year of a date has four digits: 07.08.2023")
     return msg("a date is written 2023-08-07 or 07.08.2023, and the day must exist")
+
+
+def day_of_serial(text: str) -> str:
+    """The date of a bare number of days, as a cell without a date format holds it."""
+    if text.isascii() and text.isdigit() and len(text) == 5 and _FIRST_SERIAL <= int(text) <= _LAST_SERIAL:
+        return (_DAY_ZERO + timedelta(days=int(text))).isoformat()
+    return text
 
 
 def day_parser(date_format: str, *, or_iso: bool) -> Parser:

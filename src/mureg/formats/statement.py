@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,6 +16,9 @@ from mureg.formats.records import Format, Limits, Profile, Source
 from mureg.formats.statement_table import FIELDS, Header, StatementTable, find_header, header_of_applications
 from mureg.formats.text import open_text, recognise_encoding
 
+# The first and the last cell of a merged range: row and column, from 0.
+_Range = tuple[tuple[int, int], tuple[int, int]]
+
 _HEADER_WITHIN = 50
 _BLOCK = 1 << 20
 
@@ -26,6 +29,8 @@ class _Sheet(NamedTuple):
     name: str | None
     rows: list[list[str]]
     total: str | None = None
+    repeated: frozenset[tuple[int, int]] = frozenset()
+    """Cells (row from 1, column from 0) that got their text from a merged cell above."""
 
 
 def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -> Statement:
@@ -47,7 +52,7 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
     chosen = recognise_format(source)
     source.stream.seek(0)
     sheet, header = _sheet(source, chosen, profile, limits)
-    table = StatementTable(source.name, sheet.name, header, profile, is_json=chosen == "json")
+    table = StatementTable(source.name, sheet.name, header, profile, is_json=chosen == "json", repeated=sheet.repeated)
     rows, stated, faults = table.read(sheet.rows[header.row :], sheet.total)
     if len(rows) > limits.rows:
         raise too_many_rows(source.name, limits)
@@ -144,7 +149,7 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415  for workbooks only
 
     from mureg.formats.workbook import inspect_workbook  # noqa: PLC0415
-    from mureg.formats.xlsx import cell_texts, show_errors  # noqa: PLC0415
+    from mureg.formats.xlsx import cell_texts, sheet_rows, show_errors  # noqa: PLC0415
 
     errors = inspect_workbook(source.name, source.stream, limits)
     source.stream.seek(0)
@@ -159,11 +164,29 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
                 msg("its sheets are: {names}", names=", ".join(f"«{name}»" for name in names)),
             )
         for name in [fixed] if fixed else names:
-            rows = [cell_texts(cells, None) for cells in workbook.get_sheet_by_name(name).iter_rows()]
+            sheet = workbook.get_sheet_by_name(name)
+            rows = [cell_texts(cells, None) for cells in sheet_rows(sheet)]
             show_errors(1, rows, errors.get(name, {}))
-            yield _Sheet(name, rows)
+            yield _Sheet(name, rows, None, _repeat_merged(rows, sheet.merged_cell_ranges or []))
     except CalamineError as error:
         raise rejected(source.name, msg("the workbook cannot be read: {reason}", reason=str(error))) from None
+
+
+def _repeat_merged(rows: list[list[str]], ranges: Sequence[_Range]) -> frozenset[tuple[int, int]]:
+    """Write the text of cells that are merged over several rows into each of their rows; which cells got one."""
+    repeated = set()
+    # In order, and from where the last one ended: ranges that overlap cost no more than those that do not.
+    ended: dict[int, int] = {}
+    for (first, column), (last, _) in sorted(ranges):
+        if first >= len(rows) or column >= len(rows[first]):
+            continue
+        text = rows[first][column]
+        for row in range(max(first, ended.get(column, 0)) + 1, min(last, len(rows) - 1) + 1):
+            if column < len(rows[row]) and not rows[row][column]:
+                rows[row][column] = text
+                repeated.add((row + 1, column))
+        ended[column] = max(last, ended.get(column, 0))
+    return frozenset(repeated)
 
 
 def _of_json(source: Source) -> _Sheet:

@@ -1,7 +1,7 @@
 """Rows of a statement: which column is what, and what each cell means. Ambiguity is a fault, never a guess."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from mureg.domain.calendar import parse_date
 from mureg.domain.money import BASIS_POINTS, NotMoney, parse_money
 from mureg.domain.reconciliation import StatementRow
 from mureg.errors import Fault, Message, msg
-from mureg.formats.faults import shown_value
-from mureg.formats.fields import CELL_ERRORS, day_parser, parse_inn, parse_kpp, parse_number, unstorable
+from mureg.formats.faults import kpp_of_proprietor, shown_value
+from mureg.formats.fields import CELL_ERRORS, day_of_serial, day_parser, parse_inn, parse_kpp, parse_number, unstorable
 from mureg.formats.records import Profile
 from mureg.formats.table import header_key
 
@@ -21,7 +21,7 @@ _TOTAL = re.compile(r"(?:итого|всего)(?:\s|:|$)", re.IGNORECASE)
 _TIME_OF_DAY = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
 _CURRENCY = re.compile(r"\s*(?:руб\.?|₽|rub)\s*$", re.IGNORECASE)
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
-_NUMBER = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,15}))?")
+_NUMBER = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,20}))?")
 # How far a spreadsheet's float may lie from a whole kopeck.
 _TOLERANCE = Decimal("0.000001")
 
@@ -108,9 +108,17 @@ class StatementTable:
     """Turns rows of texts into the rows of a statement."""
 
     def __init__(
-        self, file: str, sheet: str | None, header: Header, profile: Profile | None, *, is_json: bool = False
+        self,
+        file: str,
+        sheet: str | None,
+        header: Header,
+        profile: Profile | None,
+        *,
+        is_json: bool = False,
+        repeated: Collection[tuple[int, int]] = (),
     ) -> None:
         self._is_json = is_json
+        self._repeated = repeated
         self._file = file
         self._sheet = sheet
         self._header = header
@@ -165,6 +173,9 @@ class StatementTable:
         before = len(self._faults)
         payable = self._money(number, cells, "payable", needed=True)
         inn = self._parsed(number, cells, "inn", parse_inn)
+        kpp = self._parsed(number, cells, "kpp", parse_kpp)
+        if (message := kpp_of_proprietor(inn, kpp)) is not None:
+            self._fault(number, "kpp", kpp, message)
         application = self._cell(cells, "number")
         for name in ("number", "name"):
             wrong = self._unusable(name, self._cell(cells, name))
@@ -182,7 +193,7 @@ class StatementTable:
             payable_kopecks=payable or 0,
             number=_whole(application) if self._sheet else application,
             inn=inn,
-            kpp=self._parsed(number, cells, "kpp", parse_kpp),
+            kpp=kpp,
             name=self._cell(cells, "name"),
             tier=tier or "",
             processed_on=None,
@@ -208,6 +219,8 @@ class StatementTable:
         text = self._cell(cells, "processed_on")
         if not text:
             return None
+        if self._sheet is not None:
+            text = day_of_serial(text)
         if self._day is not None:
             parsed = self._day(text)
             day = parse_date(parsed) if isinstance(parsed, str) else None
@@ -236,7 +249,7 @@ class StatementTable:
                 rates.append(None)
                 continue
             percent = number if number is None or text.endswith("%") or not are_shares else number * 100
-            rate = None if percent is None else percent * 100
+            rate = None if percent is None else self._basis_points(percent * 100)
             if rate is None or rate != int(rate) or rate > BASIS_POINTS:
                 self._fault(row, "discount_rate", text, msg("a rate is written 40% or 12,5%"))
             elif is_ambiguous and number is not None and 0 < number <= 1 and not text.endswith("%"):
@@ -246,11 +259,19 @@ class StatementTable:
             rates.append(None if rate is None else int(rate))
         return rates
 
+    def _basis_points(self, exact: Decimal) -> Decimal:
+        """A rate of a workbook, whole where it is whole but for the float's own inexactness."""
+        nearest = exact.to_integral_value()
+        return nearest if self._sheet is not None and abs(exact - nearest) <= _TOLERANCE else exact
+
     def _money(self, number: int, cells: Sequence[str], name: str, *, needed: bool = False) -> int | None:
         text = _CURRENCY.sub("", self._cell(cells, name))
         if not text:
             if needed:
                 self._fault(number, name, text, msg("the field must not be empty"))
+            return None
+        if (number, self._header.places[name]) in self._repeated:
+            self._fault(number, name, text, msg("an amount in a cell merged over several rows: whose is it?"))
             return None
         try:
             return _kopecks_of_float(text) if self._sheet is not None and _FLOAT.fullmatch(text) else parse_money(text)

@@ -19,6 +19,10 @@ CHUNK_ROWS = 1_000
 _FEWEST_KNOWN = 3
 
 
+class UnknownHeader(Rejected):
+    """The table has a header of its own: a profile may name its columns."""
+
+
 class Header(NamedTuple):
     """The row of headers: where it stands, what it says, and which cells name which of our fields."""
 
@@ -70,11 +74,9 @@ class HeaderNames:
 
     def not_found(self) -> Rejected:
         """The error of a table without a header."""
-        return rejected(
-            self._file,
-            msg("no header was found: no row among the first {rows} names the columns", rows=HEADER_WITHIN),
-            msg("the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile"),
-        )
+        message = msg("no header was found: no row among the first {rows} names the columns", rows=HEADER_WITHIN)
+        hint = msg("the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile")
+        return UnknownHeader(message, hint, [Fault(message, self._file)])
 
     def rejected(self, message: Message) -> Rejected:
         """The error of a profile that cannot be used."""
@@ -107,7 +109,7 @@ class HeaderNames:
                 faults.append(Fault(message, self._file, sheet, header.row, field.name, header.texts[places[0]]))
         if faults:
             hint = msg("rename the columns in the file, or name them in a profile of mureg.toml")
-            raise Rejected(msg("the columns of the table are not what is needed"), hint, faults)
+            raise UnknownHeader(msg("the columns of the table are not what is needed"), hint, faults)
 
 
 def header_key(text: str) -> str:

@@ -1,6 +1,6 @@
 """XLSX through python-calamine: cells become the texts that a CSV would have, and are parsed by the same parsers."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -8,16 +8,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from mureg.errors import Rejected, msg
 from mureg.formats.faults import rejected
-from mureg.formats.fields import CELL_ERRORS
+from mureg.formats.fields import CELL_ERRORS, day_of_serial
 from mureg.formats.records import Batch, FileReport, Limits, Profile, Source
 from mureg.formats.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
 from mureg.formats.workbook import ErrorCells, inspect_workbook
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
-
-# Day 0 of Excel's serial dates, which count a 29 February 1900 that never was; from 2000 to 2099.
-_DAY_ZERO = date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050
 
 
 def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
@@ -33,7 +29,7 @@ def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Genera
     names.check(header, sheet.name)
     table = Table(source.name, sheet.name, header, profile, limits)
     error_cells = errors.get(sheet.name, {})
-    rows = islice(sheet.iter_rows(), header.row, None)
+    rows = islice(sheet_rows(sheet), header.row, None)
     number = header.row + 1
     while chunk := [cell_texts(cells, table.place("submitted_on")) for cells in islice(rows, CHUNK_ROWS)]:
         if error_cells:
@@ -50,7 +46,7 @@ def _sheet(workbook: CalamineWorkbook, names: HeaderNames, file: str, fixed: str
         raise _no_such_sheet(file, fixed, worksheets)
     for name in [fixed] if fixed else worksheets:
         sheet = workbook.get_sheet_by_name(name)
-        header = names.find(cell_texts(cells, None) for cells in islice(sheet.iter_rows(), HEADER_WITHIN))
+        header = names.find(cell_texts(cells, None) for cells in islice(sheet_rows(sheet), HEADER_WITHIN))
         if header is not None:
             return sheet, header
     raise names.not_found()
@@ -62,6 +58,12 @@ def _no_such_sheet(file: str, name: str, worksheets: list[str]) -> Rejected:
         msg("the profile names the sheet «{sheet}», which the workbook has not", sheet=name),
         msg("its sheets are: {names}", names=", ".join(f"«{sheet}»" for sheet in worksheets)),
     )
+
+
+def sheet_rows(sheet: CalamineSheet) -> Iterator[list[Cell]]:
+    """The rows with every cell in its column: calamine leaves empty columns on the left out."""
+    left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+    return (left + cells for cells in sheet.iter_rows()) if left else sheet.iter_rows()
 
 
 def show_errors(first: int, chunk: list[list[str]], errors: ErrorCells) -> None:
@@ -77,15 +79,8 @@ def cell_texts(cells: Iterable[Cell], day_place: int | None) -> list[str]:
     """The cells of a row as a CSV would have them; `day_place` is the column in which bare serial numbers are days."""
     texts = [cell if type(cell) is str else _TEXT_OF[type(cell)](cell) for cell in cells]
     if day_place is not None and day_place < len(texts):
-        texts[day_place] = _day_of_serial(texts[day_place])
+        texts[day_place] = day_of_serial(texts[day_place])
     return texts
-
-
-def _day_of_serial(text: str) -> str:
-    """The date of a bare number of days, as a cell without a date format holds it."""
-    if text.isascii() and text.isdigit() and len(text) == 5 and _FIRST_SERIAL <= int(text) <= _LAST_SERIAL:
-        return (_DAY_ZERO + timedelta(days=int(text))).isoformat()
-    return text
 
 
 def _text_of_float(number: float) -> str:

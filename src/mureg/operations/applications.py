@@ -6,16 +6,8 @@ from typing import Literal, NamedTuple
 
 from mureg.domain.application import Application, Switch, Tier, tier_holds
 from mureg.domain.calendar import Month
-from mureg.domain.licence import (
-    Licence,
-    living_licence,
-    quoted,
-    tier_too_low,
-)
-from mureg.domain.licence import (
-    process as process_by_rules,
-)
-from mureg.domain.warnings import Warning, warnings_of
+from mureg.domain.licence import Licence, living_licence, processing, quoted, tier_too_low
+from mureg.domain.warnings import Remark, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
 from mureg.register.operation import Actor, Operation
 from mureg.register.register import Register
@@ -42,7 +34,7 @@ class Card(NamedTuple):
     """An application as it is shown, with what a person should look at."""
 
     application: Application
-    warnings: list[Warning]
+    warnings: list[Remark]
     licence: Licence | None
 
 
@@ -92,10 +84,13 @@ def card(register: Register, number: str, today: date) -> Card:
     return Card(application, warnings_for(register, application, today), register.licence(number))
 
 
-def warnings_for(register: Register, application: Application, today: date) -> list[Warning]:
+def warnings_for(register: Register, application: Application, today: date) -> list[Remark]:
     """The warnings of an application, its organisation's licence on the day considered."""
     living = None
-    if application.status == "new" and application.word.kind == "connection" and application.effective == "on":
+    kind = application.word.kind
+    # Of a change only its sender is judged by the licence: a table, which knows no owners, need not be looked up.
+    matters = kind == "connection" or (kind == "change" and application.owners)
+    if application.status == "new" and application.effective == "on" and matters:
         living = living_licence(register.licences(application.organization), today)
     return warnings_of(application, living.ends_on if living else None)
 
@@ -168,7 +163,7 @@ def process_one(
     require_day(application, on, today)
     is_late = _is_late(register, application, on, late=late)
     licences = register.licences(application.organization)
-    result = process_by_rules(application, licences, on, term_months or 1)
+    result = processing(application, licences, on, term_months or 1)
     if result.made is not None and term_months is None:
         raise Refused(
             msg("the term of a licence is not known: mureg.toml has no contract"),
@@ -188,7 +183,7 @@ def process_one(
 def _is_late(register: Register, application: Application, on: date, *, late: bool) -> bool:
     """Whether the day lies in a closed month; that needs `--late`, and a correction in the first open month."""
     month = Month.of(on)
-    is_closed = register.months.record(month).state != "open"
+    is_closed = register.months.is_past(month)
     if is_closed and not late:
         raise Refused(
             msg("{number}: {month} is closed", number=application.number, month=month),

@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from mureg.errors import Message, msg
+from mureg.errors import Message, msg, plural
 from mureg.operations.closing import hash_of_month
 from mureg.register.months import MonthRecord
 from mureg.register.operation import replace_hash
@@ -21,9 +21,13 @@ class Failure(NamedTuple):
     message: Message
 
 
-def check_register(register: Register) -> list[Failure]:
-    """Every failure of every check; empty where all is well."""
-    return [Failure(name, message) for name, check in _CHECKS.items() for message in check(register)]
+def check_register(register: Register, progress: Callable[[int], None] = lambda checks: None) -> list[Failure]:
+    """Every failure of every check; empty where all is well. `progress` is told each check that has come to its end."""
+    failures = []
+    for name, check in _CHECKS.items():
+        failures += [Failure(name, message) for message in check(register)]
+        progress(1)
+    return failures
 
 
 def _storage(register: Register) -> Iterable[Message]:
@@ -124,7 +128,7 @@ def _months(register: Register) -> Iterator[Message]:
 
 
 def _charges(register: Register) -> Iterator[Message]:
-    """Every frozen charge has its application, and nothing is settled twice."""
+    """Every frozen charge has its application, nothing is settled twice, and no sale of a closed month is lost."""
     times: Counter[str] = Counter()
     for record in register.months.records():
         for charge in register.months.charges(record.month):
@@ -132,9 +136,13 @@ def _charges(register: Register) -> Iterator[Message]:
             number = charge.settled.sale.number
             if register.application(number) is None:
                 yield msg("{month} charges {number}, which is not in the register", month=record.month, number=number)
+    for month, number in register.months.unsettled():
+        yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
     for cause, count in times.items():
         if count > 1:
-            yield msg("{cause} is settled {count} times", cause=cause, count=count)
+            yield plural(
+                "{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count
+            )
 
 
 def _invoices(register: Register) -> Iterator[Message]:
@@ -157,3 +165,4 @@ _CHECKS = {
     "charges": _charges,
     "invoices": _invoices,
 }
+CHECKS = len(_CHECKS)

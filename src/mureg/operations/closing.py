@@ -7,10 +7,18 @@ from hashlib import sha256
 
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
-from mureg.domain.licence import quoted
+from mureg.domain.licence import Licence, quoted
 from mureg.domain.reconciliation import Statement
 from mureg.errors import Refused, msg, plural
-from mureg.operations.months import Compared, charge_content, compared_month, no_statement, require_open, row_content
+from mureg.operations.months import (
+    Compared,
+    charge_content,
+    compared_month,
+    no_statement,
+    require_open,
+    row_content,
+    void_stale,
+)
 from mureg.operations.settling import required, rules_of
 from mureg.register.months import FrozenCharge, MonthRecord, ResolutionRecord
 from mureg.register.operation import Actor
@@ -31,7 +39,7 @@ def close(
     """Close a month for good: freeze every charge with the rules that made it. Raises `Refused`."""
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
-        require_open(record)
+        require_open(register, month)
         _require_ended(month, today)
         _require_earlier_closed(register, month)
         _require_nobody_waits(register, month, set(leave))
@@ -47,6 +55,7 @@ def close(
                 ),
                 msg("look at them: mureg reconcile --month {month}", month=month),
             )  # fmt: skip
+        void_stale(register, operation, compared)
         rules = rules_of(required(contract, month.first_day), compared.settled.settlement)
         carried = {
             pair.ours
@@ -54,6 +63,13 @@ def close(
             if pair.ours is not None and compared.resolutions[pair.id].action == "carry"
         }
         frozen = [charge._replace(carried=charge.settled in carried) for charge in compared.charges]
+        frozen += [
+            FrozenCharge(
+                pair.ours, _cause_of(register, pair.ours.sale.number), carried=False, taken_from=pair.settled_in
+            )
+            for pair in compared.differing
+            if pair.ours is not None and pair.settled_in
+        ]
         closed = MonthRecord(
             month, "closed", record.statement, without_statement, rules, compared.agreed_kopecks, "", operation.number
         )
@@ -62,6 +78,7 @@ def close(
         )
         operation.freeze(month, frozen)
         operation.write_month(closed)
+        operation.change_licences(_left_to_later_months(register, month))
     return (None if dry_run else operation.number), compared
 
 
@@ -81,7 +98,10 @@ def reopen(register: Register, month: Month, reason: str, *, actor: Actor, dry_r
                 msg("only the last closed month can be reopened, and that is {last}", last=last),
                 msg("what comes late is a correction: mureg application process NUMBER --on DATE --late"),
             )
-        standing = [sale.number for sale in register.months.late() if month.contains(sale.sold_on)]
+        left = register.months.made_late_by(record.operation)
+        standing = [
+            sale.number for sale in register.months.late() if month.contains(sale.sold_on) and sale.number not in left
+        ]
         standing += [
             frozen.settled.sale.number for in_month, frozen in register.months.called_off() if in_month == month
         ]
@@ -95,6 +115,8 @@ def reopen(register: Register, month: Month, reason: str, *, actor: Actor, dry_r
         reopened = MonthRecord(month, statement=record.statement, operation=operation.number)
         operation.write_month(reopened)
         operation.thaw(month)
+        licences = [register.licence(number) for number in left]
+        operation.change_licences(licence._replace(late=False) for licence in licences if licence is not None)
     return None if dry_run else operation.number
 
 
@@ -110,12 +132,32 @@ def hash_of_month(
         record.without_statement,
         record.contract,
         record.agreed_kopecks,
-        [[*charge_content(charge.settled), charge.cause, charge.carried] for charge in charges],
+        [[*charge_content(charge.settled), charge.cause, charge.carried, str(charge.taken_from)] for charge in charges],
         sorted(list(resolution) for resolution in resolutions),
         [statement.file, statement.sha256, statement.stated_total_kopecks] if statement else None,
         [row_content(row) for row in statement.rows] if statement else None,
     ]
     return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _cause_of(register: Register, number: str) -> str:
+    """What a charge that is taken from another month would have settled there."""
+    licence = register.licence(number)
+    return f"late:{number}" if licence is not None and licence.late else f"sale:{number}"
+
+
+def _left_to_later_months(register: Register, month: Month) -> list[Licence]:
+    """Sales of the month that a later one settles by the operator's word: from now on they are late.
+
+    Whatever becomes of that word, the first open month has them as corrections, and none is lost.
+    """
+    numbers = [number for number, by in register.months.taken().items() if by > month]
+    licences = [licence for number in numbers if (licence := register.licence(number)) is not None]
+    return [
+        licence._replace(late=True)
+        for licence in licences
+        if licence.sold_on is not None and licence.cancelled_on is None and month.contains(licence.sold_on)
+    ]
 
 
 def _require_ended(month: Month, today: date) -> None:
@@ -127,14 +169,15 @@ def _require_ended(month: Month, today: date) -> None:
 
 
 def _require_earlier_closed(register: Register, month: Month) -> None:
+    with_statements = [record.month for record in register.months.records() if record.statement is not None]
     earlier = [
         each
-        for each in register.months.months_with_sales()
-        if each < month and register.months.record(each).state == "open"
+        for each in sorted({*register.months.months_with_sales(), *with_statements})
+        if each < month and not register.months.is_past(each)
     ]
     if earlier:
         raise Refused(
-            msg("an earlier month with charges is open: {month}", month=earlier[0]),
+            msg("an earlier month with charges or a statement is open: {month}", month=earlier[0]),
             msg("close it first: mureg month close {month}", month=earlier[0]),
         )
     last = register.months.last_closed()
@@ -147,8 +190,6 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
             msg("corrections of closed months stand in {month}, which is open", month=last.next()),
             msg("close it first: mureg month close {month}", month=last.next()),
         )
-    if last is not None and month < last:
-        raise Refused(msg("a later month is closed already: {month}", month=last), msg("see: mureg month list"))
 
 
 def _require_nobody_waits(register: Register, month: Month, leave: set[str]) -> None:

@@ -1,11 +1,12 @@
 """Take an operation back. Undo is itself a record, and refuses what a later step stands on."""
 
 import json
+from collections.abc import Iterable
 
 from mureg.domain.calendar import Month
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.applications import Done
-from mureg.register.operation import Actor, HistoryRecord
+from mureg.register.operation import RESOLUTION_SUBJECT, Actor, HistoryRecord
 from mureg.register.register import Register
 
 
@@ -19,6 +20,7 @@ def undo(
         _require_nothing_later(register, record, added)
         _require_open_months(register, record)
         undoing.take_back(record)
+        _refuse_closed(record, _left_unsettled(register, json.loads(record.before).get("licence", {})))
         if added:
             undoing.take_back_added(record.operation, [number for number, _ in added])
     return Done(undoing.number, tuple(json.loads(record.numbers))), record
@@ -74,9 +76,22 @@ def _settled_in(register: Register, before: dict[str, object], after: dict[str, 
     return months
 
 
+def _left_unsettled(register: Register, numbers: Iterable[str]) -> list[str]:
+    """Months that were closed without sales which are in force again."""
+    months = []
+    for number in numbers:
+        licence = register.licence(number)
+        if licence is None or licence.sold_on is None or licence.cancelled_on is not None or licence.late:
+            continue
+        month = Month.of(licence.sold_on)
+        causes = [frozen.cause for _, frozen in register.months.charges_of(number)]
+        if register.months.is_past(month) and f"sale:{number}" not in causes:
+            months.append(str(month))
+    return months
+
+
 def _is_closed(register: Register, month: str) -> bool:
-    year, number = month.split("-")
-    return register.months.record(Month(int(year), int(number))).state != "open"
+    return register.months.record(Month.parse(month)).state != "open"
 
 
 def _refuse_closed(record: HistoryRecord, months: list[str]) -> None:
@@ -89,7 +104,8 @@ def _refuse_closed(record: HistoryRecord, months: list[str]) -> None:
 
 
 def _require_nothing_later(register: Register, record: HistoryRecord, added: list[tuple[str, int]]) -> None:
-    later = set(register.later_operations(record.operation))
+    touched = json.loads(record.before).keys() | json.loads(record.after).keys()
+    later = set(register.later_operations(record.operation, RESOLUTION_SUBJECT if touched == {"resolution"} else ""))
     later |= {last for _, last in added if last != record.operation}
     if later:
         first = ", ".join(str(operation) for operation in sorted(later, reverse=True)[:5])

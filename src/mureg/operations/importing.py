@@ -24,7 +24,10 @@ class HowToRead(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What an import did. `operation` is `None` where nothing was written."""
+    """What an import did. `operation` is `None` where nothing was written.
+
+    `unreadable` holds the errors of the files that could not be read at all; their faults are among the others.
+    """
 
     added: int
     changed: int
@@ -32,6 +35,7 @@ class Imported(NamedTuple):
     faults: list[Fault]
     operation: int | None
     files: list[FileReport]
+    unreadable: list[Rejected]
 
 
 # A first batch of as many rows promises more to come.
@@ -81,9 +85,9 @@ def import_applications(
                 raise _FaultsFound
             operation.state(files=[report.file for report in files])
     except _FaultsFound:
-        return Imported(0, 0, 0, job.faults, None, files)
+        return Imported(0, 0, 0, job.faults, None, files, job.unreadable)
     number = operation.number if operation.is_recorded else None
-    return Imported(job.added, job.changed, job.skipped, job.faults, number, files)
+    return Imported(job.added, job.changed, job.skipped, job.faults, number, files, job.unreadable)
 
 
 class _Import:
@@ -92,6 +96,7 @@ class _Import:
     def __init__(self, register: Register, operation: Operation, today: date, term_months: int | None) -> None:
         self.added = self.changed = self.skipped = 0
         self.faults: list[Fault] = []
+        self.unreadable: list[Rejected] = []
         self._added_here: set[str] = set()
         self._began = False
         self._register = register
@@ -120,6 +125,7 @@ class _Import:
                 progress(len(batch.rows))
         except Rejected as error:
             self.faults += error.details or [Fault(error.message, file=source.name)]
+            self.unreadable.append(error)
             return None
         return reading.report
 

@@ -10,9 +10,9 @@ from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement, StatementRow, reconcile
 from mureg.domain.settlement import Charges, SettledSale
 from mureg.errors import NotFound, Refused, msg
-from mureg.operations.settling import SettledMonth, settled_month
-from mureg.register.months import FrozenCharge, MonthRecord, ResolutionRecord
-from mureg.register.operation import Actor
+from mureg.operations.settling import SettledMonth, first_open_month, settled_month
+from mureg.register.months import FrozenCharge, ResolutionRecord
+from mureg.register.operation import Actor, Operation
 from mureg.register.register import Register
 
 
@@ -64,12 +64,18 @@ def compared_month(
     settled = settled_month(register, month, contract)
     charges = list(settled.charges)
     record = settled.record
+    is_kept = statement is None
     if statement is None and record.statement is not None:
         statement = register.months.statement(record.statement)
     if statement is None:
         return Compared(settled, charges, None, None, {})
     ours = [charge.settled for charge in charges]
-    elsewhere = _elsewhere(register, month, contract, ours, statement)
+    if is_kept and record.state != "open":
+        # What a closed month was compared with does not change, whatever is sold or called off since.
+        frozen = register.months.charges(month)
+        elsewhere = [(charge.taken_from, charge.settled) for charge in frozen if charge.taken_from is not None]
+    else:
+        elsewhere = _elsewhere(register, month, contract, ours, statement)
     found = reconcile(ours, settled.settlement.rounding_difference_kopecks, statement, elsewhere)
     contents = {pair.id: content_of(pair) for pair in found.pairs if pair.kinds}
     contents[TOTAL] = _total_content(statement)
@@ -93,11 +99,20 @@ def keep_statement(
         record = compared.settled.record
         before = register.months.statement(record.statement) if record.statement is not None else None
         is_kept = before is not None and before.sha256 == statement.sha256
-        if record.state == "open" and not is_kept:
+        if not register.months.is_past(month) and not is_kept:
             kept = operation.keep_statement(month, statement)
             operation.write_month(record._replace(statement=kept))
+            void_stale(register, operation, compared)
             operation.state(statement={"file": statement.file, "sha256": statement.sha256, "rows": len(statement.rows)})
     return (operation.number if operation.is_recorded and not dry_run else None), compared
+
+
+def void_stale(register: Register, operation: Operation, compared: Compared) -> None:
+    """Void the resolutions whose pairs are no longer what they were resolved as: none takes a sale from its month."""
+    month = compared.settled.record.month
+    for pair, resolution in register.months.resolutions(month).items():
+        if pair not in compared.resolutions and resolution.content:
+            operation.resolve(month, resolution._replace(content="", takes=""))
 
 
 def resolve(
@@ -116,7 +131,7 @@ def resolve(
     `names` are ids of pairs, or numbers, which stand for all their pairs. Raises `NotFound` and `Refused`.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
-        require_open(register.months.record(month))
+        require_open(register, month)
         compared = compared_month(register, month, contract)
         if compared.statement is None:
             raise no_statement(month)
@@ -135,12 +150,10 @@ def resolve(
                     msg("those that it has: mureg reconcile --month {month}", month=month),
                 )
             for pair in pairs:
-                _check_resolution(register, pair, action)
+                _check_resolution(register, month, pair, action)
                 takes = _number_of(pair) if "month_differs" in pair.kinds and action == "accept" else ""
                 operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
                 chosen.append(pair.id)
-        record = register.months.record(month)
-        operation.write_month(record)
     return (None if dry_run else operation.number), tuple(chosen)
 
 
@@ -148,7 +161,9 @@ def content_of(pair: Pair) -> str:
     """What a resolution was given to: a pair whose content changed is open again."""
     theirs = row_content(pair.theirs._replace(row=0)) if pair.theirs else None
     ours = charge_content(pair.ours) if pair.ours else None
-    return json.dumps([pair.kinds, ours, theirs, pair.difference_kopecks, pair.settled_in], ensure_ascii=False)
+    return json.dumps(
+        [pair.kinds, ours, theirs, pair.difference_kopecks, str(pair.settled_in or "")], ensure_ascii=False
+    )
 
 
 def row_content(row: StatementRow) -> list[object]:
@@ -189,19 +204,28 @@ def _elsewhere(
     unnumbered = sorted({row.inn for row in statement.rows if not row.number and row.inn} - inns)
     sales: dict[str, Sale] = {}
     for column, values in (("application", numbers), ("inn", unnumbered)):
-        sales |= {sale.number: sale for sale in register.months.sales_elsewhere(month, column, values)}
+        sales |= {sale.number: sale for sale in register.months.sales_of(column, values)}
     charges = Charges(contract) if contract else None
+    # Of those that no month has settled yet, the month that will.
+    waiting = {number: by for number, by in register.months.taken().items() if by != month}
+    first_open = first_open_month(register)
+    if first_open is not None:
+        waiting = {sale.number: first_open for sale in register.months.late()} | waiting
     found: list[tuple[Month, SettledSale]] = []
     for sale in sales.values():
-        frozen = [(where, charge.settled) for where, charge in register.months.charges_of(sale.number)]
+        own = Month.of(sale.sold_on)
+        frozen = register.months.charges_of(sale.number)
         if frozen:
-            found += frozen
+            # What this very month took keeps the name of the month that it was taken from.
+            found += [
+                ((charge.taken_from if where == month else None) or where, charge.settled) for where, charge in frozen
+            ]
         elif charges is not None:
-            found.append((Month.of(sale.sold_on), charges.of(sale)))
+            found.append((waiting.get(sale.number, own), charges.of(sale)))
     return found
 
 
-def _check_resolution(register: Register, pair: Pair, action: str) -> None:
+def _check_resolution(register: Register, month: Month, pair: Pair, action: str) -> None:
     if action == "carry" and pair.kinds != ("missing_in_statement",):
         raise Refused(
             msg("{pair} is in the statement: only a charge that is missing there can be left to the next month",
@@ -209,21 +233,31 @@ def _check_resolution(register: Register, pair: Pair, action: str) -> None:
             msg("take the operator's figure (mureg month accept), or mend the register and reconcile again"),
         )  # fmt: skip
     if action == "accept" and "month_differs" in pair.kinds:
-        year, number = pair.settled_in.split("-")
-        settled_in = Month(int(year), int(number))
-        if register.months.record(settled_in).state != "open":
+        by = register.months.taken().get(_number_of(pair), month)
+        if by != month:
+            raise Refused(
+                msg("{pair} is settled in {month} already, by the operator's word", pair=pair.id, month=by),
+                msg("ask the operator for a corrected statement, or see: mureg month show {month}", month=by),
+            )
+        assert pair.settled_in is not None, "our charge has a month"
+        if register.months.is_past(pair.settled_in):
             raise Refused(
                 msg("{pair} was settled in {month}, which is closed: it cannot be settled again",
-                    pair=pair.id, month=settled_in),
+                    pair=pair.id, month=pair.settled_in),
                 msg("ask the operator for a corrected statement, or cancel the sale"),
             )  # fmt: skip
 
 
-def require_open(record: MonthRecord) -> None:
-    """Refuse to touch a month that is not open."""
-    if record.state != "open":
+def require_open(register: Register, month: Month) -> None:
+    """Refuse to touch a month that is closed, or that lies before one."""
+    if register.months.record(month).state != "open":
         raise Refused(
-            msg("{month} is closed: nothing in it changes", month=record.month),
+            msg("{month} is closed: nothing in it changes", month=month),
+            msg("what comes late is a correction in the first open month; see: mureg month list"),
+        )
+    if register.months.is_past(month):
+        raise Refused(
+            msg("a later month is closed already: {month}", month=register.months.last_closed()),
             msg("what comes late is a correction in the first open month; see: mureg month list"),
         )
 

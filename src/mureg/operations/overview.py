@@ -1,10 +1,13 @@
 """Every month at a glance: its state, what we count, what the operator counts, what was agreed, invoiced and paid."""
 
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
+from mureg.domain.settlement import Settlement
+from mureg.errors import Refused
 from mureg.operations.settling import first_open_month, settled_month
 from mureg.register.register import Register
 
@@ -20,6 +23,23 @@ class MonthLine(NamedTuple):
     agreed_kopecks: int | None
     invoiced_kopecks: int | None
     paid_on: date | None
+
+
+def payable_by_month(
+    register: Register, last: Month, settlement: Settlement, contract: SublicenceContract | None
+) -> list[tuple[Month, int]]:
+    """Our total payable, in kopecks, of up to twelve months in a row that end with `last`, whose settlement is given.
+
+    It begins with the first month of sales; a month that cannot be priced is left out.
+    """
+    months = [*register.months.months_with_sales(), *(record.month for record in register.months.records())]
+    first = max(min(months, default=last), Month(last.year - 1, last.number).next())
+    found, month = [(last, settlement.total.payable_kopecks)], last.previous()
+    while month >= first:
+        with suppress(Refused):
+            found.append((month, settled_month(register, month, contract).settlement.total.payable_kopecks))
+        month = month.previous()
+    return found[::-1]
 
 
 def overview(register: Register, contract: SublicenceContract | None) -> list[MonthLine]:

@@ -1,7 +1,7 @@
 """The month's money: what the register and the contract make of a month, open or closed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -39,8 +39,8 @@ def settled_month(register: Register, month: Month, contract: SublicenceContract
         return _closed(register, record)
     contract = required(contract, month.first_day)
     charges = Charges(contract)
-    taken = register.months.taken_elsewhere(month)
-    corrections = corrections_in(register, month, charges)
+    taken = {number for number, by in register.months.taken().items() if by != month}
+    corrections = corrections_in(register, month, charges, taken)
     settlement = settle(
         month, register.sale_counts(month, taken), contract, [correction.settled for correction in corrections]
     )
@@ -67,8 +67,11 @@ def first_open_month(register: Register) -> Month | None:
     return closed.next() if closed else None
 
 
-def corrections_in(register: Register, month: Month, charges: Charges) -> list[FrozenCharge]:
-    """What closed months left to this one: carried charges, late sales, sales called off since; by day, then number."""
+def corrections_in(register: Register, month: Month, charges: Charges, taken: Collection[str]) -> list[FrozenCharge]:
+    """What closed months left to this one: carried charges, late sales, sales called off since; by day, then number.
+
+    Late sales with the numbers `taken` are settled by another month, by the operator's word.
+    """
     if month != first_open_month(register):
         return []
     found = [
@@ -76,7 +79,9 @@ def corrections_in(register: Register, month: Month, charges: Charges) -> list[F
         for closed_in, frozen in register.months.carried()
     ]
     found += [
-        _correction(charges.of(sale), Month.of(sale.sold_on), f"late:{sale.number}") for sale in register.months.late()
+        _correction(charges.of(sale), Month.of(sale.sold_on), f"late:{sale.number}")
+        for sale in register.months.late()
+        if sale.number not in taken
     ]
     found += [
         _correction(_negative(frozen.settled), closed_in, f"cancelled:{closed_in}:{frozen.place}")
@@ -100,7 +105,7 @@ def rules_of(contract: SublicenceContract, settlement: Settlement) -> str:
 
 def _closed(register: Register, record: MonthRecord) -> SettledMonth:
     rules = json.loads(record.contract)
-    charges = list(register.months.charges(record.month))
+    charges = [charge for charge in register.months.charges(record.month) if charge.taken_from is None]
     settlement = settled(record.month, [charge.settled for charge in charges], rules["rounding_difference_kopecks"])
     return SettledMonth(record, settlement, rules["number"], rules["vat_note"], iter(charges))
 

@@ -39,11 +39,16 @@ class ResolutionRecord(NamedTuple):
 
 
 class FrozenCharge(NamedTuple):
-    """A charge of a closed month. `cause` names what it settles, so that nothing is settled twice."""
+    """A charge of a closed month. `cause` names what it settles, so that nothing is settled twice.
+
+    `carried` is left to the next month. A charge that was `taken_from` another month is settled here by the operator's
+    row: the row's amount counts, and the charge itself is no part of the month's totals.
+    """
 
     settled: SettledSale
     cause: str
     carried: bool
+    taken_from: Month | None = None
     place: int = 0
 
 
@@ -59,7 +64,7 @@ class InvoiceRecord(NamedTuple):
 
 _CHARGE_COLUMNS = (
     "month", "place", "number", "inn", "kpp", "name", "tier", "sold_on", "promotion", "kind", "corrects", "cause",
-    "list_price_kopecks", "discount_rate", "discount_kopecks", "carried",
+    "list_price_kopecks", "discount_rate", "discount_kopecks", "carried", "taken_from",
 )  # fmt: skip
 _CHARGES = f"SELECT {', '.join('c.' + name for name in _CHARGE_COLUMNS)} FROM charge c"
 
@@ -82,8 +87,14 @@ class Months:
 
     def last_closed(self) -> Month | None:
         """The last month that is closed."""
-        closed = [record.month for record in self._records("WHERE state <> 'open'", {})]
-        return closed[-1] if closed else None
+        for (month,) in self._database.rows("SELECT max(month) FROM month WHERE state <> 'open'"):
+            return Month.parse(month) if month else None
+        return None
+
+    def is_past(self, month: Month) -> bool:
+        """Whether nothing can be settled in the month any more: it is closed, or a later one is."""
+        last = self.last_closed()
+        return last is not None and month <= last
 
     def months_with_sales(self) -> list[Month]:
         """Months in which licences were sold, corrections of closed months apart."""
@@ -91,7 +102,7 @@ class Months:
             SELECT DISTINCT substr(sold_on, 1, 7) FROM licence
             WHERE sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
         """
-        return sorted(_month(text) for (text,) in self._database.rows(sql))
+        return sorted(Month.parse(text) for (text,) in self._database.rows(sql))
 
     def waiting_in(self, month: Month) -> list[str]:
         """New applications that were sent in the month."""
@@ -103,34 +114,38 @@ class Months:
         return [number for (number,) in self._database.rows(sql, days)]
 
     def charges(self, month: Month) -> Iterator[FrozenCharge]:
-        """The frozen charges of a closed month, in their order."""
+        """The frozen charges of a closed month, in their order; those that it took from other months come last."""
         rows = self._database.stream(f"{_CHARGES} WHERE c.month = :month ORDER BY c.place", {"month": str(month)})
         return map(_frozen, rows)
 
     def charges_of(self, number: str) -> list[tuple[Month, FrozenCharge]]:
         """Where an application's charges were settled."""
         sql = f"{_CHARGES} WHERE c.number = :number ORDER BY c.month, c.place"
-        return [(_month(row[0]), _frozen(row)) for row in self._database.rows(sql, {"number": number})]
+        return [(Month.parse(row[0]), _frozen(row)) for row in self._database.rows(sql, {"number": number})]
 
     def carried(self) -> list[tuple[Month, FrozenCharge]]:
-        """Charges left to the next month that no later month has settled, unless the sale was called off since."""
+        """Charges left to the next month that no later month has settled, unless the sale was called off since.
+
+        What takes a called-off sale back, with negative amounts, can be left to the next month too.
+        """
         sql = f"""
             {_CHARGES} LEFT JOIN licence l ON l.application = c.number
-            WHERE c.carried = 1 AND l.cancelled_on IS NULL AND NOT EXISTS
+            WHERE c.carried = 1 AND (l.cancelled_on IS NULL OR c.list_price_kopecks < 0) AND NOT EXISTS
                 (SELECT 1 FROM charge k WHERE k.cause = 'carried:' || c.month || ':' || CAST(c.place AS TEXT))
             ORDER BY c.month, c.place
         """
-        return [(_month(row[0]), _frozen(row)) for row in self._database.rows(sql)]
+        return [(Month.parse(row[0]), _frozen(row)) for row in self._database.rows(sql)]
 
     def called_off(self) -> list[tuple[Month, FrozenCharge]]:
         """Settled charges of sales that were called off since, and that no correction has taken back."""
         sql = f"""
             {_CHARGES} JOIN licence l ON l.application = c.number
-            WHERE l.cancelled_on IS NOT NULL AND c.carried = 0 AND c.cause NOT LIKE 'cancelled:%' AND NOT EXISTS
+            WHERE l.cancelled_on IS NOT NULL AND c.carried = 0
+              AND c.list_price_kopecks >= 0 AND c.cause NOT LIKE 'cancelled:%' AND NOT EXISTS
                 (SELECT 1 FROM charge k WHERE k.cause = 'cancelled:' || c.month || ':' || CAST(c.place AS TEXT))
             ORDER BY c.month, c.place
         """
-        return [(_month(row[0]), _frozen(row)) for row in self._database.rows(sql)]
+        return [(Month.parse(row[0]), _frozen(row)) for row in self._database.rows(sql)]
 
     def late(self) -> list[Sale]:
         """Sales processed into a month that was closed, and not settled yet."""
@@ -143,8 +158,8 @@ class Months:
         """
         return [_sale(row) for row in self._database.rows(sql)]
 
-    def sales_elsewhere(self, month: Month, column: str, values: Sequence[str]) -> Iterator[Sale]:
-        """Sales of other months by their numbers (`application`) or their organisations' ИНН (`inn`)."""
+    def sales_of(self, column: str, values: Sequence[str]) -> Iterator[Sale]:
+        """Sales of any month by their numbers (`application`) or their organisations' ИНН (`inn`)."""
         for start in range(0, len(values), _AT_ONCE):
             some = values[start : start + _AT_ONCE]
             named: dict[str, object] = {f"value{index}": value for index, value in enumerate(some)}
@@ -153,16 +168,33 @@ class Months:
                 FROM licence l JOIN application a ON a.number = l.application
                 WHERE l.{column} IN ({", ".join(":" + name for name in named)})
                   AND l.sold_on IS NOT NULL AND l.cancelled_on IS NULL
-                  AND NOT (l.late = 0 AND l.sold_on BETWEEN :first AND :last)
                 ORDER BY l.sold_on, l.application
             """
-            days = {"first": month.first_day.isoformat(), "last": month.last_day.isoformat()}
-            yield from map(_sale, self._database.rows(sql, {**named, **days}))
+            yield from map(_sale, self._database.rows(sql, named))
 
-    def taken_elsewhere(self, month: Month) -> set[str]:
-        """Numbers of sales of the month that another month settles, by the operator's word."""
-        sql = "SELECT takes FROM resolution WHERE takes <> '' AND month <> :month"
-        return {takes for (takes,) in self._database.rows(sql, {"month": str(month)})}
+    def taken(self) -> dict[str, Month]:
+        """Numbers of sales that another month than their own settles, by the operator's word, and that month."""
+        rows = self._database.rows("SELECT takes, month FROM resolution WHERE takes <> ''")
+        return {takes: Month.parse(month) for takes, month in rows}
+
+    def made_late_by(self, operation: int) -> list[str]:
+        """Numbers of the sales that the closing of their month left to a later one."""
+        sql = "SELECT application FROM licence WHERE late = 1 AND operation = :operation ORDER BY application"
+        return [number for (number,) in self._database.rows(sql, {"operation": operation})]
+
+    def unsettled(self) -> list[tuple[Month, str]]:
+        """Sales up to the last closed month that no month charges, and none will."""
+        last = self.last_closed()
+        if last is None:
+            return []
+        sql = """
+            SELECT substr(l.sold_on, 1, 7), l.application FROM licence l
+            WHERE l.sold_on <= :last AND l.cancelled_on IS NULL AND l.late = 0
+              AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.cause = 'sale:' || l.application)
+            ORDER BY l.sold_on, l.application
+        """
+        found = self._database.rows(sql, {"last": last.last_day.isoformat()})
+        return [(Month.parse(month), number) for month, number in found]
 
     def statement(self, statement: int) -> Statement:
         """A statement with its rows."""
@@ -185,7 +217,11 @@ class Months:
         sql = "SELECT number, month, dated_on, amount_kopecks, paid_on FROM invoice ORDER BY month"
         return [
             InvoiceRecord(
-                number, _month(month), date.fromisoformat(dated), amount, date.fromisoformat(paid) if paid else None
+                number,
+                Month.parse(month),
+                date.fromisoformat(dated),
+                amount,
+                date.fromisoformat(paid) if paid else None,
             )
             for number, month, dated, amount, paid in self._database.rows(sql)
         ]
@@ -193,7 +229,7 @@ class Months:
     def _records(self, where: str, values: dict[str, object]) -> Iterator[MonthRecord]:
         sql = f"SELECT {', '.join(MonthRecord._fields)} FROM month {where} ORDER BY month"
         for month, *rest in self._database.rows(sql, values):
-            yield MonthRecord(_month(month), *rest)
+            yield MonthRecord(Month.parse(month), *rest)
 
 
 _ROW_COLUMNS = (
@@ -213,11 +249,12 @@ STATEMENT_ROW_COLUMNS = ("statement", *_ROW_COLUMNS)
 
 def charge_row(month: Month, place: int, frozen: FrozenCharge) -> Row:
     """A frozen charge as the register keeps it."""
-    (sale, charge, kind, corrects), cause, carried, _ = frozen
+    (sale, charge, kind, corrects), cause, carried, taken_from, _ = frozen
     return (
         str(month), place, sale.number, sale.organization.inn, sale.organization.kpp, sale.name, sale.tier,
         sale.sold_on.isoformat(), sale.promotion, kind, str(corrects) if corrects else "", cause,
         charge.list_price_kopecks, charge.discount_rate, charge.discount_kopecks, int(carried),
+        str(taken_from) if taken_from else "",
     )  # fmt: skip
 
 
@@ -226,12 +263,11 @@ CHARGE_COLUMNS = _CHARGE_COLUMNS
 
 def _frozen(row: Row) -> FrozenCharge:
     (_, place, number, inn, kpp, name, tier, sold_on, promotion, kind, corrects, cause, price, rate, discount,
-     carried) = row  # fmt: skip
+     carried, taken_from) = row  # fmt: skip
     sale = Sale(number, Organization(inn, kpp), name, tier, date.fromisoformat(sold_on), promotion)
     charge = Charge(tier, price, rate, discount)
-    return FrozenCharge(
-        SettledSale(sale, charge, kind, _month(corrects) if corrects else None), cause, bool(carried), place
-    )
+    settled = SettledSale(sale, charge, kind, Month.parse(corrects) if corrects else None)
+    return FrozenCharge(settled, cause, bool(carried), Month.parse(taken_from) if taken_from else None, place)
 
 
 def _sale(row: Row) -> Sale:
@@ -242,11 +278,6 @@ def _sale(row: Row) -> Sale:
 def _statement_row(row: Sequence[Any]) -> StatementRow:
     made = StatementRow._make(row)
     return made._replace(processed_on=_date(row[7]))
-
-
-def _month(text: str) -> Month:
-    year, number = text.split("-")
-    return Month(int(year), int(number))
 
 
 def _date(text: str | None) -> date | None:

@@ -302,9 +302,12 @@ class Operation:
         before = self._values(table, key)
         if table == "application":
             self._subjects[application_subject(key)] = None
-        elif table in ("month", "resolution"):
+        elif table == "month":
+            self._subjects[month_subject(key)] = None
+        elif table == "resolution":
             # The name of a resolution begins with its month.
             self._subjects[month_subject(key[:7])] = None
+            self._subjects[f"{RESOLUTION_SUBJECT}{key}"] = None
         self._touched[table, key] = before
 
     def insert(self, table: str, values: Mapping[str, object]) -> None:
@@ -416,6 +419,10 @@ def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
 def application_subject(number: str) -> str:
     """An application, as the history's subjects name it."""
     return f"application {number}"
+
+
+# How the subject of a resolution begins. Resolutions of a month stand beside each other, not on each other.
+RESOLUTION_SUBJECT = "resolution "
 
 
 def month_subject(month: str) -> str:

@@ -359,16 +359,17 @@ class Register:
             return int(operation)
         return None
 
-    def later_operations(self, operation: int) -> list[int]:
-        """Operations in force after this one that touched the same applications or organisations."""
+    def later_operations(self, operation: int, kind: str = "") -> list[int]:
+        """Operations in force after this one that touched the same subjects, of those that begin with `kind`."""
         sql = """
             SELECT DISTINCT s.operation FROM history_subject s JOIN history h ON h.operation = s.operation
             WHERE s.operation > :operation AND h.undoes IS NULL
-              AND s.subject IN (SELECT subject FROM history_subject WHERE operation = :operation)
+              AND s.subject IN
+                (SELECT subject FROM history_subject WHERE operation = :operation AND subject LIKE :kind)
               AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = s.operation)
             ORDER BY s.operation
         """
-        return [int(found) for (found,) in self._database.rows(sql, {"operation": operation})]
+        return [int(found) for (found,) in self._database.rows(sql, {"operation": operation, "kind": kind + "%"})]
 
     def head(self) -> tuple[int, str]:
         """The number and the hash of the last operation; 0 and nothing in an empty history."""

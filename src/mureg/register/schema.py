@@ -154,6 +154,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             discount_rate BIGINT NOT NULL,
             discount_kopecks BIGINT NOT NULL,
             carried BIGINT NOT NULL,
+            taken_from TEXT NOT NULL,
             PRIMARY KEY (month, place)
         )
         """,

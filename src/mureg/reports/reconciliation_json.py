@@ -59,7 +59,7 @@ def _pair_json(pair: Pair, kind: str, resolution: Resolved | None) -> dict[str, 
         "inn": (ours or theirs or {}).get("inn"),
         "ours": ours,
         "theirs": theirs,
-        "settled_in": pair.settled_in or None,
+        "settled_in": str(pair.settled_in) if pair.settled_in else None,
         "payable_difference": format_money(pair.difference_kopecks),
         "resolution": _resolution_json(resolution),
     }

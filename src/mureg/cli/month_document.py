@@ -1,0 +1,102 @@
+"""A month written as a document: the formats of `reconcile` and `month show`, and where the bytes go."""
+
+from pathlib import Path
+
+from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION
+from mureg.cli.session import Session
+from mureg.errors import N_, Rejected, WrongUsage, msg
+from mureg.operations.months import Compared
+from mureg.operations.overview import payable_by_month
+from mureg.register.register import Register
+from mureg.reports.month_document import MonthDocument, Words
+from mureg.settings.settings import Settings
+
+FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf")
+
+# What is no text for a terminal.
+_BINARY = ("xlsx", "pdf")
+
+
+def chosen_format(session: Session, output_format: str, file: str | None) -> str:
+    """The format asked for by `--format` and `--json`. Raises `WrongUsage`."""
+    if output_format not in FORMATS:
+        raise WrongUsage(
+            msg("{option} cannot be {value}", option="--format", value=output_format),
+            msg("there are: {names}", names=", ".join(FORMATS)),
+        )
+    if session.output.wants_json and output_format not in ("table", "json"):
+        raise WrongUsage(
+            msg("--json and --format {format} are two formats", format=output_format), msg("leave one of them out")
+        )
+    if session.output.wants_json:
+        return "json"
+    if file is not None and output_format == "table":
+        raise WrongUsage(msg("a table is for the screen"), msg("say --format csv or --format json with -o"))
+    if output_format in _BINARY and file is None and session.output.is_terminal:
+        raise WrongUsage(
+            msg("{format} is no text for a terminal", format=output_format),
+            msg("name a file: -o act.{format}", format=output_format),
+        )
+    return output_format
+
+
+def write_document(
+    session: Session, register: Register, settings: Settings, compared: Compared, output_format: str, file: str | None
+) -> None:
+    """Write the month as `csv`, `xlsx`, `html` or `pdf`. Raises `Refused` where a format's library is missing."""
+    word = session.language.word
+    words = Words(word, session.language.money, DISCREPANCY, RESOLUTION)
+    document = _document(session, settings, compared)
+    # The libraries of documents are slow to load: a document pays for its own.
+    if output_format == "csv":
+        from mureg.reports.month_csv import month_csv  # noqa: PLC0415
+
+        content = month_csv(document, words)
+    elif output_format == "xlsx":
+        from mureg.reports.month_workbook import month_workbook  # noqa: PLC0415
+
+        content = month_workbook(document, words)
+    elif output_format == "html":
+        from mureg.reports.month_html import month_html  # noqa: PLC0415
+
+        by_month = payable_by_month(register, document.month, document.settlement, settings.contract)
+        content = month_html(document._replace(by_month=by_month), words)
+    else:
+        from mureg.reports.month_pdf import month_pdf  # noqa: PLC0415
+
+        content = month_pdf(document, words)
+    write(session, file, content)
+
+
+def write(session: Session, file: str | None, content: bytes) -> None:
+    """Write to the file, or to stdout where none is named."""
+    if file is None:
+        session.output.data(content)
+        return
+    try:
+        Path(file).write_bytes(content)
+    except OSError as error:
+        raise Rejected(
+            msg("{path} cannot be written: {reason}", path=file, reason=error.strerror or str(error)),
+            msg("choose another file, or close the program that holds it"),
+        ) from None
+    session.output.note(msg("written: {path}", path=file))
+
+
+def _document(session: Session, settings: Settings, compared: Compared) -> MonthDocument:
+    settled, word, partner = compared.settled, session.language.word, settings.partner
+    is_draft = settled.record.state == "open"
+    draft = N_("draft: the reconciliation is not finished")
+    return MonthDocument(
+        month=settled.record.month,
+        state=word(draft if is_draft else MONTH_STATE[settled.record.state]),
+        partner=f"{partner.name}, {word(N_('ИНН'))} {partner.inn}" if partner else "",
+        contract=settled.contract,
+        vat_note=settled.vat_note,
+        settlement=settled.settlement,
+        charges=[charge.settled for charge in compared.charges],
+        statement=compared.statement,
+        reconciliation=compared.reconciliation,
+        resolutions=compared.resolutions,
+        agreed_kopecks=settled.record.agreed_kopecks,
+    )

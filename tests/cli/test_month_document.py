@@ -1,0 +1,62 @@
+"""`--format html` and `pdf` of `reconcile` and `month show`: whole files, in a language, in the place asked for."""
+
+from pathlib import Path
+
+import pytest
+
+from conftest import Mureg
+
+STATEMENT = "examples/statement/operator-2023-08.csv"
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"), [("ru", "Акт сверки: август 2023"), ("en", "Act of reconciliation: August 2023")]
+)
+def test_html_goes_to_stdout_in_the_users_language(example: Mureg, lang: str, title: str) -> None:
+    ended = example.done("month", "show", "2023-08", "--format", "html", lang=lang)
+    assert ended.out.startswith("<!DOCTYPE html>")
+    assert f'<html lang="{lang}">' in ended.out
+    assert f"<title>{title}</title>" in ended.out
+    assert ended.err == ""
+
+
+def test_pdf_goes_into_a_file_and_the_differences_are_still_told(example: Mureg) -> None:
+    command = ("reconcile", "--month", "2023-08", "--statement", STATEMENT, "--format", "pdf", "-o", "act.pdf")
+    ended = example(*command)
+    assert (ended.code, ended.out) == (6, "")
+    assert "written: act.pdf\n" in ended.err
+    assert "3 discrepancies are unresolved" in ended.err
+    assert Path("act.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_closed_month_has_its_documents_from_what_was_frozen(example: Mureg) -> None:
+    example.done("application", "reject", "ZV-1042", "--comment", "отозвано", "--on", "2023-08-30")
+    example.done("month", "close", "2023-08", "--without-statement", "--reason", "отчёта не было")
+    settings = Path("mureg.toml").read_text(encoding="utf-8")
+    Path("mureg.toml").write_text(settings.replace('amount = "3000.00"', 'amount = "9999.00"'), encoding="utf-8")
+    page = example.done("month", "show", "2023-08", "--format", "html").out
+    assert "27,000.00" in page
+    assert "9,999.00" not in page
+    assert "the reconciliation is not finished" not in page
+
+
+def test_the_chart_has_the_months_before_and_none_after(example: Mureg) -> None:
+    rows = "number,submitted_on,inn,name,multiuser,users\n" + "".join(
+        f"A-{month},2023-{month:02d}-01,7700123459,ООО,on,3\n" for month in (9, 10, 12)
+    )
+    Path("more.csv").write_text(rows, encoding="utf-8")
+    example.done("application", "import", "more.csv")
+    for month in (9, 10, 12):
+        example.done("application", "process", f"A-{month}", "--on", f"2023-{month:02d}-02")
+    page = example.done("reconcile", "--month", "2023-11", "--format", "html").out
+    _, _, chart = page.partition("Payable by month")
+    labels = [word for word in ("August", "September", "October", "November", "December") if f">{word} 2023<" in chart]
+    assert labels == ["August", "September", "October", "November"]
+
+
+@pytest.mark.parametrize("format_", ["pdf", "xlsx"])
+def test_a_terminal_gets_no_bytes(example: Mureg, format_: str) -> None:
+    ended = example("month", "show", "2023-08", "--format", format_, terminal=True)
+    assert ended.code == 2
+    assert ended.out == ""
+    assert f"-o act.{format_}" in ended.err

@@ -1,0 +1,168 @@
+"""Whatever happens in whatever order: in the end every sale was settled exactly once, and every month adds up."""
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cli.making import application, inn_of
+from mureg.domain.calendar import Month
+from mureg.domain.contract import Discount, Price, SublicenceContract
+from mureg.domain.reconciliation import Statement, StatementRow
+from mureg.errors import MuregError
+from mureg.operations import applications
+from mureg.operations.checking import check_register
+from mureg.operations.closing import close, reopen
+from mureg.operations.months import compared_month, keep_statement, resolve
+from operations.office import ACTOR, TODAY, Office
+
+NUMBERS = ["A-1", "A-2", "A-3", "A-4", "A-5"]
+MONTHS = [Month(2023, 8), Month(2023, 9), Month(2023, 10)]
+LAST = Month(2024, 4)
+BEGAN, CHANGED = date(2023, 8, 1), date(2023, 9, 10)
+CONTRACT = SublicenceContract(
+    "С-1", BEGAN, 12,
+    prices=(Price(300_001, BEGAN), Price(350_005, CHANGED)), discounts=(Discount(3333, BEGAN), Discount(4150, CHANGED)),
+)  # fmt: skip
+
+
+def payable(day: date) -> int:
+    """What one licence costs, reckoned anew."""
+    price, rate = (300_001, Fraction(3333, 10_000)) if day < CHANGED else (350_005, Fraction(4150, 10_000))
+    return price - int(price * rate + Fraction(1, 2))
+
+
+def statement_of(rows: list[tuple[str, int]]) -> Statement:
+    made = tuple(StatementRow(row, amount, number) for row, (number, amount) in enumerate(rows, start=2))
+    return Statement("a.csv", f"{hash(tuple(rows)) & (1 << 256) - 1:064x}", made)
+
+
+number = st.sampled_from(NUMBERS)
+day = st.sampled_from(["2023-08-03", "2023-08-20", "2023-09-05", "2023-09-15", "2023-10-02"])
+month = st.sampled_from(MONTHS)
+ROWS = st.lists(
+    st.tuples(st.sampled_from([*NUMBERS, "X-9"]), st.sampled_from([payable(BEGAN), payable(CHANGED), 5])), max_size=6
+)
+STEPS = st.one_of(
+    st.tuples(st.just("process"), number, day, st.booleans()),
+    st.tuples(st.just("cancel"), number, day),
+    st.tuples(st.just("statement"), month, ROWS),
+    st.tuples(st.sampled_from(["accept", "carry"]), month, st.integers(0, 5)),
+    st.tuples(st.just("accept all"), month),
+    st.tuples(st.just("close"), month),
+    st.tuples(st.just("reopen"), month),
+    st.tuples(st.just("undo"), st.integers(0, 4)),
+)
+
+
+class Partner(Office):
+    """An office with a contract."""
+
+    def accept_all(self, wanted: Month) -> None:
+        compared = compared_month(self.register, wanted, CONTRACT)
+        for pair in compared.open_pairs:
+            is_missing = pair.kinds == ("missing_in_statement",)
+            action = "carry" if is_missing and pair.id[-1] in "135" else "accept"
+            resolve(self.register, wanted, [pair.id], action, "так", CONTRACT, actor=ACTOR)
+
+    def close_month(self, wanted: Month) -> None:
+        has_statement = self.register.months.record(wanted).statement is not None
+        close(
+            self.register, wanted, CONTRACT, today=TODAY, leave=NUMBERS,
+            without_statement="" if has_statement else "нет", actor=ACTOR,
+        )  # fmt: skip
+
+    def take(self, step: tuple[Any, ...]) -> None:
+        """One step, as it may be refused."""
+        match step:
+            case "process", sold, on, late:
+                applications.process(
+                    self.register, [sold], date.fromisoformat(on), today=TODAY, term_months=12, without_sale="",
+                    late=late, actor=ACTOR,
+                )  # fmt: skip
+            case "cancel", sold, on:
+                self.cancel(sold, on)
+            case "statement", wanted, rows:
+                theirs = statement_of(rows)
+                keep_statement(self.register, wanted, CONTRACT, theirs, actor=ACTOR, dry_run=False)
+            case ("accept" | "carry") as action, wanted, place:
+                pairs = compared_month(self.register, wanted, CONTRACT).open_pairs
+                if place < len(pairs):
+                    resolve(self.register, wanted, [pairs[place].id], action, "так", CONTRACT, actor=ACTOR)
+            case "accept all", wanted:
+                self.accept_all(wanted)
+            case "close", wanted:
+                self.close_month(wanted)
+            case "reopen", wanted:
+                reopen(self.register, wanted, "снова", actor=ACTOR)
+            case "undo", back:
+                head, _ = self.register.head()
+                self.undo(head - back)
+
+    def close_everything(self) -> None:
+        """Close every month; where the operator wants what cannot be given, it sends a right statement."""
+        wanted = MONTHS[0]
+        while wanted <= LAST:
+            if not self.register.months.is_past(wanted):
+                try:
+                    self.accept_all(wanted)
+                except MuregError:
+                    charges = compared_month(self.register, wanted, CONTRACT).charges
+                    right = [(each.settled.sale.number, each.settled.charge.payable_kopecks) for each in charges]
+                    keep_statement(self.register, wanted, CONTRACT, statement_of(right), actor=ACTOR, dry_run=False)
+                    self.accept_all(wanted)
+                self.close_month(wanted)
+            wanted = wanted.next()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STEPS, max_size=16))
+def test_in_the_end_every_sale_was_settled_once_and_every_month_adds_up(steps: list[tuple[Any, ...]]) -> None:
+    partner = Partner()
+    try:
+        partner.import_json(
+            *(application(each, users=3, submitted_on="2023-08-01", organization={"inn": inn_of(place)})
+              for place, each in enumerate(NUMBERS))
+        )  # fmt: skip
+        for step in steps:
+            before = partner.dump()
+            try:
+                partner.take(step)
+            except MuregError:
+                assert step[0] == "accept all" or partner.dump() == before
+            assert check_register(partner.register) == []
+        partner.close_everything()
+        assert check_register(partner.register) == []
+        require_all_settled(partner)
+    finally:
+        partner.close()
+
+
+def require_all_settled(partner: Partner) -> None:
+    times: Counter[str] = Counter()
+    amounts: Counter[str] = Counter()
+    for record in partner.register.months.records():
+        compared = compared_month(partner.register, record.month, CONTRACT)
+        assert partner.register.months.is_past(record.month)
+        if record.state == "open":
+            # A later month was closed, which is only possible where this one had nothing to settle.
+            assert not compared.charges
+            continue
+        assert compared.unresolved == 0
+        ours = compared.settled.settlement.total.payable_kopecks
+        # With a statement, everything that differs was accepted or carried: what was agreed is what the operator says.
+        assert record.agreed_kopecks == (compared.statement.total_kopecks if compared.statement else ours)
+        for frozen in partner.register.months.charges(record.month):
+            if not frozen.carried:
+                sign = -1 if frozen.settled.charge.payable_kopecks < 0 else 1
+                times[frozen.settled.sale.number] += sign
+                amounts[frozen.settled.sale.number] += frozen.settled.charge.payable_kopecks
+    for each in NUMBERS:
+        licence = partner.register.licence(each)
+        is_sold = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
+        assert times[each] == is_sold, each
+        day = licence.sold_on if licence else None
+        assert amounts[each] == (payable(day) if is_sold and day else 0), each

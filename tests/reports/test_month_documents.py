@@ -1,0 +1,234 @@
+"""A month as HTML and PDF: whole, in two languages, and deaf to what clients write into their names."""
+
+import builtins
+import io
+import re
+from datetime import date
+from html.parser import HTMLParser
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+from pypdf import PdfReader
+
+from mureg.domain.application import Organization
+from mureg.domain.calendar import Month
+from mureg.domain.contract import Discount, Price, SublicenceContract
+from mureg.domain.licence import Sale
+from mureg.domain.reconciliation import DiscrepancyKind, Statement, StatementRow, reconcile
+from mureg.domain.settlement import Charges, SettledSale, settled
+from mureg.errors import Refused
+from mureg.reports.month_document import MonthDocument, Words
+from mureg.reports.month_html import month_html
+from mureg.reports.month_pdf import month_pdf
+
+AUGUST, JULY = Month(2023, 8), Month(2023, 7)
+BEGAN = date(2023, 8, 1)
+CONTRACT = SublicenceContract(
+    "С-15/2023", BEGAN, 12, prices=(Price(300000, BEGAN),), discounts=(Discount(3750, BEGAN),)
+)  # fmt: skip
+KINDS: dict[DiscrepancyKind, str] = {
+    "missing_in_statement": "Not in the statement", "missing_in_register": "Not in the register",
+    "tier_differs": "Another tier", "price_differs": "Another list price", "discount_differs": "Another discount",
+    "payable_differs": "Another amount payable", "month_differs": "Settled in another month",
+    "duplicate_in_statement": "Twice in the statement", "total_differs": "Another total",
+}  # fmt: skip
+RUSSIAN = {
+    "en": "ru", "August": "август", "Act of reconciliation": "Акт сверки",
+    "page {page} of {pages}": "стр. {page} из {pages}",
+    "List of licences": "Список лицензий", "Total": "Итого", "The partner": "От партнёра",
+    "The operator": "От оператора", "Corrects": "Корректирует", "2 to 9": "от 2 до 9",
+}  # fmt: skip
+
+
+def english(kopecks: int) -> str:
+    return f"{kopecks / 100:,.2f}"
+
+
+def russian(kopecks: int) -> str:
+    return english(kopecks).replace(",", "\u00a0").replace(".", ",")
+
+
+ENGLISH_WORDS = Words(str, english, KINDS, {"accept": "taken", "carry": "left"})
+RUSSIAN_WORDS = ENGLISH_WORDS._replace(word=lambda text: RUSSIAN.get(text, text), money=russian)
+HOSTILE = (
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "#let x = 1; #panic()", "= Заголовок",
+    "$x^2$ *жирный* @ref <label>", "\u202eгнатс", "\x1b[31mкрасный", "X" * 300, "株式会社 Қазақ 😀",
+)  # fmt: skip
+
+
+class Resolution(NamedTuple):
+    action: str
+    reason: str
+
+
+def charge(place: int, name: str = "ООО «Ромашка»") -> SettledSale:
+    sale = Sale(f"ZV-{place}", Organization("7700123459", "770001001"), name, "2-9", date(2023, 8, 14), "")
+    return Charges(CONTRACT).of(sale)
+
+
+def document(*charges: SettledSale, statement: Statement | None = None, **changed: Any) -> MonthDocument:
+    whole = MonthDocument(
+        month=AUGUST, state="draft", partner="ООО «Партнёр»", contract=CONTRACT.number, vat_note="НДС не облагается",
+        settlement=settled(AUGUST, charges, 0), charges=charges, statement=statement,
+        reconciliation=reconcile(charges, 0, statement) if statement else None, resolutions={}, agreed_kopecks=None,
+    )  # fmt: skip
+    return whole._replace(**changed)
+
+
+def statement(*rows: StatementRow, stated: int | None = None) -> Statement:
+    return Statement("operator.csv", "0123456789abcdef" * 4, rows, stated)
+
+
+class Page(HTMLParser):
+    """The tags with their attributes, and the words between them."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.words.append(data.strip())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def pdf_texts(content: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_client_wrote_is_text_in_html(name: str) -> None:
+    plain = Page(month_html(document(charge(1, "ООО")), ENGLISH_WORDS))
+    page = Page(month_html(document(charge(1, name)), ENGLISH_WORDS))
+    assert page.tags == plain.tags
+    shown = name.replace("\u202e", "<U+202E>").replace("\x1b", "<U+001B>")
+    assert shown in page.words
+
+
+def test_the_page_stands_alone_and_runs_nothing() -> None:
+    page = Page(month_html(document(charge(1)), ENGLISH_WORDS))
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {"script", "link", "img", "iframe", "object", "form", "a", "base"}
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on") or name == "style"]
+    (policy,) = [meta["content"] for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    assert {"lang": "en"} in page.all("html")
+
+
+def test_html_tells_the_totals_the_differences_and_the_resolution() -> None:
+    charges = [charge(1), charge(2), charge(3)]
+    theirs = statement(
+        StatementRow(2, 187500, "ZV-1", tier="10+"), StatementRow(3, 200000, "ZV-2"), StatementRow(4, 5, "Z-9")
+    )
+    first = reconcile(charges, 0, theirs).pairs[0].id
+    act = document(*charges, statement=theirs, resolutions={first: Resolution("accept", "письмо <b>15</b>")})
+    words = Page(month_html(act, ENGLISH_WORDS)).words
+    assert words[words.index("Ours") + 1] == "5,625.00"
+    assert words[words.index("Theirs") + 1] == "3,875.05"
+    assert words[words.index("Difference") + 1] == "-1,749.95"
+    assert "taken: письмо <b>15</b>" in words
+    told = {
+        "Another tier (2 to 9 / 10 and more)",
+        "Another amount payable",
+        "Not in the statement",
+        "Not in the register",
+    }
+    assert told <= set(words)
+    assert words.count("unresolved") == 3
+    assert words[words.index("Total: 3") + 1 :] == ["9,000.00", "3,375.00", "5,625.00"]
+
+
+def test_a_statement_that_contradicts_its_rows_is_told() -> None:
+    act = document(charge(1), statement=statement(StatementRow(2, 187500, "ZV-1"), stated=187501))
+    words = Page(month_html(act, ENGLISH_WORDS)).words
+    assert words[words.index("Another total") + 1 :][:4] == ["sum of the rows 1,875.00", "1,875.01", "—", "unresolved"]
+
+
+def test_agreement_and_the_lack_of_a_statement_are_told_apart() -> None:
+    agreeing = document(charge(1), statement=statement(StatementRow(2, 187500, "ZV-1")), agreed_kopecks=187500)
+    words = Page(month_html(agreeing, ENGLISH_WORDS)).words
+    assert "Both sides agree" in words
+    assert words[words.index("Agreed") + 1] == "1,875.00"
+    alone = Page(month_html(document(charge(1)), ENGLISH_WORDS)).words
+    assert "No statement of the operator was compared" in alone
+    assert alone[alone.index("Agreed") + 1] == "—"
+
+
+def test_the_chart_draws_what_was_taken_back_to_the_left_of_zero() -> None:
+    months = ((Month(2023, 6), 300), (JULY, -100), (AUGUST, 0))
+    page = Page(month_html(document(charge(1))._replace(by_month=months), ENGLISH_WORDS))
+    bars = [(bar["x"], bar["width"]) for bar in page.all("rect")][2:]
+    assert bars == [("25.00%", "75.00%"), ("0.00%", "25.00%"), ("25.00%", "0.00%")]
+    assert len(page.all("svg")) == 2
+
+
+def test_without_earlier_months_there_is_one_chart() -> None:
+    assert len(Page(month_html(document(), ENGLISH_WORDS)).all("svg")) == 1
+
+
+def test_a_correction_names_its_month() -> None:
+    before = charge(1)
+    taken_back = before._replace(kind="correction", corrects=JULY, charge=before.charge.negative())
+    act = document(taken_back)
+    words = Page(month_html(act, RUSSIAN_WORDS)).words
+    assert words[words.index("ZV-1") + 1] == "Корректирует 2023-07"
+    assert words[words.index("Итого: 1") + 1 :] == ["-3\u00a0000,00", "-1\u00a0125,00", "-1\u00a0875,00"]
+    assert "ZV-1 Корректирует 2023-07" in pdf_texts(month_pdf(act, RUSSIAN_WORDS))[-1]
+
+
+def test_the_pdf_speaks_russian_counts_its_pages_and_repeats_its_heading() -> None:
+    texts = pdf_texts(month_pdf(document(*map(charge, range(80))), RUSSIAN_WORDS))
+    assert texts[0].startswith("Акт сверки: август 2023")
+    assert "От партнёра ООО «Партнёр»" in texts[0]
+    assert "От оператора" in texts[0]
+    assert len(texts) > 2
+    for place, text in enumerate(texts, start=1):
+        assert text.endswith(f"стр. {place} из {len(texts)}")
+        assert place == 1 or "Number Processed ИНН / КПП Organisation" in text
+    assert "Итого: 80 240 000,00 90 000,00 150 000,00" in texts[-1]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_client_wrote_is_text_in_the_pdf(name: str) -> None:
+    act = document(charge(1, name), resolutions={}, statement=statement(StatementRow(2, 1, "A-1", name=name)))
+    shown = name.replace("\u202e", "<U+202E>").replace("\x1b", "<U+001B>")
+    # A reader of PDF finds words and lines by their places: the letters count.
+    letters = ["".join(re.split(r"[\s\u00ad-]+", text)) for text in pdf_texts(month_pdf(act, ENGLISH_WORDS))]
+    assert all("".join(re.split(r"[\s-]+", shown)) in text for text in letters)
+
+
+def test_the_same_act_makes_the_same_pdf() -> None:
+    act = document(charge(1))
+    assert month_pdf(act, ENGLISH_WORDS) == month_pdf(act, ENGLISH_WORDS)
+
+
+def test_a_digest_is_copied_whole_from_the_pdf() -> None:
+    act = document(charge(1), statement=statement(StatementRow(2, 187500, "ZV-1")))
+    assert "0123456789abcdef" * 4 in pdf_texts(month_pdf(act, ENGLISH_WORDS))[0]
+
+
+def test_a_month_of_nothing_has_documents_too() -> None:
+    assert "Total: 0" in Page(month_html(document(), ENGLISH_WORDS)).words
+    assert "Total: 0" in pdf_texts(month_pdf(document(), ENGLISH_WORDS))[-1]
+
+
+def test_without_typst_the_command_that_installs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = builtins.__import__
+
+    def refusing(name: str, *rest: Any) -> ModuleType:
+        if name == "typst":
+            raise ImportError(name)
+        return imported(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", refusing)
+    with pytest.raises(Refused) as raised:
+        month_pdf(document(), ENGLISH_WORDS)
+    assert str(raised.value.hint) == 'install it: pip install "mureg[pdf]"'
