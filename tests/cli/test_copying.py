@@ -54,7 +54,7 @@ def test_a_backup_is_brought_back_whole_to_either_kind(settled: Mureg, other: st
     before, head = raw.content(), settled.done("support", "--json").json["head"]
     ended = settled.done("backup", "saved.db")
     operations = len(settled.done("history", "--json").json)
-    assert ended.out.splitlines()[1:] == ["To: saved.db", f"Operations: {operations}", f"History head: {head}"]
+    assert ended.out.splitlines()[1:] == ["Copied to: saved.db", f"Operations: {operations}", f"History head: {head}"]
     assert raw.content("saved.db") == before
     assert settled.done("restore", "saved.db", "--db", other).out.endswith(f"History head: {head}\n")
     assert raw.content(other) == before

@@ -86,8 +86,8 @@ def _tell(session: Session, source: str, target: str, copied: Copied, *, dry_run
         return
     session.output.facts(
         [
-            (N_("From"), source),
-            (N_("To"), target),
+            (N_("Copied from"), source),
+            (N_("Copied to"), target),
             (N_("Operations"), copied.operations),
             (N_("History head"), copied.head or None),
         ]
