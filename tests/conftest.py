@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -106,16 +107,36 @@ def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def mureg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Mureg:
+def engine(request: pytest.FixtureRequest) -> str:
+    """Where the register of the test is: in a file, unless the test is run for both engines."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def mureg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, engine: str) -> Mureg:
     """Mureg in an empty folder."""
     folder = tmp_path / "office"
     folder.mkdir()
     monkeypatch.chdir(folder)
+    if engine == "postgres":
+        import server
+
+        monkeypatch.setenv("MUREG_DB", server.emptied(server.own_database()))
     return Mureg(monkeypatch)
 
 
 @pytest.fixture
-def example(mureg: Mureg) -> Mureg:
+def example(mureg: Mureg, engine: str) -> Mureg:
     """Mureg in the folder of the example partner: exactly one application, ZV-1042, waits."""
     mureg.done("init", "--example")
+    if engine == "postgres":
+        from mureg.register.register import Register
+
+        source = Register.open_to_read("mureg.db")
+        target = Register.open(os.environ["MUREG_DB"])
+        with target.filling():
+            target.fill_from(source)
+        target.close()
+        source.close()
+        Path("mureg.db").unlink()
     return mureg

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import raw
 from cli.making import (
     EXAMPLES,
     LUTIK,
@@ -171,10 +172,10 @@ def test_an_unknown_profile_is_wrong_usage(empty: Mureg) -> None:
 
 
 def test_a_dry_run_tells_what_would_be_and_writes_nothing(empty: Mureg) -> None:
-    before = Path("mureg.db").read_bytes()
+    before = raw.content()
     result = empty.done("application", "import", write_table("a.csv", row("A-1")), "--dry-run", "--json").json
     assert (result["added"], result["operation"]) == (1, None)
-    assert Path("mureg.db").read_bytes() == before
+    assert raw.content() == before
     assert numbers(empty) == []
     assert empty.done("history", "--json").json == []
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import raw
 from cli.making import ROMASHKA, begin, history, inn_of, licences, listed, row, shown, sold, write_table
 from conftest import Mureg
 
@@ -152,11 +153,11 @@ def test_what_is_done_with_is_not_processed_again(some: Mureg, step: tuple[str, 
 
 
 def test_a_dry_run_writes_nothing(some: Mureg) -> None:
-    before = Path("mureg.db").read_bytes()
+    before = raw.content()
     ended = some("application", "process", "A-1", "--on", "2023-08-14", "--dry-run")
     assert ended.code == 0
     assert "Licence: 2 to 9, from 2023-08-14 to 2024-08-13" in ended.out
-    assert Path("mureg.db").read_bytes() == before
+    assert raw.content() == before
     dry = some.done("application", "process", "A-1", "--on", "2023-08-14", "--dry-run", "--json").json
     assert (dry["operation"], dry["numbers"]) == (None, ["A-1"])
 

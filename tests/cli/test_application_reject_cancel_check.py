@@ -1,9 +1,8 @@
 """`mureg application reject`, `cancel` and `check`."""
 
-from pathlib import Path
-
 import pytest
 
+import raw
 from cli.making import (
     application,
     begin,
@@ -70,11 +69,11 @@ def test_a_rejection_that_cannot_be(some: Mureg, arguments: list[str], code: int
 
 @pytest.mark.parametrize("verb", [("reject", "A-2", "--comment"), ("cancel", "A-1", "--reason")])
 def test_a_dry_run_writes_nothing(some: Mureg, verb: tuple[str, ...]) -> None:
-    before = Path("mureg.db").read_bytes()
+    before = raw.content()
     assert some("application", *verb, "нет", "--dry-run").err == "a dry run: nothing was written\n"
     dry = some.done("application", *verb, "нет", "--dry-run", "--json").json
     assert (dry["operation"], dry["numbers"]) == (None, [verb[1]])
-    assert Path("mureg.db").read_bytes() == before
+    assert raw.content() == before
 
 
 def test_the_json_of_both_has_operation_and_numbers(some: Mureg) -> None:

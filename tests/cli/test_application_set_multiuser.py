@@ -1,9 +1,8 @@
 """`mureg application set-multiuser`: the partner's word beside the client's."""
 
-from pathlib import Path
-
 import pytest
 
+import raw
 from cli.making import begin, history, row, shown, write_table
 from conftest import Mureg
 
@@ -141,11 +140,11 @@ def test_what_is_rejected_cannot_be_set(some: Mureg) -> None:
 
 
 def test_a_dry_run_shows_what_would_be_and_writes_nothing(some: Mureg) -> None:
-    before = Path("mureg.db").read_bytes()
+    before = raw.content()
     ended = some("application", "set-multiuser", "THREE", "--tier", "10+", "--dry-run")
     assert (ended.code, ended.out) == (0, "Application: THREE\nMulti-user mode: On\nTier: 10 and more\n")
     assert ended.err == "a dry run: nothing was written\n"
-    assert Path("mureg.db").read_bytes() == before
+    assert raw.content() == before
     assert shown(some, "THREE")["multiuser"]["set"] is None
 
 
@@ -176,3 +175,17 @@ def test_it_speaks_russian(some: Mureg) -> None:
 def test_an_unknown_number_is_not_found(some: Mureg) -> None:
     ended = some("application", "set-multiuser", "NOPE", "--off")
     assert (ended.code, ended.out) == (3, "")
+
+
+def test_the_second_of_two_people_learns_what_the_first_had_set(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUREG_USER", "olga")
+    example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
+    monkeypatch.setenv("MUREG_USER", "petr")
+    ended = example.done("application", "set-multiuser", "ZV-1042", "--tier", "2-9")
+    assert "olga had set it in operation 9: On, 10+\n" in ended.err
+    assert "petr" not in ended.err
+    ended = example.done("application", "set-multiuser", "ZV-1042", "--off")
+    assert "had set it" not in ended.err
+    assert example.done("application", "set-multiuser", "ZV-1042", "--on", "--json").json["before"]["set_by"] == "petr"

@@ -1,20 +1,9 @@
 """`mureg check`: silent where all is well; whatever was changed past mureg is told."""
 
-import sqlite3
-
 import pytest
 
 from conftest import Ended, Mureg
-
-
-def tamper(sql: str) -> None:
-    """Change the register's file past mureg, as somebody who knows SQL would."""
-    database = sqlite3.connect("mureg.db")
-    with database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f'DROP TRIGGER "{name}"')
-        database.execute(sql)
-    database.close()
+from raw import tamper
 
 
 def test_it_is_silent_where_all_is_well(example: Mureg) -> None:

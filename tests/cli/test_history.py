@@ -1,11 +1,11 @@
 """`mureg history`, `undo` and `check`: what was done, taken back, and tampered with."""
 
 import re
-import sqlite3
 from typing import Any
 
 import pytest
 
+import raw
 from cli.making import application, begin, history, licences, listed, owner, row, shown, sold, write_json, write_table
 from conftest import Mureg
 
@@ -146,8 +146,7 @@ def test_undo_of_an_import_takes_the_people_away_too(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_json("a.json", application("A-1")))
     mureg.done("undo")
     assert listed(mureg) == []
-    with sqlite3.connect("mureg.db") as database:
-        assert database.execute("SELECT count(*) FROM person").fetchone() == (0,)
+    assert raw.rows("SELECT count(*) FROM person") == [(0,)]
 
 
 def test_after_its_undo_an_import_can_be_repeated(lived: Mureg) -> None:

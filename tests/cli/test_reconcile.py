@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import tomli
 
+import raw
 from cli.making import begin, inn_of, row, sold, write_table
 from conftest import Mureg
 
@@ -249,7 +250,7 @@ def test_an_unknown_format_is_wrong_usage(example: Mureg) -> None:
 
 
 def test_a_settlement_reads_only(example: Mureg) -> None:
-    before = Path("mureg.db").read_bytes()
+    before = raw.content()
     settled(example)
-    assert Path("mureg.db").read_bytes() == before
+    assert raw.content() == before
     assert not re.search("reconcile", example.done("history").out)

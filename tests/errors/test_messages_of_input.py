@@ -79,7 +79,8 @@ REGISTER = [
     ),
     Case(
         "check --db mysql://host/base", 7,
-        "mureg cannot open registers of the kind mysql://\ngive the path of a file: --db mureg.db\n",
+        "mureg cannot open registers of the kind mysql://\n"
+        "give the path of a file, --db mureg.db, or a server's address, --db postgresql://user@host/base\n",
     ),
     Case(
         "check --db empty", 7,

@@ -1,4 +1,4 @@
-"""A register in memory and what a manager does with it, for tests that need no command line."""
+"""A register, in memory unless said, and what a manager does with it, for tests that need no command line."""
 
 import io
 import json
@@ -9,8 +9,10 @@ from mureg.formats.records import Source
 from mureg.operations import applications as operations
 from mureg.operations.history import undo
 from mureg.operations.importing import HowToRead, Imported, import_applications
+from mureg.register.database import Database, engine_of, tell_nobody
 from mureg.register.operation import Actor
 from mureg.register.register import Register
+from mureg.register.schema import TABLES
 from mureg.register.sqlite import SQLite
 
 ACTOR = Actor("tester", "test", "2023-08-14T10:00:00Z")
@@ -20,8 +22,8 @@ TODAY = date(2026, 1, 1)
 class Office:
     """Every method is one operation."""
 
-    def __init__(self) -> None:
-        self.database = SQLite.in_memory()
+    def __init__(self, engine: str = "sqlite") -> None:
+        self.database = SQLite.in_memory() if engine == "sqlite" else _on_the_server()
         self.register = Register(self.database)
 
     def close(self) -> None:
@@ -66,5 +68,10 @@ class Office:
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table."""
-        names = self.database.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-        return {name: list(self.database.rows(f'SELECT * FROM "{name}" ORDER BY 1, 2')) for (name,) in list(names)}
+        return {table: list(self.database.rows(f"SELECT * FROM {table} ORDER BY 1, 2")) for table in TABLES}
+
+
+def _on_the_server() -> Database:
+    import server
+
+    return engine_of(url := server.emptied(server.own_database())).open(url, tell_nobody)

@@ -64,7 +64,17 @@ def kept(office: Office) -> tuple[Any, ...]:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, max_size=14))
 def test_any_sequence_leaves_the_register_whole_and_can_be_taken_back(steps: list[tuple[Any, ...]]) -> None:
-    office = Office()
+    live_through("sqlite", steps)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STEPS, max_size=10))
+def test_so_does_any_sequence_on_a_server(steps: list[tuple[Any, ...]]) -> None:
+    live_through("postgres", steps)
+
+
+def live_through(engine: str, steps: list[tuple[Any, ...]]) -> None:
+    office = Office(engine)
     try:
         office.import_numbers("A-1", "A-2", "B-1")
         beginning = kept(office)

@@ -11,10 +11,10 @@ from mureg.operations.checking import check_register
 from operations.office import ACTOR, Office
 
 
-@pytest.fixture
-def office() -> Iterator[Office]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     """Two applications with two owners each."""
-    office = Office()
+    office = Office(request.param)
     office.import_numbers("A-1", "A-2")
     yield office
     office.close()

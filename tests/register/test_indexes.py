@@ -1,6 +1,6 @@
 """The questions that a manager asks all day go through an index, not through the whole table."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -18,9 +18,11 @@ class Watched(SQLite):
 
     asked: list[tuple[str, dict[str, object]]]
 
-    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
         self.__dict__.setdefault("asked", []).append((sql, dict(values or {})))
         return super().rows(sql, values)
+
+    stream = rows
 
     def plan(self) -> str:
         """How SQLite answers everything that was asked since."""
@@ -55,6 +57,7 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "an account's organisation": lambda register: register.organizations_with("7700123459", "ACC-1"),
     "the new ones": lambda register: list(register.applications(ApplicationFilter(status="new"), limit=20)),
     "the history of one": lambda register: list(register.history("A-1")),
+    "the last operation in force": lambda register: register.last_operation_in_force(),
     "words by number": lambda register: register.words(["A-1", "A-2"]),
     "what an import added": lambda register: register.imported_in(1),
 }

@@ -219,8 +219,9 @@ def set_multiuser(
     option, wanted_tier = _setting(tier=_tier(tier), on=on, off=off, reset=reset)
     with session.register() as register:
         number = chosen_number(session, register, number, "mureg application set-multiuser", _as_typed(ctx))
+        actor = session.actor(ctx)
         done, before, after = operations.set_multiuser(
-            register, number, option, wanted_tier, actor=session.actor(ctx), dry_run=dry_run
+            register, number, option, wanted_tier, actor=actor, dry_run=dry_run
         )
     if session.output.wants_json:
         session.output.json(
@@ -228,6 +229,7 @@ def set_multiuser(
                 "operation": done.operation if not dry_run else None,
                 "numbers": list(done.numbers),
                 "multiuser": application_json(after, [], session.language.say)["multiuser"],
+                "before": application_json(before, [], session.language.say)["multiuser"],
             }
         )
         return
@@ -240,6 +242,13 @@ def set_multiuser(
     )
     if before == after:
         session.output.note(msg("it was set so already: nothing was written"))
+    elif before.set_by not in ("", actor.user):
+        # Two people at one application: the second learns what the first had said.
+        session.output.note(
+            msg("{user} had set it in operation {operation}: {mode}, {tier}",
+                user=before.set_by, operation=before.operation,
+                mode=session.language.word(mode_label(before).text), tier=before.tier or "—")
+        )  # fmt: skip
     if after.effective == "on" and after.tier is None:
         session.output.note(
             msg("the tier is still needed: mureg application set-multiuser {number} --tier 2-9", number=quoted(number))

@@ -30,6 +30,9 @@ NOUNS = {
     "history": Noun("mureg.cli.history", N_("What was done, by whom and when")),
     "undo": Noun("mureg.cli.history", N_("Take the last operation back")),
     "check": Noun("mureg.cli.check", N_("Check the register")),
+    "backup": Noun("mureg.cli.copying", N_("Save the register into a file")),
+    "restore": Noun("mureg.cli.copying", N_("Bring a saved register back")),
+    "copy": Noun("mureg.cli.copying", N_("Copy a whole register between files and servers")),
     "support": Noun("mureg.cli.support", N_("Where help is, and what is in use")),
 }
 

@@ -60,7 +60,7 @@ class Session:
         """The register, for as long as the command needs it."""
         from mureg.register.register import Register  # noqa: PLC0415  see config_file
 
-        register = Register.open(self.register_url)
+        register = Register.open(self.register_url, self.output.note)
         try:
             yield register
         finally:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from mureg.cli.session import Session, session_of
 from mureg.errors import N_, Message, Refused, Rejected, msg
 from mureg.operations.example import make_example
+from mureg.register.database import location_of
 from mureg.register.register import Register
 from mureg.settings.locating import FILE_NAME, default_register
 
@@ -22,31 +23,41 @@ app = typer.Typer()
 @app.command(
     "init",
     help=N_("Make what is missing of the settings and the register; what exists is kept"),
-    epilog="mureg init\nmureg init --example",
+    epilog="mureg init\nmureg init --example\nmureg init --db postgresql://olga@server/base",
 )
 def init(
     ctx: typer.Context,
     example: Annotated[
         bool, typer.Option("--example", help=N_("Put an example partner's settings, register and files here"))
     ] = False,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help=N_("Bring a register on a server to this mureg's version"))
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))] = False,
 ) -> None:
     """Make mureg.toml and the register; an existing one is checked, named and kept byte for byte."""
     session = session_of(ctx)
     session.makes_files = not dry_run
-    if example:
-        made, kept = _init_example(session, ctx, dry_run=dry_run)
-    else:
-        made, kept = _init(session, dry_run=dry_run)
+    done = _init_example(session, ctx, dry_run=dry_run) if example else _init(session, upgrade=upgrade, dry_run=dry_run)
     if session.output.wants_json:
-        session.output.json({"operation": None, "numbers": [], "made": made, "kept": kept})
+        facts: dict[str, object] = {"operation": None, "numbers": [], "made": done.made, "kept": done.kept}
+        session.output.json(facts | {"upgraded": done.upgraded, "roles": done.roles or None})
         return
-    session.output.facts([(N_("Made"), path) for path in made] + [(N_("Kept"), path) for path in kept])
+    session.output.facts(
+        [(N_("Made"), path) for path in done.made]
+        + [(N_("Upgraded"), path) for path in done.upgraded]
+        + [(N_("Kept"), path) for path in done.kept]
+    )
+    if done.roles:
+        session.output.note(
+            msg("for the server's administrator: roles that read and that work, to be granted to the team's users")
+        )
+        session.output.line(done.roles.rstrip())
     if dry_run:
         session.output.note(msg("a dry run: nothing was written"))
     elif example:
         session.output.note(msg("next: mureg application show"))
-    elif made:
+    elif done.made:
         session.output.note(_next_step(session))
 
 
@@ -64,46 +75,53 @@ def _config_path(session: Session) -> Path:
     return Path(session.config or os.environ.get("MUREG_CONFIG") or FILE_NAME)
 
 
-def _init(session: Session, *, dry_run: bool) -> tuple[list[str], list[str]]:
+class _Done(NamedTuple):
+    """Places that were made, upgraded and kept, and the SQL for a server's roles."""
+
+    made: list[str]
+    upgraded: list[str]
+    kept: list[str]
+    roles: str
+
+
+def _init(session: Session, *, upgrade: bool, dry_run: bool) -> _Done:
     # Validation needs pydantic, the template is long: only init pays for them.
     from mureg.settings.model import read_settings  # noqa: PLC0415
     from mureg.settings.template import TEMPLATE  # noqa: PLC0415
 
-    made: list[str] = []
-    kept: list[str] = []
+    done = _Done([], [], [], "")
     config = _config_path(session)
-    if config.exists():
+    has_settings = config.exists()
+    if has_settings:
         read_settings(config)
-        kept.append(str(config))
+        done.kept.append(str(config))
         session.config = str(config)
     else:
-        made.append(str(config))
+        done.made.append(str(config))
         # The template names no register.
         session.db = session.db or str(default_register())
     url = session.register_url
-    if Path(url).exists():
-        Register.open(url).close()
-        kept.append(url)
+    has_register = Register.stands(url)
+    if not has_register:
+        done.made.append(location_of(url))
+    elif upgrade and Register.upgrade(url, session.output.note, dry_run=dry_run):
+        done.upgraded.append(location_of(url))
     else:
-        made.append(url)
+        (Register.open_to_read(url) if dry_run else Register.open(url, session.output.note)).close()
+        done.kept.append(location_of(url))
     # Whatever exists is in order: now what is missing can be made.
     if not dry_run:
-        if url in made:
-            Register.create(url).close()
-        if str(config) in made:
-            _write_settings(config, TEMPLATE, made_register=url if url in made else None)
-    return made, kept
-
-
-def _write_settings(config: Path, template: str, *, made_register: str | None) -> None:
-    try:
-        _write_new(config, template)
-    except Rejected:
-        # Half an init would leave a register that no settings name.
-        if made_register is not None:
-            for suffix in ("", "-wal", "-shm"):
-                Path(made_register + suffix).unlink(missing_ok=True)
-        raise
+        if not has_settings:
+            _write_new(config, TEMPLATE)
+        if not has_register:
+            try:
+                Register.create(url).close()
+            except BaseException:
+                # Half an init would leave settings that name no register.
+                if not has_settings:
+                    config.unlink()
+                raise
+    return done._replace(roles=Register.roles(url))
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -118,7 +136,7 @@ def _write_new(path: Path, text: str) -> None:
         ) from None
 
 
-def _init_example(session: Session, ctx: typer.Context, *, dry_run: bool) -> tuple[list[str], list[str]]:
+def _init_example(session: Session, ctx: typer.Context, *, dry_run: bool) -> _Done:
     folder = Path.cwd()
     names = [FILE_NAME, "mureg.db", "examples"]
     present = [name for name in names if (folder / name).exists()]
@@ -131,7 +149,7 @@ def _init_example(session: Session, ctx: typer.Context, *, dry_run: bool) -> tup
         make_example(folder, session.actor(ctx), session.today)
         if session.config or session.db:
             session.output.note(msg("MUREG_DB, MUREG_CONFIG, --db or --config point elsewhere: leave them out here"))
-    return names, []
+    return _Done(names, [], [], "")
 
 
 # The demo's commands, as a manager types them.

@@ -1,26 +1,44 @@
 """What an engine gives the register, and how one is opened."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from importlib import import_module
 from typing import Any, Protocol
 
-from mureg.errors import RegisterUnusable, msg
+from mureg.errors import Message, RegisterUnusable, msg
 
 Row = tuple[Any, ...]
+
+Tell = Callable[[Message], None]
+"""Takes what a person should know while the register works: that it waits, that it was upgraded."""
+
+TELL_AFTER_SECONDS = 2
+WAIT_SECONDS = 30
+"""How long a command waits for those that write before it, and after how long it says so."""
+
+
+def tell_nobody(message: Message) -> None:
+    """Say nothing."""
 
 
 class Database(Protocol):
     """The engines differ below this line and nowhere else.
 
-    Statements are written once, with `:name` parameters; bulk statements take `?` by position.
+    Statements are written once, with `:name` parameters; bulk statements take `?` by position. Everything that is read
+    outside of `atomic` is read as one moment has it, from the first reading to the next `atomic`.
     """
 
     location: str
     """Where the register is, as it may be shown: never with a password."""
 
+    may_drop_indexes: bool
+    """Whether a large first import may take indexes off: not where others work beside it."""
+
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
-        """The rows of a query."""
+        """The rows of a query: a few, or so many that they still fit into memory."""
+
+    def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
+        """The rows of a query that may be as many as the register has; others may be asked between them."""
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
         """Run one statement; how many rows it touched."""
@@ -29,10 +47,16 @@ class Database(Protocol):
         """Run one statement for each row of values; how many rows were touched in all."""
 
     def atomic(self) -> AbstractContextManager[None]:
-        """One transaction that sees no other writer: kept whole, or undone by any exception."""
+        """One transaction that sees no other writer: kept whole, or undone by any exception.
 
-    def create(self) -> None:
-        """Make the tables of an empty register."""
+        Waits for those who write, and tells so; raises `RegisterUnusable` after `WAIT_SECONDS`.
+        """
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+
+    def back_up(self, file: str) -> None:
+        """Write the register, as one moment has it, into a new file. Raises `RegisterUnusable`."""
 
     def problems(self) -> Iterable[str]:
         """What the engine itself finds wrong with its storage."""
@@ -41,28 +65,90 @@ class Database(Protocol):
         """Let go of the register."""
 
 
-def open_database(url: str) -> Database:
-    """The existing register at a path or an address. Raises `RegisterUnusable`."""
-    return _engine(url, create=False)
+class Engine(Protocol):
+    """How a kind of register is found and made; `url` is a path or an address. All raise `RegisterUnusable`."""
+
+    def stands(self, url: str) -> bool:
+        """Whether there is something at the place."""
+
+    def open(self, url: str, tell: Tell) -> Database:
+        """The existing register. An older file is upgraded, an older server refused."""
+
+    def upgrade(self, url: str, tell: Tell, *, dry_run: bool) -> bool:
+        """Bring an existing register to this mureg's version; whether there was anything to do."""
+
+    def roles(self) -> str:
+        """The SQL for roles that read and that work, for those who run the server; nothing where there is none."""
+
+    def open_to_read(self, url: str) -> Database:
+        """An existing register that is only read: an older file is upgraded in memory."""
+
+    def making(self, url: str) -> AbstractContextManager[Database]:
+        """A new register to be filled: there as a whole when the block ends, and not at all where it fails."""
 
 
-def create_database(url: str) -> Database:
-    """A new register at a path or an address where there is none. Raises `RegisterUnusable`."""
-    return _engine(url, create=True)
+def engine_of(url: str) -> Engine:
+    """The engine for a path or an address. Raises `RegisterUnusable` for an unknown kind, or where a driver is missing.
+
+    A driver is loaded only where its engine is used.
+    """
+    scheme, is_address, _ = url.partition("://")
+    if not is_address:
+        return _engine("mureg.register.sqlite")
+    if scheme not in ("postgresql", "postgres"):
+        raise RegisterUnusable(
+            msg("mureg cannot open registers of the kind {scheme}://", scheme=scheme),
+            msg("give the path of a file, --db mureg.db, or a server's address, --db postgresql://user@host/base"),
+        )
+    try:
+        return _engine("mureg.register.postgres")
+    except ImportError:
+        raise RegisterUnusable(
+            msg("a register on a server needs psycopg, which is not installed"),
+            msg("install it: pip install 'mureg[postgres]'"),
+        ) from None
+
+
+# The parameters of an address that say where a register is; a mistyped one may hold the password.
+_HARMLESS = ("host", "hostaddr", "port", "dbname", "user", "service", "sslmode", "target_session_attrs")
 
 
 def location_of(url: str) -> str:
-    """A path or an address as it may be shown: without a password."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1@", url)
+    """A path or an address as it may be shown: without a password.
+
+    Where a password has characters that should have been escaped, rather more than it is left out.
+    """
+    scheme, is_address, rest = url.partition("://")
+    if not is_address:
+        return url
+    credentials, at, place = rest.rpartition("@")
+    place, question, query = place.partition("?")
+    shown = [parameter for parameter in query.split("&") if parameter.partition("=")[0] in _HARMLESS]
+    return f"{scheme}://{credentials.partition(':')[0]}{at}{place}{question}{'&'.join(shown)}".rstrip("?")
 
 
-def _engine(url: str, *, create: bool) -> Database:
-    if "://" in url:
-        scheme = url.partition("://")[0]
-        raise RegisterUnusable(
-            msg("mureg cannot open registers of the kind {scheme}://", scheme=scheme),
-            msg("give the path of a file: --db mureg.db"),
-        )
-    from mureg.register.sqlite import SQLite  # noqa: PLC0415  a driver is loaded only where its engine is used
+def waiting(location: str) -> Message:
+    """What a command says that has been waiting for a while."""
+    return msg("waiting: another command writes to {path}", path=location)
 
-    return SQLite.create_file(url) if create else SQLite.open_file(url)
+
+def in_use(location: str) -> RegisterUnusable:
+    """The error of a command that has waited long enough."""
+    return RegisterUnusable(
+        msg("the register {path} is in use by another program", path=location),
+        msg("try again when the other command has ended"),
+    )
+
+
+def too_new(location: str, version: int, known: int) -> RegisterUnusable:
+    """The error of an older mureg that meets a newer register."""
+    return RegisterUnusable(
+        msg("{path} was written by a newer mureg (version {version} of the register, this one knows {known})",
+            path=location, version=version, known=known),
+        msg("update mureg: pip install --upgrade mureg"),
+    )  # fmt: skip
+
+
+def _engine(module: str) -> Engine:
+    engine: Engine = import_module(module).ENGINE
+    return engine

@@ -115,7 +115,7 @@ class Months:
 
     def charges(self, month: Month) -> Iterator[FrozenCharge]:
         """The frozen charges of a closed month, in their order; those that it took from other months come last."""
-        rows = self._database.rows(f"{_CHARGES} WHERE c.month = :month ORDER BY c.place", {"month": str(month)})
+        rows = self._database.stream(f"{_CHARGES} WHERE c.month = :month ORDER BY c.place", {"month": str(month)})
         return map(_frozen, rows)
 
     def charges_of(self, number: str) -> list[tuple[Month, FrozenCharge]]:
@@ -204,7 +204,7 @@ class Months:
         )
         columns = ", ".join(_ROW_COLUMNS)
         sql = f"SELECT {columns} FROM statement_row WHERE statement = :statement ORDER BY row_number"
-        return Statement(file, sha256, tuple(map(_statement_row, self._database.rows(sql, values))), stated)
+        return Statement(file, sha256, tuple(map(_statement_row, self._database.stream(sql, values))), stated)
 
     def resolutions(self, month: Month) -> dict[str, ResolutionRecord]:
         """The resolutions of a month by their pairs."""

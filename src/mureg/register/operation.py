@@ -90,7 +90,7 @@ class Operation:
 
     def expect_many(self) -> None:
         """Take the indexes off a table that is still empty: kept row by row, they cost more than the rows."""
-        if list(self._database.rows("SELECT 1 FROM application LIMIT 1")):
+        if not self._database.may_drop_indexes or list(self._database.rows("SELECT 1 FROM application LIMIT 1")):
             return
         self._postponed = APPLICATION_INDEXES
         for name in self._postponed:
@@ -352,7 +352,7 @@ class Operation:
         added: Iterator[str] = iter(())
         if self._adds_applications:
             sql = "SELECT number FROM application WHERE imported_in = :operation ORDER BY number"
-            added = (number for (number,) in self._database.rows(sql, {"operation": self.number}))
+            added = (number for (number,) in self._database.stream(sql, {"operation": self.number}))
         touched = (key for table, key in self._touched if table == "application" and not self._is_added_here(key))
         numbers = chain(self._taken_back, touched, added)
         while some := list(islice(numbers, _AT_ONCE)):

@@ -11,7 +11,7 @@ from mureg.domain.calendar import Month
 from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
 from mureg.register import rows
-from mureg.register.database import Database, Row, create_database, open_database
+from mureg.register.database import Database, Row, Tell, engine_of, tell_nobody
 from mureg.register.operation import COLUMNS, Actor, HistoryRecord, Operation, application_subject, history_head
 from mureg.register.schema import KEY_OF
 
@@ -57,14 +57,67 @@ class Register:
         """The last operation that this opening of the register recorded."""
 
     @classmethod
-    def open(cls, url: str) -> "Register":
-        """The existing register at a path or an address. Raises `RegisterUnusable`."""
-        return cls(open_database(url))
+    def stands(cls, url: str) -> bool:
+        """Whether there is something at a path, or a register in a server's database. Raises `RegisterUnusable`."""
+        return engine_of(url).stands(url)
+
+    @classmethod
+    def open(cls, url: str, tell: Tell = tell_nobody) -> "Register":
+        """The existing register at a path or an address. Raises `RegisterUnusable`.
+
+        `tell` is given what a person should know meanwhile: that a command waits, that a file was upgraded.
+        """
+        return cls(engine_of(url).open(url, tell))
+
+    @classmethod
+    def open_to_read(cls, url: str) -> "Register":
+        """The existing register, which stays as it is whatever its version. Raises `RegisterUnusable`."""
+        return cls(engine_of(url).open_to_read(url))
 
     @classmethod
     def create(cls, url: str) -> "Register":
         """A new, empty register. Raises `RegisterUnusable`."""
-        return cls(create_database(url))
+        with cls.making(url):
+            pass
+        return cls.open(url)
+
+    @classmethod
+    @contextmanager
+    def making(cls, url: str) -> "Iterator[Register]":
+        """A new register to be filled: there as a whole when the block ends, and not at all where it fails."""
+        with engine_of(url).making(url) as database:
+            yield cls(database)
+
+    @classmethod
+    def upgrade(cls, url: str, tell: Tell = tell_nobody, *, dry_run: bool = False) -> bool:
+        """Bring an existing register to this mureg's version; whether there was anything to do."""
+        return engine_of(url).upgrade(url, tell, dry_run=dry_run)
+
+    @classmethod
+    def roles(cls, url: str) -> str:
+        """The SQL with which a server's administrator makes roles that read and that work; empty for a file."""
+        return engine_of(url).roles()
+
+    @contextmanager
+    def filling(self) -> "Iterator[Register]":
+        """This register, which is empty, to be filled: wholly, or not at all where the block fails."""
+        with self._database.atomic():
+            yield self
+
+    def fill_from(self, source: "Register") -> None:
+        """Take every row of another register. Raises `RegisterUnusable` where what is kept is not the same."""
+        from mureg.register.copying import fill  # noqa: PLC0415  only copying needs it
+
+        fill(source._database, self._database)
+
+    def back_up(self, file: str) -> None:
+        """Write everything, as one moment has it, into a new SQLite file. Raises `RegisterUnusable`."""
+        self._database.back_up(file)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever done in it."""
+        return self.head() == (0, "")
 
     @property
     def months(self) -> "Months":
@@ -123,17 +176,21 @@ class Register:
     ) -> Iterator[Application]:
         """The applications that the filter lets through, by a column of `SORT_COLUMNS`, then number."""
         direction = "DESC" if reverse else "ASC"
+        nulls = ""
+        if sort == "processed_on" and wanted.month is None:
+            # The engines differ in where they put what has no value; of a month, everything has one.
+            nulls = " NULLS LAST" if reverse else " NULLS FIRST"
         condition, values = _condition(wanted)
         sql = f"""
             SELECT {rows.application_columns("a.")}, h.done_at
             FROM application a LEFT JOIN history h ON h.operation = a.imported_in
             WHERE {condition}
-            ORDER BY a.{SORT_COLUMNS[sort]} {direction}, a.number {direction}
+            ORDER BY a.{SORT_COLUMNS[sort]} {direction}{nulls}, a.number {direction}
         """
         if limit is not None:
             sql += " LIMIT :limit"
             values["limit"] = limit
-        found = iter(self._database.rows(sql, values))
+        found = iter(self._database.stream(sql, values))
         while chunk := list(islice(found, _LOADED_AT_ONCE)):
             with_owners = [row[0] for row in chunk if row[len(rows.WORD_COLUMNS)] != "[]"]
             persons = self._persons(with_owners)
@@ -178,7 +235,7 @@ class Register:
         sql = """
             SELECT inn, kpp, count(*) FROM application GROUP BY inn, kpp ORDER BY inn, kpp
         """
-        for inn, kpp, count in list(self._database.rows(sql)):
+        for inn, kpp, count in self._database.stream(sql):
             organization = Organization(inn, kpp)
             yield organization, self.organization_details(organization)["name"], count
 
@@ -248,7 +305,7 @@ class Register:
             ORDER BY l.sold_on, l.application
         """
         days: dict[str, date] = {}
-        for number, inn, kpp, name, tier, sold_on, promotion in self._database.rows(sql, _days(month)):
+        for number, inn, kpp, name, tier, sold_on, promotion in self._database.stream(sql, _days(month)):
             if number in without:
                 continue
             day = days.get(sold_on) or days.setdefault(sold_on, date.fromisoformat(sold_on))
@@ -262,11 +319,13 @@ class Register:
         values: dict[str, object] = {}
         if number is not None:
             sql += """
-                WHERE operation IN (SELECT operation FROM history_subject WHERE subject = :subject)
-                OR operation IN (SELECT imported_in FROM application WHERE number = :number)
+                WHERE operation IN (
+                    SELECT operation FROM history_subject WHERE subject = :subject
+                    UNION SELECT imported_in FROM application WHERE number = :number
+                )
             """
             values = {"subject": application_subject(number), "number": number}
-        for row in self._database.rows(sql + " ORDER BY operation", values):
+        for row in self._database.stream(sql + " ORDER BY operation", values):
             yield HistoryRecord._make(row)
 
     def operation_record(self, operation: int) -> HistoryRecord | None:
@@ -292,11 +351,13 @@ class Register:
     def last_operation_in_force(self) -> int | None:
         """The last operation that is no undoing and was not undone."""
         sql = """
-            SELECT max(operation) FROM history h
+            SELECT operation FROM history h
             WHERE undoes IS NULL AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = h.operation)
+            ORDER BY operation DESC LIMIT 1
         """
-        ((operation,),) = self._database.rows(sql)
-        return operation if operation is None else int(operation)
+        for (operation,) in self._database.rows(sql):
+            return int(operation)
+        return None
 
     def later_operations(self, operation: int, kind: str = "") -> list[int]:
         """Operations in force after this one that touched the same subjects, of those that begin with `kind`."""
@@ -323,7 +384,7 @@ class Register:
     def derived_columns(self) -> Iterator[tuple[str, str, str]]:
         """The derived columns of every application, in the order of `applications()`."""
         sql = f"SELECT {', '.join(rows.DERIVED_COLUMNS)} FROM application ORDER BY submitted_on, number"
-        yield from self._database.rows(sql)
+        yield from self._database.stream(sql)
 
     def licences_of_wrong_applications(self) -> Iterable[Row]:
         """Licences whose application is neither processed nor cancelled."""
@@ -352,20 +413,20 @@ class Register:
         """Every row of a table that operations change: its key, the operation that wrote it, and its columns."""
         columns = COLUMNS[table]
         sql = f"SELECT {KEY_OF[table]}, operation, {', '.join(columns)} FROM {table} ORDER BY {KEY_OF[table]}"
-        for key, operation, *values in self._database.rows(sql):
+        for key, operation, *values in self._database.stream(sql):
             yield key, operation, dict(zip(columns, values, strict=True))
 
     def changed_persons(self) -> Iterator[str]:
         """Applications with personal data that does not fit its digest."""
-        for row in self._database.rows(f"SELECT {', '.join(rows.Person._fields)} FROM person"):
+        for row in self._database.stream(f"SELECT {', '.join(rows.Person._fields)} FROM person"):
             person = rows.Person._make(row)
             if rows.person_digest(person.salt, person[3:]) != person.digest:
                 yield person.application
 
     def nameless_owners(self) -> Iterator[str]:
         """Applications whose owners name people that are not there."""
-        known = {digest for (digest,) in self._database.rows("SELECT digest FROM person")}
-        for number, owners in self._database.rows("SELECT number, owners FROM application WHERE owners <> '[]'"):
+        known = {digest for (digest,) in self._database.stream("SELECT digest FROM person")}
+        for number, owners in self._database.stream("SELECT number, owners FROM application WHERE owners <> '[]'"):
             if not rows.persons_named(owners) <= known:
                 yield number
 

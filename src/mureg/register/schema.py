@@ -199,17 +199,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 VERSION = len(MIGRATIONS)
 
 # What no statement may do: change the history, or anything of a month that is not open. The name of the table, what is
-# forbidden, and when. PostgreSQL has the same guards as functions.
+# forbidden, and when, in the SQL that both engines share.
 _IN_CLOSED_MONTH = "EXISTS (SELECT 1 FROM month m WHERE m.month = {row}.month AND m.state <> 'open')"
 GUARDS: tuple[tuple[str, str, str], ...] = (
-    ("history", "UPDATE", "1"),
-    ("history", "DELETE", "1"),
-    ("history_subject", "UPDATE", "1"),
-    ("history_subject", "DELETE", "1"),
-    ("statement", "UPDATE", "1"),
-    ("statement", "DELETE", "1"),
-    ("statement_row", "UPDATE", "1"),
-    ("statement_row", "DELETE", "1"),
+    ("history", "UPDATE", "1 = 1"),
+    ("history", "DELETE", "1 = 1"),
+    ("history_subject", "UPDATE", "1 = 1"),
+    ("history_subject", "DELETE", "1 = 1"),
+    ("statement", "UPDATE", "1 = 1"),
+    ("statement", "DELETE", "1 = 1"),
+    ("statement_row", "UPDATE", "1 = 1"),
+    ("statement_row", "DELETE", "1 = 1"),
     *(
         (table, event, _IN_CLOSED_MONTH.format(row="NEW" if event == "INSERT" else "OLD"))
         for table in ("charge", "resolution")
@@ -221,12 +221,22 @@ GUARDS: tuple[tuple[str, str, str], ...] = (
         "UPDATE",
         (
             "OLD.state <> 'open' AND NEW.state <> 'open' AND (NEW.hash <> OLD.hash OR NEW.contract <> OLD.contract"
-            " OR NEW.agreed_kopecks <> OLD.agreed_kopecks OR NEW.statement IS NOT OLD.statement)"
+            " OR (NEW.agreed_kopecks = OLD.agreed_kopecks) IS NOT TRUE"
+            # Statements have the numbers of operations, which begin with 1.
+            " OR COALESCE(NEW.statement, 0) <> COALESCE(OLD.statement, 0))"
         ),
     ),
     ("invoice", "DELETE", "OLD.paid_on IS NOT NULL"),
     ("invoice", "UPDATE", "NEW.amount_kopecks <> OLD.amount_kopecks OR NEW.month <> OLD.month"),
 )
+
+
+# Every table, in an order in which they can be filled: what others refer to comes first, and a month comes after its
+# charges and resolutions, which it closes to change.
+TABLES = (
+    "application", "person", "licence", "statement", "statement_row", "resolution", "charge", "month", "invoice",
+    "history", "history_subject",
+)  # fmt: skip
 
 
 def sqlite_guards() -> list[str]:
@@ -260,3 +270,53 @@ def sqlite_ddl(statement: str) -> str:
     """A statement of the schema as SQLite takes it: STRICT tables, INTEGER for BIGINT."""
     statement = re.sub(r"\bBIGINT\b", "INTEGER", statement).strip()
     return statement + " STRICT" if statement.startswith("CREATE TABLE") else statement
+
+
+def postgres_guards() -> list[str]:
+    """The same triggers for PostgreSQL, each with its function; and none of their tables can be emptied at once."""
+    refuse = "RAISE EXCEPTION 'mureg: % is closed to change', TG_TABLE_NAME"
+    statements = [_postgres_function("guard_truncate", f"{refuse};")]
+    guarded = dict.fromkeys(table for table, _, _ in GUARDS)
+    statements += [_postgres_trigger("guard_truncate", "TRUNCATE", table, "STATEMENT") for table in guarded]
+    for table, event, condition in GUARDS:
+        name = f"guard_{table}_{event.lower()}"
+        row = "OLD" if event == "DELETE" else "NEW"
+        statements.append(_postgres_function(name, f"IF {condition} THEN {refuse}; END IF; RETURN {row};"))
+        statements.append(_postgres_trigger(name, event, table, "ROW"))
+    return statements
+
+
+def _postgres_function(name: str, body: str) -> str:
+    # With the register's own search path, whatever that of whoever changes a row.
+    return (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT"
+        f" AS $body$ BEGIN {body} END $body$"
+    )
+
+
+def _postgres_trigger(name: str, event: str, table: str, each: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
+
+
+def postgres_ddl(statement: str) -> str:
+    """A statement of the schema as PostgreSQL takes it: texts compare by code points whatever the server's language."""
+    return re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', statement)
+
+
+def postgres_roles() -> str:
+    """The SQL for a role that reads and one that works: the latter can add to the history, and never change it."""
+    added = [table for table in TABLES if (table, "DELETE", "1 = 1") in GUARDS]
+    changed = [table for table in TABLES if table not in added]
+    return f"""\
+CREATE ROLE mureg_reader NOLOGIN;
+GRANT USAGE ON SCHEMA mureg TO mureg_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA mureg TO mureg_reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA mureg GRANT SELECT ON TABLES TO mureg_reader;
+CREATE ROLE mureg_worker NOLOGIN IN ROLE mureg_reader;
+GRANT INSERT ON {_in_mureg(added)} TO mureg_worker;
+GRANT INSERT, UPDATE, DELETE ON {_in_mureg(changed)} TO mureg_worker;
+"""
+
+
+def _in_mureg(tables: list[str]) -> str:
+    return ", ".join(f"mureg.{table}" for table in tables)

@@ -6,101 +6,159 @@ importing it costs more than a whole reading command.
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from mureg.errors import Message, RegisterUnusable, msg
-from mureg.register.database import Row
-from mureg.register.schema import MIGRATIONS, VERSION, sqlite_ddl, sqlite_guards
+from mureg.register import database as shared
+from mureg.register import schema
+from mureg.register.database import Engine, Row, Tell, tell_nobody
+from mureg.register.files import free_name, new_file
 
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 _APPLICATION_ID = 0x6D757265
-_WAIT_SECONDS = 30
 
 
 class SQLite:
     """One connection to a register file."""
 
-    def __init__(self, connection: sqlite3.Connection, location: str) -> None:
+    may_drop_indexes = True
+
+    def __init__(self, connection: sqlite3.Connection, location: str, tell: Tell = tell_nobody) -> None:
         self._connection = connection
+        self._tell = tell
         self.location = location
         for pragma in ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -32768"):
             connection.execute(f"PRAGMA {pragma}")
 
+    # --- how a register is found and made: see `Engine` ---------------------------------------------------------
+
     @classmethod
-    def open_file(cls, path: str) -> "SQLite":
-        """The register in an existing file."""
-        file = Path(path)
-        if not file.exists():
-            raise RegisterUnusable(
-                msg("there is no register at {path}", path=path),
-                msg("make one: mureg init; or name another: --db PATH"),
-            )
-        database = cls._connected(file, "rw")
-        database._check_it_is_a_register()
+    def stands(cls, url: str) -> bool:
+        """Whether there is a file, or something that cannot be looked at: opening it will say why."""
+        try:
+            return Path(url).exists()
+        except OSError:
+            return True
+
+    @classmethod
+    def open(cls, url: str, tell: Tell = tell_nobody) -> "SQLite":
+        """The register in an existing file. One of an older mureg is upgraded, after a copy of it beside it."""
+        database = cls._existing(url, tell)
+        try:
+            version = database._checked_version()
+            if version < schema.VERSION:
+                database._upgrade()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @classmethod
-    def create_file(cls, path: str) -> "SQLite":
-        """A register in a new file, readable by its owner only."""
-        file = Path(path)
+    def upgrade(cls, url: str, tell: Tell = tell_nobody, *, dry_run: bool = False) -> bool:
+        """Upgrade a file, which opening it does too."""
+        database = cls._existing(url, tell)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except OSError as error:
-            raise RegisterUnusable(
-                msg("a register cannot be made at {path}: {reason}", path=path, reason=error.strerror or str(error)),
-                msg("choose another place: --db PATH"),
-            ) from None
-        database = cls._connected(file, "rw")
-        database.create()
-        return database
+            is_older = database._checked_version() < schema.VERSION
+            if is_older and not dry_run:
+                database._upgrade()
+        finally:
+            database.close()
+        return is_older
+
+    @classmethod
+    def roles(cls) -> str:
+        """Nothing: whoever may read the file reads it."""
+        return ""
+
+    @classmethod
+    def open_to_read(cls, url: str) -> "SQLite":
+        """The register in a file that must stay as it is; one of an older mureg is read from an upgraded copy."""
+        database = cls._existing(url, tell_nobody)
+        if database._checked_version() == schema.VERSION:
+            return database
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        with _told(url):
+            database._connection.rollback()
+            database._connection.backup(copy)
+        database.close()
+        upgraded = cls(copy, url)
+        with upgraded.atomic():
+            upgraded._migrate()
+        return upgraded
+
+    @classmethod
+    @contextmanager
+    def making(cls, url: str) -> "Iterator[SQLite]":
+        """A new register in a file that its owner alone can read."""
+        with new_file(url) as temporary:
+            database = cls._connected(temporary, tell_nobody)
+            database.location = url
+            try:
+                with database.atomic():
+                    database._migrate()
+                    yield database
+                # Whole in one file, to be copied as it is; the first who writes returns to WAL.
+                database.run("PRAGMA journal_mode = DELETE")
+            finally:
+                database.close()
 
     @classmethod
     def in_memory(cls) -> "SQLite":
         """A register that is gone when it is closed: for tests."""
         database = cls(sqlite3.connect(":memory:", isolation_level=None), ":memory:")
-        database.create()
+        with database.atomic():
+            database._migrate()
         return database
 
     @classmethod
-    def _connected(cls, file: Path, mode: str) -> "SQLite":
-        try:
-            connection = sqlite3.connect(
-                f"{file.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=_WAIT_SECONDS
+    def _existing(cls, url: str, tell: Tell) -> "SQLite":
+        if not cls.stands(url):
+            raise RegisterUnusable(
+                msg("there is no register at {path}", path=url),
+                msg("make one: mureg init; or name another: --db PATH"),
             )
-            return cls(connection, str(file))
-        except sqlite3.Error as error:
-            raise _unusable(str(file), error) from None
+        return cls._connected(Path(url), tell)
 
-    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
-        """The rows of a query."""
-        try:
+    @classmethod
+    def _connected(cls, file: Path, tell: Tell) -> "SQLite":
+        with _told(str(file)):
+            connection = sqlite3.connect(
+                f"{file.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=shared.WAIT_SECONDS
+            )
+            return cls(connection, str(file), tell)
+
+    # --- reading and writing: see `Database` --------------------------------------------------------------------
+
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
+        """The rows of a query, one at a time."""
+        with _told(self.location):
+            if not self._connection.in_transaction:
+                # Everything that a command reads is as one moment has it, whoever writes meanwhile.
+                self._connection.execute("BEGIN")
             # Not `yield from`: it would close the cursor of a reader that stops early, after the register is closed.
             for row in self._connection.execute(sql, values or {}):  # noqa: UP028
                 yield row
-        except sqlite3.Error as error:
-            raise _unusable(self.location, error) from None
+
+    stream = rows
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
         """Run one statement; how many rows it touched."""
-        try:
+        with _told(self.location):
             return self._connection.execute(sql, values or {}).rowcount
-        except sqlite3.Error as error:
-            raise _unusable(self.location, error) from None
 
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
         """Run one statement for each row of values; how many rows were touched in all."""
-        try:
+        with _told(self.location):
             return self._connection.executemany(sql, values).rowcount
-        except sqlite3.Error as error:
-            raise _unusable(self.location, error) from None
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """One transaction, begun as a writer's: a deferred one that reads first fails at once where another writes."""
-        self.run("BEGIN IMMEDIATE")
+        with _told(self.location):
+            self._begin_writing()
         try:
             yield
             self.run("COMMIT")
@@ -109,31 +167,22 @@ class SQLite:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def create(self) -> None:
-        """Make the tables of an empty register."""
-        import sqlite_utils  # noqa: PLC0415  costs more than a whole reading command
-        from sqlite_utils.migrations import Migrations  # noqa: PLC0415
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+        return [name for (name,) in self.rows("SELECT name FROM pragma_table_info(:table)", {"table": table})]
 
-        migrations = Migrations("mureg")
-        for number, statements in enumerate(MIGRATIONS, start=1):
-
-            @migrations(name=f"{number:04d}")
-            def step(database: sqlite_utils.Database, statements: tuple[str, ...] = statements) -> None:
-                for statement in statements:
-                    database.execute(sqlite_ddl(statement))
-
-        @migrations(name="guards")
-        def guards(database: sqlite_utils.Database) -> None:
-            for statement in sqlite_guards():
-                database.execute(statement)
-
-        try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            migrations.apply(sqlite_utils.Database(self._connection, execute_plugins=False))
-            self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
-        except sqlite3.Error as error:
-            raise _unusable(self.location, error) from None
+    def back_up(self, file: str) -> None:
+        """Write the register into a new file by SQLite's own way, page by page, while others write."""
+        with new_file(file) as temporary, _told(self.location):
+            # A connection of its own: one that writes cannot be read from page by page.
+            source, target = sqlite3.connect(self.location), sqlite3.connect(temporary)
+            try:
+                source.backup(target)
+                # A copy is one file, whatever its register was.
+                target.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                source.close()
+                target.close()
 
     def problems(self) -> Iterable[str]:
         """What SQLite's own checks find."""
@@ -147,7 +196,41 @@ class SQLite:
         """Close the file."""
         self._connection.close()
 
-    def _check_it_is_a_register(self) -> None:
+    # --- waiting and versions -----------------------------------------------------------------------------------
+
+    def _begin_writing(self) -> None:
+        """Begin as the only writer.
+
+        SQLite's own waiting asks ever more seldom, so that whoever waits longest is the last to get in, and Ctrl-C
+        waits with it: we ask as often after ten seconds as after one, at times that differ from the others'.
+        """
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        began, is_told = time.monotonic(), False
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while not self._has_begun():
+                waited = time.monotonic() - began
+                if waited > shared.WAIT_SECONDS:
+                    raise shared.in_use(self.location)
+                if waited > shared.TELL_AFTER_SECONDS and not is_told:
+                    self._tell(shared.waiting(self.location))
+                    is_told = True
+                time.sleep(0.001 + os.urandom(1)[0] / 10_000)
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {shared.WAIT_SECONDS * 1000}")
+
+    def _has_begun(self) -> bool:
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
+
+    def _checked_version(self) -> int:
         ((application_id,),) = self.rows("PRAGMA application_id")
         ((version,),) = self.rows("PRAGMA user_version")
         if application_id != _APPLICATION_ID:
@@ -155,16 +238,69 @@ class SQLite:
                 msg("{path} is no register of mureg", path=self.location),
                 msg("name the register: --db PATH; or make one: mureg init"),
             )
-        if version > VERSION:
-            raise RegisterUnusable(
-                msg("{path} was written by a newer mureg (version {version} of the register, this one knows {known})",
-                    path=self.location, version=version, known=VERSION),
-                msg("update mureg: pip install --upgrade mureg"),
-            )  # fmt: skip
+        if version > schema.VERSION:
+            raise shared.too_new(self.location, version, schema.VERSION)
+        return int(version)
+
+    def _upgrade(self) -> None:
+        """Bring the file to this mureg's version. Of two who try at once, the second finds it done."""
+        with self.atomic():
+            version = self._checked_version()
+            if version == schema.VERSION:
+                return
+            copy = free_name(f"{self.location}.version-{version}")
+            self.back_up(copy)
+            try:
+                self._migrate()
+            except BaseException:
+                Path(copy).unlink(missing_ok=True)
+                raise
+        self._tell(msg("the register was upgraded; as it was before: {path}", path=copy))
+
+    def _migrate(self) -> None:
+        """Run the steps that the file has not run yet, inside a transaction."""
+        import sqlite_utils  # noqa: PLC0415  costs more than a whole reading command
+        from sqlite_utils.migrations import Migrations  # noqa: PLC0415
+
+        migrations = Migrations("mureg")
+        for number, statements in enumerate(schema.MIGRATIONS, start=1):
+
+            @migrations(name=f"{number:04d}")
+            def step(database: sqlite_utils.Database, statements: tuple[str, ...] = statements) -> None:
+                for statement in statements:
+                    database.execute(schema.sqlite_ddl(statement))
+
+        with _told(self.location):
+            guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
+            for (name,) in self._connection.execute(guards).fetchall():
+                self._connection.execute(f"DROP TRIGGER {name}")
+            migrations.apply(sqlite_utils.Database(self._connection, execute_plugins=False))
+            for statement in schema.sqlite_guards():
+                self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            self._connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+
+
+ENGINE: Engine = SQLite
+
+
+@contextmanager
+def _told(location: str) -> Iterator[None]:
+    """Tell SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _unusable(location, error) from None
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
+    if code == sqlite3.SQLITE_BUSY:
+        return shared.in_use(location)
     sentences: dict[int, tuple[Message, Message]] = {
         sqlite3.SQLITE_NOTADB: (
             msg("{path} is no register of mureg", path=location),
@@ -172,11 +308,7 @@ def _unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
         ),
         sqlite3.SQLITE_CORRUPT: (
             msg("the register {path} is damaged", path=location),
-            msg("go back to a copy of the file, and keep the damaged one"),
-        ),
-        sqlite3.SQLITE_BUSY: (
-            msg("the register {path} is in use by another program", path=location),
-            msg("try again when the other command has ended"),
+            msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
         ),
         sqlite3.SQLITE_FULL: (
             msg("the disk of {path} is full", path=location),

@@ -1,0 +1,96 @@
+"""`mureg backup`, `mureg restore` and `mureg copy`: the whole register, from one place to another."""
+
+from typing import Annotated
+
+import typer
+
+from mureg.cli.session import Session, needed, session_of
+from mureg.errors import N_, WrongUsage, msg
+from mureg.operations import copying as operations
+from mureg.operations.copying import Copied
+from mureg.register.database import location_of
+
+app = typer.Typer()
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
+
+
+@app.command(
+    "backup",
+    help=N_("Save the register into a new file, while others go on working"),
+    epilog="mureg backup mureg-2023-08-31.db",
+)
+def backup(
+    ctx: typer.Context,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("A file that is not there yet"))] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """One SQLite file, whatever the register; `restore` brings it back to a file or to a server."""
+    session = session_of(ctx)
+    wanted = _file(needed(file, "FILE"))
+    with session.register() as register:
+        session.makes_files = not dry_run
+        source = register.location
+        copied = operations.back_up(register, wanted, dry_run=dry_run)
+    _tell(session, source, wanted, copied, dry_run=dry_run)
+
+
+@app.command(
+    "restore",
+    help=N_("Bring a saved register back, to where there is none or an empty one"),
+    epilog="mureg restore mureg-2023-08-31.db\nmureg restore mureg-2023-08-31.db --db postgresql://olga@server/base",
+)
+def restore(
+    ctx: typer.Context,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("What `mureg backup` wrote"))] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """The register in use becomes what was saved, checked before it is kept."""
+    session = session_of(ctx)
+    _copy(session, _file(needed(file, "FILE")), session.register_url, dry_run=dry_run)
+
+
+@app.command(
+    "copy",
+    help=N_("Copy a whole register between files and servers, and check the copy"),
+    epilog="mureg copy mureg.db postgresql://olga@server/base\nmureg copy postgresql://olga@server/base mureg.db",
+)
+def copy(
+    ctx: typer.Context,
+    source: Annotated[str | None, typer.Argument(metavar="FROM", help=N_("The register: a path or an address"))] = None,
+    target: Annotated[
+        str | None, typer.Argument(metavar="TO", help=N_("Where there is no register yet, or an empty one"))
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """History chain included; nothing is kept of a copy that fails a check."""
+    _copy(session_of(ctx), needed(source, "FROM"), needed(target, "TO"), dry_run=dry_run)
+
+
+def _copy(session: Session, source: str, target: str, *, dry_run: bool) -> None:
+    session.makes_files = not dry_run
+    copied = operations.copy(source, target, tell=session.output.note, dry_run=dry_run)
+    _tell(session, location_of(source), location_of(target), copied, dry_run=dry_run)
+
+
+def _file(text: str) -> str:
+    if "://" in text:
+        raise WrongUsage(msg("{text} is no file", text=location_of(text)), msg("between registers: mureg copy FROM TO"))
+    return text
+
+
+def _tell(session: Session, source: str, target: str, copied: Copied, *, dry_run: bool) -> None:
+    if session.output.wants_json:
+        facts: dict[str, object] = {"operation": None, "numbers": [], "from": source, "to": target}
+        session.output.json(facts | {"operations": copied.operations, "head": copied.head or None})
+        return
+    session.output.facts(
+        [
+            (N_("Copied from"), source),
+            (N_("Copied to"), target),
+            (N_("Operations"), copied.operations),
+            (N_("History head"), copied.head or None),
+        ]
+    )
+    if dry_run:
+        session.output.note(msg("a dry run: nothing was written"))

@@ -1,0 +1,85 @@
+"""A whole register saved into a file, brought back from one, or moved: history and all, or nothing."""
+
+from typing import NamedTuple
+
+from mureg.errors import DifferencesFound, Refused, RegisterUnusable, msg, plural
+from mureg.operations.checking import check_register
+from mureg.register.database import Tell, location_of, tell_nobody
+from mureg.register.register import Register
+
+
+class Copied(NamedTuple):
+    """What the copy holds: the number and the hash of its last operation; 0 and nothing where nothing was done."""
+
+    operations: int
+    head: str
+
+
+def back_up(register: Register, file: str, *, dry_run: bool = False) -> Copied:
+    """Write the register into a new file, as one moment has it, while others go on. Raises `Refused`.
+
+    A register that fails its own checks is saved too: it is all there is.
+    """
+    if Register.stands(file):
+        raise Refused(msg("{path} is there already: it is not written over", path=file), msg("choose another name"))
+    if dry_run:
+        return Copied(*register.head())
+    register.back_up(file)
+    copy = Register.open_to_read(file)
+    try:
+        return Copied(*copy.head())
+    finally:
+        copy.close()
+
+
+def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run: bool = False) -> Copied:
+    """Fill a register that is not there yet, or holds nothing, from another one, and check it before it is kept.
+
+    Raises `Refused` where the target holds something, and `DifferencesFound` where what was copied fails a check.
+    """
+    source = Register.open_to_read(source_url)
+    try:
+        if not Register.stands(target_url):
+            if not dry_run:
+                with Register.making(target_url) as target:
+                    _fill(target, source)
+            return Copied(*source.head())
+        target = Register.open(target_url, tell)
+        try:
+            _require_empty(target)
+            if not dry_run:
+                with target.filling():
+                    _require_empty(target)
+                    _fill(target, source)
+        finally:
+            target.close()
+        return Copied(*source.head())
+    finally:
+        source.close()
+
+
+def _fill(target: Register, source: Register) -> None:
+    target.fill_from(source)
+    failures = check_register(target)
+    if failures:
+        raise DifferencesFound(
+            plural("{path} fails {count} check: it was not copied", "{path} fails {count} checks: it was not copied",
+                   count=len(failures), path=source.location),
+            msg("what is wrong with it: mureg check --db {path}", path=source.location),
+        )  # fmt: skip
+    if target.head() != source.head():
+        raise RegisterUnusable(
+            msg("{path} does not hold what was written to it ({table})", path=target.location, table="history"),
+            msg("nothing was kept; repeat the command, and choose another place if it happens again"),
+        )
+
+
+def _require_empty(target: Register) -> None:
+    operations, _ = target.head()
+    if operations:
+        raise Refused(
+            plural("{path} holds a register already, with {count} operation",
+                   "{path} holds a register already, with {count} operations",
+                   count=operations, path=location_of(target.location)),
+            msg("name a place that is free; or save this one with mureg backup, move it away, and repeat"),
+        )  # fmt: skip

@@ -1,0 +1,40 @@
+"""A whole register from one database into another, row by row, and the proof that both hold the same."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import islice
+
+from mureg.errors import RegisterUnusable, msg
+from mureg.register.database import Database, Row
+from mureg.register.schema import TABLES
+
+_AT_ONCE = 5_000
+
+
+def fill(source: Database, target: Database) -> None:
+    """Copy every row of a register into an empty one, inside a transaction of the empty one.
+
+    Raises `RegisterUnusable` where the target does not hold afterwards, row by row, what the source holds.
+    """
+    for table in TABLES:
+        columns = source.columns(table)
+        marks = ", ".join("?" * len(columns))
+        insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        sent, kept = sha256(), sha256()
+        for some in _rows_of(source, table, columns):
+            target.run_many(insert, some)
+            sent.update(repr(some).encode())
+        for some in _rows_of(target, table, columns):
+            kept.update(repr(some).encode())
+        if sent.digest() != kept.digest():
+            raise RegisterUnusable(
+                msg("{path} does not hold what was written to it ({table})", path=target.location, table=table),
+                msg("nothing was kept; repeat the command, and choose another place if it happens again"),
+            )
+
+
+def _rows_of(database: Database, table: str, columns: Sequence[str]) -> Iterator[list[Row]]:
+    """A table's rows, some thousands at a time. Every key stands in the first two columns of its table."""
+    rows = iter(database.stream(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"))
+    while some := list(islice(rows, _AT_ONCE)):
+        yield some

@@ -1,0 +1,388 @@
+"""A register on a PostgreSQL server, in the schema `mureg` of a database.
+
+Every transaction names the schema and its limits anew, in the same round trip that begins it: behind a pool of
+connections the next transaction may run on another one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
+
+from mureg.errors import Message, RegisterUnusable, msg
+from mureg.register import database as shared
+from mureg.register import schema
+from mureg.register.database import Engine, Row, Tell, location_of, tell_nobody
+
+# What an address may say otherwise. Without the last ones a lost network is noticed after hours.
+_DEFAULTS = {
+    "application_name": "mureg",
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+# "mure" in ASCII: the lock of the one who writes. It is the database's own, and a database has one register.
+_LOCK = 0x6D757265
+_SEARCH_PATH = "SET LOCAL search_path = mureg, pg_temp"
+_ROWS_AT_ONCE = 2_000
+# Rows from which on a statement is prepared for them, and forgotten with them: they come in about twice as fast.
+_MANY = 100
+
+
+class PostgreSQL:
+    """One connection to a register on a server."""
+
+    # Others read while an import writes, and whoever works need not own the tables.
+    may_drop_indexes = False
+
+    def __init__(self, connection: psycopg.Connection[Row], location: str, tell: Tell = tell_nobody) -> None:
+        self._connection = connection
+        self._tell = tell
+        self._cursors = count(1)
+        self.location = location
+
+    # --- how a register is found and made: see `Engine` ---------------------------------------------------------
+
+    @classmethod
+    def stands(cls, url: str) -> bool:
+        """Whether the database has a register."""
+        database = cls._connected(url, tell_nobody)
+        try:
+            return database._version() is not None
+        finally:
+            database.close()
+
+    @classmethod
+    def open(cls, url: str, tell: Tell = tell_nobody) -> "PostgreSQL":
+        """The register on a server. One of an older mureg is left to those who run the server."""
+        database = cls._connected(url, tell)
+        try:
+            if database._checked_version() < schema.VERSION:
+                raise RegisterUnusable(
+                    msg("{path} is of an older mureg, and others may be working with it", path=database.location),
+                    msg("upgrade it when nobody works: mureg init --upgrade"),
+                )
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def upgrade(cls, url: str, tell: Tell = tell_nobody, *, dry_run: bool = False) -> bool:
+        """Bring the register to this mureg's version. Of two who try at once, the second finds it done."""
+        database = cls._connected(url, tell)
+        try:
+            with database.atomic():
+                version = database._checked_version()
+                if version < schema.VERSION and not dry_run:
+                    database._migrate(version)
+            return version < schema.VERSION
+        finally:
+            database.close()
+
+    @classmethod
+    def roles(cls) -> str:
+        """The SQL for roles that read and that work."""
+        return schema.postgres_roles()
+
+    @classmethod
+    def open_to_read(cls, url: str) -> "PostgreSQL":
+        """The register on a server, which an older one does not become by being read."""
+        return cls.open(url)
+
+    @classmethod
+    @contextmanager
+    def making(cls, url: str) -> "Iterator[PostgreSQL]":
+        """A new register; needs a user who may make a schema, or who owns one called `mureg`."""
+        database = cls._connected(url, tell_nobody)
+        try:
+            with database.atomic():
+                database._make_schema()
+                database._migrate(0)
+                yield database
+        finally:
+            database.close()
+
+    @classmethod
+    def _connected(cls, url: str, tell: Tell) -> "PostgreSQL":
+        location = location_of(url)
+        try:
+            given: dict[str, Any] = conninfo_to_dict(url)
+        except psycopg.Error:
+            # What psycopg says of it may hold a part of the password.
+            raise RegisterUnusable(
+                msg("{path} is no address of a server", path=location),
+                msg("write postgresql://user@host/base; what is special in a name is written %XX"),
+            ) from None
+        try:
+            connection = psycopg.connect(
+                make_conninfo("", **{**_DEFAULTS, **given, "client_encoding": "UTF8"}),
+                autocommit=True,
+                # A prepared statement belongs to one connection, and a pool may hand out another next time.
+                prepare_threshold=None,
+            )
+        except psycopg.Error as error:
+            raise RegisterUnusable(
+                msg("the register {path} cannot be reached: {reason}",
+                    path=location, reason=_without_password(str(error), given)),
+                msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)"),
+            ) from None  # fmt: skip
+        return cls(connection, location, tell)
+
+    # --- reading and writing: see `Database` --------------------------------------------------------------------
+
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
+        """The rows of a query, all at once."""
+        with self._told():
+            self._begin_reading()
+            return self._connection.execute(_by_name(sql), values or {}).fetchall()
+
+    def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
+        """The rows of a query, some thousands at a time."""
+        with self._told():
+            self._begin_reading()
+            with self._connection.cursor(f"rows_{next(self._cursors)}") as cursor:
+                cursor.itersize = _ROWS_AT_ONCE
+                cursor.execute(_by_name(sql), values or {})
+                yield from cursor
+
+    def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
+        """Run one statement; how many rows it touched."""
+        with self._told():
+            return self._connection.execute(_by_name(sql), values or {}).rowcount
+
+    def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
+        """Run one statement for each row of values; how many rows were touched in all."""
+        if not values:
+            return 0
+        is_worth_preparing = len(values) >= _MANY
+        with self._told(), self._connection.cursor() as cursor:
+            self._connection.prepare_threshold = 0 if is_worth_preparing else None
+            cursor.executemany(_by_place(sql), values)
+            if is_worth_preparing:
+                self._connection.execute("DEALLOCATE ALL", prepare=False)
+                self._connection.prepare_threshold = None
+            return cursor.rowcount
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """One transaction of the only writer, who holds a lock: so it needs no more than to read what is committed."""
+        self._begin_writing()
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            with suppress(psycopg.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns."""
+        sql = """
+            SELECT column_name FROM information_schema.columns
+            WHERE table_schema = current_schema() AND table_name = :table ORDER BY ordinal_position
+        """
+        return [name for (name,) in self.rows(sql, {"table": table})]
+
+    def back_up(self, file: str) -> None:
+        """Write the register into a SQLite file, which can be restored to a file or to a server."""
+        from mureg.register.copying import fill  # noqa: PLC0415  only backing up needs both engines
+        from mureg.register.sqlite import SQLite  # noqa: PLC0415
+
+        with SQLite.making(file) as target:
+            fill(self, target)
+
+    def problems(self) -> Iterable[str]:
+        """What the server knows of damage: blocks with wrong check sums, and indexes that are not whole."""
+        sql = "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()"
+        for (failures,) in self.rows(sql):
+            if failures:
+                yield f"checksum failures: {failures}"
+        sql = """
+            SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+            WHERE relnamespace = 'mureg'::regnamespace AND NOT indisvalid
+        """
+        for (index,) in self.rows(sql):
+            yield f"invalid index: {index}"
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    # --- transactions -------------------------------------------------------------------------------------------
+
+    def _begin_reading(self) -> None:
+        if self._connection.info.transaction_status == TransactionStatus.IDLE:
+            # Everything that a command reads is as one moment has it, whoever writes meanwhile.
+            self._connection.execute(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_SEARCH_PATH}")
+
+    def _begin_writing(self) -> None:
+        """Begin as the only writer: the server keeps the order of those who wait."""
+        with self._told():
+            try:
+                self._begin_and_lock(shared.TELL_AFTER_SECONDS)
+            except psycopg.errors.LockNotAvailable:
+                self._tell(shared.waiting(self.location))
+                self._begin_and_lock(shared.WAIT_SECONDS - shared.TELL_AFTER_SECONDS)
+
+    def _begin_and_lock(self, seconds: int) -> None:
+        if self._connection.info.transaction_status != TransactionStatus.IDLE:
+            self._connection.execute("ROLLBACK")
+        self._connection.execute(
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; {_SEARCH_PATH}; SET LOCAL lock_timeout = '{seconds}s';"
+            f" SELECT pg_advisory_xact_lock({_LOCK})"
+        )
+
+    def _commit(self) -> None:
+        try:
+            answer = self._connection.execute("COMMIT").statusmessage
+        except psycopg.Error as error:
+            if self._connection.closed:
+                raise RegisterUnusable(
+                    msg("the connection to {path} was lost at the very end: the operation may have been written",
+                        path=self.location),
+                    msg("look before you repeat it: mureg history"),
+                ) from None  # fmt: skip
+            raise self._unusable(error) from None
+        # A transaction in which a statement failed ends without an error, and without anything written.
+        assert answer == "COMMIT", answer
+
+    # --- versions -----------------------------------------------------------------------------------------------
+
+    def _version(self) -> int | None:
+        """The version of the register; `None` where there is none."""
+        found = self.rows("SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'mureg' AND tablename = 'migration'")
+        return int(self.rows("SELECT max(version) FROM mureg.migration")[0][0]) if found else None
+
+    def _checked_version(self) -> int:
+        version = self._version()
+        if version is None:
+            raise RegisterUnusable(
+                msg("there is no register at {path}", path=self.location),
+                msg("make one: mureg init; or name another: --db PATH"),
+            )
+        if version > schema.VERSION:
+            raise shared.too_new(self.location, version, schema.VERSION)
+        return version
+
+    def _make_schema(self) -> None:
+        if self._version() is not None:
+            raise RegisterUnusable(
+                msg("{path} is there already: it is not written over", path=self.location), msg("choose another name")
+            )
+        ((encoding,),) = self.rows("SELECT current_setting('server_encoding')")
+        if encoding != "UTF8":
+            raise RegisterUnusable(
+                msg("the database of {path} keeps texts as {encoding}, which has not every letter",
+                    path=self.location, encoding=encoding),
+                msg("make a database with ENCODING 'UTF8'"),
+            )  # fmt: skip
+        ((stands, may, user),) = self.rows("""
+            SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'mureg'),
+                has_database_privilege(current_database(), 'CREATE'), quote_ident(current_user)
+        """)
+        if not stands and not may:
+            raise RegisterUnusable(
+                msg("{user} may not make a schema in {path}", user=user, path=self.location),
+                msg("ask the server's administrator for: CREATE SCHEMA mureg AUTHORIZATION {user}", user=user),
+            )
+        if not stands:
+            self.run("CREATE SCHEMA mureg")
+
+    def _migrate(self, version: int) -> None:
+        """Run the steps that the register has not run yet, inside a transaction."""
+        if version == 0:
+            self.run("CREATE TABLE migration (version BIGINT NOT NULL PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
+        guards = """
+            SELECT proname FROM pg_catalog.pg_proc
+            WHERE pronamespace = 'mureg'::regnamespace AND proname LIKE 'guard!_%' ESCAPE '!'
+        """
+        statements = [f"DROP FUNCTION {name}() CASCADE" for (name,) in self.rows(guards)]
+        for number, step in enumerate(schema.MIGRATIONS[version:], start=version + 1):
+            statements += map(schema.postgres_ddl, step)
+            statements.append(f"INSERT INTO migration (version, applied_at) VALUES ({number}, now())")
+        statements += schema.postgres_guards()
+        with self._told():
+            # All in one round trip.
+            self._connection.execute(";\n".join(statements))
+
+    # --- errors -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell the server's errors as ours."""
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: psycopg.Error) -> RegisterUnusable:
+        path = self.location
+        if self._connection.closed:
+            return RegisterUnusable(
+                msg("the connection to {path} was lost", path=path),
+                msg("nothing was written; repeat the command when the server is back"),
+            )
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            return shared.in_use(path)
+        sentences: dict[type[psycopg.Error], tuple[Message, Message]] = {
+            psycopg.errors.InsufficientPrivilege: (
+                msg("you may not do this in the register {path}", path=path),
+                msg("ask for the role that may: mureg init prints the SQL for the roles"),
+            ),
+            psycopg.errors.ReadOnlySqlTransaction: (
+                msg("the register {path} can only be read", path=path),
+                msg("write on the main server, with a role that may write"),
+            ),
+            psycopg.errors.SerializationFailure: _CROSSED,
+            psycopg.errors.DeadlockDetected: _CROSSED,
+            psycopg.errors.DiskFull: (
+                msg("the disk of {path} is full", path=path),
+                msg("free some space and repeat the command: nothing was written"),
+            ),
+        }
+        for kind, (message, hint) in sentences.items():
+            if isinstance(error, kind):
+                return RegisterUnusable(message, hint)
+        reason = error.diag.message_primary or type(error).__name__
+        return RegisterUnusable(
+            msg("the register {path} cannot be used: {reason}", path=path, reason=reason),
+            msg("check the register: mureg check"),
+        )
+
+
+ENGINE: Engine = PostgreSQL
+
+_CROSSED = (
+    msg("another program changed the same rows at the same moment"),
+    msg("nothing was written: repeat the command"),
+)
+
+_NAME = re.compile(r"(?<![\w:']):([a-z]\w*)")
+
+
+@lru_cache(maxsize=512)
+def _by_name(sql: str) -> str:
+    """A statement with `:name` parameters as psycopg takes it."""
+    return _NAME.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+@lru_cache(maxsize=512)
+def _by_place(sql: str) -> str:
+    """A statement with `?` parameters as psycopg takes it."""
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _without_password(text: str, given: Mapping[str, Any]) -> str:
+    """What libpq says, in one line, without a password that it might repeat."""
+    text = " ".join(text.split())
+    password = str(given.get("password") or "")
+    return text.replace(password, "…") if password else text

@@ -1,0 +1,255 @@
+"""A register on a server: how it is made, who may do what in it, and what is told when it cannot be used."""
+
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import server
+from cli.making import begin, listed, row, write_table
+from conftest import Ended, Mureg
+from mureg.register.postgres import PostgreSQL
+
+
+@pytest.fixture
+def engine() -> str:
+    """Every test here is of a server."""
+    return "postgres"
+
+
+@pytest.fixture
+def base(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database of its own, without a register; MUREG_DB names it."""
+    url = server.new_database()
+    monkeypatch.setenv("MUREG_DB", url)
+    yield url
+    server.drop_database(url)
+    with server.admin() as admin:
+        for (role,) in admin.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^(mureg|test)_'").fetchall():
+            admin.execute(f"DROP ROLE {role}")
+
+
+def name_of(url: str) -> str:
+    found = re.search(r"/(t[0-9_]+)\?", url)
+    assert found is not None
+    return found[1]
+
+
+def test_init_makes_the_register_and_prints_the_sql_of_the_roles(mureg: Mureg, base: str) -> None:
+    ended = mureg.done("init")
+    assert ended.out.startswith(f"Made: mureg.toml\nMade: postgresql://postgres@/{name_of(base)}")
+    assert "CREATE ROLE mureg_reader NOLOGIN;\n" in ended.out
+    assert "roles that read and that work" in ended.err
+    again = mureg.done("init")
+    assert again.out.startswith(f"Kept: mureg.toml\nKept: postgresql://postgres@/{name_of(base)}")
+    assert listed(mureg) == []
+    assert mureg("check") == Ended(0, "", "")
+
+
+def test_a_dry_run_of_init_makes_nothing(mureg: Mureg, base: str) -> None:
+    assert mureg.done("init", "--dry-run", "--json").json["made"][1].startswith("postgresql://postgres@/")
+    assert not Path("mureg.toml").exists()
+    ended = mureg("application", "list")
+    assert (ended.code, ended.out) == (7, "")
+    assert ended.err.startswith("Error: there is no register at postgresql://postgres@/")
+    assert "mureg init" in ended.err
+
+
+def test_who_is_no_superuser_needs_no_more_than_to_make_a_schema(
+    mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.admin() as admin:
+        admin.execute("CREATE ROLE test_olga LOGIN")
+        admin.execute("CREATE ROLE test_petr LOGIN")
+        admin.execute(f"GRANT CREATE ON DATABASE {name_of(base)} TO test_olga")
+    monkeypatch.setenv("MUREG_DB", server.address_of(base, "test_petr"))
+    ended = mureg("init")
+    assert (ended.code, ended.out) == (7, "")
+    assert "test_petr may not make a schema" in ended.err
+    assert "CREATE SCHEMA mureg AUTHORIZATION test_petr" in ended.err
+    assert not Path("mureg.toml").exists()
+    monkeypatch.setenv("MUREG_DB", server.address_of(base, "test_olga"))
+    mureg.done("init")
+    mureg.done("application", "import", write_table("a.csv", row("A-1")))
+    assert listed(mureg) == ["A-1"]
+
+
+def test_a_schema_made_by_the_administrator_is_enough(mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with server.admin(base) as admin:
+        admin.execute("CREATE ROLE test_petr LOGIN")
+        admin.execute("CREATE SCHEMA mureg AUTHORIZATION test_petr")
+    monkeypatch.setenv("MUREG_DB", server.address_of(base, "test_petr"))
+    mureg.done("init")
+    assert mureg("check") == Ended(0, "", "")
+
+
+def test_the_roles_read_and_work_and_never_change_the_history(
+    mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(mureg)
+    with server.admin(base) as admin:
+        admin.execute(mureg.done("init", "--json").json["roles"])
+        admin.execute("CREATE ROLE test_reader LOGIN IN ROLE mureg_reader")
+        admin.execute("CREATE ROLE test_worker LOGIN IN ROLE mureg_worker")
+        admin.execute("CREATE ROLE test_stranger LOGIN")
+    worker, reader, stranger = (server.address_of(base, f"test_{name}") for name in ("worker", "reader", "stranger"))
+    monkeypatch.setenv("MUREG_DB", worker)
+    mureg.done("application", "import", write_table("a.csv", row("A-1"), row("A-2")))
+    mureg.done("application", "process", "A-1", "--on", "2023-08-14")
+    mureg.done("application", "reject", "A-2", "--comment", "нет", "--on", "2023-08-14")
+    mureg.done("undo")
+    mureg.done("month", "close", "2023-08", "--leave", "A-2", "--without-statement", "--reason", "нет")
+    mureg.done("month", "reopen", "2023-08", "--reason", "рано")
+    for sql in ("UPDATE mureg.history SET done_by = 'x'", "TRUNCATE mureg.history CASCADE", "DROP TABLE mureg.month"):
+        with psycopg.connect(worker) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(sql)
+    monkeypatch.setenv("MUREG_DB", reader)
+    assert listed(mureg) == ["A-1", "A-2"]
+    assert mureg("check") == Ended(0, "", "")
+    ended = mureg("application", "process", "A-2", "--on", "2023-08-14")
+    assert (ended.code, ended.out) == (7, "")
+    assert "you may not do this in the register" in ended.err
+    assert "mureg init prints the SQL" in ended.err
+    monkeypatch.setenv("MUREG_DB", stranger)
+    ended = mureg("application", "list")
+    assert (ended.code, ended.out) == (7, "")
+    assert "you may not do this in the register" in ended.err
+
+
+def test_nobody_empties_a_guarded_table(example: Mureg) -> None:
+    for table in ("history", "history_subject", "charge", "month", "statement", "resolution", "invoice"):
+        with (
+            server.admin(os.environ["MUREG_DB"]) as admin,
+            pytest.raises(psycopg.errors.RaiseException, match="is closed to change"),
+        ):
+            admin.execute(f"TRUNCATE mureg.{table} CASCADE")
+
+
+def test_texts_compare_by_code_points_whatever_the_language_of_the_server(example: Mureg) -> None:
+    with server.admin(os.environ["MUREG_DB"]) as admin:
+        others = admin.execute("""
+            SELECT table_name, column_name FROM information_schema.columns
+            WHERE table_schema = 'mureg' AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'
+        """).fetchall()
+    assert others == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://olga:secret@127.0.0.1:1/base",
+        "postgresql://127.0.0.1:1/base?user=olga&password=secret",
+        "postgresql://olga:secret@no.such.host.invalid/base",
+        "postgresql://olga:se/secret@host/base",
+        "postgresql://olga:secret@host:port/base",
+        "postgresql://olga:secret@host/base?nonsense=secret&x",
+    ],
+)
+@pytest.mark.parametrize("command", [["application", "list"], ["init"], ["check", "--json"], ["support"]])
+def test_an_address_that_leads_nowhere_is_told_without_its_password(
+    mureg: Mureg, address: str, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUREG_DB", address)
+    ended = mureg(*command)
+    assert ended.code == (0 if command == ["support"] else 7)
+    assert "secret" not in ended.out + ended.err
+    if ended.code:
+        assert "cannot be reached" in ended.err or "is no address of a server" in ended.err
+    assert not Path("mureg.toml").exists()
+
+
+def test_the_password_comes_from_the_surroundings_and_is_never_shown(
+    mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.admin(base) as admin:
+        admin.execute(f"CREATE ROLE {server.DISTRUSTED} LOGIN PASSWORD 'Пароль-1'")
+        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {server.DISTRUSTED}")
+    url = server.address_of(base, server.DISTRUSTED)
+    monkeypatch.setenv("MUREG_DB", url)
+    ended = mureg("init")
+    assert (ended.code, ended.out) == (7, "")
+    assert "cannot be reached" in ended.err
+    assert "PGPASSWORD" in ended.err
+    monkeypatch.setenv("PGPASSWORD", "Пароль-2")
+    ended = mureg("init", "--json")
+    assert ended.code == 7
+    assert "Пароль" not in ended.err
+    monkeypatch.setenv("PGPASSWORD", "Пароль-1")
+    mureg.done("init")
+    monkeypatch.delenv("PGPASSWORD")
+    file = Path("pgpass")
+    file.write_text(f"*:*:*:{server.DISTRUSTED}:Пароль-1\n", encoding="utf-8")
+    file.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(file.absolute()))
+    assert listed(mureg) == []
+    monkeypatch.delenv("PGPASSFILE")
+    # And one that stands in the address all the same is kept to itself.
+    monkeypatch.setenv("MUREG_DB", url.replace("@", ":%D0%9F%D0%B0%D1%80%D0%BE%D0%BB%D1%8C-1@"))
+    mureg.done("application", "import", write_table("a.csv", row("A-1")))
+    told = "".join(
+        mureg(*words).out for words in (["support"], ["history", "--json"], ["init"], ["backup", "b.db"], ["check"])
+    )
+    assert server.DISTRUSTED in told
+    assert "%D0%9F" not in told
+    assert "Пароль" not in told
+
+
+def test_a_database_that_is_not_there_is_told(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUREG_DB", server.server().get_uri(database="no_such_base"))
+    ended = mureg("application", "list")
+    assert ended.code == 7
+    assert 'database "no_such_base" does not exist' in ended.err
+    assert "PGPASSWORD" in ended.err
+
+
+def test_a_connection_lost_in_the_middle_of_an_operation_leaves_nothing(example: Mureg) -> None:
+    before = len(example.done("history", "--json").json)
+    url = os.environ["MUREG_DB"]
+    done = threading.Event()
+
+    def cut_when_it_waits() -> None:
+        with server.admin(url) as admin:
+            while not done.is_set():
+                admin.execute("""
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name = 'mureg' AND wait_event_type = 'Lock' AND datname = current_database()
+                """)
+                time.sleep(0.05)
+
+    with server.admin(url) as holder:
+        # A row lock of somebody else's: the operation has begun, and waits in its middle.
+        holder.execute("BEGIN; SELECT 1 FROM mureg.application WHERE number = 'ZV-1042' FOR UPDATE")
+        cutter = threading.Thread(target=cut_when_it_waits)
+        cutter.start()
+        ended = example("application", "set-multiuser", "ZV-1042", "--off")
+        done.set()
+        cutter.join()
+    assert (ended.code, ended.out) == (7, "")
+    assert "was lost" in ended.err
+    assert "nothing was written" in ended.err
+    assert len(example.done("history", "--json").json) == before
+    assert example("check") == Ended(0, "", "")
+
+
+def test_a_connection_lost_at_the_very_end_is_told_as_what_it_is(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = PostgreSQL._commit
+
+    def cut_and_commit(database: PostgreSQL) -> None:
+        with server.admin(os.environ["MUREG_DB"]) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s)", [database._connection.info.backend_pid])
+        commit(database)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PostgreSQL, "_commit", cut_and_commit)
+        ended = example("application", "set-multiuser", "ZV-1042", "--off")
+    assert (ended.code, ended.out) == (7, "")
+    assert "was lost at the very end: the operation may have been written\n" in ended.err
+    assert "mureg history" in ended.err
+    assert example("check") == Ended(0, "", "")

@@ -1,0 +1,195 @@
+"""A register of another version: a newer one is refused, an older file upgraded beside its copy, a server on demand."""
+
+import os
+import sqlite3
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import raw
+from cli.making import listed
+from conftest import Ended, Mureg
+from mureg.register import schema
+from mureg.register.database import engine_of
+
+# A file is upgraded by itself, a server is not.
+on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+on_a_server = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+
+STEP = ("ALTER TABLE application ADD COLUMN partner TEXT NOT NULL DEFAULT ''", "CREATE TABLE office (name TEXT)")
+
+
+@pytest.fixture
+def example(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mureg]:
+    """The example partner; on a server in a database of its own, whose tables these tests change."""
+    if engine == "sqlite":
+        yield example
+        return
+    import server
+
+    url = server.new_database()
+    example.done("copy", os.environ["MUREG_DB"], url)
+    monkeypatch.setenv("MUREG_DB", url)
+    yield example
+    server.drop_database(url)
+
+
+def grow(monkeypatch: pytest.MonkeyPatch, *step: str) -> None:
+    """Let this mureg be one version newer."""
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, step or STEP))
+    monkeypatch.setattr(schema, "VERSION", len(schema.MIGRATIONS))
+
+
+def in_use() -> str:
+    return os.environ.get("MUREG_DB", "mureg.db")
+
+
+def columns() -> list[str]:
+    database = engine_of(in_use()).open_to_read(in_use())
+    try:
+        return database.columns("application")
+    finally:
+        database.close()
+
+
+def test_a_register_of_a_newer_mureg_is_refused(example: Mureg, engine: str) -> None:
+    before = raw.content()
+    if engine == "sqlite":
+        raw.tamper("PRAGMA user_version = 99")
+    else:
+        raw.tamper("INSERT INTO migration (version, applied_at) VALUES (99, now())")
+    for words in (
+        ["application", "list"],
+        ["undo"],
+        ["init"],
+        ["init", "--upgrade"],
+        ["init", "--dry-run"],
+        ["backup", "b.db"],
+        ["copy", in_use(), "c.db"],
+    ):
+        ended = example(*words)
+        assert (ended.code, ended.out) == (7, ""), words
+        assert "was written by a newer mureg (version 99 of the register, this one knows 1)" in ended.err
+        assert "update mureg: pip install --upgrade mureg" in ended.err
+    assert raw.content() == before
+    assert not Path("b.db").exists()
+    assert not Path("c.db").exists()
+
+
+@on_a_file
+@pytest.mark.parametrize("words", [["application", "list"], ["init"], ["init", "--upgrade"], ["undo"]])
+def test_an_older_file_is_upgraded_after_a_copy_beside_it(
+    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    before = raw.content()
+    grow(monkeypatch)
+    ended = example(*words)
+    assert ended.code == 0
+    assert "the register was upgraded; as it was before: " in ended.err
+    assert "mureg.db.version-1\n" in ended.err
+    assert columns()[-1] == "partner"
+    assert raw.content("mureg.db.version-1") == before
+    if sys.platform != "win32":
+        assert stat.S_IMODE(Path("mureg.db.version-1").stat().st_mode) == 0o600
+    assert example("check") == Ended(0, "", "")
+    # The guards stand again.
+    assert "is closed to change" in raw.refusal("DELETE FROM history")
+    assert example.done("application", "list").err == ""
+
+
+@on_a_file
+def test_with_json_the_upgrade_is_silent(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    grow(monkeypatch)
+    assert example("application", "list", "--json").err == ""
+    assert Path("mureg.db.version-1").exists()
+
+
+@on_a_file
+def test_an_earlier_copy_is_not_written_over(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("mureg.db.version-1").write_text("mine", encoding="utf-8")
+    grow(monkeypatch)
+    assert "mureg.db.version-1-2" in example.done("application", "list").err
+    assert Path("mureg.db.version-1").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_step_that_fails_leaves_the_register_as_it_was(
+    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = raw.content()
+    with monkeypatch.context() as patch:
+        grow(patch, *STEP, "ALTER TABLE no_such_table ADD COLUMN x TEXT")
+        assert example("init", "--upgrade").code == 7
+    assert example("check") == Ended(0, "", "")
+    assert raw.content() == before
+    assert "is closed to change" in raw.refusal("DELETE FROM history")
+    assert list(Path().glob("*.version-1*")) == []
+
+
+@on_a_server
+def test_an_older_server_is_upgraded_by_init_only(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = raw.content()
+    grow(monkeypatch)
+    for words in (["application", "list"], ["undo"], ["init"], ["check"]):
+        ended = example(*words)
+        assert (ended.code, ended.out) == (7, ""), words
+        assert "is of an older mureg" in ended.err
+        assert ended.err.endswith("upgrade it when nobody works: mureg init --upgrade\n")
+    assert raw.content() == before
+    dry = example.done("init", "--upgrade", "--dry-run", "--json").json
+    assert len(dry["upgraded"]) == 1
+    assert raw.content() == before
+    ended = example.done("init", "--upgrade")
+    assert "Upgraded: postgresql://postgres@/" in ended.out
+    assert columns()[-1] == "partner"
+    assert "is closed to change" in raw.refusal("DELETE FROM history")
+    assert example("check") == Ended(0, "", "")
+    assert "Kept: postgresql://postgres@/" in example.done("init", "--upgrade").out
+    assert listed(example, "--status", "new") == ["ZV-1042"]
+
+
+def test_of_two_who_upgrade_at_once_one_does_it(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    grow(monkeypatch)
+    errors: list[BaseException] = []
+
+    def upgrade() -> None:
+        try:
+            engine_of(in_use()).upgrade(in_use(), lambda message: None, dry_run=False)
+        except BaseException as error:  # noqa: BLE001
+            errors.append(error)
+
+    threads = [threading.Thread(target=upgrade) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert columns().count("partner") == 1
+    assert [path.name for path in Path().glob("mureg.db.version-1*")] in ([], ["mureg.db.version-1"])
+    assert example("check") == Ended(0, "", "")
+
+
+def test_an_older_backup_is_restored_and_stays_as_it_is(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    example.done("backup", "old.db")
+    before = Path("old.db").read_bytes()
+    grow(monkeypatch)
+    example.done("restore", "old.db", "--db", "new.db")
+    assert Path("old.db").read_bytes() == before
+    assert example("check", "--db", "new.db") == Ended(0, "", "")
+    with sqlite3.connect("new.db") as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (2,)
+        assert database.execute("SELECT count(*) FROM application WHERE partner = ''").fetchone()[0] > 10
+    assert list(Path().glob("*.version-1*")) == []
+
+
+@on_a_file
+def test_a_dry_run_of_init_upgrades_nothing(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    grow(monkeypatch)
+    before = Path("mureg.db").read_bytes()
+    example.done("init", "--dry-run")
+    example.done("init", "--dry-run", "--upgrade")
+    assert Path("mureg.db").read_bytes() == before
+    assert list(Path().glob("*.version-1*")) == []

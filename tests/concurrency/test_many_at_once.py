@@ -1,0 +1,197 @@
+"""Several people and scripts in one register at once, on either engine: nothing is lost, nothing half done."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import raw
+from cli.making import begin, history, row, shown, write_table
+from conftest import Ended, Mureg
+from mureg.register import database
+
+PROCESSES, STEPS = 8, 12
+NUMBERS = [f"A-{number}" for number in range(12)]
+SURROUNDINGS = {"PYTHONPATH": os.pathsep.join([path for path in sys.path if path])}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def office(mureg: Mureg) -> Mureg:
+    """A register with a dozen applications."""
+    begin(mureg)
+    mureg.done("application", "import", write_table("a.csv", *map(row, NUMBERS)))
+    return mureg
+
+
+def started(*arguments: str) -> "subprocess.Popen[str]":
+    worker = Path(__file__).with_name("worker.py")
+    return subprocess.Popen(
+        [sys.executable, str(worker), *arguments],
+        env=os.environ | SURROUNDINGS,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@contextmanager
+def somebody_writes() -> Iterator[None]:
+    """Somebody whose operation is under way."""
+    url = os.environ.get("MUREG_DB")
+    if url is None:
+        connection: Any = sqlite3.connect("mureg.db", isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+    else:
+        import server
+
+        connection = server.admin(url)
+        connection.execute("BEGIN; SELECT pg_advisory_xact_lock(1836413541)")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+def test_eight_processes_lose_nothing(office: Mureg) -> None:
+    processes = [started(f"P{number}", str(STEPS), ",".join(NUMBERS)) for number in range(PROCESSES)]
+    told: list[Any] = []
+    for process in processes:
+        out, err = process.communicate(timeout=300)
+        assert (process.returncode, err) == (0, "")
+        told += map(json.loads, out.splitlines())
+    assert len(told) == PROCESSES * STEPS
+    # 5: somebody else was there before, which is told; 0: done. Nothing else has a reason here.
+    assert {code for _, code, _, _, _ in told} <= {0, 3, 5}, [entry for entry in told if entry[1] not in (0, 3, 5)]
+    assert all(out == "[]\n" for words, _, _, out, _ in told if words == ["check"])
+    records = {record["operation"]: record for record in history(office)}
+    assert list(records) == list(range(1, len(records) + 1))
+    acknowledged = [(operation, words) for words, _, operation, _, _ in told if operation is not None]
+    assert len({operation for operation, _ in acknowledged}) == len(acknowledged) == len(records) - 1
+    for operation, words in acknowledged:
+        assert records[operation]["command"] == " ".join(words[:2] if words[0] == "application" else words[:1])
+    assert office("check") == Ended(0, "", "")
+
+
+def test_of_two_who_process_one_application_the_second_is_told_what_the_first_did(office: Mureg) -> None:
+    with somebody_writes():
+        both = [started_mureg("application", "process", "A-1", "--on", "2023-08-14") for _ in range(2)]
+        time.sleep(1.5)
+    ends = sorted((process.wait(60), *process.communicate()) for process in both)
+    assert [code for code, _, _ in ends] == [0, 5]
+    assert "A-1 was processed on 2023-08-14" in ends[1][2]
+    assert "did it in operation 2" in ends[1][2]
+    assert [record["operation"] for record in history(office, "A-1")] == [1, 2]
+
+
+def test_a_month_is_closed_or_processed_into(office: Mureg) -> None:
+    office.done("application", "process", *NUMBERS[1:], "--on", "2023-08-14")
+    close = ("month", "close", "2023-08", "--without-statement", "--reason", "нет", "--leave", "A-0")
+    with somebody_writes():
+        both = [started_mureg(*close), started_mureg("application", "process", "A-0", "--on", "2023-08-14")]
+        time.sleep(1.5)
+    (closed, _, _), (processed, _, err) = ((process.wait(60), *process.communicate()) for process in both)
+    assert closed == 0
+    charged = len(raw.rows("SELECT 1 FROM charge"))
+    if processed == 0:
+        assert charged == len(NUMBERS)
+    else:
+        assert (processed, charged) == (5, len(NUMBERS) - 1)
+        assert "2023-08 is closed" in err
+    assert office("check") == Ended(0, "", "")
+
+
+def started_mureg(*words: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "mureg", *words],
+        env=os.environ | SURROUNDINGS | {"MUREG_LANG": "en"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_who_waits_says_so_and_gets_in(office: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
+    words = ("application", "set-multiuser", "A-1", "--off")
+    ended = waiting_for(1.5, office, monkeypatch, *words, lang=lang)
+    assert ended.code == 0
+    said = {"en": "waiting: another command writes to ", "ru": "ожидание: другая команда пишет в "}[lang]
+    assert ended.err.startswith(said)
+    assert "mureg.db" in ended.err or "postgresql://" in ended.err
+    assert shown(office, "A-1")["multiuser"]["set"] == "off"
+
+
+def test_a_program_that_waits_is_not_disturbed(office: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = waiting_for(1.5, office, monkeypatch, "application", "set-multiuser", "A-1", "--off", "--json")
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_who_waited_long_enough_is_told(office: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "WAIT_SECONDS", 2)
+    before = raw.content()
+    began = time.monotonic()
+    with somebody_writes():
+        monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 1)
+        ended = office("application", "set-multiuser", "A-1", "--off")
+    assert (ended.code, ended.out) == (7, "")
+    assert 2 <= time.monotonic() - began < 10
+    assert "is in use by another program\ntry again when the other command has ended\n" in ended.err
+    assert raw.content() == before
+
+
+def test_who_reads_waits_for_nobody_and_sees_one_moment(office: Mureg) -> None:
+    with somebody_writes():
+        began = time.monotonic()
+        assert len(office.done("application", "list", "--json").json) == len(NUMBERS)
+        assert office("check") == Ended(0, "", "")
+        assert time.monotonic() - began < 2
+
+
+def test_a_backup_is_made_while_others_write(office: Mureg) -> None:
+    writer = started("W", "25", ",".join(NUMBERS))
+    heads = []
+    for number in range(6):
+        heads.append(office.done("backup", f"b{number}.db", "--json").json["operations"])
+        assert office("check", "--db", f"b{number}.db") == Ended(0, "", "")
+    assert writer.wait(120) == 0
+    writer.communicate()
+    assert heads == sorted(heads)
+
+
+def waiting_for(seconds: float, office: Mureg, monkeypatch: pytest.MonkeyPatch, *words: str, **how: str) -> Ended:
+    """How a command ends that finds somebody writing, who ends after a while; it says so after one second here."""
+    monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 1)
+    begun, end = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with somebody_writes():
+            begun.set()
+            end.wait()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait()
+    threading.Timer(seconds, end.set).start()
+    try:
+        return office(*words, **how)  # type: ignore[arg-type]
+    finally:
+        end.set()
+        writer.join()

@@ -1,0 +1,58 @@
+"""The register in use past mureg, on either engine, as somebody who knows SQL meets it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from mureg.register.schema import TABLES
+
+Row = tuple[Any, ...]
+
+
+def tamper(sql: str) -> int:
+    """Change rows with every guard out of the way; how many rows were."""
+    with _connected() as connection:
+        if isinstance(connection, sqlite3.Connection):
+            triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for (name,) in triggers:
+                connection.execute(f'DROP TRIGGER "{name}"')
+        else:
+            connection.execute("SET session_replication_role = replica")
+        return int(connection.execute(sql).rowcount)
+
+
+def refusal(sql: str) -> str:
+    """What the engine itself says against a statement; empty where it takes it."""
+    with _connected() as connection:
+        try:
+            connection.execute(sql)
+        except Exception as error:  # noqa: BLE001  either driver's
+            return str(error)
+    return ""
+
+
+def rows(sql: str, url: str | None = None) -> list[Row]:
+    """The rows of a query, of the register in use unless said."""
+    with _connected(url) as connection:
+        return list(connection.execute(sql).fetchall())
+
+
+def content(url: str | None = None) -> list[list[Row]]:
+    """Everything that is kept, in the register in use unless said."""
+    return [rows(f"SELECT * FROM {table} ORDER BY 1, 2", url) for table in TABLES]
+
+
+@contextmanager
+def _connected(url: str | None = None) -> Iterator[Any]:
+    url = url or os.environ.get("MUREG_DB", "mureg.db")
+    if "://" not in url:
+        with closing(sqlite3.connect(url, isolation_level=None)) as connection:
+            yield connection
+        return
+    import server
+
+    with server.admin(url) as connection:
+        connection.execute("SET search_path = mureg")
+        yield connection

@@ -1,0 +1,46 @@
+"""An address as it may be shown, and what is no address."""
+
+import sys
+
+import pytest
+
+from mureg.errors import RegisterUnusable
+from mureg.register.database import engine_of, location_of
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("mureg.db", "mureg.db"),
+        ("C:\\data\\a@b:c.db", "C:\\data\\a@b:c.db"),
+        ("postgresql://host/base", "postgresql://host/base"),
+        ("postgresql://olga@host:5432/base", "postgresql://olga@host:5432/base"),
+        ("postgresql://olga:secret@host/base", "postgresql://olga@host/base"),
+        ("postgresql://olga:se:cr:et@host/base", "postgresql://olga@host/base"),
+        ("postgresql://olga:secret@secret@host/base", "postgresql://olga@host/base"),
+        ("postgresql://olga:secret/secret@host/base", "postgresql://olga@host/base"),
+        ("postgresql://olga:secret?secret@host/base", "postgresql://olga@host/base"),
+        ("postgresql://:secret@host/base", "postgresql://@host/base"),
+        ("postgresql://host/base?password=secret", "postgresql://host/base"),
+        ("postgresql://host/base?user=olga&password=secret&port=1", "postgresql://host/base?user=olga&port=1"),
+        ("postgresql://host/base?sslpassword=secret", "postgresql://host/base"),
+        ("postgresql://host/base?PASSWORD=secret", "postgresql://host/base"),
+        ("postgres://olga:secret@/base?host=/run/pg", "postgres://olga@/base?host=/run/pg"),
+    ],
+)
+def test_a_password_is_never_shown(address: str, shown: str) -> None:
+    assert location_of(address) == shown
+
+
+@pytest.mark.parametrize("address", ["mysql://host/base", "://", "http://host"])
+def test_an_unknown_kind_of_register_is_refused(address: str) -> None:
+    with pytest.raises(RegisterUnusable, match="cannot open registers of the kind"):
+        engine_of(address)
+
+
+def test_without_psycopg_the_command_to_install_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "mureg.register.postgres", raising=False)
+    with pytest.raises(RegisterUnusable, match="needs psycopg") as raised:
+        engine_of("postgresql://host/base")
+    assert "pip install 'mureg[postgres]'" in str(raised.value.hint)

