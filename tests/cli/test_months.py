@@ -202,6 +202,44 @@ def test_raw_sql_cannot_change_a_closed_month_or_the_history(example: Mureg, sql
     assert "is closed to change" in raw.refusal(sql)
 
 
+def invoiced(mureg: Mureg) -> None:
+    mureg("reconcile", "--month", "2023-08", "--statement", statement(mureg, ZV_1030="1700,00"))
+    mureg.done("month", "accept", "2023-08", "ZV-1030", "--reason", "так")
+    mureg.done("month", "close", "2023-08", *LEFT)
+    mureg.done("invoice", "add", "--month", "2023-08", "--number", "1", "--date", "2023-09-06", "--amount", "26900")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE month SET agreed_kopecks = NULL",
+        "UPDATE month SET without_statement = 'x'",
+        "UPDATE month SET month = '2022-08'",
+        "UPDATE month SET operation = 1",
+        "UPDATE month SET state = 'open', agreed_kopecks = NULL, hash = ''",
+        "UPDATE month SET state = 'closed'",
+        "UPDATE resolution SET reason = 'x'",
+        "UPDATE invoice SET dated_on = '2023-09-07'",
+        "UPDATE invoice SET number = '2'",
+        (
+            "INSERT INTO statement_row SELECT statement, 99, payable_kopecks, number, inn, kpp, name, tier, "
+            "processed_on, list_price_kopecks, discount_rate, discount_kopecks FROM statement_row LIMIT 1"
+        ),
+        "INSERT INTO statement SELECT 99, month, file, sha256, stated_total_kopecks FROM statement",
+    ],
+)
+def test_raw_sql_cannot_change_an_invoiced_month(example: Mureg, sql: str) -> None:
+    invoiced(example)
+    assert "is closed to change" in raw.refusal(sql)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", ["history", "month", "invoice", "statement", "statement_row", "charge", "resolution"])
+def test_replacing_is_changing(example: Mureg, table: str) -> None:
+    invoiced(example)
+    assert "is closed to change" in raw.refusal(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -387,3 +425,82 @@ def test_a_faulty_statement_leaves_everything_as_it_was(example: Mureg) -> None:
         (7, "payable"), (13, "inn"), (13, "tier"),
     ]  # fmt: skip
     assert reconciled(example)["statement"] is None
+
+
+def test_the_first_statement_that_was_kept_can_be_taken_back(example: Mureg) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", statement(example))
+    example.done("undo")
+    assert reconciled(example)["statement"] is None
+    assert example("check").code == 0
+
+
+def test_a_row_without_a_number_finds_the_firms_sale_of_another_month(example: Mureg) -> None:
+    rows = "number,submitted_on,inn,kpp,name,multiuser,users\nB-1,2023-09-01,7700010303,770001001,ООО,on,12\n"
+    Path("b.csv").write_text(rows, encoding="utf-8")
+    example.done("application", "import", "b.csv")
+    example.done("application", "process", "B-1", "--on", "2023-09-04")
+    agreeing = statement(example)
+    lines = Path(agreeing).read_text(encoding="cp1251").replace("ZV-1030;", ";")
+    Path("st.csv").write_text(lines + "\n;7700010303;10+;6000;40;3600", encoding="cp1251")
+    example("reconcile", "--month", "2023-08", "--statement", "st.csv")
+    (entry,) = reconciled(example)["discrepancies"]
+    assert (entry["kind"], entry["number"], entry["settled_in"]) == ("month_differs", "B-1", "2023-09")
+
+
+def test_resolving_again_in_the_same_way_writes_nothing(example: Mureg) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", statement(example, without=("ZV-1030",)))
+    for action in ("accept", "carry"):
+        command = ("month", action, "2023-08", "ZV-1030", "--reason", "так")
+        example.done(*command)
+        count = len(example.done("history", "--json").json)
+        assert example.done(*command, "--json").json["operation"] is None
+        assert len(example.done("history", "--json").json) == count
+
+
+def test_an_application_that_may_wait_must_exist(example: Mureg) -> None:
+    ended = example("month", "close", "2023-08", "--leave", "ZZZ", "--without-statement", "--reason", "x")
+    assert (ended.code, ended.out) == (3, "")
+    assert "ZZZ" in ended.err
+
+
+def test_a_closed_month_is_only_compared_and_nobody_is_told_to_resolve_it(example: Mureg) -> None:
+    closed(example)
+    ended = example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1030="5"))
+    assert ended.code == 6
+    assert "month close" not in ended.err
+    assert "correction in the first open month" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["add", "--month", "2023-08", "--number", "1", "--date", "2999-01-01", "--amount", "27000"], "in the future"),
+        (["add", "--month", "2023-08", "--number", "1", "--date", "2023-08-31", "--amount", "27000"], "still ran"),
+    ],
+)
+def test_an_invoice_of_an_impossible_day_is_refused(example: Mureg, words: list[str], said: str) -> None:
+    closed(example)
+    ended = example("invoice", *words)
+    assert (ended.code, ended.out) == (5, "")
+    assert said in ended.err
+
+
+def test_an_invoice_is_not_paid_in_the_future(example: Mureg) -> None:
+    closed(example)
+    example.done("invoice", "add", "--month", "2023-08", "--number", "1", "--date", "2023-09-06", "--amount", "27000")
+    ended = example("invoice", "paid", "1", "--on", "2999-01-01")
+    assert ended.code == 5
+    assert "in the future" in ended.err
+
+
+def test_rows_that_agree_where_the_totals_do_not_say_that_it_is_the_rounding(example: Mureg) -> None:
+    settings = Path("mureg.toml").read_text(encoding="utf-8")
+    settings = settings.replace('rounding = "licence"', 'rounding = "total"').replace('rate = "40%"', 'rate = "33.33%"')
+    Path("mureg.toml").write_text(settings.replace('"3000.00"', '"3000.01"'), encoding="utf-8")
+    charges = reconciled(example)["charges"]
+    rounding = reconciled(example)["total"]["rounding_difference"]
+    lines = ["Номер;К оплате", *(f"{charge['number']};{charge['payable']}" for charge in charges)]
+    Path("st.csv").write_text("\n".join(lines), encoding="cp1251")
+    ended = example.done("reconcile", "--month", "2023-08", "--statement", "st.csv")
+    assert "agrees with our settlement row by row: 11 of 11" in ended.out
+    assert f"our total is rounded by itself, which makes a difference of {rounding}" in ended.out

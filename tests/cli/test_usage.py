@@ -286,7 +286,7 @@ def test_fields_that_name_none_are_wrong_usage_that_lists_them(
 def test_fields_that_a_result_has_not_do_not_hide_that_it_was_written(example: Mureg, fields: str) -> None:
     ended = example("application", "reject", "ZV-1042", "--comment", "нет", "--fields", fields)
     assert (ended.code, ended.out) == (2, "")
-    assert ended.error["hint"] == ("there are: operation, numbers; operation 9 was written; take it back: mureg undo 9")
+    assert ended.error["hint"] == ("there are: operation, numbers; operation 9 was written; look at it: mureg history")
 
 
 @pytest.mark.parametrize(

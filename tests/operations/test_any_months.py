@@ -69,9 +69,10 @@ class Partner(Office):
             resolve(self.register, wanted, [pair.id], action, "так", CONTRACT, actor=ACTOR)
 
     def close_month(self, wanted: Month) -> None:
+        known = [number for number in NUMBERS if self.register.application(number)]
         has_statement = self.register.months.record(wanted).statement is not None
         close(
-            self.register, wanted, CONTRACT, today=TODAY, leave=NUMBERS,
+            self.register, wanted, CONTRACT, today=TODAY, leave=known,
             without_statement="" if has_statement else "нет", actor=ACTOR,
         )  # fmt: skip
 

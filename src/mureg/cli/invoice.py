@@ -39,7 +39,9 @@ def add(
     dated_on = session.day(needed(day, "--date"))
     invoice = InvoiceRecord(needed(number, "--number"), wanted, dated_on, kopecks, None)
     with session.register() as register:
-        operation = operations.add_invoice(register, wanted, invoice, actor=session.actor(ctx), dry_run=dry_run)
+        operation = operations.add_invoice(
+            register, wanted, invoice, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
     if session.output.wants_json:
         session.output.json({"operation": operation, "numbers": [], "invoice": _json(invoice)})
         return
@@ -87,7 +89,9 @@ def paid(
     session = session_of(ctx)
     number, day = needed(number, "N"), session.day(on)
     with session.register() as register:
-        operation = operations.pay_invoice(register, number, day, actor=session.actor(ctx), dry_run=dry_run)
+        operation = operations.pay_invoice(
+            register, number, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
     if session.output.wants_json:
         session.output.json({"operation": operation, "numbers": [], "invoice": number, "paid": day.isoformat()})
         return

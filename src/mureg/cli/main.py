@@ -117,7 +117,7 @@ def _interrupted(session: Session) -> Interrupted:
 def _what_was_written(session: Session) -> Message:
     """What an end before the end has left behind: never more, and never less, than is known."""
     if session.written is not None:
-        return msg("operation {operation} was written; take it back: mureg undo {operation}", operation=session.written)
+        return msg("operation {operation} was written; look at it: mureg history", operation=session.written)
     if session.makes_files:
         return msg("files may have been made: look at them, and repeat the command")
     return msg("nothing was written")

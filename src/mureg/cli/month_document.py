@@ -99,4 +99,5 @@ def _document(session: Session, settings: Settings, compared: Compared) -> Month
         reconciliation=compared.reconciliation,
         resolutions=compared.resolutions,
         agreed_kopecks=settled.record.agreed_kopecks,
+        without_statement=settled.record.without_statement,
     )

@@ -52,11 +52,17 @@ def show_month(
     _note_undiscounted(session, compared.settled.settlement)
     if compared.unresolved:
         month = compared.settled.record.month
+        hint = msg("resolve them, then: mureg month close {month}", month=month)
+        if compared.settled.record.state != "open":
+            hint = msg(
+                "{month} is closed and was only compared; what comes late is a correction in the first open month",
+                month=month,
+            )
         raise DifferencesFound(
             plural(
                 "{count} discrepancy is unresolved", "{count} discrepancies are unresolved", count=compared.unresolved
             ),
-            msg("resolve them, then: mureg month close {month}", month=month),
+            hint,
         )
 
 
@@ -113,26 +119,25 @@ def _print_reconciliation(output: Output, compared: Compared) -> None:
     output.line()
     difference = found.theirs_total_kopecks - found.ours_total_kopecks
     if differing or found.total_differs:
-        places = len(differing) + found.total_differs
-        output.line(
-            output.cell(
-                plural(
-                    "The statement {file} differs from our settlement by {amount} in {count} place; {agreeing} agree",
-                    "The statement {file} differs from our settlement by {amount} in {count} places; {agreeing} agree",
-                    count=places,
-                    file=statement.file,
-                    amount=output.money(difference),
-                    agreeing=agreeing,
-                )
-            )
-        )
-    else:
-        output.line(
-            output.cell(
-                msg("The statement {file} agrees with our settlement: {agreeing} of {agreeing}",
-                    file=statement.file, agreeing=agreeing)
-            )
+        sentence = plural(
+            "The statement {file} differs from our settlement by {amount} in {count} place; {agreeing} agree",
+            "The statement {file} differs from our settlement by {amount} in {count} places; {agreeing} agree",
+            count=len(differing) + found.total_differs, file=statement.file, amount=output.money(difference),
+            agreeing=agreeing,
         )  # fmt: skip
+    elif difference:
+        # Row by row nothing differs: what does is the total, which the contract has rounded by itself.
+        sentence = msg(
+            "The statement {file} agrees with our settlement row by row: {agreeing} of {agreeing}; "
+            "our total is rounded by itself, which makes a difference of {amount}",
+            file=statement.file, agreeing=agreeing, amount=output.money(-difference),
+        )  # fmt: skip
+    else:
+        sentence = msg(
+            "The statement {file} agrees with our settlement: {agreeing} of {agreeing}",
+            file=statement.file, agreeing=agreeing,
+        )  # fmt: skip
+    output.sentence(output.cell(sentence))
     for kind, heading in DISCREPANCY.items():
         pairs = [pair for pair in differing if kind in pair.kinds]
         if pairs:

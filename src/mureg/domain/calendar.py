@@ -64,6 +64,10 @@ class Month(NamedTuple):
         """The month before this one."""
         return Month(self.year - 1, 12) if self.number == 1 else Month(self.year, self.number - 1)
 
+    def months_since(self, earlier: "Month") -> int:
+        """How many months later than the other this one is."""
+        return (self.year - earlier.year) * 12 + self.number - earlier.number
+
     def contains(self, day: date) -> bool:
         """Whether the day lies in this month."""
         return (day.year, day.month) == self

@@ -165,8 +165,11 @@ class _Matching:
             if len(free) == 1:
                 left = self._assign(free, left)
             taken = {key for place in places if self._is_used[place] for key in _keys(self._charges[place])}
+            free_keys = {key for place in places if not self._is_used[place] for key in _keys(self._charges[place])}
             for row in left:
-                is_again = (row.kpp, row.tier) in taken or _row_order(row) in self._matched_rows
+                key = (row.kpp, row.tier)
+                # Where a charge is free that the row could mean, nobody can say that it means one that was taken.
+                is_again = (key in taken and key not in free_keys) or _row_order(row) in self._matched_rows
                 (self.surplus if is_again else self.unknown).append(row)
 
     def unused(self) -> list[SettledSale]:

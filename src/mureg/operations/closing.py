@@ -1,7 +1,7 @@
 """Close a month for good, and open the last one again."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from hashlib import sha256
 
@@ -10,6 +10,7 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.licence import Licence, quoted
 from mureg.domain.reconciliation import Statement
 from mureg.errors import Refused, msg, plural
+from mureg.operations.applications import find_application
 from mureg.operations.months import (
     Compared,
     charge_content,
@@ -42,7 +43,7 @@ def close(
         require_open(register, month)
         _require_ended(month, today)
         _require_earlier_closed(register, month)
-        _require_nobody_waits(register, month, set(leave))
+        _require_nobody_waits(register, month, [find_application(register, number).number for number in leave])
         compared = compared_month(register, month, contract)
         if compared.statement is None and not without_statement:
             raise no_statement(month)
@@ -192,7 +193,7 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
         )
 
 
-def _require_nobody_waits(register: Register, month: Month, leave: set[str]) -> None:
+def _require_nobody_waits(register: Register, month: Month, leave: Collection[str]) -> None:
     waiting = [number for number in register.months.waiting_in(month) if number not in leave]
     if waiting:
         raise Refused(

@@ -50,8 +50,10 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
 
 def _require_open_months(register: Register, record: HistoryRecord) -> None:
     """Refuse to take back what a closed month stands on, and the closing itself."""
-    after = json.loads(record.after)
-    if any("hash" in values for values in after.get("month", {}).values()):
+    before, after = json.loads(record.before), json.loads(record.after)
+    # Closing gives a month its hash, reopening takes it away.
+    hashes = [row.get("hash") for rows in (before, after) for row in rows.get("month", {}).values()]
+    if any(hashes):
         raise Refused(
             msg("operation {operation} closed or reopened a month", operation=record.operation),
             msg("open the last closed month: mureg month reopen MONTH --reason TEXT"),
@@ -60,9 +62,7 @@ def _require_open_months(register: Register, record: HistoryRecord) -> None:
     if "invoice" not in after:
         closed = [month for month in sorted(months) if _is_closed(register, month)]
         _refuse_closed(record, closed)
-    _refuse_closed(
-        record, _settled_in(register, json.loads(record.before).get("licence", {}), after.get("licence", {}))
-    )
+    _refuse_closed(record, _settled_in(register, before.get("licence", {}), after.get("licence", {})))
 
 
 def _settled_in(register: Register, before: dict[str, object], after: dict[str, dict[str, object]]) -> list[str]:

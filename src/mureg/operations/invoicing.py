@@ -11,9 +11,10 @@ from mureg.register.register import Register
 
 
 def add_invoice(
-    register: Register, month: Month, invoice: InvoiceRecord, *, actor: Actor, dry_run: bool = False
+    register: Register, month: Month, invoice: InvoiceRecord, *, today: date, actor: Actor, dry_run: bool = False
 ) -> int | None:
     """Record the vendor's invoice of a closed month. Raises `DifferencesFound` where it is not the agreed amount."""
+    _require_past(invoice.dated_on, today)
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
         if record.state == "open":
@@ -27,6 +28,12 @@ def add_invoice(
                     msg("invoice {number} is recorded for {month} already", number=known.number, month=known.month),
                     msg("look at it: mureg invoice list"),
                 )
+        if invoice.dated_on <= month.last_day:
+            raise Refused(
+                msg("{month} still ran on {day}: the invoice is issued after the reconciliation",
+                    month=month, day=invoice.dated_on),
+                msg("give the invoice's own date: --date DATE"),
+            )  # fmt: skip
         agreed = record.agreed_kopecks or 0
         if invoice.amount_kopecks != agreed:
             raise DifferencesFound(
@@ -40,8 +47,11 @@ def add_invoice(
     return None if dry_run else operation.number
 
 
-def pay_invoice(register: Register, number: str, on: date, *, actor: Actor, dry_run: bool = False) -> int | None:
+def pay_invoice(
+    register: Register, number: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
+) -> int | None:
     """Note that an invoice was paid."""
+    _require_past(on, today)
     with register.operation(actor, dry_run=dry_run) as operation:
         for invoice in register.months.invoices():
             if invoice.number == number:
@@ -60,3 +70,8 @@ def pay_invoice(register: Register, number: str, on: date, *, actor: Actor, dry_
             )
         operation.write_invoice(invoice._replace(paid_on=on))
     return None if dry_run else operation.number
+
+
+def _require_past(day: date, today: date) -> None:
+    if day > today:
+        raise Refused(msg("{day} is in the future", day=day), msg("today is {day}", day=today))

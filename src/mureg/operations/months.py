@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
-from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement, StatementRow, reconcile
 from mureg.domain.settlement import Charges, SettledSale
 from mureg.errors import NotFound, Refused, msg
@@ -14,6 +13,8 @@ from mureg.operations.settling import SettledMonth, first_open_month, settled_mo
 from mureg.register.months import FrozenCharge, ResolutionRecord
 from mureg.register.operation import Actor, Operation
 from mureg.register.register import Register
+
+_YEAR = 12  # months
 
 
 class Compared(NamedTuple):
@@ -142,7 +143,8 @@ def resolve(
             if name == TOTAL and found is not None and found.total_differs and action == "accept":
                 chosen.append(TOTAL)
                 resolution = ResolutionRecord(TOTAL, action, reason, _total_content(compared.statement), "")
-                operation.resolve(month, resolution)
+                if resolution != compared.resolutions.get(TOTAL):
+                    operation.resolve(month, resolution)
                 continue
             if not pairs:
                 raise NotFound(
@@ -150,11 +152,14 @@ def resolve(
                     msg("those that it has: mureg reconcile --month {month}", month=month),
                 )
             for pair in pairs:
+                chosen.append(pair.id)
+                known = compared.resolutions.get(pair.id)
+                if known is not None and (known.action, known.reason) == (action, reason):
+                    continue
                 _check_resolution(register, month, pair, action)
                 takes = _number_of(pair) if "month_differs" in pair.kinds and action == "accept" else ""
                 operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
-                chosen.append(pair.id)
-    return (None if dry_run else operation.number), tuple(chosen)
+    return (operation.number if operation.is_recorded and not dry_run else None), tuple(chosen)
 
 
 def content_of(pair: Pair) -> str:
@@ -199,12 +204,13 @@ def _elsewhere(
 ) -> list[tuple[Month, SettledSale]]:
     """Our charges of other months that the statement's rows may mean."""
     known = {charge.sale.number for charge in ours}
-    inns = {charge.sale.organization.inn for charge in ours}
     numbers = sorted({row.number for row in statement.rows if row.number} - known)
-    unnumbered = sorted({row.inn for row in statement.rows if not row.number and row.inn} - inns)
-    sales: dict[str, Sale] = {}
-    for column, values in (("application", numbers), ("inn", unnumbered)):
-        sales |= {sale.number: sale for sale in register.months.sales_of(column, values)}
+    unnumbered = sorted({row.inn for row in statement.rows if not row.number and row.inn})
+    sales = {sale.number: sale for sale in register.months.sales_of("application", numbers)}
+    for sale in register.months.sales_of("inn", unnumbered):
+        # A row that names only the firm means no sale of a year ago: that licence has ended, and may be renewed.
+        if sale.number not in known and abs(month.months_since(Month.of(sale.sold_on))) < _YEAR:
+            sales[sale.number] = sale
     charges = Charges(contract) if contract else None
     # Of those that no month has settled yet, the month that will.
     waiting = {number: by for number, by in register.months.taken().items() if by != month}

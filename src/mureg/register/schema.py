@@ -200,6 +200,7 @@ VERSION = len(MIGRATIONS)
 
 # What no statement may do: change the history, or anything of a month that is not open. The name of the table, what is
 # forbidden, and when, in the SQL that both engines share.
+_IS_KNOWN = "EXISTS (SELECT 1 FROM {table} k WHERE k.{table} = NEW.{table})"
 _IN_CLOSED_MONTH = "EXISTS (SELECT 1 FROM month m WHERE m.month = {row}.month AND m.state <> 'open')"
 GUARDS: tuple[tuple[str, str, str], ...] = (
     ("history", "UPDATE", "1 = 1"),
@@ -210,24 +211,57 @@ GUARDS: tuple[tuple[str, str, str], ...] = (
     ("statement", "DELETE", "1 = 1"),
     ("statement_row", "UPDATE", "1 = 1"),
     ("statement_row", "DELETE", "1 = 1"),
-    *(
-        (table, event, _IN_CLOSED_MONTH.format(row="NEW" if event == "INSERT" else "OLD"))
-        for table in ("charge", "resolution")
-        for event in ("INSERT", "UPDATE", "DELETE")
+    # An INSERT OR REPLACE deletes what it replaces, and SQLite asks no trigger about that.
+    ("history", "INSERT", "EXISTS (SELECT 1 FROM history h WHERE h.operation = NEW.operation)"),
+    ("statement", "INSERT", f"{_IN_CLOSED_MONTH.format(row='NEW')} OR {_IS_KNOWN.format(table='statement')}"),
+    (
+        "statement_row",
+        "INSERT",
+        (
+            "EXISTS (SELECT 1 FROM statement s JOIN month m ON m.month = s.month"
+            " WHERE s.statement = NEW.statement AND m.state <> 'open')"
+            " OR EXISTS (SELECT 1 FROM statement_row r"
+            " WHERE r.statement = NEW.statement AND r.row_number = NEW.row_number)"
+        ),
     ),
+    *((table, "INSERT", _IN_CLOSED_MONTH.format(row="NEW")) for table in ("charge", "resolution")),
+    *((table, "DELETE", _IN_CLOSED_MONTH.format(row="OLD")) for table in ("charge", "resolution")),
+    *(
+        (table, "UPDATE", f"{_IN_CLOSED_MONTH.format(row='OLD')} OR {_IN_CLOSED_MONTH.format(row='NEW')}")
+        for table in ("charge", "resolution")
+    ),
+    ("month", "INSERT", "EXISTS (SELECT 1 FROM month m WHERE m.month = NEW.month AND m.state <> 'open')"),
     ("month", "DELETE", "OLD.state <> 'open'"),
     (
         "month",
         "UPDATE",
         (
-            "OLD.state <> 'open' AND NEW.state <> 'open' AND (NEW.hash <> OLD.hash OR NEW.contract <> OLD.contract"
+            "OLD.state <> 'open' AND (NEW.month <> OLD.month"
+            # Reopened, it forgets what was agreed; what has an invoice stays invoiced.
+            " OR NEW.state = 'open' AND NEW.agreed_kopecks IS NOT NULL"
+            " OR NEW.state <> 'invoiced' AND EXISTS (SELECT 1 FROM invoice i WHERE i.month = OLD.month)"
+            " OR NEW.state = OLD.state AND NEW.operation <> OLD.operation"
+            " OR NEW.state <> 'open' AND (NEW.hash <> OLD.hash OR NEW.contract <> OLD.contract"
+            " OR NEW.without_statement <> OLD.without_statement"
             " OR (NEW.agreed_kopecks = OLD.agreed_kopecks) IS NOT TRUE"
             # Statements have the numbers of operations, which begin with 1.
-            " OR COALESCE(NEW.statement, 0) <> COALESCE(OLD.statement, 0))"
+            " OR COALESCE(NEW.statement, 0) <> COALESCE(OLD.statement, 0)))"
         ),
     ),
+    (
+        "invoice",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM invoice i WHERE i.number = NEW.number OR i.month = NEW.month)",
+    ),
     ("invoice", "DELETE", "OLD.paid_on IS NOT NULL"),
-    ("invoice", "UPDATE", "NEW.amount_kopecks <> OLD.amount_kopecks OR NEW.month <> OLD.month"),
+    (
+        "invoice",
+        "UPDATE",
+        (
+            "NEW.amount_kopecks <> OLD.amount_kopecks OR NEW.month <> OLD.month OR NEW.number <> OLD.number"
+            " OR NEW.dated_on <> OLD.dated_on"
+        ),
+    ),
 )
 
 

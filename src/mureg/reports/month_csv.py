@@ -90,6 +90,8 @@ def _facts(document: MonthDocument, words: Words) -> Iterator[_Cells]:
             (N_("Theirs"), _amount(statement.total_kopecks)),
             (N_("Difference"), _amount(statement.total_kopecks - ours)),
         ]  # fmt: skip
+    if document.without_statement:
+        facts.append((N_("Closed without a statement"), document.without_statement))
     if document.agreed_kopecks is not None:
         facts.append((N_("Agreed"), _amount(document.agreed_kopecks)))
     amounts = (N_("Ours"), N_("Theirs"), N_("Difference"), N_("Agreed"))

@@ -40,6 +40,8 @@ class MonthDocument(NamedTuple):
     reconciliation: Reconciliation | None
     resolutions: Mapping[str, Resolved]
     agreed_kopecks: int | None
+    without_statement: str = ""
+    """Why the month was closed without the operator's statement."""
     by_month: Sequence[tuple[Month, int]] = ()
 
 

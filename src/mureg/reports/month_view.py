@@ -55,6 +55,8 @@ def _facts(document: MonthDocument, words: Words) -> list[tuple[str, str]]:
     ]
     if statement:
         facts.append(("SHA-256", statement.sha256))
+    if document.without_statement:
+        facts.append((N_("Closed without a statement"), document.without_statement))
     return [(word(label), printable(text)) for label, text in facts]
 
 

@@ -121,10 +121,12 @@ def _act(sheet: Worksheet, document: MonthDocument, words: Words, styles: _Style
         (N_("Partner"), document.partner), (N_("Operator"), word(OPERATOR)), (N_("Contract"), document.contract),
         (N_("State"), document.state), (N_("Statement"), document.statement.file if document.statement else ""),
         ("SHA-256", document.statement.sha256 if document.statement else ""),
+        (N_("Closed without a statement"), document.without_statement),
     ):  # fmt: skip
-        sheet.write_string(row, 0, word(label), styles.bold)
-        sheet.write_string(row, 1, printable(text), styles.plain)
-        row += 1
+        if text:
+            sheet.write_string(row, 0, word(label), styles.bold)
+            sheet.write_string(row, 1, printable(text), styles.plain)
+            row += 1
     row = _sums(sheet, row + 1, document, words, styles)
     row = _sides(sheet, row + 1, document, words, styles)
     if document.reconciliation is not None:
@@ -197,6 +199,9 @@ def _discrepancies(
         row += 1
         done = printable(resolution_text(document.resolutions.get(TOTAL), words))
         _stated_total(sheet, row, document.statement, done, words, styles)
+    if not found.total_differs and not any(pair.kinds for pair in found.pairs):
+        row += 1
+        sheet.write_string(row, 0, words.word(N_("Both sides agree")), styles.plain)
     return row + 1
 
 
