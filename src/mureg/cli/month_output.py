@@ -106,7 +106,7 @@ def _print_month(output: Output, compared: Compared, *, whole: bool) -> None:
         ]
     )
     if settled.vat_note:
-        output.line(output.cell(settled.vat_note))
+        output.sentence(output.cell(settled.vat_note))
 
 
 def _print_reconciliation(output: Output, compared: Compared) -> None:
@@ -194,7 +194,7 @@ def _print_advice(output: Output, compared: Compared) -> None:
             "{advice}; or take the operator's figure: mureg month accept {month} {id} --reason TEXT",
             advice=Message(_ADVICE[kind], values), **values,
         )  # fmt: skip
-        output.line(f"  {output.cell(name)}: {output.cell(advice)}")
+        output.sentence(output.cell(advice), f"  {output.cell(name)}:")
 
 
 def _print_charges(output: Output, charges: Sequence[SettledSale]) -> None:
