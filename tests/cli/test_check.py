@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import Ended, Mureg
-from raw import tamper
+from raw import rows, tamper
 
 
 def test_it_is_silent_where_all_is_well(example: Mureg) -> None:
@@ -115,3 +115,30 @@ def test_all_failures_are_told_at_once(example: Mureg) -> None:
     assert "operation 3 " in ended.out
     assert "ZV-1042" in ended.out
     assert ended.err.startswith("Error: 2 checks failed\n")
+
+
+def test_a_head_that_was_noted_is_found_again_while_the_history_grows(example: Mureg) -> None:
+    head = example.done("support", "--json").json["head"]
+    example.done("application", "process", "ZV-1042", "--on", "2023-08-28")
+    ended = example("check", "--head", head.upper())
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+def test_a_history_whose_tail_was_cut_off_does_not_have_the_head_that_was_noted(example: Mureg) -> None:
+    ((before,),) = rows("SELECT operation FROM application WHERE number = 'ZV-1042'")
+    example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
+    head = example.done("support", "--json").json["head"]
+    last = example.done("history", "--json").json[-1]["operation"]
+    tamper(f"DELETE FROM history_subject WHERE operation = {last}")
+    tamper(f"DELETE FROM history WHERE operation = {last}")
+    undone = f"set_tier = '', set_option = '', set_by = '', tier = '2-9', operation = {before}"
+    tamper(f"UPDATE application SET {undone} WHERE number = 'ZV-1042'")
+    assert example("check").code == 0
+    (failure,) = example("check", "--head", head, "--json").json
+    assert failure["check"] == "head"
+
+
+def test_what_is_no_head_is_wrong_usage(example: Mureg) -> None:
+    ended = example("check", "--head", "abc")
+    assert (ended.code, ended.out) == (2, "")
+    assert "abc is no history head" in ended.err

@@ -1,22 +1,40 @@
 """`mureg check`: every named check of the register."""
 
+import re
+from typing import Annotated
+
 import typer
 
 from mureg.cli.output import Column
 from mureg.cli.progress import progress
 from mureg.cli.session import session_of
-from mureg.errors import N_, DifferencesFound, msg, plural
+from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations.checking import CHECKS, check_register
 
 app = typer.Typer()
 
 
-@app.command("check", help=N_("Check the register: silent where all is well"), epilog="mureg check\nmureg check --json")
-def check(ctx: typer.Context) -> None:
+@app.command(
+    "check",
+    help=N_("Check the register: silent where all is well"),
+    epilog=f"mureg check\nmureg check --json\nmureg check --head {'5f0c' * 16}",
+)
+def check(
+    ctx: typer.Context,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="HASH", help=N_("A history head noted down before, as mureg support shows it")),
+    ] = None,
+) -> None:
     """Print every failure; exit 6 where there is one."""
     session = session_of(ctx)
+    if head is not None and not re.fullmatch("[0-9a-fA-F]{64}", head):
+        raise WrongUsage(
+            msg("{text} is no history head: that has 64 digits and letters from a to f", text=head),
+            msg("the present one: mureg support"),
+        )
     with session.register() as register, progress(session, N_("Checks done"), CHECKS) as told:
-        failures = check_register(register, told)
+        failures = check_register(register, told, head.lower() if head else None)
     if session.output.wants_json:
         session.output.json_list(
             ({"check": failure.check, "message": session.language.say(failure.message)} for failure in failures),

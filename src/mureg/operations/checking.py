@@ -21,9 +21,17 @@ class Failure(NamedTuple):
     message: Message
 
 
-def check_register(register: Register, progress: Callable[[int], None] = lambda checks: None) -> list[Failure]:
-    """Every failure of every check; empty where all is well. `progress` is told each check that has come to its end."""
+def check_register(
+    register: Register, progress: Callable[[int], None] = lambda checks: None, head: str | None = None
+) -> list[Failure]:
+    """Every failure of every check; empty where all is well. `progress` is told each check that has come to its end.
+
+    `head` is the hash of a record that was noted down once: a history without it was cut off, or written anew.
+    """
     failures = []
+    if head is not None and not register.has_record(head):
+        message = msg("the history has no record with the hash {hash}: it was cut off, or written anew", hash=head)
+        failures.append(Failure("head", message))
     for name, check in _CHECKS.items():
         failures += [Failure(name, message) for message in check(register)]
         progress(1)

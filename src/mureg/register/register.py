@@ -375,6 +375,10 @@ class Register:
         """The number and the hash of the last operation; 0 and nothing in an empty history."""
         return history_head(self._database)
 
+    def has_record(self, hash_: str) -> bool:
+        """Whether a record of the history has this hash."""
+        return bool(list(self._database.rows("SELECT 1 FROM history WHERE hash = :hash", {"hash": hash_})))
+
     # --- checks -------------------------------------------------------------------------------------------------
 
     def engine_problems(self) -> Iterable[str]:
