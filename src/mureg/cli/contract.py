@@ -1,13 +1,15 @@
 """`mureg contract show`: prices, discounts and rules in force, and where each comes from."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from mureg.cli.labels import TIER
-from mureg.cli.output import Column, Label, Money, Rate
+from mureg.cli.output import Column, Label, Money, Output, Rate
 from mureg.cli.session import session_of
-from mureg.domain.application import TIERS
+from mureg.domain.application import TIERS, Tier
+from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import format_money, format_rate
 from mureg.errors import N_, Refused, msg, plural
 
@@ -17,6 +19,14 @@ ROUNDING = {
     "licence": N_("kopecks are rounded for each licence"),
     "total": N_("kopecks are rounded once per tier and rate of the month"),
 }
+
+
+class InForce(NamedTuple):
+    """What holds for a tier on a day; `None` where nothing does."""
+
+    tier: Tier
+    price: Price | None
+    discount: Discount | None
 
 
 @app.command(
@@ -40,32 +50,37 @@ def show(
             msg("there is no sublicence contract in mureg.toml"),
             msg("a template with every key: mureg init; the prices and discounts are your own contract's"),
         )
-    in_force = [(tier, contract.price_on(tier, day), contract.discount_on(tier, day)) for tier in TIERS]
+    in_force = [InForce(tier, contract.price_on(tier, day), contract.discount_on(tier, day)) for tier in TIERS]
     if session.output.wants_json:
-        session.output.json(
+        session.output.json(_json(contract, in_force, day))
+    else:
+        _print(session.output, contract, in_force, day)
+
+
+def _json(contract: SublicenceContract, in_force: list[InForce], day: date) -> dict[str, Any]:
+    return {
+        "number": contract.number,
+        "signed_on": contract.signed_on.isoformat() if contract.signed_on else None,
+        "term_months": contract.term_months,
+        "rounding": contract.rounding,
+        "vat_note": contract.vat_note or None,
+        "on": day.isoformat(),
+        "tiers": [
             {
-                "number": contract.number,
-                "signed_on": contract.signed_on.isoformat() if contract.signed_on else None,
-                "term_months": contract.term_months,
-                "rounding": contract.rounding,
-                "vat_note": contract.vat_note or None,
-                "on": day.isoformat(),
-                "tiers": [
-                    {
-                        "tier": tier,
-                        "list_price": format_money(price.amount_kopecks) if price else None,
-                        "price_from": price.from_on.isoformat() if price else None,
-                        "price_origin": price.origin if price else None,
-                        "discount_rate": format_rate(discount.rate) if discount else None,
-                        "discount_from": discount.from_on.isoformat() if discount else None,
-                        "discount_origin": discount.origin if discount else None,
-                    }
-                    for tier, price, discount in in_force
-                ],
+                "tier": tier,
+                "list_price": format_money(price.amount_kopecks) if price else None,
+                "price_from": price.from_on.isoformat() if price else None,
+                "price_origin": price.origin if price else None,
+                "discount_rate": format_rate(discount.rate) if discount else None,
+                "discount_from": discount.from_on.isoformat() if discount else None,
+                "discount_origin": discount.origin if discount else None,
             }
-        )
-        return
-    output = session.output
+            for tier, price, discount in in_force
+        ],
+    }
+
+
+def _print(output: Output, contract: SublicenceContract, in_force: list[InForce], day: date) -> None:
     output.heading(output.cell(msg("Sublicence contract {number}", number=contract.number)))
     output.facts(
         [
