@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,30 @@ def test_init_that_cannot_make_the_register_makes_no_settings_either(mureg: Mure
     assert not Path("mureg.toml").exists()
     assert mureg("init", "--db", "m.db", "--config", "file/mureg.toml").code == 4
     assert not Path("m.db").exists()
+
+
+def test_ctrl_c_in_the_very_end_of_an_operation_says_that_it_was_written(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mureg.register.sqlite import SQLite
+
+    run = SQLite.run
+
+    def interrupted_after_commit(self: SQLite, sql: str, values: Mapping[str, object] | None = None) -> int:
+        touched = run(self, sql, values)
+        if sql == "COMMIT":
+            raise KeyboardInterrupt
+        return touched
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SQLite, "run", interrupted_after_commit)
+        ended = example("application", "process", "ZV-1042", "--on", "2023-08-28")
+    assert ended.code == 130
+    assert "operation 9 was written" in ended.err
+    assert example.done("application", "show", "ZV-1042", "--json").json["status"] == "processed"
+
+
+def test_a_secret_typed_in_the_wrong_place_is_not_repeated(mureg: Mureg) -> None:
+    ended = mureg("check", "postgresql://olga:secret@host/base")
+    assert ended.code == 2
+    assert "secret" not in ended.err

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,25 @@ def test_whoever_reads_no_more_of_the_output_is_not_disturbed(example: Mureg, wo
     assert running.stderr.read() == b""
     assert running.wait() == 0
     running.stderr.close()
+
+
+def test_a_register_that_somebody_else_made_meanwhile_is_kept(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mureg.register.register import Register
+
+    create = Register.create
+
+    def slower(url: str) -> Register:
+        create(url).close()
+        return create(url)
+
+    monkeypatch.setattr(Register, "create", slower)
+    ended = mureg.done("--db", "z.db", "init")
+    assert "Kept as it is: z.db" in ended.out or "z.db" in ended.out
+    assert Path("mureg.toml").exists()
+    assert mureg.done("--db", "z.db", "check").out == ""
+
+
+def test_a_new_register_can_be_written_while_somebody_reads_it(mureg: Mureg) -> None:
+    mureg.done("--db", "z.db", "init")
+    with closing(sqlite3.connect("z.db")) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchall() == [("wal",)]

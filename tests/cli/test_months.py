@@ -504,3 +504,16 @@ def test_rows_that_agree_where_the_totals_do_not_say_that_it_is_the_rounding(exa
     ended = example.done("reconcile", "--month", "2023-08", "--statement", "st.csv")
     assert "agrees with our settlement row by row: 11 of 11" in ended.out
     assert f"our total is rounded by itself, which makes a difference of {rounding}" in ended.out
+
+
+def test_who_resolves_otherwise_is_told_what_had_been_said(example: Mureg) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", statement(example, without=("ZV-1030",)))
+    example.done("month", "accept", "2023-08", "ZV-1030", "--reason", "первое")
+    ended = example.done("month", "carry", "2023-08", "ZV-1030", "--reason", "второе")
+    assert "ZV-1030 had been resolved otherwise: the operator's figure: первое" in ended.err
+
+
+def test_who_replaces_a_statement_is_told_which(example: Mureg) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", statement(example, name="one.csv"))
+    ended = example("reconcile", "--month", "2023-08", "--statement", statement(example, name="two.csv", ZV_1030="5"))
+    assert "the statement is kept with 2023-08, in place of one.csv" in ended.err

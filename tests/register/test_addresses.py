@@ -17,9 +17,17 @@ from mureg.register.database import engine_of, location_of
         ("postgresql://olga@host:5432/base", "postgresql://olga@host:5432/base"),
         ("postgresql://olga:secret@host/base", "postgresql://olga@host/base"),
         ("postgresql://olga:se:cr:et@host/base", "postgresql://olga@host/base"),
-        ("postgresql://olga:secret@secret@host/base", "postgresql://olga@host/base"),
-        ("postgresql://olga:secret/secret@host/base", "postgresql://olga@host/base"),
-        ("postgresql://olga:secret?secret@host/base", "postgresql://olga@host/base"),
+        ("postgresql://olga:secret@secret@host/base", "postgresql://…"),
+        ("postgresql://olga:secret/secret@host/base", "postgresql://…"),
+        ("postgresql://olga:secret?secret@host/base", "postgresql://…"),
+        ("postgresql://olga:12345?67@host/base", "postgresql://…"),
+        ("postgresql:///base?host=/run/pg&user=olga&password=se@cret", "postgresql://…"),
+        ("postgresql://host.invalid/base?user=olga;password=secret", "postgresql://host.invalid/base"),
+        (
+            "postgresql://one:5432,two:5433/base?target_session_attrs=read-write",
+            "postgresql://one:5432,two:5433/base?target_session_attrs=read-write",
+        ),
+        ("postgresql://olga@[::1]:5432/base", "postgresql://olga@[::1]:5432/base"),
         ("postgresql://:secret@host/base", "postgresql://@host/base"),
         ("postgresql://host/base?password=secret", "postgresql://host/base"),
         ("postgresql://host/base?user=olga&password=secret&port=1", "postgresql://host/base?user=olga&port=1"),
@@ -30,6 +38,13 @@ from mureg.register.database import engine_of, location_of
 )
 def test_a_password_is_never_shown(address: str, shown: str) -> None:
     assert location_of(address) == shown
+
+
+@pytest.mark.parametrize("text", ["postgresql:/olga:secret@host/base", "postgres:x", "host=h password=secret"])
+def test_what_is_neither_a_path_nor_an_address_is_refused_and_not_repeated(text: str) -> None:
+    with pytest.raises(RegisterUnusable, match="neither a path nor an address") as raised:
+        engine_of(text)
+    assert "secret" not in f"{raised.value} {raised.value.hint}"
 
 
 @pytest.mark.parametrize("address", ["mysql://host/base", "://", "http://host"])

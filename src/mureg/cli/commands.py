@@ -114,8 +114,11 @@ class MuregCommand(_Localized, TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless words are left over."""
         if ctx.args:
+            from mureg.register.database import location_of  # noqa: PLC0415  only a wrong command line needs it
+
+            # It may be an address with its password.
             raise WrongUsage(
-                msg("there is one argument too many: {argument}", argument=ctx.args[0]),
+                msg("there is one argument too many: {argument}", argument=location_of(ctx.args[0])),
                 msg("see the command's help: {path} -h", path=ctx.command_path),
             )
         return super().invoke(ctx)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mureg.cli.labels import MONTH_STATE
+from mureg.cli.labels import MONTH_STATE, RESOLUTION
 from mureg.cli.month_document import chosen_format
 from mureg.cli.month_output import show_month
 from mureg.cli.output import Cell, Column, Label, Money
@@ -178,9 +178,15 @@ def _resolve(
     why = needed(reason, "--reason")
     contract = session.settings().contract
     with session.register() as register:
-        operation, ids = operations.resolve(
+        operation, ids, replaced = operations.resolve(
             register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run
         )
+    for before in replaced:
+        action_before = msg(RESOLUTION[before.action])
+        session.output.note(
+            msg("{pair} had been resolved otherwise: {action}: {reason}",
+                pair=before.pair, action=action_before, reason=before.reason)
+        )  # fmt: skip
     if session.output.wants_json:
         session.output.json({"operation": operation, "numbers": list(ids), "month": str(wanted), "action": action})
         return

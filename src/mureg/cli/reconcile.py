@@ -53,11 +53,17 @@ def reconcile(
         if theirs is None:
             compared = compared_month(register, wanted, settings.contract)
         else:
+            kept = register.months.record(wanted).statement
+            before = register.months.statement_file(kept) if kept is not None else None
             operation, compared = keep_statement(
                 register, wanted, settings.contract, theirs, actor=session.actor(ctx), dry_run=dry_run
             )
             if operation is not None:
-                session.output.note(msg("the statement is kept with {month}", month=wanted))
+                session.output.note(
+                    msg("the statement is kept with {month}", month=wanted)
+                    if before is None
+                    else msg("the statement is kept with {month}, in place of {file}", month=wanted, file=before)
+                )
         show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from mureg.cli.session import Session, session_of
-from mureg.errors import N_, Message, Refused, Rejected, msg
+from mureg.errors import N_, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.operations.example import make_example
 from mureg.register.database import location_of
 from mureg.register.register import Register
@@ -116,11 +116,17 @@ def _init(session: Session, *, upgrade: bool, dry_run: bool) -> _Done:
         if not has_register:
             try:
                 Register.create(url).close()
-            except BaseException:
-                # Half an init would leave settings that name no register.
-                if not has_settings:
-                    config.unlink()
-                raise
+            except BaseException as error:
+                if isinstance(error, RegisterUnusable) and Register.stands(url):
+                    # Somebody else's init was quicker: what it made is looked at, and kept.
+                    Register.open(url, session.output.note).close()
+                    done.made.remove(location_of(url))
+                    done.kept.append(location_of(url))
+                else:
+                    # Half an init would leave settings that name no register.
+                    if not has_settings:
+                        config.unlink(missing_ok=True)
+                    raise
     return done._replace(roles=Register.roles(url))
 
 

@@ -58,6 +58,14 @@ class Compared(NamedTuple):
         return agreed
 
 
+class Resolved(NamedTuple):
+    """What resolving did: its operation, `None` where nothing changed; the pairs; what had been said of them before."""
+
+    operation: int | None
+    pairs: tuple[str, ...]
+    replaced: tuple[ResolutionRecord, ...]
+
+
 def compared_month(
     register: Register, month: Month, contract: SublicenceContract | None, statement: Statement | None = None
 ) -> Compared:
@@ -126,11 +134,12 @@ def resolve(
     *,
     actor: Actor,
     dry_run: bool = False,
-) -> tuple[int | None, tuple[str, ...]]:
+) -> Resolved:
     """Take the operator's figure (`accept`) or leave our charge to the next month (`carry`), for the named pairs.
 
     `names` are ids of pairs, or numbers, which stand for all their pairs. Raises `NotFound` and `Refused`.
     """
+    replaced: list[ResolutionRecord] = []
     with register.operation(actor, dry_run=dry_run) as operation:
         require_open(register, month)
         compared = compared_month(register, month, contract)
@@ -154,12 +163,15 @@ def resolve(
             for pair in pairs:
                 chosen.append(pair.id)
                 known = compared.resolutions.get(pair.id)
-                if known is not None and (known.action, known.reason) == (action, reason):
-                    continue
+                if known is not None:
+                    if (known.action, known.reason) == (action, reason):
+                        continue
+                    replaced.append(known)
                 _check_resolution(register, month, pair, action)
                 takes = _number_of(pair) if "month_differs" in pair.kinds and action == "accept" else ""
                 operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
-    return (operation.number if operation.is_recorded and not dry_run else None), tuple(chosen)
+    number = operation.number if operation.is_recorded and not dry_run else None
+    return Resolved(number, tuple(chosen), tuple(replaced))
 
 
 def content_of(pair: Pair) -> str:

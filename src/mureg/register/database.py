@@ -1,5 +1,6 @@
 """What an engine gives the register, and how one is opened."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
@@ -45,6 +46,9 @@ class Database(Protocol):
 
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
         """Run one statement for each row of values; how many rows were touched in all."""
+
+    has_committed: bool
+    """Whether the last `atomic` was kept, even where an interrupt came out of its end."""
 
     def atomic(self) -> AbstractContextManager[None]:
         """One transaction that sees no other writer: kept whole, or undone by any exception.
@@ -93,6 +97,10 @@ def engine_of(url: str) -> Engine:
     A driver is loaded only where its engine is used.
     """
     scheme, is_address, _ = url.partition("://")
+    if re.match(r"postgres(?:ql)?:(?!//)", url) or (not is_address and re.search(r"\bpassword\s*=", url)):
+        raise RegisterUnusable(
+            msg("that is neither a path nor an address"), msg("a server's address: --db postgresql://user@host/base")
+        )
     if not is_address:
         return _engine("mureg.register.sqlite")
     if scheme not in ("postgresql", "postgres"):
@@ -109,22 +117,31 @@ def engine_of(url: str) -> Engine:
         ) from None
 
 
-# The parameters of an address that say where a register is; a mistyped one may hold the password.
-_HARMLESS = ("host", "hostaddr", "port", "dbname", "user", "service", "sslmode", "target_session_attrs")
+# An address without its parameters: user, password, places, database. What is special in a name is written %XX.
+_PLACE = r"(?:[\w.%-]*|\[[\w.:%]*\])(?::[0-9]*)?"
+_ADDRESS = re.compile(rf"(?P<user>[\w.~%+-]*)(?::[^@/]*)?(?P<at>@?)(?P<places>{_PLACE}(?:,{_PLACE})*(?:/[\w.~%+-]*)?)")
+# The parameters that say where a register is; a mistyped one, or one with a strange value, may hold the password.
+_HARMLESS = re.compile(
+    r"(?:host|hostaddr|port|dbname|user|service|sslmode|target_session_attrs)=[\w./:,%~+-]*", re.ASCII
+)
 
 
 def location_of(url: str) -> str:
     """A path or an address as it may be shown: without a password.
 
-    Where a password has characters that should have been escaped, rather more than it is left out.
+    Of an address that does not look like one nothing is shown.
     """
     scheme, is_address, rest = url.partition("://")
     if not is_address:
         return url
-    credentials, at, place = rest.rpartition("@")
-    place, question, query = place.partition("?")
-    shown = [parameter for parameter in query.split("&") if parameter.partition("=")[0] in _HARMLESS]
-    return f"{scheme}://{credentials.partition(':')[0]}{at}{place}{question}{'&'.join(shown)}".rstrip("?")
+    head, question, query = rest.partition("?")
+    credentials, at, place = head.rpartition("@")
+    match = _ADDRESS.fullmatch(f"{credentials}{at}{place}") if at else _ADDRESS.fullmatch(f"@{place}")
+    # An @ behind the question mark may end a password in which that stands.
+    if match is None or (not at and "@" in query):
+        return f"{scheme}://…"
+    shown = "&".join(parameter for parameter in query.split("&") if _HARMLESS.fullmatch(parameter))
+    return f"{scheme}://{match['user']}{at}{match['places']}{question if shown else ''}{shown}"
 
 
 def waiting(location: str) -> Message:

@@ -196,6 +196,12 @@ class Months:
         found = self._database.rows(sql, {"last": last.last_day.isoformat()})
         return [(Month.parse(month), number) for month, number in found]
 
+    def statement_file(self, statement: int) -> str:
+        """The name of the file that a statement came in."""
+        sql = "SELECT file FROM statement WHERE statement = :statement"
+        ((file,),) = self._database.rows(sql, {"statement": statement})
+        return str(file)
+
     def statement(self, statement: int) -> Statement:
         """A statement with its rows."""
         values = {"statement": statement}

@@ -4,6 +4,7 @@ Every transaction names the schema and its limits anew, in the same round trip t
 connections the next transaction may run on another one.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -33,8 +34,14 @@ _DEFAULTS = {
 _LOCK = 0x6D757265
 _SEARCH_PATH = "SET LOCAL search_path = mureg, pg_temp"
 _ROWS_AT_ONCE = 2_000
+_LONG_PASSWORD = 6
 # Rows from which on a statement is prepared for them, and forgotten with them: they come in about twice as fast.
 _MANY = 100
+
+
+# What it logs is told by its errors, and names its users and databases.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+logging.getLogger("psycopg").propagate = False
 
 
 class PostgreSQL:
@@ -47,6 +54,7 @@ class PostgreSQL:
         self._connection = connection
         self._tell = tell
         self._cursors = count(1)
+        self.has_committed = False
         self.location = location
 
     # --- how a register is found and made: see `Engine` ---------------------------------------------------------
@@ -114,7 +122,11 @@ class PostgreSQL:
     @classmethod
     def _connected(cls, url: str, tell: Tell) -> "PostgreSQL":
         location = location_of(url)
+        # In a second @ libpq sees the end of the password, and calls its rest the host.
+        head = url.partition("?")[0]
         try:
+            if head.count("@") > 1:
+                raise psycopg.ProgrammingError
             given: dict[str, Any] = conninfo_to_dict(url)
         except psycopg.Error:
             # What psycopg says of it may hold a part of the password.
@@ -175,10 +187,12 @@ class PostgreSQL:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """One transaction of the only writer, who holds a lock: so it needs no more than to read what is committed."""
+        self.has_committed = False
         self._begin_writing()
         try:
             yield
             self._commit()
+            self.has_committed = True
         except BaseException:
             with suppress(psycopg.Error):
                 self._connection.execute("ROLLBACK")
@@ -222,7 +236,10 @@ class PostgreSQL:
     def _begin_reading(self) -> None:
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
             # Everything that a command reads is as one moment has it, whoever writes meanwhile.
-            self._connection.execute(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_SEARCH_PATH}")
+            self._connection.execute(
+                f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_SEARCH_PATH};"
+                f" SET LOCAL lock_timeout = '{shared.WAIT_SECONDS}s'"
+            )
 
     def _begin_writing(self) -> None:
         """Begin as the only writer: the server keeps the order of those who wait."""
@@ -244,16 +261,19 @@ class PostgreSQL:
     def _commit(self) -> None:
         try:
             answer = self._connection.execute("COMMIT").statusmessage
+        except KeyboardInterrupt:
+            raise self._perhaps_written() from None
         except psycopg.Error as error:
-            if self._connection.closed:
-                raise RegisterUnusable(
-                    msg("the connection to {path} was lost at the very end: the operation may have been written",
-                        path=self.location),
-                    msg("look before you repeat it: mureg history"),
-                ) from None  # fmt: skip
-            raise self._unusable(error) from None
+            raise (self._perhaps_written() if self._connection.closed else self._unusable(error)) from None
         # A transaction in which a statement failed ends without an error, and without anything written.
         assert answer == "COMMIT", answer
+
+    def _perhaps_written(self) -> RegisterUnusable:
+        return RegisterUnusable(
+            msg("the connection to {path} was lost at the very end: the operation may have been written",
+                path=self.location),
+            msg("look before you repeat it: mureg history"),
+        )  # fmt: skip
 
     # --- versions -----------------------------------------------------------------------------------------------
 
@@ -385,4 +405,5 @@ def _without_password(text: str, given: Mapping[str, Any]) -> str:
     """What libpq says, in one line, without a password that it might repeat."""
     text = " ".join(text.split())
     password = str(given.get("password") or "")
-    return text.replace(password, "…") if password else text
+    # A short one may stand in any sentence by chance, and leaving it out there would tell it.
+    return text.replace(password, "…") if len(password) >= _LONG_PASSWORD else text

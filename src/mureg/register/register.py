@@ -138,6 +138,7 @@ class Register:
 
         Any exception undoes everything, and so does the end of a dry run.
         """
+        operation: Operation | None = None
         try:
             with self._database.atomic():
                 operation = Operation(self._database, actor)
@@ -145,10 +146,11 @@ class Register:
                 operation.record()
                 if dry_run:
                     raise _DryRunEnded
-            if operation.is_recorded:
-                self.written = operation.number
         except _DryRunEnded:
             pass
+        finally:
+            if operation is not None and operation.is_recorded and self._database.has_committed:
+                self.written = operation.number
 
     def close(self) -> None:
         """Let go of the register."""

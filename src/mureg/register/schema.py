@@ -342,11 +342,16 @@ def postgres_roles() -> str:
     added = [table for table in TABLES if (table, "DELETE", "1 = 1") in GUARDS]
     changed = [table for table in TABLES if table not in added]
     return f"""\
-CREATE ROLE mureg_reader NOLOGIN;
+DO $roles$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'mureg_reader') THEN
+        CREATE ROLE mureg_reader NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'mureg_worker') THEN
+        CREATE ROLE mureg_worker NOLOGIN IN ROLE mureg_reader;
+    END IF;
+END $roles$;
 GRANT USAGE ON SCHEMA mureg TO mureg_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA mureg TO mureg_reader;
-ALTER DEFAULT PRIVILEGES IN SCHEMA mureg GRANT SELECT ON TABLES TO mureg_reader;
-CREATE ROLE mureg_worker NOLOGIN IN ROLE mureg_reader;
 GRANT INSERT ON {_in_mureg(added)} TO mureg_worker;
 GRANT INSERT, UPDATE, DELETE ON {_in_mureg(changed)} TO mureg_worker;
 """

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from mureg.errors import Message, RegisterUnusable, msg
@@ -29,6 +29,7 @@ class SQLite:
     def __init__(self, connection: sqlite3.Connection, location: str, tell: Tell = tell_nobody) -> None:
         self._connection = connection
         self._tell = tell
+        self.has_committed = False
         self.location = location
         for pragma in ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -32768"):
             connection.execute(f"PRAGMA {pragma}")
@@ -100,10 +101,13 @@ class SQLite:
                 with database.atomic():
                     database._migrate()
                     yield database
-                # Whole in one file, to be copied as it is; the first who writes returns to WAL.
+                # Whole in one file, to be put in its place as it is.
                 database.run("PRAGMA journal_mode = DELETE")
             finally:
                 database.close()
+        # In its place it is one that can be read while somebody writes.
+        with closing(cls._connected(Path(url), tell_nobody)) as placed:
+            placed.run("PRAGMA journal_mode = WAL")
 
     @classmethod
     def in_memory(cls) -> "SQLite":
@@ -157,15 +161,22 @@ class SQLite:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """One transaction, begun as a writer's: a deferred one that reads first fails at once where another writes."""
+        self.has_committed = False
         with _told(self.location):
             self._begin_writing()
+        is_done = False
         try:
             yield
+            is_done = True
             self.run("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+                is_done = False
             raise
+        finally:
+            # Ctrl-C in the middle of COMMIT is heard when that has come to its end.
+            self.has_committed = is_done
 
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns."""
