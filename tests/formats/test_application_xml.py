@@ -96,6 +96,12 @@ def test_an_account_is_read(read: Any) -> None:
     assert (word.account, word.kpp) == ("1AE-77", "")
 
 
+def test_an_account_longer_than_any_index_takes_is_a_fault(read: Any) -> None:
+    content = application(kind="2", kpp="", extra=f"<УчетнаяЗапись>{'я' * 101}</УчетнаяЗапись>")
+    (fault,) = read(content, name="1.xml").faults
+    assert (fault.column, "at most 100 characters" in str(fault.message)) == ("account", True)
+
+
 def test_a_certificate_names_its_owner(read: Any) -> None:
     owner = f"<ВладелецЭЦП><Сертификат>{certificate(IVANOVA)}</Сертификат><ИНН>1</ИНН></ВладелецЭЦП>"
     assert read(application(owner), name="1.xml").records[0].owners[0] == KeyOwner(

@@ -25,6 +25,8 @@ Value = str | int | None
 Parser = Callable[[str], Value | Message]
 
 LONGEST_NUMBER = 100
+# A server keeps an index of accounts, whose entries have their limit.
+LONGEST_ACCOUNT = 100
 MOST_USERS = 1_000_000
 
 # What Excel shows in a cell whose formula failed, in both languages.
@@ -150,6 +152,13 @@ def day_of_serial(text: str) -> str:
     return text
 
 
+def parse_account(text: str) -> str | Message:
+    """The id of a subscriber's account, or empty."""
+    if len(text) > LONGEST_ACCOUNT:
+        return msg("an account's id has at most {longest} characters", longest=LONGEST_ACCOUNT)
+    return text
+
+
 def day_parser(date_format: str, *, or_iso: bool) -> Parser:
     """A parser of dates in a profile's `date_format`, and of ISO dates with `or_iso`.
 
@@ -245,6 +254,7 @@ def shortened_fault(text: str) -> Message | None:
 
 
 _NUMBER_EDGE = "[0-9A-Za-zА-Яа-яЁё_/№.-]"
+_PLAIN_ACCOUNT = rf"[0-9A-Za-z_-]{{0,{LONGEST_ACCOUNT}}}"
 _PLAIN_NUMBER = rf"(?!-){_NUMBER_EDGE}(?:[0-9A-Za-zА-Яа-яЁё_/№. -]{{0,{LONGEST_NUMBER - 2}}}{_NUMBER_EDGE})?"
 _PLAIN_KPP = "(?:[0-9]{4}[0-9A-Z]{2}[0-9]{3})?"
 
@@ -277,7 +287,7 @@ FIELDS: tuple[Field, ...] = (
     Field("users", "users", ("users", "Пользователей", "Количество пользователей"), parse_users, repeats=True),
     Field("promotion", "promotion", ("promotion", "Акция"), parse_text, repeats=True),
     Field("client_comment", "comment", ("comment", "client_comment", "Комментарий"), parse_text),
-    Field("account", "account", ("account", "Учетная запись"), parse_text),
+    Field("account", "account", ("account", "Учетная запись"), parse_account, all_plain=matches_all(_PLAIN_ACCOUNT)),
     Field("program_number", "program_number", ("program_number", "Номер программы"), parse_text),
 )  # fmt: skip
 FIELD_BY_NAME = {field.name: field for field in FIELDS}
