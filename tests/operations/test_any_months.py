@@ -35,8 +35,18 @@ def payable(day: date) -> int:
     return price - int(price * rate + Fraction(1, 2))
 
 
+# Rows that name only the firm of an application, and its tier.
+FIRMS = {f"firm of {number}": inn_of(place) for place, number in enumerate(NUMBERS)}
+
+
+def row_of(place: int, number: str, amount: int) -> StatementRow:
+    if number in FIRMS:
+        return StatementRow(place, amount, inn=FIRMS[number], tier="2-9")
+    return StatementRow(place, amount, number)
+
+
 def statement_of(rows: list[tuple[str, int]]) -> Statement:
-    made = tuple(StatementRow(row, amount, number) for row, (number, amount) in enumerate(rows, start=2))
+    made = tuple(row_of(place, number, amount) for place, (number, amount) in enumerate(rows, start=2))
     return Statement("a.csv", f"{hash(tuple(rows)) & (1 << 256) - 1:064x}", made)
 
 
@@ -44,7 +54,8 @@ number = st.sampled_from(NUMBERS)
 day = st.sampled_from(["2023-08-03", "2023-08-20", "2023-09-05", "2023-09-15", "2023-10-02"])
 month = st.sampled_from(MONTHS)
 ROWS = st.lists(
-    st.tuples(st.sampled_from([*NUMBERS, "X-9"]), st.sampled_from([payable(BEGAN), payable(CHANGED), 5])), max_size=6
+    st.tuples(st.sampled_from([*NUMBERS, "X-9", *FIRMS]), st.sampled_from([payable(BEGAN), payable(CHANGED), 5])),
+    max_size=6,
 )
 STEPS = st.one_of(
     st.tuples(st.just("process"), number, day, st.booleans()),
