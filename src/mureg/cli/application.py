@@ -8,6 +8,7 @@ import typer
 from mureg.cli import application_import
 from mureg.cli.application_card import print_card, print_licence
 from mureg.cli.choosing import chosen_number
+from mureg.cli.commands import DryRun
 from mureg.cli.labels import STATUS, mode_label, tier_label
 from mureg.cli.output import Cell, Column, Label
 from mureg.cli.session import Session, needed, session_of
@@ -24,7 +25,6 @@ Number = Annotated[
     str | None, typer.Argument(metavar="[NUMBER]", help=N_("The application; may be left out where one is waiting"))
 ]
 OneNumber = Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application"))]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
 OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day; today if not given"))]
 
 app.command(

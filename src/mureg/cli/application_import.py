@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
+from mureg.cli.commands import DryRun
 from mureg.cli.output import Column
 from mureg.cli.session import Session, session_of
 from mureg.domain.identifiers import kpp_fault
@@ -48,7 +49,7 @@ def import_files(
     partial: Annotated[
         bool, typer.Option("--partial", help=N_("Write the good rows, whatever the others are"))
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Read every file, tell every fault, and write all rows or none."""
     # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.

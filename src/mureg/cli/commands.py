@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -23,6 +23,9 @@ from mureg.errors import N_, WrongUsage, msg
 
 # Options that every command has, or every one that writes, and that no noun has.
 ON_COMMANDS = ("--json", "--fields", "--dry-run")
+
+# Of every command that writes.
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
 
 # What a shell sets when it asks for what Tab could mean.
 _COMPLETING = "_MUREG_COMPLETE"

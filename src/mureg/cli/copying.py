@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, needed, session_of
 from mureg.errors import N_, WrongUsage, msg
 from mureg.operations import copying as operations
@@ -11,8 +12,6 @@ from mureg.operations.copying import Copied
 from mureg.register.database import location_of
 
 app = typer.Typer()
-
-DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
 
 
 @app.command(

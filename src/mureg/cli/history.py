@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mureg.cli.commands import DryRun
 from mureg.cli.labels import CHANGED, STATUS, SWITCH, TIER
 from mureg.cli.output import Column, Label
 from mureg.cli.session import Session, session_of
@@ -76,7 +77,7 @@ def undo(
         str | None,
         typer.Argument(metavar="[OPERATION]", help=N_("Its number in the history; the last one if not given")),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Take back: the state before returns, and the undoing is itself a record."""
     session = session_of(ctx)

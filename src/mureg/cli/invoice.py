@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mureg.cli.commands import DryRun
 from mureg.cli.output import Column, Label, Money
 from mureg.cli.session import needed, session_of
 from mureg.domain.money import NotMoney, format_money, parse_money
@@ -12,8 +13,6 @@ from mureg.operations import invoicing as operations
 from mureg.register.months import InvoiceRecord
 
 app = typer.Typer()
-
-DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
 
 
 @app.command(

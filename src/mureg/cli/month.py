@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mureg.cli.commands import DryRun
 from mureg.cli.labels import MONTH_STATE, RESOLUTION
 from mureg.cli.month_document import chosen_format
 from mureg.cli.month_output import show_month
@@ -21,7 +22,6 @@ app = typer.Typer()
 OneMonth = Annotated[str | None, typer.Argument(metavar="MONTH", help=N_("As 2023-08, 08.2023, this, last"))]
 Pairs = Annotated[list[str] | None, typer.Argument(metavar="ID…", help=N_("Discrepancies, or numbers of applications"))]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why"))]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
 
 
 @app.command(

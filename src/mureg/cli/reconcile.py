@@ -53,9 +53,7 @@ def reconcile(
         if theirs is None:
             compared = compared_month(register, wanted, settings.contract)
         else:
-            kept = register.months.record(wanted).statement
-            before = register.months.statement_file(kept) if kept is not None else None
-            operation, compared = keep_statement(
+            operation, compared, before = keep_statement(
                 register, wanted, settings.contract, theirs, actor=session.actor(ctx), dry_run=dry_run
             )
             if operation is not None:

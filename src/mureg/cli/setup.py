@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, session_of
 from mureg.errors import N_, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.operations.example import make_example
@@ -33,7 +34,7 @@ def init(
     upgrade: Annotated[
         bool, typer.Option("--upgrade", help=N_("Bring a register on a server to this mureg's version"))
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Make mureg.toml and the register; an existing one is checked, named and kept byte for byte."""
     session = session_of(ctx)

@@ -77,6 +77,11 @@ class Reconciliation(NamedTuple):
     theirs_total_kopecks: int
     rounding_difference_kopecks: int
 
+    @property
+    def differing(self) -> list[Pair]:
+        """The pairs that do not agree."""
+        return [pair for pair in self.pairs if pair.kinds]
+
 
 def reconcile(
     charges: Sequence[SettledSale],

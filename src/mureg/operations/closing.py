@@ -182,11 +182,7 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
             msg("close it first: mureg month close {month}", month=earlier[0]),
         )
     last = register.months.last_closed()
-    if (
-        last is not None
-        and month != last.next()
-        and (register.months.carried() or register.months.late() or register.months.called_off())
-    ):
+    if last is not None and month != last.next() and register.months.has_corrections():
         raise Refused(
             msg("corrections of closed months stand in {month}, which is open", month=last.next()),
             msg("close it first: mureg month close {month}", month=last.next()),

@@ -34,7 +34,7 @@ class Compared(NamedTuple):
     @property
     def differing(self) -> list[Pair]:
         """Pairs that differ."""
-        return [pair for pair in self.reconciliation.pairs if pair.kinds] if self.reconciliation else []
+        return self.reconciliation.differing if self.reconciliation else []
 
     @property
     def is_total_open(self) -> bool:
@@ -56,6 +56,14 @@ class Compared(NamedTuple):
                 # What is carried is our whole charge, which is missing in the statement: minus ours, as in accepting.
                 agreed += pair.difference_kopecks
         return agreed
+
+
+class Kept(NamedTuple):
+    """What keeping a statement did: its operation, `None` where nothing was kept, and the file kept before."""
+
+    operation: int | None
+    compared: Compared
+    before: str | None
 
 
 class Resolved(NamedTuple):
@@ -86,7 +94,7 @@ def compared_month(
     else:
         elsewhere = _elsewhere(register, month, contract, ours, statement)
     found = reconcile(ours, settled.settlement.rounding_difference_kopecks, statement, elsewhere)
-    contents = {pair.id: content_of(pair) for pair in found.pairs if pair.kinds}
+    contents = {pair.id: content_of(pair) for pair in found.differing}
     contents[TOTAL] = _total_content(statement)
     kept = register.months.resolutions(month)
     valid = {pair: record for pair, record in kept.items() if contents.get(pair) == record.content}
@@ -101,19 +109,21 @@ def keep_statement(
     *,
     actor: Actor,
     dry_run: bool,
-) -> tuple[int | None, Compared]:
+) -> Kept:
     """Compare with a statement, and keep it with an open month, replacing the earlier one."""
     with register.operation(actor, dry_run=dry_run) as operation:
         compared = compared_month(register, month, contract, statement)
         record = compared.settled.record
-        before = register.months.statement(record.statement) if record.statement is not None else None
-        is_kept = before is not None and before.sha256 == statement.sha256
+        before, sha256 = (
+            (None, None) if record.statement is None else register.months.statement_source(record.statement)
+        )
+        is_kept = sha256 == statement.sha256
         if not register.months.is_past(month) and not is_kept:
             kept = operation.keep_statement(month, statement)
             operation.write_month(record._replace(statement=kept))
             void_stale(register, operation, compared)
             operation.state(statement={"file": statement.file, "sha256": statement.sha256, "rows": len(statement.rows)})
-    return (operation.number if operation.is_recorded and not dry_run else None), compared
+    return Kept(operation.number if operation.is_recorded and not dry_run else None, compared, before)
 
 
 def void_stale(register: Register, operation: Operation, compared: Compared) -> None:

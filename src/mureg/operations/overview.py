@@ -46,21 +46,20 @@ def overview(register: Register, contract: SublicenceContract | None) -> list[Mo
     """Months with sales, corrections, a statement or an invoice, in order. Raises `Refused` for a missing price."""
     months = set(register.months.months_with_sales()) | {record.month for record in register.months.records()}
     waiting = first_open_month(register)
-    if waiting is not None and (register.months.carried() or register.months.late() or register.months.called_off()):
+    if waiting is not None and register.months.has_corrections():
         months.add(waiting)
     invoices = {invoice.month: invoice for invoice in register.months.invoices()}
     lines = []
     for month in sorted(months):
         settled = settled_month(register, month, contract)
         record, invoice = settled.record, invoices.get(month)
-        statement = register.months.statement(record.statement) if record.statement is not None else None
         lines.append(
             MonthLine(
                 month,
                 record.state,
                 settled.settlement.total.count,
                 settled.settlement.total.payable_kopecks,
-                statement.total_kopecks if statement else None,
+                None if record.statement is None else register.months.statement_total_kopecks(record.statement),
                 record.agreed_kopecks,
                 invoice.amount_kopecks if invoice else None,
                 invoice.paid_on if invoice else None,

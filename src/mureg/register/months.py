@@ -196,11 +196,21 @@ class Months:
         found = self._database.rows(sql, {"last": last.last_day.isoformat()})
         return [(Month.parse(month), number) for month, number in found]
 
-    def statement_file(self, statement: int) -> str:
-        """The name of the file that a statement came in."""
-        sql = "SELECT file FROM statement WHERE statement = :statement"
-        ((file,),) = self._database.rows(sql, {"statement": statement})
-        return str(file)
+    def statement_source(self, statement: int) -> tuple[str, str]:
+        """The file that a statement came in, and its SHA-256: without its rows."""
+        sql = "SELECT file, sha256 FROM statement WHERE statement = :statement"
+        ((file, sha256),) = self._database.rows(sql, {"statement": statement})
+        return file, sha256
+
+    def statement_total_kopecks(self, statement: int) -> int:
+        """The sum of a statement's rows."""
+        sql = "SELECT COALESCE(sum(payable_kopecks), 0) FROM statement_row WHERE statement = :statement"
+        ((total,),) = self._database.rows(sql, {"statement": statement})
+        return int(total)
+
+    def has_corrections(self) -> bool:
+        """Whether closed months left anything to the first open one."""
+        return bool(self.carried() or self.late() or self.called_off())
 
     def statement(self, statement: int) -> Statement:
         """A statement with its rows."""

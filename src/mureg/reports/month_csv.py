@@ -105,7 +105,7 @@ def _facts(document: MonthDocument, words: Words) -> Iterator[_Cells]:
 def _discrepancies(
     document: MonthDocument, found: Reconciliation, statement: Statement, words: Words
 ) -> Iterator[_Cells]:
-    differing = [pair for pair in found.pairs if pair.kinds]
+    differing = found.differing
     if not differing and not found.total_differs:
         return
     yield ()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from mureg.domain.application import TIER_WORDS
 from mureg.domain.calendar import Month
 from mureg.domain.reconciliation import DiscrepancyKind, Pair, Reconciliation, Statement
 from mureg.domain.settlement import SettledSale, Settlement
@@ -11,7 +12,8 @@ from mureg.errors import N_
 # The operator of 1C-Reporting, with whom every partner settles.
 OPERATOR = N_("KALUGA ASTRAL")
 
-TIER = {"2-9": N_("2 to 9"), "10+": N_("10 and more"), "": ""}
+# A statement may name none.
+TIER = {**TIER_WORDS, "": ""}
 
 
 class Resolved(Protocol):

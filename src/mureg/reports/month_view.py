@@ -92,7 +92,7 @@ def _pairs(document: MonthDocument, words: Words) -> dict[str, Any]:
         note = N_("No statement of the operator was compared")
     else:
         note = N_("Both sides agree")
-        rows = [_pair(pair, document, words) for pair in found.pairs if pair.kinds]
+        rows = [_pair(pair, document, words) for pair in found.differing]
         if found.total_differs:
             rows.append(_total(found, statement, document, words))
     headings = (N_("Discrepancy"), N_("Organisation"), N_("Ours"), N_("Theirs"), N_("Difference"), N_("Resolution"))

@@ -190,16 +190,15 @@ def _discrepancies(
     for place, heading in enumerate(headings):
         head = styles.amount_head if 2 <= place <= 4 else styles.after_amount_head if place == 5 else styles.head
         sheet.write_string(row, place, words.word(heading), head)
-    for pair in found.pairs:
-        if pair.kinds:
-            row += 1
-            done = printable(resolution_text(document.resolutions.get(pair.id), words))
-            _pair(sheet, row, pair, done, words, styles)
+    for pair in found.differing:
+        row += 1
+        done = printable(resolution_text(document.resolutions.get(pair.id), words))
+        _pair(sheet, row, pair, done, words, styles)
     if found.total_differs and document.statement is not None:
         row += 1
         done = printable(resolution_text(document.resolutions.get(TOTAL), words))
         _stated_total(sheet, row, document.statement, done, words, styles)
-    if not found.total_differs and not any(pair.kinds for pair in found.pairs):
+    if not found.total_differs and not found.differing:
         row += 1
         sheet.write_string(row, 0, words.word(N_("Both sides agree")), styles.plain)
     return row + 1
