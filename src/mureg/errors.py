@@ -132,3 +132,7 @@ class RegisterUnusable(MuregError):
 
     exit_code = 7
     code = "register_unusable"
+
+
+class RepeatAsked(RegisterUnusable):
+    """The server undid the transaction, wrote nothing, and asks to be asked once more."""

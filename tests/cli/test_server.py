@@ -4,7 +4,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -257,3 +257,88 @@ def test_a_connection_lost_at_the_very_end_is_told_as_what_it_is(
     assert "was lost at the very end: the operation may have been written\n" in ended.err
     assert "mureg history" in ended.err
     assert example("check") == Ended(0, "", "")
+
+
+ASKS_TO_REPEAT = """
+    CREATE SEQUENCE mureg.asked;
+    CREATE FUNCTION mureg.ask() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+        IF nextval('mureg.asked') <= {times} THEN
+            RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '{code}';
+        END IF;
+        RETURN NULL;
+    END $body$;
+    CREATE CONSTRAINT TRIGGER ask AFTER INSERT ON mureg.history {when}
+    FOR EACH ROW EXECUTE FUNCTION mureg.ask();
+"""
+
+
+@pytest.fixture
+def asking(base: str, mureg: Mureg) -> Callable[..., str]:
+    """A register whose server asks for a repeat as often as it is told to; what its sequence counted afterwards."""
+    mureg.done("init")
+    mureg.done("application", "import", write_table("a.csv", row("A-1")))
+
+    def ask(times: int, code: str = "40001", when: str = "DEFERRABLE INITIALLY DEFERRED") -> str:
+        with server.admin(base) as admin:
+            admin.execute(ASKS_TO_REPEAT.format(times=times, code=code, when=when))
+        return base
+
+    return ask
+
+
+def asked(base: str) -> int:
+    with server.admin(base) as admin:
+        ((times,),) = admin.execute("SELECT last_value FROM mureg.asked").fetchall()
+    return int(times)
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"])
+@pytest.mark.parametrize("when", ["", "DEFERRABLE INITIALLY DEFERRED"])
+def test_what_the_server_asks_to_be_repeated_is_repeated(
+    mureg: Mureg, asking: Callable[..., str], code: str, when: str
+) -> None:
+    base = asking(3, code, when)
+    ended = mureg.done("application", "set-multiuser", "A-1", "--off", "--json")
+    assert ended.json["operation"] == 2
+    assert asked(base) == 4
+    assert len(mureg.done("history", "--json").json) == 2
+    assert mureg("check") == Ended(0, "", "")
+
+
+def test_what_cannot_be_read_twice_is_not_repeated(mureg: Mureg, asking: Callable[..., str]) -> None:
+    base = asking(1)
+    table = Path(write_table("b.csv", row("B-1"))).read_bytes()
+    ended = mureg("application", "import", "-", stdin=table)
+    assert (ended.code, ended.out) == (7, "")
+    assert "another program changed the same rows" in ended.err
+    assert "nothing was written: repeat the command" in ended.err
+    assert asked(base) == 1
+    assert listed(mureg) == ["A-1"]
+
+
+def test_a_server_that_asks_for_ever_is_told(
+    mureg: Mureg, asking: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mureg.cli.main._REPEAT_SECONDS", 0.5)
+    base = asking(1_000_000)
+    ended = mureg("application", "set-multiuser", "A-1", "--off", "--json")
+    assert (ended.code, ended.out) == (7, "")
+    assert ended.error["message"] == "another program changed the same rows at the same moment"
+    assert asked(base) > 1
+    assert mureg("check") == Ended(0, "", "")
+
+
+def test_a_command_that_the_server_finds_too_long_is_told(mureg: Mureg, asking: Callable[..., str]) -> None:
+    base = asking(0, when="")
+    with server.admin(base) as admin:
+        admin.execute("""
+            CREATE OR REPLACE FUNCTION mureg.ask() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+                PERFORM pg_sleep(60); RETURN NULL;
+            END $body$
+        """)
+        admin.execute(f"ALTER DATABASE {name_of(base)} SET statement_timeout = '200ms'")
+    ended = mureg("application", "set-multiuser", "A-1", "--off", lang="ru")
+    assert (ended.code, ended.out) == (7, "")
+    assert "statement_timeout" in ended.err
+    assert "ничего не записано" in ended.err
+    assert mureg("check") == Ended(0, "", "")

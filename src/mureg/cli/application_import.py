@@ -73,6 +73,7 @@ def import_files(
             msg("--number and --kpp go with one XML only"), msg("import the files one by one, or leave the option out")
         )
     settings = session.settings()
+    session.has_read_input = "-" in paths
     with (
         session.register() as register,
         closing(_sources(paths)) as sources,

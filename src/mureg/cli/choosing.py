@@ -40,6 +40,7 @@ def _asked(session: Session, candidates: list[tuple[str, str]]) -> str | None:
     choices = {str(place): number for place, (number, _) in enumerate(candidates, start=1)}
     choices |= {number: number for number, _ in candidates}
     prompt = session.language.say(msg("Which one (1 to {count})? ", count=len(candidates)))
+    session.has_read_input = True
     while True:
         line = _line_typed(prompt)
         if not line:

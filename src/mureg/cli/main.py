@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from mureg.cli.commands import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGro
 from mureg.cli.language import LANGUAGES, Language, chosen_language, language_of
 from mureg.cli.output import PipeClosed
 from mureg.cli.session import Session
-from mureg.errors import N_, Interrupted, Message, MuregError, OutputUnusable, WrongUsage, msg
+from mureg.errors import N_, Interrupted, Message, MuregError, OutputUnusable, RepeatAsked, WrongUsage, msg
 
 NOUNS = {
     "init": Noun("mureg.cli.setup", N_("Make the settings and the register")),
@@ -36,6 +37,9 @@ NOUNS = {
     "support": Noun("mureg.cli.support", N_("Where help is, and what is in use")),
 }
 
+# How long a command is begun anew where the server asks for it: as long as one waits for those that write.
+_REPEAT_SECONDS = 30
+
 
 class Mureg(RootGroup):
     """The root with the error boundary: tests that run it in their own process meet the boundary too."""
@@ -46,10 +50,18 @@ class Mureg(RootGroup):
         extra.pop("standalone_mode", None)
         _open_closed_streams()
         wants_json = any(word == "--json" or word.startswith("--fields") for word in arguments)
-        session = Session(Language(chosen_language(arguments, os.environ)), wants_json=wants_json)
-        sys.exit(self._exit_code(session, arguments, extra))
+        language = Language(chosen_language(arguments, os.environ))
+        began = time.monotonic()
+        while True:
+            session = Session(language, wants_json=wants_json)
+            may_repeat = time.monotonic() - began < _REPEAT_SECONDS
+            try:
+                sys.exit(self._exit_code(session, arguments, extra, may_repeat=may_repeat))
+            except RepeatAsked:
+                # Two who stepped on each other's feet would do it again at the same pace.
+                time.sleep(0.01 + os.urandom(1)[0] / 1_000)
 
-    def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> int:
+    def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any], *, may_repeat: bool) -> int:
         try:
             _require_text(arguments)
             _require_language(arguments, os.environ)
@@ -58,6 +70,8 @@ class Mureg(RootGroup):
                 raise _interrupted(session)
             session.output.finish()
         except MuregError as error:
+            if isinstance(error, RepeatAsked) and may_repeat and session.is_repeatable:
+                raise
             return _told(session, error)
         except TyperException as error:
             return _told(session, _usage_error(error))

@@ -69,6 +69,7 @@ class Output:
         self.language = language
         self.wants_json = wants_json
         self.fields: tuple[str, ...] | None = None
+        self.has_printed = False
         self.no_color = bool(os.environ.get("NO_COLOR"))
         for stream in (sys.stdout, sys.stderr):
             # A console of cp866 cannot show every character: a question mark is better than a crash.
@@ -100,6 +101,7 @@ class Output:
 
     def data(self, content: bytes) -> None:
         """Bytes for stdout."""
+        self.has_printed = True
         try:
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
@@ -117,6 +119,7 @@ class Output:
 
     def line(self, text: str = "") -> None:
         """A line of text that is harmless already."""
+        self.has_printed = True
         try:
             print(text)
         except OSError as error:
@@ -169,6 +172,7 @@ class Output:
         from mureg.cli.terminal_table import print_table  # noqa: PLC0415
 
         shown = [[self.cell(cell) for cell in row] for row in rows]
+        self.has_printed = True
         print_table(columns, headings, shown, last_is_total=last_is_total, no_color=not self._may_style(sys.stdout))
 
     def cell(self, value: Cell) -> str:  # noqa: PLR0911  one for each kind of cell

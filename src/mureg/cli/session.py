@@ -33,6 +33,8 @@ class Session:
         self.written: int | None = None
         # `init` makes files, of which the register's history knows nothing.
         self.makes_files = False
+        # An answer that a person typed, or input that came through a pipe, does not come a second time.
+        self.has_read_input = False
         self.today = date.today()  # noqa: DTZ011  the user's day, by the user's clock
 
     # --- where things are ---------------------------------------------------------------------------------------
@@ -109,6 +111,11 @@ class Session:
                 msg("{text} is no month", text=text), msg("write 2023-08, 08.2023, «август 2023», this or last")
             )
         return month
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether nobody would notice if the command began anew."""
+        return self.written is None and not self.has_read_input and not self.output.has_printed
 
     @property
     def may_ask(self) -> bool:

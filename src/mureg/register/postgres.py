@@ -16,7 +16,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from mureg.errors import Message, RegisterUnusable, msg
+from mureg.errors import Message, RegisterUnusable, RepeatAsked, msg
 from mureg.register import database as shared
 from mureg.register import schema
 from mureg.register.database import Engine, Row, Tell, location_of, tell_nobody
@@ -353,6 +353,11 @@ class PostgreSQL:
             )
         if isinstance(error, psycopg.errors.LockNotAvailable):
             return shared.in_use(path)
+        if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
+            return RepeatAsked(
+                msg("another program changed the same rows at the same moment"),
+                msg("nothing was written: repeat the command"),
+            )
         sentences: dict[type[psycopg.Error], tuple[Message, Message]] = {
             psycopg.errors.InsufficientPrivilege: (
                 msg("you may not do this in the register {path}", path=path),
@@ -362,8 +367,10 @@ class PostgreSQL:
                 msg("the register {path} can only be read", path=path),
                 msg("write on the main server, with a role that may write"),
             ),
-            psycopg.errors.SerializationFailure: _CROSSED,
-            psycopg.errors.DeadlockDetected: _CROSSED,
+            psycopg.errors.QueryCanceled: (
+                msg("the server of {path} ended the command, which took longer than it allows", path=path),
+                msg("nothing was written; ask the server's administrator for a longer statement_timeout"),
+            ),
             psycopg.errors.DiskFull: (
                 msg("the disk of {path} is full", path=path),
                 msg("free some space and repeat the command: nothing was written"),
@@ -380,11 +387,6 @@ class PostgreSQL:
 
 
 ENGINE: Engine = PostgreSQL
-
-_CROSSED = (
-    msg("another program changed the same rows at the same moment"),
-    msg("nothing was written: repeat the command"),
-)
 
 _NAME = re.compile(r"(?<![\w:']):([a-z]\w*)")
 
