@@ -23,9 +23,9 @@ def tamper(sql: str) -> int:
         return int(connection.execute(sql).rowcount)
 
 
-def refusal(sql: str) -> str:
+def refusal(sql: str, url: str | None = None) -> str:
     """What the engine itself says against a statement; empty where it takes it."""
-    with _connected() as connection:
+    with _connected(url) as connection:
         try:
             connection.execute(sql)
         except Exception as error:  # noqa: BLE001  either driver's

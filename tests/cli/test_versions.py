@@ -137,7 +137,7 @@ def test_an_older_server_is_upgraded_by_init_only(example: Mureg, engine: str, m
         ended = example(*words)
         assert (ended.code, ended.out) == (7, ""), words
         assert "is of an older mureg" in ended.err
-        assert ended.err.endswith("upgrade it when nobody works: mureg init --upgrade\n")
+        assert ended.err.endswith("save it, mureg backup FILE, and upgrade it: mureg init --upgrade\n")
     assert raw.content() == before
     dry = example.done("init", "--upgrade", "--dry-run", "--json").json
     assert len(dry["upgraded"]) == 1
@@ -183,6 +183,25 @@ def test_an_older_backup_is_restored_and_stays_as_it_is(example: Mureg, monkeypa
         assert database.execute("PRAGMA user_version").fetchone() == (2,)
         assert database.execute("SELECT count(*) FROM application WHERE partner = ''").fetchone()[0] > 10
     assert list(Path().glob("*.version-1*")) == []
+
+
+def test_an_older_register_is_saved_as_it_is_before_it_is_upgraded(
+    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = raw.content()
+    grow(monkeypatch, "CREATE TABLE office (name TEXT, place TEXT)", "ALTER TABLE application ADD COLUMN office TEXT")
+    monkeypatch.setattr("mureg.register.copying.TABLES", (*schema.TABLES, "office"))
+    example.done("backup", "old.db", "--dry-run")
+    assert not Path("old.db").exists()
+    saved = example.done("backup", "old.db", "--json").json
+    assert raw.content() == before
+    assert raw.content("old.db") == before
+    with sqlite3.connect("old.db") as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+    assert list(Path().glob("*.version-1*")) == []
+    example.done("restore", "old.db", "--db", "new.db")
+    assert example("check", "--db", "new.db", "--head", saved["head"]) == Ended(0, "", "")
+    assert "is closed to change" in raw.refusal("DELETE FROM history", "new.db")
 
 
 @on_a_file

@@ -27,7 +27,7 @@ def backup(
     """One SQLite file, whatever the register; `restore` brings it back to a file or to a server."""
     session = session_of(ctx)
     wanted = _file(needed(file, "FILE"))
-    with session.register() as register:
+    with session.register(to_save=True) as register:
         session.makes_files = not dry_run
         source = register.location
         copied = operations.back_up(register, wanted, dry_run=dry_run)

@@ -58,11 +58,12 @@ class Session:
         return (read_db(config) if config else None) or str(default_register())
 
     @contextmanager
-    def register(self) -> "Iterator[Register]":
-        """The register, for as long as the command needs it."""
+    def register(self, *, to_save: bool = False) -> "Iterator[Register]":
+        """The register, for as long as the command needs it; one that is to be saved may be of an older mureg."""
         from mureg.register.register import Register  # noqa: PLC0415  see config_file
 
-        register = Register.open(self.register_url, self.output.note)
+        url = self.register_url
+        register = Register.open_to_save(url) if to_save else Register.open(url, self.output.note)
         try:
             yield register
         finally:

@@ -18,6 +18,10 @@ def fill(source: Database, target: Database) -> None:
     """
     for table in TABLES:
         columns = source.columns(table)
+        # A register of an earlier version that is saved as it is may lack a table, and so does the copy.
+        assert sorted(columns) == sorted(target.columns(table)), table
+        if not columns:
+            continue
         marks = ", ".join("?" * len(columns))
         insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
         sent, kept = sha256(), sha256()

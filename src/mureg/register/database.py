@@ -87,6 +87,9 @@ class Engine(Protocol):
     def open_to_read(self, url: str) -> Database:
         """An existing register that is only read: an older file is upgraded in memory."""
 
+    def open_to_save(self, url: str) -> Database:
+        """An existing register of this version or an earlier one, which stays so: for `back_up` and the history."""
+
     def making(self, url: str) -> AbstractContextManager[Database]:
         """A new register to be filled: there as a whole when the block ends, and not at all where it fails."""
 

@@ -76,7 +76,7 @@ class PostgreSQL:
             if database._checked_version() < schema.VERSION:
                 raise RegisterUnusable(
                     msg("{path} is of an older mureg, and others may be working with it", path=database.location),
-                    msg("upgrade it when nobody works: mureg init --upgrade"),
+                    msg("when nobody works, save it, mureg backup FILE, and upgrade it: mureg init --upgrade"),
                 )
         except BaseException:
             database.close()
@@ -105,6 +105,17 @@ class PostgreSQL:
     def open_to_read(cls, url: str) -> "PostgreSQL":
         """The register on a server, which an older one does not become by being read."""
         return cls.open(url)
+
+    @classmethod
+    def open_to_save(cls, url: str) -> "PostgreSQL":
+        """The register on a server, whatever its version: to save it is what one does before it is upgraded."""
+        database = cls._connected(url, tell_nobody)
+        try:
+            database._checked_version()
+        except BaseException:
+            database.close()
+            raise
+        return database
 
     @classmethod
     @contextmanager
@@ -211,7 +222,7 @@ class PostgreSQL:
         from mureg.register.copying import fill  # noqa: PLC0415  only backing up needs both engines
         from mureg.register.sqlite import SQLite  # noqa: PLC0415
 
-        with SQLite.making(file) as target:
+        with SQLite.making(file, self._checked_version()) as target:
             fill(self, target)
 
     def problems(self) -> Iterable[str]:

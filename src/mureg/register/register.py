@@ -75,6 +75,11 @@ class Register:
         return cls(engine_of(url).open_to_read(url))
 
     @classmethod
+    def open_to_save(cls, url: str) -> "Register":
+        """The existing register as it is, of this version or an earlier one. Raises `RegisterUnusable`."""
+        return cls(engine_of(url).open_to_save(url))
+
+    @classmethod
     def create(cls, url: str) -> "Register":
         """A new, empty register. Raises `RegisterUnusable`."""
         with cls.making(url):

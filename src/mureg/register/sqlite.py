@@ -91,15 +91,26 @@ class SQLite:
         return upgraded
 
     @classmethod
+    def open_to_save(cls, url: str) -> "SQLite":
+        """The register in a file, whatever its version: the copy of it will be of the same."""
+        database = cls._existing(url, tell_nobody)
+        try:
+            database._checked_version()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
     @contextmanager
-    def making(cls, url: str) -> "Iterator[SQLite]":
-        """A new register in a file that its owner alone can read."""
+    def making(cls, url: str, version: int | None = None) -> "Iterator[SQLite]":
+        """A new register in a file that its owner alone can read; of an earlier version where that is to be saved."""
         with new_file(url) as temporary:
             database = cls._connected(temporary, tell_nobody)
             database.location = url
             try:
                 with database.atomic():
-                    database._migrate()
+                    database._migrate(version)
                     yield database
                 # Whole in one file, to be put in its place as it is.
                 database.run("PRAGMA journal_mode = DELETE")
@@ -268,13 +279,14 @@ class SQLite:
                 raise
         self._tell(msg("the register was upgraded; as it was before: {path}", path=copy))
 
-    def _migrate(self) -> None:
-        """Run the steps that the file has not run yet, inside a transaction."""
+    def _migrate(self, version: int | None = None) -> None:
+        """Run the steps that the file has not run yet, up to a version, inside a transaction."""
+        version = version or schema.VERSION
         import sqlite_utils  # noqa: PLC0415  costs more than a whole reading command
         from sqlite_utils.migrations import Migrations  # noqa: PLC0415
 
         migrations = Migrations("mureg")
-        for number, statements in enumerate(schema.MIGRATIONS, start=1):
+        for number, statements in enumerate(schema.MIGRATIONS[:version], start=1):
 
             @migrations(name=f"{number:04d}")
             def step(database: sqlite_utils.Database, statements: tuple[str, ...] = statements) -> None:
@@ -286,10 +298,11 @@ class SQLite:
             for (name,) in self._connection.execute(guards).fetchall():
                 self._connection.execute(f"DROP TRIGGER {name}")
             migrations.apply(sqlite_utils.Database(self._connection, execute_plugins=False))
-            for statement in schema.sqlite_guards():
+            # A saved register of an earlier version gets them when it is brought to this one.
+            for statement in schema.sqlite_guards() if version == schema.VERSION else ():
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-            self._connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+            self._connection.execute(f"PRAGMA user_version = {version}")
 
 
 ENGINE: Engine = SQLite
