@@ -14,6 +14,7 @@ import server
 from cli.making import begin, listed, row, write_table
 from conftest import Ended, Mureg
 from mureg.register.postgres import PostgreSQL
+from mureg.register.register import Register
 
 
 @pytest.fixture
@@ -30,8 +31,15 @@ def base(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     yield url
     server.drop_database(url)
     with server.admin() as admin:
-        for (role,) in admin.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^(mureg|test)_'").fetchall():
+        # Those that `roles` made belong to the server, on which others may be using them.
+        mine = "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
+        for (role,) in admin.execute(mine, [f"{name_of(url)}_"]).fetchall():
             admin.execute(f"DROP ROLE {role}")
+
+
+def role(url: str, name: str) -> str:
+    """The name of a role that is this database's own."""
+    return f"{name_of(url)}_{name}"
 
 
 def name_of(url: str) -> str:
@@ -64,16 +72,16 @@ def test_who_is_no_superuser_needs_no_more_than_to_make_a_schema(
     mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server.admin() as admin:
-        admin.execute("CREATE ROLE test_olga LOGIN")
-        admin.execute("CREATE ROLE test_petr LOGIN")
-        admin.execute(f"GRANT CREATE ON DATABASE {name_of(base)} TO test_olga")
-    monkeypatch.setenv("MUREG_DB", server.address_of(base, "test_petr"))
+        admin.execute(f"CREATE ROLE {role(base, 'olga')} LOGIN")
+        admin.execute(f"CREATE ROLE {role(base, 'petr')} LOGIN")
+        admin.execute(f"GRANT CREATE ON DATABASE {name_of(base)} TO {role(base, 'olga')}")
+    monkeypatch.setenv("MUREG_DB", server.address_of(base, role(base, "petr")))
     ended = mureg("init")
     assert (ended.code, ended.out) == (7, "")
-    assert "test_petr may not make a schema" in ended.err
-    assert "CREATE SCHEMA mureg AUTHORIZATION test_petr" in ended.err
+    assert f"{role(base, 'petr')} may not make a schema" in ended.err
+    assert f"CREATE SCHEMA mureg AUTHORIZATION {role(base, 'petr')}" in ended.err
     assert not Path("mureg.toml").exists()
-    monkeypatch.setenv("MUREG_DB", server.address_of(base, "test_olga"))
+    monkeypatch.setenv("MUREG_DB", server.address_of(base, role(base, "olga")))
     mureg.done("init")
     mureg.done("application", "import", write_table("a.csv", row("A-1")))
     assert listed(mureg) == ["A-1"]
@@ -81,9 +89,9 @@ def test_who_is_no_superuser_needs_no_more_than_to_make_a_schema(
 
 def test_a_schema_made_by_the_administrator_is_enough(mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with server.admin(base) as admin:
-        admin.execute("CREATE ROLE test_petr LOGIN")
-        admin.execute("CREATE SCHEMA mureg AUTHORIZATION test_petr")
-    monkeypatch.setenv("MUREG_DB", server.address_of(base, "test_petr"))
+        admin.execute(f"CREATE ROLE {role(base, 'petr')} LOGIN")
+        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {role(base, 'petr')}")
+    monkeypatch.setenv("MUREG_DB", server.address_of(base, role(base, "petr")))
     mureg.done("init")
     assert mureg("check") == Ended(0, "", "")
 
@@ -96,10 +104,10 @@ def test_the_roles_read_and_work_and_never_change_the_history(
         roles = mureg.done("init", "--json").json["roles"]
         admin.execute(roles)
         admin.execute(roles)  # as for a second register on the same server, or after an upgrade
-        admin.execute("CREATE ROLE test_reader LOGIN IN ROLE mureg_reader")
-        admin.execute("CREATE ROLE test_worker LOGIN IN ROLE mureg_worker")
-        admin.execute("CREATE ROLE test_stranger LOGIN")
-    worker, reader, stranger = (server.address_of(base, f"test_{name}") for name in ("worker", "reader", "stranger"))
+        admin.execute(f"CREATE ROLE {role(base, 'reader')} LOGIN IN ROLE mureg_reader")
+        admin.execute(f"CREATE ROLE {role(base, 'worker')} LOGIN IN ROLE mureg_worker")
+        admin.execute(f"CREATE ROLE {role(base, 'stranger')} LOGIN")
+    worker, reader, stranger = (server.address_of(base, role(base, name)) for name in ("worker", "reader", "stranger"))
     monkeypatch.setenv("MUREG_DB", worker)
     mureg.done("application", "import", write_table("a.csv", row("A-1"), row("A-2")))
     mureg.done("application", "process", "A-1", "--on", "2023-08-14")
@@ -171,6 +179,7 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server.admin(base) as admin:
+        admin.execute(f"DROP ROLE IF EXISTS {server.DISTRUSTED}")
         admin.execute(f"CREATE ROLE {server.DISTRUSTED} LOGIN PASSWORD 'Пароль-1'")
         admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {server.DISTRUSTED}")
     url = server.address_of(base, server.DISTRUSTED)
@@ -342,3 +351,43 @@ def test_a_command_that_the_server_finds_too_long_is_told(mureg: Mureg, asking: 
     assert "statement_timeout" in ended.err
     assert "ничего не записано" in ended.err
     assert mureg("check") == Ended(0, "", "")
+
+
+def test_registers_of_many_partners_stand_in_one_database(mureg: Mureg, base: str) -> None:
+    one, two = (f"{base}&schema=partner_{number}" for number in (1, 2))
+    for url, number in ((one, "A-1"), (two, "B-1"), (base, "C-1")):
+        ended = mureg.done("init", "--db", url)
+        assert ("CREATE ROLE partner_1_reader NOLOGIN;\n" in ended.out) == (url == one)
+        mureg.done("--db", url, "application", "import", write_table("a.csv", row(number)))
+    assert [listed(mureg, "--db", url) for url in (one, two, base)] == [["A-1"], ["B-1"], ["C-1"]]
+    with server.admin(base) as admin:
+        for url in (one, two):
+            admin.execute(mureg.done("init", "--db", url, "--json").json["roles"])
+        granted = "SELECT has_table_privilege('partner_1_worker', 'partner_{}.application', 'INSERT')"
+        assert [admin.execute(granted.format(number)).fetchone() for number in (1, 2)] == [(True,), (False,)]
+    mureg.done("copy", one, f"{base}&schema=moved")
+    assert listed(mureg, "--db", f"{base}&schema=moved") == ["A-1"]
+    for url in (one, two, base, f"{base}&schema=moved"):
+        assert mureg("check", "--db", url) == Ended(0, "", "")
+    with pytest.raises(psycopg.errors.RaiseException, match="history is closed to change"), server.admin(base) as admin:
+        admin.execute("DELETE FROM partner_2.history")
+
+
+def test_who_writes_into_one_schema_keeps_nobody_out_of_another(mureg: Mureg, base: str) -> None:
+    other = f"{base}&schema=other"
+    for url in (base, other):
+        mureg.done("init", "--db", url)
+    with Register.making(f"{base}&schema=third"):
+        mureg.done("--db", other, "application", "import", write_table("a.csv", row("A-1")))
+    assert mureg("check", "--db", f"{base}&schema=third") == Ended(0, "", "")
+
+
+@pytest.mark.parametrize(
+    "names", ["schema=", "schema=A", "schema=a b", "schema=public", "schema=pg_x", 'schema=a"b', "schema=a&schema=b",
+              "schema=" + "a" * 51, "schema=7a", "schema=information_schema"]
+)  # fmt: skip
+def test_what_can_be_no_schema_is_refused(mureg: Mureg, base: str, names: str) -> None:
+    ended = mureg("init", "--db", f"{base}&{names}")
+    assert (ended.code, ended.out) == (7, "")
+    assert "names no schema that can be a register's" in ended.err
+    assert "?schema=partner_7" in ended.err

@@ -61,7 +61,7 @@ def somebody_writes() -> Iterator[None]:
         import server
 
         connection = server.admin(url)
-        connection.execute("BEGIN; SELECT pg_advisory_xact_lock(1836413541)")
+        connection.execute("BEGIN; SELECT pg_advisory_xact_lock(1836413541, 1732821864)")
     try:
         yield
     finally:

@@ -24,7 +24,7 @@ app = typer.Typer()
 @app.command(
     "init",
     help=N_("Make what is missing of the settings and the register; what exists is kept"),
-    epilog="mureg init\nmureg init --example\nmureg init --db postgresql://olga@server/base",
+    epilog="mureg init\nmureg init --example\nmureg init --db postgresql://olga@server/base\nmureg init --upgrade",
 )
 def init(
     ctx: typer.Context,

@@ -81,7 +81,7 @@ class Engine(Protocol):
     def upgrade(self, url: str, tell: Tell, *, dry_run: bool) -> bool:
         """Bring an existing register to this mureg's version; whether there was anything to do."""
 
-    def roles(self) -> str:
+    def roles(self, url: str) -> str:
         """The SQL for roles that read and that work, for those who run the server; nothing where there is none."""
 
     def open_to_read(self, url: str) -> Database:
@@ -125,7 +125,7 @@ _PLACE = r"(?:[\w.%-]*|\[[\w.:%]*\])(?::[0-9]*)?"
 _ADDRESS = re.compile(rf"(?P<user>[\w.~%+-]*)(?::[^@/]*)?(?P<at>@?)(?P<places>{_PLACE}(?:,{_PLACE})*(?:/[\w.~%+-]*)?)")
 # The parameters that say where a register is; a mistyped one, or one with a strange value, may hold the password.
 _HARMLESS = re.compile(
-    r"(?:host|hostaddr|port|dbname|user|service|sslmode|target_session_attrs)=[\w./:,%~+-]*", re.ASCII
+    r"(?:host|hostaddr|port|dbname|user|service|schema|sslmode|target_session_attrs)=[\w./:,%~+-]*", re.ASCII
 )
 
 

@@ -1,47 +1,30 @@
-"""A register on a PostgreSQL server, in the schema `mureg` of a database.
+"""A register on a PostgreSQL server: one schema of a database, `mureg` unless the address names another.
 
 Every transaction names the schema and its limits anew, in the same round trip that begins it: behind a pool of
 connections the next transaction may run on another one.
 """
 
-import logging
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import count
-from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
 from mureg.errors import Message, RegisterUnusable, RepeatAsked, msg
 from mureg.register import database as shared
 from mureg.register import schema
 from mureg.register.database import Engine, Row, Tell, location_of, tell_nobody
+from mureg.register.server_address import connection_to, schema_of
 
-# What an address may say otherwise. Without the last ones a lost network is noticed after hours.
-_DEFAULTS = {
-    "application_name": "mureg",
-    "connect_timeout": "10",
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "30000",
-}
-# "mure" in ASCII: the lock of the one who writes. It is the database's own, and a database has one register.
+# "mure" in ASCII: with a number of the schema's name, the lock of the one who writes.
 _LOCK = 0x6D757265
-_SEARCH_PATH = "SET LOCAL search_path = mureg, pg_temp"
 _ROWS_AT_ONCE = 2_000
-_LONG_PASSWORD = 6
 # Rows from which on a statement is prepared for them, and forgotten with them: they come in about twice as fast.
 _MANY = 100
-
-
-# What it logs is told by its errors, and names its users and databases.
-logging.getLogger("psycopg").addHandler(logging.NullHandler())
-logging.getLogger("psycopg").propagate = False
 
 
 class PostgreSQL:
@@ -50,8 +33,9 @@ class PostgreSQL:
     # Others read while an import writes, and whoever works need not own the tables.
     may_drop_indexes = False
 
-    def __init__(self, connection: psycopg.Connection[Row], location: str, tell: Tell = tell_nobody) -> None:
+    def __init__(self, connection: psycopg.Connection[Row], location: str, tell: Tell, schema_name: str) -> None:
         self._connection = connection
+        self._schema = schema_name
         self._tell = tell
         self._cursors = count(1)
         self.has_committed = False
@@ -97,9 +81,9 @@ class PostgreSQL:
             database.close()
 
     @classmethod
-    def roles(cls) -> str:
+    def roles(cls, url: str) -> str:
         """The SQL for roles that read and that work."""
-        return schema.postgres_roles()
+        return schema.postgres_roles(schema_of(url))
 
     @classmethod
     def open_to_read(cls, url: str) -> "PostgreSQL":
@@ -120,7 +104,7 @@ class PostgreSQL:
     @classmethod
     @contextmanager
     def making(cls, url: str) -> "Iterator[PostgreSQL]":
-        """A new register; needs a user who may make a schema, or who owns one called `mureg`."""
+        """A new register; needs a user who may make a schema, or who owns the schema."""
         database = cls._connected(url, tell_nobody)
         try:
             with database.atomic():
@@ -132,33 +116,8 @@ class PostgreSQL:
 
     @classmethod
     def _connected(cls, url: str, tell: Tell) -> "PostgreSQL":
-        location = location_of(url)
-        # In a second @ libpq sees the end of the password, and calls its rest the host.
-        head = url.partition("?")[0]
-        try:
-            if head.count("@") > 1:
-                raise psycopg.ProgrammingError
-            given: dict[str, Any] = conninfo_to_dict(url)
-        except psycopg.Error:
-            # What psycopg says of it may hold a part of the password.
-            raise RegisterUnusable(
-                msg("{path} is no address of a server", path=location),
-                msg("write postgresql://user@host/base; what is special in a name is written %XX"),
-            ) from None
-        try:
-            connection = psycopg.connect(
-                make_conninfo("", **{**_DEFAULTS, **given, "client_encoding": "UTF8"}),
-                autocommit=True,
-                # A prepared statement belongs to one connection, and a pool may hand out another next time.
-                prepare_threshold=None,
-            )
-        except psycopg.Error as error:
-            raise RegisterUnusable(
-                msg("the register {path} cannot be reached: {reason}",
-                    path=location, reason=_without_password(str(error), given)),
-                msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)"),
-            ) from None  # fmt: skip
-        return cls(connection, location, tell)
+        schema_name = schema_of(url)
+        return cls(connection_to(url), location_of(url), tell, schema_name)
 
     # --- reading and writing: see `Database` --------------------------------------------------------------------
 
@@ -233,7 +192,7 @@ class PostgreSQL:
                 yield f"checksum failures: {failures}"
         sql = """
             SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-            WHERE relnamespace = 'mureg'::regnamespace AND NOT indisvalid
+            WHERE relnamespace = CAST(current_schema() AS TEXT)::regnamespace AND NOT indisvalid
         """
         for (index,) in self.rows(sql):
             yield f"invalid index: {index}"
@@ -242,13 +201,17 @@ class PostgreSQL:
         """Close the connection."""
         self._connection.close()
 
+    @property
+    def _search_path(self) -> str:
+        return f'SET LOCAL search_path = "{self._schema}", pg_temp'
+
     # --- transactions -------------------------------------------------------------------------------------------
 
     def _begin_reading(self) -> None:
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
             # Everything that a command reads is as one moment has it, whoever writes meanwhile.
             self._connection.execute(
-                f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_SEARCH_PATH};"
+                f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {self._search_path};"
                 f" SET LOCAL lock_timeout = '{shared.WAIT_SECONDS}s'"
             )
 
@@ -265,8 +228,8 @@ class PostgreSQL:
         if self._connection.info.transaction_status != TransactionStatus.IDLE:
             self._connection.execute("ROLLBACK")
         self._connection.execute(
-            f"BEGIN ISOLATION LEVEL READ COMMITTED; {_SEARCH_PATH}; SET LOCAL lock_timeout = '{seconds}s';"
-            f" SELECT pg_advisory_xact_lock({_LOCK})"
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; {self._search_path}; SET LOCAL lock_timeout = '{seconds}s';"
+            f" SELECT pg_advisory_xact_lock({_LOCK}, {_signed(zlib.crc32(self._schema.encode()))})"
         )
 
     def _commit(self) -> None:
@@ -290,8 +253,11 @@ class PostgreSQL:
 
     def _version(self) -> int | None:
         """The version of the register; `None` where there is none."""
-        found = self.rows("SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'mureg' AND tablename = 'migration'")
-        return int(self.rows("SELECT max(version) FROM mureg.migration")[0][0]) if found else None
+        sql = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = :schema AND tablename = 'migration'"
+        if not self.rows(sql, {"schema": self._schema}):
+            return None
+        # By its whole name: of a schema that one may not use, the search path would say that it is not there.
+        return int(self.rows(f'SELECT max(version) FROM "{self._schema}".migration')[0][0])
 
     def _checked_version(self) -> int:
         version = self._version()
@@ -316,17 +282,19 @@ class PostgreSQL:
                     path=self.location, encoding=encoding),
                 msg("make a database with ENCODING 'UTF8'"),
             )  # fmt: skip
-        ((stands, may, user),) = self.rows("""
-            SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'mureg'),
+        sql = """
+            SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :schema),
                 has_database_privilege(current_database(), 'CREATE'), quote_ident(current_user)
-        """)
+        """
+        ((stands, may, user),) = self.rows(sql, {"schema": self._schema})
         if not stands and not may:
             raise RegisterUnusable(
                 msg("{user} may not make a schema in {path}", user=user, path=self.location),
-                msg("ask the server's administrator for: CREATE SCHEMA mureg AUTHORIZATION {user}", user=user),
-            )
+                msg("ask the server's administrator for: CREATE SCHEMA {schema} AUTHORIZATION {user}",
+                    schema=self._schema, user=user),
+            )  # fmt: skip
         if not stands:
-            self.run("CREATE SCHEMA mureg")
+            self.run(f'CREATE SCHEMA "{self._schema}"')
 
     def _migrate(self, version: int) -> None:
         """Run the steps that the register has not run yet, inside a transaction."""
@@ -334,7 +302,7 @@ class PostgreSQL:
             self.run("CREATE TABLE migration (version BIGINT NOT NULL PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
         guards = """
             SELECT proname FROM pg_catalog.pg_proc
-            WHERE pronamespace = 'mureg'::regnamespace AND proname LIKE 'guard!_%' ESCAPE '!'
+            WHERE pronamespace = CAST(current_schema() AS TEXT)::regnamespace AND proname LIKE 'guard!_%' ESCAPE '!'
         """
         statements = [f"DROP FUNCTION {name}() CASCADE" for (name,) in self.rows(guards)]
         for number, step in enumerate(schema.MIGRATIONS[version:], start=version + 1):
@@ -414,9 +382,6 @@ def _by_place(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
 
 
-def _without_password(text: str, given: Mapping[str, Any]) -> str:
-    """What libpq says, in one line, without a password that it might repeat."""
-    text = " ".join(text.split())
-    password = str(given.get("password") or "")
-    # A short one may stand in any sentence by chance, and leaving it out there would tell it.
-    return text.replace(password, "…") if len(password) >= _LONG_PASSWORD else text
+def _signed(number: int) -> int:
+    """A number of 32 bits as PostgreSQL's INTEGER has it."""
+    return number - 2**32 if number >= 2**31 else number

@@ -101,7 +101,7 @@ class Register:
     @classmethod
     def roles(cls, url: str) -> str:
         """The SQL with which a server's administrator makes roles that read and that work; empty for a file."""
-        return engine_of(url).roles()
+        return engine_of(url).roles(url)
 
     @contextmanager
     def filling(self) -> "Iterator[Register]":

@@ -337,25 +337,23 @@ def postgres_ddl(statement: str) -> str:
     return re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', statement)
 
 
-def postgres_roles() -> str:
+def postgres_roles(schema_name: str) -> str:
     """The SQL for a role that reads and one that works: the latter can add to the history, and never change it."""
     added = [table for table in TABLES if (table, "DELETE", "1 = 1") in GUARDS]
     changed = [table for table in TABLES if table not in added]
+    reader, worker = f"{schema_name}_reader", f"{schema_name}_worker"
+    in_added, in_changed = (", ".join(f'"{schema_name}".{table}' for table in tables) for tables in (added, changed))
     return f"""\
 DO $roles$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'mureg_reader') THEN
-        CREATE ROLE mureg_reader NOLOGIN;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{reader}') THEN
+        CREATE ROLE {reader} NOLOGIN;
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'mureg_worker') THEN
-        CREATE ROLE mureg_worker NOLOGIN IN ROLE mureg_reader;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{worker}') THEN
+        CREATE ROLE {worker} NOLOGIN IN ROLE {reader};
     END IF;
 END $roles$;
-GRANT USAGE ON SCHEMA mureg TO mureg_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA mureg TO mureg_reader;
-GRANT INSERT ON {_in_mureg(added)} TO mureg_worker;
-GRANT INSERT, UPDATE, DELETE ON {_in_mureg(changed)} TO mureg_worker;
+GRANT USAGE ON SCHEMA "{schema_name}" TO {reader};
+GRANT SELECT ON ALL TABLES IN SCHEMA "{schema_name}" TO {reader};
+GRANT INSERT ON {in_added} TO {worker};
+GRANT INSERT, UPDATE, DELETE ON {in_changed} TO {worker};
 """
-
-
-def _in_mureg(tables: list[str]) -> str:
-    return ", ".join(f"mureg.{table}" for table in tables)

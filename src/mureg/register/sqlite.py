@@ -70,7 +70,7 @@ class SQLite:
         return is_older
 
     @classmethod
-    def roles(cls) -> str:
+    def roles(cls, url: str) -> str:  # noqa: ARG003  see `Engine`
         """Nothing: whoever may read the file reads it."""
         return ""
 

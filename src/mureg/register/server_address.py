@@ -1,0 +1,89 @@
+"""A server's address: what of it is ours, and the connection that the rest leads to."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from mureg.errors import RegisterUnusable, msg
+from mureg.register.database import Row, location_of
+
+# What an address may say otherwise. Without the last ones a lost network is noticed after hours.
+_DEFAULTS = {
+    "application_name": "mureg",
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+_SCHEMA = "schema="
+_DEFAULT_SCHEMA = "mureg"
+# PostgreSQL's names have 63 characters, of which those of the roles need some; its own begin with pg_.
+_SCHEMA_NAME = re.compile(r"(?!pg_|public$|information_schema$)[a-z_][a-z0-9_]{0,49}")
+_LONG_PASSWORD = 6
+
+# What it logs is told by its errors, and names its users and databases.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+logging.getLogger("psycopg").propagate = False
+
+
+def schema_of(url: str) -> str:
+    """The schema that an address names as `schema=`, which libpq does not know. Raises `RegisterUnusable`."""
+    named = [word.removeprefix(_SCHEMA) for word in _parameters(url) if word.startswith(_SCHEMA)]
+    if not named:
+        return _DEFAULT_SCHEMA
+    if len(named) > 1 or not _SCHEMA_NAME.fullmatch(named[0]):
+        raise RegisterUnusable(
+            msg("the address {path} names no schema that can be a register's", path=location_of(url)),
+            msg("write one name of small Latin letters, digits and _, as in ?schema=partner_7; not public, nor pg_…"),
+        )
+    return named[0]
+
+
+def connection_to(url: str) -> psycopg.Connection[Row]:
+    """A new connection. Raises `RegisterUnusable`, in which no password is ever shown."""
+    location = location_of(url)
+    head = url.partition("?")[0]
+    parameters = "&".join(word for word in _parameters(url) if not word.startswith(_SCHEMA))
+    try:
+        # In a second @ libpq sees the end of the password, and calls its rest the host.
+        if head.count("@") > 1:
+            raise psycopg.ProgrammingError
+        given: dict[str, Any] = conninfo_to_dict(f"{head}?{parameters}" if parameters else head)
+    except psycopg.Error:
+        # What psycopg says of it may hold a part of the password.
+        raise RegisterUnusable(
+            msg("{path} is no address of a server", path=location),
+            msg("write postgresql://user@host/base; what is special in a name is written %XX"),
+        ) from None
+    try:
+        return psycopg.connect(
+            make_conninfo("", **{**_DEFAULTS, **given, "client_encoding": "UTF8"}),
+            autocommit=True,
+            # A prepared statement belongs to one connection, and a pool may hand out another next time.
+            prepare_threshold=None,
+        )
+    except psycopg.Error as error:
+        raise RegisterUnusable(
+            msg("the register {path} cannot be reached: {reason}",
+                path=location, reason=_without_password(str(error), given)),
+            msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)"),
+        ) from None  # fmt: skip
+
+
+def _parameters(url: str) -> list[str]:
+    """What stands behind the question mark."""
+    query = url.partition("?")[2]
+    return query.split("&") if query else []
+
+
+def _without_password(text: str, given: Mapping[str, Any]) -> str:
+    """What libpq says, in one line, without a password that it might repeat."""
+    text = " ".join(text.split())
+    password = str(given.get("password") or "")
+    # A short one may stand in any sentence by chance, and leaving it out there would tell it.
+    return text.replace(password, "…") if len(password) >= _LONG_PASSWORD else text
