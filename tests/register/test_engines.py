@@ -93,7 +93,9 @@ def test_what_was_not_processed_comes_before_what_was(office: Office, *, reverse
     assert set(SORT_COLUMNS) >= {"processed_on"}
 
 
-@pytest.mark.parametrize("text", ["100%", "a_b", "a!b", "%", "!!", "ё", "'; DROP TABLE history; --", ":name", "?"])
+@pytest.mark.parametrize(
+    "text", ["100%", "a_b", "a!b", "%", "!!", "ё", "'; DROP TABLE history; --", ":name", "?", "%я" * 4_000]
+)
 def test_a_search_takes_every_character_as_it_is(office: Office, text: str) -> None:
     items = [
         application("A-1", organization={"name": f"До {text} после"}),
@@ -104,6 +106,7 @@ def test_a_search_takes_every_character_as_it_is(office: Office, text: str) -> N
     assert found == ["A-1"]
     assert office.register.numbers_like(text, 5) == ["A-1"]
     assert office.register.application(text) is None
+    assert list(office.register.applications(ApplicationFilter(search=text * 20))) == []
 
 
 def test_an_operation_that_fails_leaves_the_register_to_the_next(office: Office, url: str) -> None:

@@ -451,6 +451,10 @@ class StoredWord(NamedTuple):
     operation: int
 
 
+# SQLite refuses patterns of more than 50,000 bytes.
+_LONG_SEARCH = 1_000
+
+
 def _condition(wanted: ApplicationFilter) -> tuple[str, dict[str, object]]:
     # Only the conditions asked for are written, so that an engine chooses the index by what is really there.
     conditions, values = ["1 = 1"], {}
@@ -461,10 +465,14 @@ def _condition(wanted: ApplicationFilter) -> tuple[str, dict[str, object]]:
             values[column] = value
     if wanted.search is not None:
         key = search_key(wanted.search)
-        for special in ("!", "%", "_"):
-            key = key.replace(special, "!" + special)
-        conditions.append("a.search LIKE :search ESCAPE '!'")
-        values["search"] = f"%{key}%"
+        if len(key) > _LONG_SEARCH:
+            conditions.append("replace(a.search, :search, '') <> a.search")
+            values["search"] = key
+        else:
+            for special in ("!", "%", "_"):
+                key = key.replace(special, "!" + special)
+            conditions.append("a.search LIKE :search ESCAPE '!'")
+            values["search"] = f"%{key}%"
     if wanted.month is not None:
         conditions.append("a.processed_on BETWEEN :first AND :last AND a.status <> 'rejected'")
         values |= _days(wanted.month)
