@@ -2,7 +2,7 @@
 
 from mureg.cli.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
 from mureg.cli.output import Cell, Column, Label, Output, Typed
-from mureg.domain.application import Application, tier_holds
+from mureg.domain.application import Application, KeyOwner, tier_holds
 from mureg.domain.licence import Licence, quoted
 from mureg.errors import N_, Message, msg
 from mureg.operations.applications import Card, Processed
@@ -181,7 +181,7 @@ def _print_owners(output: Output, application: Application) -> None:
         columns,
         [
             (
-                owner.name or (Label(N_("invited user")) if owner.potential else "—"),
+                owner.name or _nameless(owner),
                 owner.position,
                 owner.snils,
                 ", ".join(word(ROLE[role]) for role in owner.roles),
@@ -191,3 +191,9 @@ def _print_owners(output: Output, application: Application) -> None:
             for owner in application.owners
         ],
     )
+
+
+def _nameless(owner: KeyOwner) -> Cell:
+    if owner.erased:
+        return Label(N_("data erased"))
+    return Label(N_("invited user")) if owner.potential else "—"

@@ -170,6 +170,7 @@ def _report(session: Session, result: "Imported", advice: list[Message], *, part
         ), [*advice, msg("mend the input and import it again, or write the good rows only: --partial")])  # fmt: skip
     operation = None if dry_run else result.operation
     if output.wants_json:
+        of_erased = {"still_erased": result.still_erased, "after_erasure": result.after_erasure}
         output.json(
             {
                 "added": result.added,
@@ -179,12 +180,14 @@ def _report(session: Session, result: "Imported", advice: list[Message], *, part
                 "operation": operation,
                 "files": [report._asdict() for report in result.files],
             }
+            | {name: numbers for name, numbers in of_erased.items() if numbers}
         )
     else:
         _print_files(session, result.files)
         output.facts(
             [(N_("Added"), result.added), (N_("Changed"), result.changed), (N_("Already there"), result.skipped)]
         )
+        _note_erased(session, result)
         output.note_end(operation, dry_run=dry_run)
     if result.faults:
         raise _rejected(result, plural(
@@ -192,6 +195,23 @@ def _report(session: Session, result: "Imported", advice: list[Message], *, part
             "{count} faults in the input: the good rows were written",
             count=len(result.faults),
         ), [*advice, msg("mend the other rows and import the file again: what is there is skipped")])  # fmt: skip
+
+
+def _note_erased(session: Session, result: "Imported") -> None:
+    """Say what of erased people stands in the input, and whether it came in."""
+    if result.still_erased:
+        session.output.note(
+            msg("personal data that was erased from the register stays erased: {numbers}",
+                numbers=_some(result.still_erased))
+        )  # fmt: skip
+    if result.after_erasure:
+        numbers = _some(result.after_erasure)
+        session.output.note(msg("new people of an organisation whose people were erased: {numbers}", numbers=numbers))
+
+
+def _some(numbers: list[str]) -> str:
+    shown = ", ".join(numbers[:_MOST_ADVICE])
+    return shown if len(numbers) <= _MOST_ADVICE else f"{shown} … ({len(numbers)})"
 
 
 def _print_files(session: Session, files: "list[FileReport]") -> None:

@@ -10,9 +10,9 @@ from mureg.cli.labels import CHANGED, STATUS, SWITCH, TIER
 from mureg.cli.output import Column, Label
 from mureg.cli.session import Session, session_of
 from mureg.domain.calendar import parse_date
-from mureg.errors import N_, NotFound, WrongUsage, msg
+from mureg.errors import N_, NotFound, WrongUsage, msg, plural
 from mureg.operations import history as operations
-from mureg.register.operation import HistoryRecord
+from mureg.register.operation import ERASED, HistoryRecord
 
 app = typer.Typer()
 
@@ -145,6 +145,10 @@ def _summary(session: Session, record: HistoryRecord, undone_by: int | None) -> 
             for name, (was, became) in values.items()
             if was != became
         )
+    erased = after.get(ERASED)
+    if erased is not None:
+        text = say(plural("data of {count} person erased: {reason}", "data of {count} people erased: {reason}",
+                          count=erased["people"], reason=erased["reason"]))  # fmt: skip
     if not text and "files" in after:
         text = ", ".join(after["files"][:_NUMBERS_SHOWN])
     if undone_by is not None:

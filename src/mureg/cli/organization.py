@@ -1,10 +1,11 @@
-"""`mureg organization …`: the organisation's card with its products."""
+"""`mureg organization …`: the organisation's card with its products, and the erasing of its people."""
 
 from typing import Annotated
 
 import typer
 
 from mureg.cli.application_card import product_line
+from mureg.cli.commands import DryRun
 from mureg.cli.output import Column
 from mureg.cli.session import needed, session_of
 from mureg.domain.application import Organization
@@ -65,7 +66,7 @@ def show(
     session = session_of(ctx)
     inn, day = needed(inn, "INN"), session.day(on)
     with session.register() as register:
-        organization = _found(register, inn, kpp)
+        organization = _found(register, inn, kpp, "mureg organization show {} --kpp {}")
         details = register.organization_details(organization)
         licences = register.licences(organization)
         numbers = register.numbers_of(organization)
@@ -97,7 +98,71 @@ def show(
     output.facts([(N_("Applications"), ", ".join(numbers))])
 
 
-def _found(register: Register, inn: str, kpp: str | None) -> Organization:
+# What erasing does not reach, as programs read it: see SECURITY.md.
+NOT_REACHED = ("backups", "exports", "source_files", "organization_names", "comments_and_reasons", "file_names")
+
+
+@app.command(
+    "erase",
+    help=N_("Erase the personal data of an organisation's key owners, for good"),
+    epilog='mureg organization erase 7700123459 --reason "Письмо клиента от 14.08.2025"\n'
+    'mureg organization erase 7700123459 --reason "Срок хранения истёк" --dry-run',
+)
+def erase(
+    ctx: typer.Context,
+    inn: Annotated[str | None, typer.Argument(metavar="INN", help=N_("The ИНН"))] = None,
+    kpp: Annotated[
+        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, where several have the ИНН"))
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why, for the history; without names"))
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Names, СНИЛС, posts, ИНН and the client's comments go; money, licences and the history stay."""
+    from mureg.operations.erasing import erase as erase_people  # noqa: PLC0415  only this command needs it
+
+    session = session_of(ctx)
+    inn, reason = needed(inn, "INN"), needed(reason, "--reason")
+    with session.register() as register:
+        organization = _found(register, inn, kpp, "mureg organization erase {} --kpp {} --reason TEXT")
+        done = erase_people(
+            register, organization, reason, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
+    output = session.output
+    if output.wants_json:
+        output.json(
+            {
+                "operation": None if dry_run else done.operation,
+                "numbers": list(done.numbers),
+                "organization": {"inn": organization.inn, "kpp": organization.kpp or None},
+                "people": done.people,
+                "not_reached": [*NOT_REACHED, *(["server_files"] if done.left else [])],
+            }
+        )
+        return
+    output.facts(
+        [
+            (N_("Organisation"), str(organization)),
+            (N_("People erased"), done.people),
+            (N_("Applications"), ", ".join(done.numbers)),
+        ]
+    )
+    if done.left is not None:
+        output.note(done.left)
+    output.note(
+        msg("not reached: backups and copies of the register, exports, clients' files; names of organisations, a sole"
+            " proprietor's among them; comments and reasons that somebody wrote, names of files")
+    )  # fmt: skip
+    if dry_run:
+        output.note(msg("a dry run: nothing was written"))
+    elif done.operation is None:
+        output.note(msg("nothing was left to erase"))
+    else:
+        output.note(msg("operation {operation}; it cannot be taken back", operation=done.operation))
+
+
+def _found(register: Register, inn: str, kpp: str | None, command: str) -> Organization:
     found = register.organizations_with(inn)
     if kpp is not None:
         found = [organization for organization in found if organization.kpp == kpp]
@@ -107,7 +172,7 @@ def _found(register: Register, inn: str, kpp: str | None) -> Organization:
             msg("all of them: mureg organization list"),
         )
     if len(found) > 1:
-        commands = tuple("mureg organization show {} --kpp {}".format(inn, each.kpp or '""') for each in found)
+        commands = tuple(command.format(inn, each.kpp or '""') for each in found)
         raise Ambiguous(
             msg("{count} organisations have the ИНН {inn}: name the КПП", count=len(found), inn=inn),
             msg("choose:\n{commands}", commands=commands),

@@ -59,7 +59,10 @@ class ClientWord(NamedTuple):
 
 
 class KeyOwner(NamedTuple):
-    """A КЭП owner or an invited user. `certificate` is empty where the application carried none."""
+    """A КЭП owner or an invited user. `certificate` is empty where the application carried none.
+
+    `erased` is 0, or, where the personal data was erased, a number that tells the application's people apart.
+    """
 
     snils: str = ""
     name: str = ""
@@ -71,6 +74,12 @@ class KeyOwner(NamedTuple):
     removed: bool = False
     potential: bool = False
     certificate: Literal["", "read", "unreadable"] = ""
+    erased: int = 0
+
+    @property
+    def identity(self) -> str:
+        """What tells a person from the application's others; empty where nothing does."""
+        return self.snils or (f"erased {self.erased}" if self.erased else "")
 
 
 class Organization(NamedTuple):
@@ -131,8 +140,8 @@ class Application(NamedTuple):
         """How many people the client wants to connect; `None` where the application does not say."""
         if not self.owners:
             return self.word.users
-        known = {owner.snils for owner in self.present_owners if owner.snils}
-        return len(known) + sum(1 for owner in self.present_owners if not owner.snils)
+        known = {owner.identity for owner in self.present_owners if owner.identity}
+        return len(known) + sum(1 for owner in self.present_owners if not owner.identity)
 
     @property
     def effective(self) -> Switch:
@@ -157,6 +166,16 @@ class Application(NamedTuple):
         if self.effective == "off":
             return None
         return self.set_tier or self.word.requested_tier or self.suggested_tier
+
+
+def without_people(owners: Iterable[KeyOwner]) -> tuple[KeyOwner, ...]:
+    """The owners without anybody's personal data: as many people as before, with the roles that they had."""
+    numbers: dict[str, int] = {}
+    left = []
+    for place, owner in enumerate(owners):
+        number = numbers.setdefault(owner.identity or f"place {place}", len(numbers) + 1)
+        left.append(owner._replace(snils="", name="", position="", inn="", erased=number))
+    return tuple(left)
 
 
 def tier_for(users: int | None) -> Tier | None:

@@ -86,7 +86,7 @@ def _of_owners(application: Application) -> Iterator[Remark]:
             "{count} certificate could not be read", "{count} certificates could not be read", count=unreadable
         )
         yield Remark("certificate_unreadable", "warning", message)
-    times = Counter(owner.snils for owner in application.owners if owner.snils)
+    times = Counter(owner.identity for owner in application.owners if owner.identity)
     repeated = sum(1 for count in times.values() if count > 1)
     if repeated:
         message = plural(

@@ -37,6 +37,7 @@ _MULTIUSER = (
 )  # fmt: skip
 _OWNER = (
     "snils", "name", "position", "inn", "roles", "authorities", "sender", "removed", "potential", "certificate",
+    "erased",
 )  # fmt: skip
 
 _MOST_OWNERS = 10_000
@@ -167,7 +168,10 @@ class ApplicationReader:
             removed=self._boolean(owner, "removed", f"{path}.removed"),
             potential=self._boolean(owner, "potential", f"{path}.potential"),
             certificate=self._choice(owner, "certificate", certificates, f"{path}.certificate"),
+            erased=self._erased(owner, f"{path}.erased"),
         )
+        if read.erased and (read.snils, read.name, read.position, read.inn) != ("", "", "", ""):
+            self._add(msg("of a person whose data was erased nothing is known"), f"{path}.erased")
         # What stands in an owner is about a person: named by place, never repeated.
         self.faults[before:] = [
             fault._replace(value=None, message=msg("КЭП owner {place}: {fault}", place=place, fault=fault.message))
@@ -269,6 +273,15 @@ class ApplicationReader:
         if not isinstance(value, bool):
             self._add(msg("this is true or false"), path, value)
         return value is True
+
+    def _erased(self, found: Mapping[str, object], path: str) -> int:
+        value = found.get("erased")
+        if value is None:
+            return 0
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_OWNERS:
+            self._add(msg("this is a whole number from 1 to {most}, or null", most=_MOST_OWNERS), path, value)
+            return 0
+        return value
 
     def _users(self, multiuser: Mapping[str, object]) -> int | None:
         value = multiuser.get("users")

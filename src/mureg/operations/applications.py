@@ -9,7 +9,7 @@ from mureg.domain.calendar import Month
 from mureg.domain.licence import Licence, living_licence, processing, quoted, tier_too_low
 from mureg.domain.warnings import Remark, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
-from mureg.register.operation import Actor, Operation
+from mureg.register.operation import Actor, Operation, is_erasure
 from mureg.register.register import Register
 
 MOST_CANDIDATES = 20
@@ -256,6 +256,12 @@ def require_new(register: Register, application: Application) -> None:
     }  # fmt: skip
     record = register.operation_record(application.operation)
     by = record.done_by if record else ""
+    if record is not None and is_erasure(record):
+        raise Refused(
+            sentences[application.status],
+            msg("its personal data was erased in operation {operation}; see: mureg history {number}",
+                operation=application.operation, number=number),
+        )  # fmt: skip
     raise Refused(
         sentences[application.status],
         msg("{user} did it in operation {operation}; take it back: mureg undo {operation}; see: mureg history {number}",

@@ -66,7 +66,9 @@ def _states(register: Register) -> Iterator[Message]:
             elif wanted is None:
                 yield msg("{number} is in the register ({table}), and the history does not know it",
                           number=key, table=table)  # fmt: skip
-            elif any(values[name] != value for name, value in wanted.items()):
+            elif any(
+                values[name] != value and values[name] != register.said_by(value) for name, value in wanted.items()
+            ):
                 yield msg("{number} ({table}) is not as operation {operation} left it",
                           number=key, table=table, operation=wanted.get("operation", operation))  # fmt: skip
         for key in expected:

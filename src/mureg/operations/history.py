@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from mureg.domain.calendar import Month
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.applications import Done
-from mureg.register.operation import RESOLUTION_SUBJECT, Actor, HistoryRecord
+from mureg.register.operation import RESOLUTION_SUBJECT, Actor, HistoryRecord, is_erasure
 from mureg.register.register import Register
 
 
@@ -38,6 +38,11 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
         raise Refused(
             msg("operation {operation} is itself an undoing of {undone}", operation=operation, undone=record.undoes),
             msg("repeat what was undone by its own command: see mureg history"),
+        )
+    if is_erasure(record):
+        raise Refused(
+            msg("operation {operation} erased personal data: it cannot come back", operation=operation),
+            msg("take an earlier one back by its number: mureg undo OPERATION; see: mureg history"),
         )
     by = register.undone_by(operation)
     if by is not None:
@@ -107,6 +112,13 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: lis
     touched = json.loads(record.before).keys() | json.loads(record.after).keys()
     later = set(register.later_operations(record.operation, RESOLUTION_SUBJECT if touched == {"resolution"} else ""))
     later |= {last for _, last in added if last != record.operation}
+    erasure = next((each for each in sorted(later) if _erases(register, each)), None)
+    if erasure is not None:
+        raise Refused(
+            msg("operation {operation} cannot be taken back: operation {erasure} erased the people that it stands on",
+                operation=record.operation, erasure=erasure),
+            msg("what was done stays; a sale is called off by: mureg application cancel NUMBER --reason TEXT"),
+        )  # fmt: skip
     if later:
         first = ", ".join(str(operation) for operation in sorted(later, reverse=True)[:5])
         raise Refused(
@@ -117,3 +129,8 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: lis
             ),
             msg("take the later ones back first, the last one first: mureg undo {last}", last=max(later)),
         )
+
+
+def _erases(register: Register, operation: int) -> bool:
+    record = register.operation_record(operation)
+    return record is not None and is_erasure(record)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from mureg.domain.application import Application, ClientWord, Organization
+from mureg.domain.application import Application, ClientWord, Organization, without_people
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
 from mureg.formats.reading import read_applications
 from mureg.formats.records import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
@@ -36,6 +36,10 @@ class Imported(NamedTuple):
     operation: int | None
     files: list[FileReport]
     unreadable: list[Rejected]
+    still_erased: list[str]
+    """Numbers whose personal data was erased: the input holds it, and it was not brought back."""
+    after_erasure: list[str]
+    """Numbers of new applications that bring people into an organisation whose people were erased."""
 
 
 # A first batch of as many rows promises more to come.
@@ -85,9 +89,12 @@ def import_applications(
                 raise _FaultsFound
             operation.state(files=[report.file for report in files])
     except _FaultsFound:
-        return Imported(0, 0, 0, job.faults, None, files, job.unreadable)
+        return Imported(0, 0, 0, job.faults, None, files, job.unreadable, [], [])
     number = operation.number if operation.is_recorded else None
-    return Imported(job.added, job.changed, job.skipped, job.faults, number, files, job.unreadable)
+    return Imported(
+        job.added, job.changed, job.skipped, job.faults, number, files, job.unreadable, job.still_erased,
+        job.after_erasure,
+    )  # fmt: skip
 
 
 class _Import:
@@ -97,6 +104,8 @@ class _Import:
         self.added = self.changed = self.skipped = 0
         self.faults: list[Fault] = []
         self.unreadable: list[Rejected] = []
+        self.still_erased: list[str] = []
+        self.after_erasure: list[str] = []
         self._added_here: set[str] = set()
         self._began = False
         self._register = register
@@ -186,6 +195,9 @@ class _Import:
                 word = _completed(word, found.word)  # noqa: PLW2901
             if found.word == word:
                 same += 1
+            elif not found.word.comment and found.word == word._replace(comment="") and self._was_erased(found.word):
+                same += 1
+                self.still_erased.append(word.number)
             elif self._may_change(_Place(file, row), word.number, found):
                 self._change_word(word, file)
                 stored[word.number] = found._replace(word=word, operation=self._operation.number)
@@ -209,8 +221,14 @@ class _Import:
             self._operation.set_owners(application)
             self.added += 1
             self._added_here.add(number)
+            if record.owners and self._was_erased(record.word):
+                self.after_erasure.append(number)
         elif (stored.word, stored.owners) == (record.word, record.owners) and _is_same(stored, record.partner):
             self.skipped += 1
+            return
+        elif _is_same_but_for_people(stored, record) and self._was_erased(stored.word):
+            self.skipped += 1
+            self.still_erased.append(number)
             return
         else:
             untouched = stored.status == "new" and not stored.set_option
@@ -270,6 +288,9 @@ class _Import:
     def _change(self, application: Application) -> None:
         self._operation.replace_word(application)
         self.changed += 1
+
+    def _was_erased(self, word: ClientWord) -> bool:
+        return self._register.was_erased(Organization(word.inn, word.kpp))
 
     def _may_change(self, place: _Place, number: str, found: StoredWord) -> bool:
         if found.operation == self._operation.number:
@@ -340,6 +361,12 @@ def _completed(word: ClientWord, stored: ClientWord) -> ClientWord:
         promotion=word.promotion or stored.promotion,
         comment=word.comment or stored.comment,
     )
+
+
+def _is_same_but_for_people(stored: Application, record: Record) -> bool:
+    """Whether a file says what the register says, beside what was erased of it."""
+    said = (record.word._replace(comment=""), without_people(record.owners))
+    return (stored.word, stored.owners) == said and _is_same(stored, record.partner)
 
 
 def _is_same(stored: Application, partner: PartnerWord) -> bool:

@@ -62,6 +62,9 @@ class Database(Protocol):
     def back_up(self, file: str) -> None:
         """Write the register, as one moment has it, into a new file. Raises `RegisterUnusable`."""
 
+    def scrub(self) -> Message | None:
+        """Leave no bytes behind of rows that were deleted; what could not be reached, where that is no error."""
+
     def problems(self) -> Iterable[str]:
         """What the engine itself finds wrong with its storage."""
 

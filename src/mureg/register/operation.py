@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mureg.domain.application import Application, ClientWord, Organization
+from mureg.domain.application import Application, ClientWord, Organization, without_people
 from mureg.domain.calendar import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
@@ -137,10 +137,29 @@ class Operation:
     def set_owners(self, application: Application) -> None:
         """Write an application's owners; the people it had stay for the history, until they are erased."""
         text, persons = rows.owners_text(application.number, application.owners)
-        names, marks = ", ".join(rows.Person._fields), ", ".join("?" * len(rows.Person._fields))
-        self._database.run_many(f"INSERT INTO person ({names}) VALUES ({marks})", persons)
+        self._insert_many("person", rows.Person._fields, persons)
         derived = zip(rows.DERIVED_COLUMNS, rows.derived_values(application), strict=True)
         self.update("application", application.number, {"owners": text, **dict(derived)})
+
+    def erase_people(self, application: Application) -> None:
+        """Delete the people whom an application names, or ever named, and what its client wrote.
+
+        Its owners stay with their roles, without names.
+        """
+        number = application.number
+        self.touch("application", number)
+        remembered = self._touched["application", number]
+        assert remembered is not None, "it was read from the register"
+        if remembered["client_comment"]:
+            remembered["client_comment"] = None  # the history is not to keep it either
+        self._database.run("DELETE FROM person WHERE application = :number", {"number": number})
+        owners, _ = rows.owners_text(number, without_people(application.owners))
+        self.update("application", number, {"owners": owners, "client_comment": "", "operation": self.number})
+
+    def erases(self, organization: Organization, **facts: object) -> None:
+        """Say that the operation erases the organisation's people: nothing up to it can be taken back."""
+        self._subjects[erasure_subject(organization)] = None
+        self.state(**{ERASED: organization._asdict() | facts})
 
     def add_licence(self, licence: Licence) -> None:
         """Add the licence that an application made."""
@@ -258,7 +277,7 @@ class Operation:
                     self._database.run(f"DELETE FROM {table} WHERE {KEY_OF[table]} = :key", {"key": key})
         for table in ("month", "application", "licence", "resolution", "invoice"):
             for key, values in before.get(table, {}).items():
-                self.update(table, key, values)
+                self.update(table, key, {name: said_by(self._database, value) for name, value in values.items()})
                 if "owners" in values:
                     self._forget_persons(rows.persons_named(after[table][key]["owners"]), but=values["owners"])
         self._subjects |= dict.fromkeys(
@@ -369,10 +388,18 @@ class Operation:
                 after.setdefault(table, {})[key] = {name: new[name] for name in rows.PARTNER_COLUMNS}
                 continue
             if old is not None and changed:
-                before.setdefault(table, {})[key] = {name: old[name] for name in changed}
+                before.setdefault(table, {})[key] = {name: self._image(key, name, old[name]) for name in changed}
             if new is not None and changed:
-                after.setdefault(table, {})[key] = {name: new[name] for name in changed}
+                after.setdefault(table, {})[key] = {name: self._image(key, name, new[name]) for name in changed}
         return before, after
+
+    def _image(self, key: str, column: str, value: object) -> object:
+        """A value as the history keeps it: of what a client wrote the salted digest alone, since people stand in it."""
+        if column != "client_comment" or not value:
+            return value
+        apart = rows.new_person(key, "", str(value), "", "")
+        self._insert_many("person", rows.Person._fields, [apart])
+        return {_DIGEST: apart.digest}
 
     def _is_added_here(self, number: str) -> bool:
         return self._adds_applications and bool(
@@ -433,6 +460,32 @@ def month_subject(month: str) -> str:
 def organization_subject(organization: Organization) -> str:
     """An organisation, as the history's subjects name it."""
     return f"organization {organization}"
+
+
+# In the place of a text that stands in the table of people.
+_DIGEST = "digest"
+
+
+def said_by(database: Database, image: object) -> object:
+    """The value of an image; `None` of a text that is not there any more."""
+    if not isinstance(image, dict):
+        return image
+    found = database.rows("SELECT name FROM person WHERE digest = :digest", {"digest": image[_DIGEST]})
+    return next((text for (text,) in found), None)
+
+
+# The fact by which an erasure's record is known.
+ERASED = "erased"
+
+
+def erasure_subject(organization: Organization) -> str:
+    """The erasing of an organisation's people, as the history's subjects name it."""
+    return f"erasure {organization}"
+
+
+def is_erasure(record: HistoryRecord) -> bool:
+    """Whether the operation erased personal data, which no undoing brings back."""
+    return f'"{ERASED}":' in record.after and ERASED in json.loads(record.after)
 
 
 def _json(value: object) -> str:

@@ -184,6 +184,25 @@ class PostgreSQL:
         with SQLite.making(file, self._checked_version()) as target:
             fill(self, target)
 
+    def scrub(self) -> Message | None:
+        """Write the tables that hold people's data anew, where one may: the deleted rows then have no file any more."""
+        tables = ", ".join(f'"{self._schema}".{table}' for table in ("person", "application"))
+        refusals: list[str] = []
+        told = self._connection.add_notice_handler
+        told(lambda notice: refusals.append(notice.message_primary or ""))
+        try:
+            if self._connection.info.transaction_status != TransactionStatus.IDLE:
+                self._connection.execute("ROLLBACK")
+            self._connection.execute(f"VACUUM (FULL, SKIP_LOCKED) {tables}")
+        except psycopg.Error as error:
+            refusals.append(error.diag.message_primary or type(error).__name__)
+        if not refusals:
+            return None
+        return msg(
+            "the server's files keep what was erased until the owner of the register runs: {sql}",
+            sql=f"VACUUM FULL {tables}",
+        )
+
     def problems(self) -> Iterable[str]:
         """What the server knows of damage: blocks with wrong check sums, and indexes that are not whole."""
         sql = "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()"

@@ -10,9 +10,19 @@ from mureg.domain.application import Application, ClientWord, Organization
 from mureg.domain.calendar import Month
 from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
+from mureg.errors import Message
 from mureg.register import rows
 from mureg.register.database import Database, Row, Tell, engine_of, tell_nobody
-from mureg.register.operation import COLUMNS, Actor, HistoryRecord, Operation, application_subject, history_head
+from mureg.register.operation import (
+    COLUMNS,
+    Actor,
+    HistoryRecord,
+    Operation,
+    application_subject,
+    erasure_subject,
+    history_head,
+    said_by,
+)
 from mureg.register.schema import KEY_OF
 
 if TYPE_CHECKING:
@@ -157,6 +167,13 @@ class Register:
             if operation is not None and operation.is_recorded and self._database.has_committed:
                 self.written = operation.number
 
+    def scrub(self) -> Message | None:
+        """Leave no bytes behind of what was deleted; what could not be reached, where that is no error.
+
+        Raises `RegisterUnusable` where it has to be done again.
+        """
+        return self._database.scrub()
+
     def close(self) -> None:
         """Let go of the register."""
         self._database.close()
@@ -271,6 +288,19 @@ class Register:
         """The numbers of the organisation's applications, by submission."""
         sql = "SELECT number FROM application WHERE inn = :inn AND kpp = :kpp ORDER BY submitted_on, number"
         return [number for (number,) in self._database.rows(sql, organization._asdict())]
+
+    def people_of(self, organization: Organization) -> set[str]:
+        """The numbers of the organisation's applications that the register keeps personal data of."""
+        sql = """
+            SELECT number FROM application a WHERE inn = :inn AND kpp = :kpp
+              AND (client_comment <> '' OR EXISTS (SELECT 1 FROM person p WHERE p.application = a.number))
+        """
+        return {number for (number,) in self._database.rows(sql, organization._asdict())}
+
+    def was_erased(self, organization: Organization) -> bool:
+        """Whether the personal data of the organisation's people was erased once."""
+        sql = "SELECT 1 FROM history_subject WHERE subject = :subject LIMIT 1"
+        return bool(list(self._database.rows(sql, {"subject": erasure_subject(organization)})))
 
     def licences(self, organization: Organization) -> list[Licence]:
         """The organisation's licences, in the order in which they begin."""
@@ -419,6 +449,10 @@ class Register:
             SELECT DISTINCT p.application FROM person p
             WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = p.application) ORDER BY p.application
         """)
+
+    def said_by(self, image: object) -> object:
+        """The value that the history's image of a column stands for."""
+        return said_by(self._database, image)
 
     def states(self, table: str) -> Iterator[tuple[str, int, dict[str, object]]]:
         """Every row of a table that operations change: its key, the operation that wrote it, and its columns."""

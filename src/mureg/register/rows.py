@@ -37,7 +37,10 @@ _PARTNERS = len(PARTNER_COLUMNS)
 
 
 class Person(NamedTuple):
-    """The personal data of one key owner, and the salted digest by which everything else names it."""
+    """The personal data of one key owner, and the salted digest by which everything else names it.
+
+    A client's comment that was changed is kept in the same way, as `name`: people may stand in it.
+    """
 
     digest: str
     application: str
@@ -110,13 +113,13 @@ def owners_text(number: str, owners: Iterable[KeyOwner]) -> tuple[str, list[Pers
     """The owners as an application's row keeps them, and the new persons that they name."""
     entries, persons = [], []
     for owner in owners:
-        salt = os.urandom(16).hex()
-        content = (owner.snils, owner.name, owner.position, owner.inn)
-        person = Person(person_digest(salt, content), number, salt, *content)
-        persons.append(person)
+        named: dict[str, object] = {"person": "", "erased": owner.erased}
+        if not owner.erased:
+            persons.append(new_person(number, owner.snils, owner.name, owner.position, owner.inn))
+            named = {"person": persons[-1].digest}
         entries.append(
-            {
-                "person": person.digest,
+            named
+            | {
                 "roles": owner.roles,
                 "authorities": owner.authorities,
                 "sender": owner.sender,
@@ -128,12 +131,19 @@ def owners_text(number: str, owners: Iterable[KeyOwner]) -> tuple[str, list[Pers
     return json.dumps(entries, ensure_ascii=False), persons
 
 
+def new_person(number: str, *content: str) -> Person:
+    """Somebody's СНИЛС, name, position and ИНН with the application's number and a salt of their own."""
+    assert len(content) == 4
+    salt = os.urandom(16).hex()
+    return Person(person_digest(salt, content), number, salt, *content)
+
+
 def persons_named(owners: str) -> set[str]:
-    """The digests that the text of an application's owners names."""
-    return {entry["person"] for entry in json.loads(owners)}
+    """The digests that the text of an application's owners names: none of a person whose data was erased."""
+    return {entry["person"] for entry in json.loads(owners)} - {""}
 
 
-def person_digest(salt: str, content: tuple[str, str, str, str]) -> str:
+def person_digest(salt: str, content: Sequence[str]) -> str:
     """The salted digest of a person's СНИЛС, name, position and ИНН: without the salt it tells nothing."""
     from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
 
@@ -183,6 +193,7 @@ def _owner_from(entry: dict[str, Any], persons: Mapping[str, Person]) -> KeyOwne
         removed=entry["removed"],
         potential=entry["potential"],
         certificate=entry["certificate"],
+        erased=entry.get("erased", 0),
     )
 
 

@@ -7,7 +7,7 @@ importing it costs more than a whole reading command.
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -206,6 +206,23 @@ class SQLite:
                 source.close()
                 target.close()
 
+    def scrub(self) -> None:
+        """Write the file anew, without the pages and cells in which deleted rows still stand, and empty its log."""
+        with _told(self.location):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            # Anew from a file of SQLite's own, deleted when it is opened: a large register has no room in memory.
+            self._connection.execute("PRAGMA temp_store = FILE")
+            try:
+                if not (self._waits_for(self._has_vacuumed) and self._waits_for(self._has_emptied_log)):
+                    raise RegisterUnusable(
+                        msg("what was erased can still be read in the file {path}: another program is using it",
+                            path=self.location),
+                        msg("repeat the command when the other program has ended: nothing is erased twice"),
+                    )  # fmt: skip
+            finally:
+                self._connection.execute("PRAGMA temp_store = MEMORY")
+
     def problems(self) -> Iterable[str]:
         """What SQLite's own checks find."""
         for (text,) in self.rows("PRAGMA integrity_check"):
@@ -228,24 +245,40 @@ class SQLite:
         """
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        if not self._waits_for(self._has_begun):
+            raise shared.in_use(self.location)
+
+    def _waits_for(self, has_done: Callable[[], bool]) -> bool:
+        """Try again and again; whether it was done in time."""
         began, is_told = time.monotonic(), False
         self._connection.execute("PRAGMA busy_timeout = 0")
         try:
-            while not self._has_begun():
+            while not has_done():
                 waited = time.monotonic() - began
                 if waited > shared.WAIT_SECONDS:
-                    raise shared.in_use(self.location)
+                    return False
                 if waited > shared.TELL_AFTER_SECONDS and not is_told:
                     self._tell(shared.waiting(self.location))
                     is_told = True
                 time.sleep(0.001 + os.urandom(1)[0] / 10_000)
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {shared.WAIT_SECONDS * 1000}")
+        return True
 
     def _has_begun(self) -> bool:
+        return self._has_run("PRAGMA journal_mode = WAL") and self._has_run("BEGIN IMMEDIATE")
+
+    def _has_vacuumed(self) -> bool:
+        return self._has_run("VACUUM")
+
+    def _has_emptied_log(self) -> bool:
+        ((is_busy, _, _),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not is_busy
+
+    def _has_run(self, sql: str) -> bool:
+        """Whether no other program was in the way of a statement."""
         try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(sql)
         except sqlite3.OperationalError as error:
             if _code(error) != sqlite3.SQLITE_BUSY:
                 raise

@@ -90,6 +90,7 @@ def _owner_json(owner: KeyOwner) -> dict[str, Any]:
         "removed": owner.removed,
         "potential": owner.potential,
         "certificate": owner.certificate or None,
+        "erased": owner.erased or None,
     }
 
 
