@@ -14,7 +14,19 @@ import pytest
 
 import raw
 from cli.making import (
-    LUTIK, ROMASHKA, application, begin, history, inn_of, owner, row, shown, snils_of, sold, write_json, write_table,
+    LUTIK,
+    ROMASHKA,
+    application,
+    begin,
+    history,
+    inn_of,
+    owner,
+    row,
+    shown,
+    snils_of,
+    sold,
+    write_json,
+    write_table,
     write_xml,
 )  # fmt: skip
 from conftest import Ended, Mureg
@@ -137,7 +149,8 @@ def test_a_dry_run_writes_nothing(lived: Mureg) -> None:
 
 def test_with_a_licence_that_runs_it_is_refused(lived: Mureg) -> None:
     before = raw.content()
-    lived.done("application", "import", write_json("c.json", application("A-2", type="renewal", owners=by_people(0, 1))))
+    renewal = application("A-2", type="renewal", owners=by_people(0, 1))
+    lived.done("application", "import", write_json("c.json", renewal))
     refused = lived("organization", "erase", ROMASHKA, *WHY)
     assert (refused.code, refused.out) == (5, "")
     assert refused.err == (
@@ -157,7 +170,9 @@ def test_with_a_licence_that_runs_it_is_refused(lived: Mureg) -> None:
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_nothing_up_to_it_can_be_undone_nor_itself(lived: Mureg, lang: str) -> None:
     erase(lived)
-    itself, past = ("удалила персональные данные", "данные людей") if lang == "ru" else ("erased personal data", "erased the people")
+    itself, past = "erased personal data", "erased the people"
+    if lang == "ru":
+        itself, past = "удалила персональные данные", "данные людей"
     before = raw.content()
     for words, sentence in ((["undo"], itself), (["undo", "5"], itself), (["undo", "2"], past), (["undo", "1"], past)):
         refused = lived(*words, lang=lang)
@@ -324,7 +339,8 @@ def test_a_reader_that_does_not_end_is_told_and_the_repeated_command_finishes(
         reader.execute("SELECT count(*) FROM person").fetchall()
         ended = lived("organization", "erase", ROMASHKA, *WHY)
     assert (ended.code, ended.out) == (7, "")
-    assert f"what was erased can still be read in the file {Path('mureg.db').resolve()}: another program is using it" in ended.err
+    file = Path("mureg.db").resolve()
+    assert f"what was erased can still be read in the file {file}: another program is using it" in ended.err
     assert "repeat the command when the other program has ended" in ended.err
     assert erase(lived)["operation"] is None
     assert not [text for text in PERSONAL if text.encode() in Path("mureg.db").read_bytes()]
