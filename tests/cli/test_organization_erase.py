@@ -279,8 +279,8 @@ def test_backups_and_copies_of_an_erased_register_are_whole_and_hold_nothing_of_
     for file in ("restored.db", "copied.db"):
         assert lived("check", "--db", file) == Ended(0, "", "")
         assert raw.content(file) == raw.content()
-    for file in Path().glob("*.db*"):
-        assert not [text for text in PERSONAL if text.encode() in file.read_bytes()], file
+    for path in Path().glob("*.db*"):
+        assert not [text for text in PERSONAL if text.encode() in path.read_bytes()], path
 
 
 @OF_A_FILE
