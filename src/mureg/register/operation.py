@@ -21,6 +21,7 @@ from mureg.register.schema import APPLICATION_INDEXES, KEY_OF
 if TYPE_CHECKING:
     # Only what concerns months loads their module: a reading command of applications does not wait for it.
     from mureg.domain.reconciliation import Statement
+    from mureg.register.imported import ImportedRows
     from mureg.register.months import FrozenCharge, InvoiceRecord, MonthRecord, ResolutionRecord
 
 _AT_ONCE = 5_000
@@ -83,7 +84,7 @@ class Operation:
         self._taken_back: Sequence[str] = ()
         self._options: dict[object, tuple[str, str]] = {}
         self._touched: dict[tuple[str, str], dict[str, Any] | None] = {}
-        self._adds_applications = False
+        self._added: ImportedRows | None = None
         self._postponed: Mapping[str, str] = {}
 
     # --- what a use case calls ----------------------------------------------------------------------------------
@@ -104,18 +105,28 @@ class Operation:
 
     def add_words(self, words: Sequence[ClientWord], file: str) -> int:
         """Add applications as new; how many were added. A number that is there already is left as it is."""
-        columns = (*rows.WORD_COLUMNS, *rows.DERIVED_COLUMNS, "source_file", "imported_in", "operation")
-        origin = (file, self.number, self.number)
+        columns = (*rows.WORD_COLUMNS, *rows.DERIVED_COLUMNS, "source_file")
+        # What is the same in every row of an operation is not handed over row by row.
         added = self._database.run_many(
-            f"INSERT INTO application ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-            " ON CONFLICT (number) DO NOTHING",
+            f"INSERT INTO application ({', '.join(columns)}, imported_in, operation)"
+            f" VALUES ({', '.join('?' * len(columns))}, {self.number}, {self.number}) ON CONFLICT (number) DO NOTHING",
             [
-                (*word, search, *option, *origin)
+                (*word, search, *option, file)
                 for word, search, option in zip(words, rows.search_texts(words), self._options_of(words), strict=True)
             ],
         )
-        self._adds_applications = self._adds_applications or added > 0
+        if added:
+            self._note_added(words if added == len(words) else None, file)
         return added
+
+    def _note_added(self, words: Sequence[ClientWord] | None, file: str) -> None:
+        from mureg.register.imported import ImportedRows  # noqa: PLC0415  only imports need it, and hashes load slowly
+
+        self._added = self._added or ImportedRows()
+        if words is None:
+            self._added.doubt()
+        else:
+            self._added.take(words, file)
 
     def write_application(self, after: Application) -> None:
         """Write what the partner, or a renewed import, made of an application that is there."""
@@ -255,7 +266,8 @@ class Operation:
 
     def leave_out(self, number: str) -> None:
         """Let an application be as if this operation had not met it."""
-        if self._is_added_here(number):
+        if self._added is not None and self._is_added_here(number):
+            self._added.doubt()
             self._database.run("DELETE FROM person WHERE application = :number", {"number": number})
             self._database.run("DELETE FROM application WHERE number = :number", {"number": number})
         elif before := self._touched.get(("application", number)):
@@ -337,6 +349,8 @@ class Operation:
 
     def update(self, table: str, key: str, values: Mapping[str, object]) -> None:
         """Write some columns of a row."""
+        if self._added is not None and table == "application":
+            self._added.doubt()
         settings = ", ".join(f"{name} = :{name}" for name in values)
         self._database.run(
             f"UPDATE {table} SET {settings} WHERE {KEY_OF[table]} = :key_of_row", {**values, "key_of_row": key}
@@ -346,14 +360,19 @@ class Operation:
         """Append the history record, if anything was done."""
         self.index()
         before, after = self._images()
-        if not (before or after or self._adds_applications or self._undoes is not None):
+        if not (before or after or self._added or self._undoes is not None):
             return
+        added: list[str] = []
+        if self._added is not None:
+            from mureg.register.imported import FACT  # noqa: PLC0415  see `_note_added`
+
+            added, self._facts[FACT] = self._added.ended(self._database, self.number)
         content = HistoryRecord(
             operation=self.number,
             done_at=self._actor.at,
             done_by=self._actor.user,
             command=self._actor.command,
-            numbers=f"[{','.join(self._numbers_texts())}]",
+            numbers=f"[{','.join([*self._numbers_texts(), *added])}]",
             before=_json(before),
             after=_json(after | self._facts),
             undoes=self._undoes,
@@ -367,13 +386,9 @@ class Operation:
         self.is_recorded = True
 
     def _numbers_texts(self) -> Iterator[str]:
-        # In slices, as text: an import may add a million, which must not stand in memory as objects.
-        added: Iterator[str] = iter(())
-        if self._adds_applications:
-            sql = "SELECT number FROM application WHERE imported_in = :operation ORDER BY number"
-            added = (number for (number,) in self._database.stream(sql, {"operation": self.number}))
+        # In slices, as text: undoing an import names a million, which must not stand in memory as objects.
         touched = (key for table, key in self._touched if table == "application" and not self._is_added_here(key))
-        numbers = chain(self._taken_back, touched, added)
+        numbers = chain(self._taken_back, touched)
         while some := list(islice(numbers, _AT_ONCE)):
             yield _json(some)[1:-1]
 
@@ -402,7 +417,7 @@ class Operation:
         return {_DIGEST: apart.digest}
 
     def _is_added_here(self, number: str) -> bool:
-        return self._adds_applications and bool(
+        return self._added is not None and bool(
             list(
                 self._database.rows(
                     "SELECT 1 FROM application WHERE number = :number AND imported_in = :operation",

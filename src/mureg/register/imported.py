@@ -1,0 +1,81 @@
+"""What the record of an import keeps of the rows that came in: their numbers, and one SHA-256 over their words.
+
+The digest goes over the applications that the import added, each as it came, in the order of the record's numbers. So
+whoever changes a client's word past mureg is told by `mureg check`, and the history need not hold the words twice.
+"""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import islice
+
+from mureg.domain.application import ClientWord
+from mureg.register import rows
+from mureg.register.database import Database, Row
+
+IMPORTED_COLUMNS = (*rows.WORD_COLUMNS, "owners", "source_file")
+"""What an import writes, and the digest goes over; what else stands in a row follows from it, or is in the history."""
+
+FACT = "rows_sha256"
+"""The name of the digest among the facts of a record."""
+
+_AT_ONCE = 500
+_BETWEEN = "\x1f"
+_WORDS = _BETWEEN.join(["%s"] * len(rows.WORD_COLUMNS))
+_ROW = _BETWEEN.join(["%s"] * len(IMPORTED_COLUMNS)) + "\n"
+_SEPARATORS = len(IMPORTED_COLUMNS) - 1
+
+
+class ImportedRows:
+    """The rows of one import, hashed while they are written; those that are touched again are read again at the end."""
+
+    def __init__(self) -> None:
+        self._hash = sha256()
+        self._numbers: list[str] = []
+        self._is_sure = True
+
+    def take(self, words: Sequence[ClientWord], file: str) -> None:
+        """Note rows that were just added, without owners."""
+        if not self._is_sure:
+            return
+        # One format for all: a row by itself would take as long as a twentieth of the import.
+        template = f"{_WORDS}{_BETWEEN}[]{_BETWEEN}{file.replace('%', '%%')}\n"
+        text = "".join([template % word for word in words])
+        if text.count(_BETWEEN) != _SEPARATORS * len(words) or text.count("\n") != len(words):
+            text = "".join([row_text((*word, "[]", file)) for word in words])
+        self._hash.update(text.encode())
+        self._numbers.append(_texts([word[0] for word in words]))
+
+    def doubt(self) -> None:
+        """Say that the rows may not be as they were noted."""
+        self._is_sure = False
+        self._numbers.clear()
+
+    def ended(self, database: Database, operation: int) -> tuple[list[str], str]:
+        """The numbers, thousands to a JSON text without its brackets, and the digest."""
+        if not self._is_sure:
+            self._hash = sha256()
+            sql = "SELECT number FROM application WHERE imported_in = :operation ORDER BY number"
+            found = (number for (number,) in database.stream(sql, {"operation": operation}))
+            while some := list(islice(found, _AT_ONCE)):
+                named: dict[str, object] = {f"value{index}": number for index, number in enumerate(some)}
+                sql = f"""
+                    SELECT {", ".join(IMPORTED_COLUMNS)} FROM application
+                    WHERE number IN ({", ".join(":" + name for name in named)}) ORDER BY number
+                """
+                self._hash.update("".join(map(row_text, database.rows(sql, named))).encode())
+                self._numbers.append(_texts(some))
+        return self._numbers, self._hash.hexdigest()
+
+
+def row_text(values: Row) -> str:
+    """One row, in the order of `IMPORTED_COLUMNS`, as the digest takes it: no two rows have the same text."""
+    text = _ROW % values
+    if text.count(_BETWEEN) == _SEPARATORS and text.count("\n") == 1:
+        return text
+    # What separates stands within a text: JSON writes it otherwise, so that its line has no separator at all.
+    return json.dumps(values) + "\n"
+
+
+def _texts(numbers: Sequence[str]) -> str:
+    return json.dumps(numbers, ensure_ascii=False, separators=(",", ":"))[1:-1]
