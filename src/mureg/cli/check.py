@@ -9,7 +9,7 @@ from mureg.cli.output import Column
 from mureg.cli.progress import progress
 from mureg.cli.session import session_of
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
-from mureg.operations.checking import CHECKS, check_register
+from mureg.operations.checking import CHECKS, check_modes, check_register
 
 app = typer.Typer()
 
@@ -35,6 +35,8 @@ def check(
         )
     with session.register() as register, progress(session, N_("Checks done"), CHECKS) as told:
         failures = check_register(register, told, head.lower() if head else None)
+        modes = check_modes(register, session.config_file)
+        failures += modes
     if session.output.wants_json:
         session.output.json_list(
             ({"check": failure.check, "message": session.language.say(failure.message)} for failure in failures),
@@ -43,7 +45,7 @@ def check(
     elif failures:
         session.output.table((Column(N_("Check")), Column(N_("What is wrong"), may_wrap=True)), failures)
     if failures:
-        raise DifferencesFound(
-            plural("{count} check failed", "{count} checks failed", count=len(failures)),
-            msg("keep a copy of the register's file as it is, and look at what was done: mureg history"),
-        )
+        hint = msg("keep a copy of the register's file as it is, and look at what was done: mureg history")
+        if failures == modes:
+            hint = msg("run what is named there, and repeat: mureg check")
+        raise DifferencesFound(plural("{count} check failed", "{count} checks failed", count=len(failures)), hint)

@@ -7,6 +7,7 @@ from mureg.cli.session import Session
 from mureg.errors import N_, Rejected, WrongUsage, msg
 from mureg.operations.months import Compared
 from mureg.operations.overview import payable_by_month
+from mureg.private_files import write_over
 from mureg.register.register import Register
 from mureg.reports.month_document import MonthDocument, Words
 from mureg.settings.settings import Settings
@@ -74,7 +75,7 @@ def write(session: Session, file: str | None, content: bytes) -> None:
         session.output.data(content)
         return
     try:
-        Path(file).write_bytes(content)
+        write_over(Path(file), content)
     except OSError as error:
         raise Rejected(
             msg("{path} cannot be written: {reason}", path=file, reason=error.strerror or str(error)),

@@ -14,6 +14,7 @@ from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, session_of
 from mureg.errors import N_, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.operations.example import make_example
+from mureg.private_files import make_folder, write_new
 from mureg.register.database import location_of
 from mureg.register.register import Register
 from mureg.settings.locating import FILE_NAME, default_register
@@ -133,9 +134,9 @@ def _init(session: Session, *, upgrade: bool, dry_run: bool) -> _Done:
 
 def _write_new(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        make_folder(path.parent)
+        # Its owner's alone: `db` may come to hold a password.
+        write_new(path, text.encode())
     except OSError as error:
         raise Rejected(
             msg("{path} cannot be written: {reason}", path=str(path), reason=error.strerror or str(error)),

@@ -1,17 +1,21 @@
 """The named checks of the register: everything that must always hold, all failures at once."""
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from mureg.errors import Message, msg, plural
+from mureg.errors import Message, Rejected, msg, plural
 from mureg.operations.closing import hash_of_month
+from mureg.private_files import open_to_others
 from mureg.register.months import MonthRecord
 from mureg.register.operation import replace_hash
 from mureg.register.register import Register
 from mureg.register.rows import NEW_APPLICATION, derived_values
 from mureg.register.schema import KEY_OF
+from mureg.settings.locating import read_db
 
 
 class Failure(NamedTuple):
@@ -36,6 +40,32 @@ def check_register(
         failures += [Failure(name, message) for message in check(register)]
         progress(1)
     return failures
+
+
+def check_modes(register: Register, settings: Path | None) -> list[Failure]:
+    """Files with people or passwords in them that others than their owner may read or change.
+
+    It is no matter of the register's content: a copy of one is whole all the same.
+    """
+    wide = list(register.open_to_others())
+    if settings is not None and _names_password(settings):
+        wide += open_to_others([str(settings)])
+    return [
+        Failure("modes", msg("others may read or change {path} (mode {mode}): {command}",
+                             path=path, mode=f"{mode:o}", command=f"chmod 600 {shlex.quote(path)}"))
+        for path, mode in wide
+    ]  # fmt: skip
+
+
+def _names_password(settings: Path) -> bool:
+    """Whether the address of the register names one, in whatever place."""
+    try:
+        url = read_db(settings) or ""
+    except Rejected:
+        return False  # what is wrong with the file is told by whoever needs it
+    _, is_address, rest = url.partition("://")
+    head, _, query = rest.partition("?")
+    return bool(is_address) and (":" in head.rpartition("@")[0] or "password" in query)
 
 
 def _storage(register: Register) -> Iterable[Message]:

@@ -1,12 +1,14 @@
 """The example partner: settings, files and a register in which exactly one application waits."""
 
 import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 
 from mureg.formats.records import Source
 from mureg.operations.applications import process, reject
 from mureg.operations.importing import HowToRead, import_applications
+from mureg.private_files import write_new
 from mureg.register.operation import Actor
 from mureg.register.register import Register
 from mureg.settings.model import read_settings
@@ -33,15 +35,33 @@ def examples_folder() -> Path:
 
 def make_example(folder: Path, actor: Actor, today: date) -> None:
     """Put the example partner into a folder that has none of it."""
-    shutil.copytree(examples_folder(), folder / "examples")
-    shutil.copyfile(folder / "examples" / "contract" / "mureg.toml", folder / "mureg.toml")
-    contract = read_settings(folder / "mureg.toml").contract
-    assert contract is not None, "the example has a contract"
-    register = Register.create(str(folder / "mureg.db"))
+    # Made beside, and put in its place when it is whole.
+    with tempfile.TemporaryDirectory(prefix=".mureg-", dir=folder, ignore_cleanup_errors=True) as name:
+        made = Path(name)
+        shutil.copytree(examples_folder(), made / "examples")
+        settings = made / "examples" / "contract" / "mureg.toml"
+        write_new(made / "mureg.toml", settings.read_bytes())
+        contract = read_settings(settings).contract
+        assert contract is not None, "the example has a contract"
+        register = Register.create(str(made / "mureg.db"))
+        try:
+            _live_through_august(register, made / "examples" / "applications", actor, today, contract.term_months)
+        finally:
+            register.close()
+        _put_all(made, folder)
+
+
+def _put_all(made: Path, folder: Path) -> None:
+    names = ("examples", "mureg.db", "mureg.toml")
     try:
-        _live_through_august(register, folder / "examples" / "applications", actor, today, contract.term_months)
-    finally:
-        register.close()
+        for name in names:
+            (made / name).rename(folder / name)
+    except BaseException:
+        for name in names:
+            # What was put already goes back, to be deleted with the rest.
+            if not (made / name).exists():
+                (folder / name).rename(made / name)
+        raise
 
 
 def _live_through_august(register: Register, files: Path, actor: Actor, today: date, term_months: int) -> None:

@@ -65,6 +65,9 @@ class Database(Protocol):
     def scrub(self) -> Message | None:
         """Leave no bytes behind of rows that were deleted; what could not be reached, where that is no error."""
 
+    def open_to_others(self) -> Iterable[tuple[str, int]]:
+        """The register's files that others than their owner may read or change, with their modes."""
+
     def problems(self) -> Iterable[str]:
         """What the engine itself finds wrong with its storage."""
 

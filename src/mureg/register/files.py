@@ -1,64 +1,41 @@
-"""Files that are there as a whole or not at all, and that only their owner reads."""
+"""Registers' files: there as a whole or not at all, and only their owner reads them."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
+from mureg.private_files import make_file, make_folder, name_beside, put_new
 
 # What SQLite keeps beside a file. Left behind by a file that was moved away, it would be played into the next one.
-_REMAINS = ("-wal", "-shm", "-journal")
+REMAINS = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
 def new_file(path: str) -> Iterator[Path]:
     """A temporary file beside the path, readable by its owner only, that takes the name when all went well."""
     file = Path(path)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}-{os.urandom(4).hex()}")
+    temporary = name_beside(file)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        for suffix in ("", *_REMAINS):
+        make_folder(file.parent)
+        for suffix in ("", *REMAINS):
             if Path(path + suffix).exists():
                 raise _taken(path + suffix)
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        make_file(temporary)
     except OSError as error:
         raise _unmakeable(path, error) from None
     try:
         yield temporary
         try:
-            _put(temporary, file)
+            put_new(temporary, file)
+        except FileExistsError:
+            raise _taken(path) from None
         except OSError as error:
             raise _unmakeable(path, error) from None
     finally:
-        for suffix in ("", *_REMAINS):
+        for suffix in ("", *REMAINS):
             with suppress(OSError):
                 temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
-
-
-def _put(temporary: Path, file: Path) -> None:
-    """Give a file its name, for good, unless another has taken the name meanwhile."""
-    _settle(temporary)
-    try:
-        os.link(temporary, file)
-    except FileExistsError:
-        raise _taken(str(file)) from None
-    except OSError:
-        # A file system without hard links; Windows would refuse to rename over a file anyway.
-        if file.exists():
-            raise _taken(str(file)) from None
-        temporary.rename(file)
-    with suppress(OSError):  # Windows knows no such thing, and some file systems refuse it
-        _settle(file.parent)
-
-
-def _settle(path: Path) -> None:
-    """Have it written to the disk itself."""
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def free_name(path: str) -> str:

@@ -203,6 +203,10 @@ class PostgreSQL:
             sql=f"VACUUM FULL {tables}",
         )
 
+    def open_to_others(self) -> Iterable[tuple[str, int]]:
+        """None: those of the server are its administrator's."""
+        return ()
+
     def problems(self) -> Iterable[str]:
         """What the server knows of damage: blocks with wrong check sums, and indexes that are not whole."""
         sql = "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()"

@@ -422,6 +422,10 @@ class Register:
         """What the engine itself finds wrong with its storage."""
         return self._database.problems()
 
+    def open_to_others(self) -> Iterable[tuple[str, int]]:
+        """The register's files that others than their owner may read or change, with their modes."""
+        return self._database.open_to_others()
+
     def derived_columns(self) -> Iterator[tuple[str, str, str]]:
         """The derived columns of every application, in the order of `applications()`."""
         sql = f"SELECT {', '.join(rows.DERIVED_COLUMNS)} FROM application ORDER BY submitted_on, number"

@@ -12,10 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from mureg.errors import Message, RegisterUnusable, msg
+from mureg.private_files import open_to_others
 from mureg.register import database as shared
 from mureg.register import schema
 from mureg.register.database import Engine, Row, Tell, tell_nobody
-from mureg.register.files import free_name, new_file
+from mureg.register.files import REMAINS, free_name, new_file
 
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 _APPLICATION_ID = 0x6D757265
@@ -222,6 +223,12 @@ class SQLite:
                     )  # fmt: skip
             finally:
                 self._connection.execute("PRAGMA temp_store = MEMORY")
+
+    def open_to_others(self) -> Iterable[tuple[str, int]]:
+        """The file, or what stands beside it: that is made anew with the file's own mode, once nobody uses it."""
+        return list(open_to_others([self.location])) or list(
+            open_to_others(self.location + suffix for suffix in REMAINS)
+        )
 
     def problems(self) -> Iterable[str]:
         """What SQLite's own checks find."""
