@@ -174,7 +174,7 @@ UNKNOWN_KEYS = [
     ('[partner]\nname = "A"\ninn = "7700123459"\ndb = "a.db"\n', 4, "partner.db",
      "unknown key; it belongs to the top of the file, before the first table"),
     ("[limits]\nнечто = 1\n", 2, "limits.нечто",
-     "unknown key; known ones are file_bytes, rows, field_characters"),
+     "unknown key; known ones are file_bytes, whole_bytes, rows, cells, fields, field_characters, nesting, faults"),
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,13 +17,12 @@ from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plura
 from mureg.reports.error_json import fault_json
 
 if TYPE_CHECKING:
-    from mureg.formats.records import FileReport, Profile, Source
+    from mureg.formats.records import FileReport, Limits, Profile, Source
     from mureg.operations.importing import Imported
     from mureg.settings.settings import Settings
 
 # What of a folder looks like applications; a file that is named is read whatever its name is.
 _SUFFIXES = (".xml", ".csv", ".txt", ".xlsx", ".json", ".jsonl")
-_SPOOLED_IN_MEMORY = 1 << 20
 _MOST_ADVICE = 5
 
 
@@ -76,7 +75,7 @@ def import_files(
     session.has_read_input = "-" in paths
     with (
         session.register() as register,
-        closing(_sources(paths)) as sources,
+        closing(_sources(paths, settings.limits)) as sources,
         progress(session, N_("Rows read")) as told,
     ):
         result = import_applications(
@@ -126,18 +125,14 @@ def _paths(session: Session, names: list[str]) -> list[str]:
     return paths
 
 
-def _sources(paths: list[str]) -> "Generator[Source, None, None]":
+def _sources(paths: list[str], limits: "Limits") -> "Generator[Source, None, None]":
+    from mureg.cli.streams import spooled, whole  # noqa: PLC0415
     from mureg.formats.records import Source  # noqa: PLC0415  with the readers, see above
 
     for path in paths:
         if path == "-":
-            from tempfile import SpooledTemporaryFile  # noqa: PLC0415  slow to load, and rarely needed
-
-            with SpooledTemporaryFile(max_size=_SPOOLED_IN_MEMORY) as spool:
-                while block := sys.stdin.buffer.read(_SPOOLED_IN_MEMORY):
-                    spool.write(block)
-                spool.seek(0)
-                yield Source("-", cast("BinaryIO", spool))
+            with spooled("-", sys.stdin.buffer, limits) as spool:
+                yield Source("-", spool)
             continue
         try:
             stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
@@ -146,8 +141,8 @@ def _sources(paths: list[str]) -> "Generator[Source, None, None]":
                 msg("{path} cannot be read: {reason}", path=path, reason=error.strerror or str(error)),
                 msg("check that you may read the file, and that no other program holds it"),
             ) from None
-        with stream:
-            yield Source(path, stream)
+        with stream, whole(path, stream, limits) as file:
+            yield Source(path, file)
 
 
 def _profile(settings: "Settings", name: str | None) -> "Profile | None":
@@ -163,11 +158,13 @@ def _profile(settings: "Settings", name: str | None) -> "Profile | None":
 
 def _report(session: Session, result: "Imported", advice: list[Message], *, partial: bool, dry_run: bool) -> None:
     output = session.output
-    if result.faults and not partial:
+    if result.faults and (not partial or result.gave_up):
+        # With more faults than are told, the good rows are not known.
+        again = msg("mend the input and import it again, or write the good rows only: --partial")
         raise _rejected(result, plural(
             "{count} fault in the input: nothing was written", "{count} faults in the input: nothing was written",
             count=len(result.faults),
-        ), [*advice, msg("mend the input and import it again, or write the good rows only: --partial")])  # fmt: skip
+        ), advice if result.gave_up else [*advice, again])  # fmt: skip
     operation = None if dry_run else result.operation
     if output.wants_json:
         of_erased = {"still_erased": result.still_erased, "after_erasure": result.after_erasure}

@@ -67,6 +67,7 @@ def reconcile(
 
 def _read(session: Session, settings: Settings, path: str, profile: str | None) -> Statement:
     # Readers are slow to load: only a statement pays for them.
+    from mureg.cli.streams import whole  # noqa: PLC0415
     from mureg.formats.records import Source  # noqa: PLC0415
     from mureg.formats.statement import read_statement  # noqa: PLC0415
 
@@ -79,9 +80,7 @@ def _read(session: Session, settings: Settings, path: str, profile: str | None) 
         stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
     except OSError:
         raise NotFound(msg("there is no file {path}", path=path), msg("check the name and the folder")) from None
-    with stream:
+    with stream, whole(path, stream, settings.limits) as file:
         return read_statement(
-            Source(path, stream),
-            profile=settings.profiles[profile] if profile else None,
-            limits=settings.limits,
+            Source(path, file), profile=settings.profiles[profile] if profile else None, limits=settings.limits
         )

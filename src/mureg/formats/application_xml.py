@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Generator, Iterator
 from typing import Literal
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
@@ -16,15 +16,23 @@ from mureg.domain.application import FNS, ClientWord, KeyOwner, Kind, Request, R
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Fault, Message, WrongUsage, msg
 from mureg.formats.certificate import Subject, read_subject
-from mureg.formats.faults import kpp_of_proprietor, rejected, shown_value
+from mureg.formats.faults import (
+    kpp_of_proprietor,
+    rejected,
+    shown_value,
+    too_deep,
+    too_large_to_hold,
+    too_many_fields,
+)
 from mureg.formats.fields import FIELD_BY_NAME, parse_field
 from mureg.formats.records import Batch, FileReport, Limits, Record, Source
 
 ROOT = "Заявление"
 
-# One application with its certificates takes some hundred kilobytes.
-_LARGEST_BYTES = 64 << 20
+_BLOCK_BYTES = 1 << 16
 _MOST_OWNERS = 10_000
+# Of one application: more than anybody reads.
+_MOST_FAULTS = 100
 _ENCODING = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _TRUE, _FALSE = ("true", "1", "истина"), ("false", "0", "ложь")
 
@@ -63,12 +71,14 @@ def _number_of(file: str) -> str:
 def _root(source: Source, limits: Limits) -> tuple[str, Element]:
     stream = source.stream
     head = stream.read(400)
-    size = stream.seek(0, 2)
+    if stream.seek(0, 2) > limits.whole_bytes:
+        raise too_large_to_hold(source.name, limits)
     stream.seek(0)
-    if size > min(_LARGEST_BYTES, limits.file_bytes):
-        raise rejected(source.name, msg("the XML is larger than any application: {bytes} bytes", bytes=size))
+    parser = ElementTree.XMLParser(target=_BoundedTree(source.name, limits), forbid_dtd=True)
     try:
-        root: Element = ElementTree.parse(stream, forbid_dtd=True).getroot()
+        while block := stream.read(_BLOCK_BYTES):
+            parser.feed(block)
+        root: Element = parser.close()
     except DefusedXmlException:
         raise rejected(
             source.name,
@@ -107,6 +117,30 @@ def _root(source: Source, limits: Limits) -> tuple[str, Element]:
             value=version,
         )
     return _encoding(head), root
+
+
+class _BoundedTree:
+    """Builds the tree of an XML, and stops where it grows larger or deeper than `[limits]` allows."""
+
+    def __init__(self, file: str, limits: Limits) -> None:
+        self._builder = TreeBuilder()
+        self.data, self.close = self._builder.data, self._builder.close
+        self._file = file
+        self._limits = limits
+        self._depth = self._fields = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._fields += 1 + len(attributes)
+        if self._depth > self._limits.nesting:
+            raise rejected(self._file, too_deep(self._limits), msg("send the file as 1C wrote it"))
+        if self._fields > self._limits.fields:
+            raise too_many_fields(self._file, self._limits)
+        self._builder.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self._builder.end(tag)
 
 
 def _encoding(head: bytes) -> str:
@@ -263,6 +297,8 @@ class _Reader:
         return str(value)
 
     def _add(self, message: Message, column: str | None, element: str | None, value: str | None = None) -> None:
+        if len(self.faults) > _MOST_FAULTS:
+            return
         shown = None if value is None else shown_value(value)
         self.faults.append(Fault(message, self._file, None, None, column, element, shown))
 

@@ -6,9 +6,10 @@ The DER is walked down to the subject and no further. The keys are GOST, which g
 
 import base64
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from asn1crypto import core, parser
+from asn1crypto import core
 
 from mureg.domain.identifiers import is_inn, snils_fault, written_snils
 from mureg.domain.text import is_plain
@@ -24,6 +25,7 @@ _OGRN = "1.2.643.100.1"
 _OGRNIP = "1.2.643.100.5"
 
 _LONGEST_BASE64 = 1 << 20
+_LONGEST_IDENTIFIER = 64
 _SEQUENCE, _SET, _OBJECT_IDENTIFIER = 16, 17, 6
 _UNIVERSAL, _CONTEXT = 0, 2
 # The string types of ASN.1; the old ones hold ASCII, where they hold what they should.
@@ -72,12 +74,13 @@ def _attributes(der: bytes) -> Iterator[tuple[str, str]]:
     """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` for what is none."""
     (certificate,) = _elements(der)
     to_be_signed = next(iter(_elements(certificate.content(_SEQUENCE))))
-    parts = [part for part in _elements(to_be_signed.content(_SEQUENCE)) if part.cls != _CONTEXT]
+    parts = (part for part in _elements(to_be_signed.content(_SEQUENCE)) if part.cls != _CONTEXT)
     # serial number, algorithm, issuer, validity, subject
-    for names in _elements(parts[4].content(_SEQUENCE)):
+    *_, subject = islice(parts, 5)
+    for names in _elements(subject.content(_SEQUENCE)):
         for attribute in _elements(names.content(_SET)):
-            kind, value = list(_elements(attribute.content(_SEQUENCE)))[:2]
-            if kind.tag != _OBJECT_IDENTIFIER or kind.cls != _UNIVERSAL:
+            kind, value = islice(_elements(attribute.content(_SEQUENCE)), 2)
+            if (kind.tag, kind.cls) != (_OBJECT_IDENTIFIER, _UNIVERSAL) or len(kind.octets) > _LONGEST_IDENTIFIER:
                 raise ValueError(kind.tag)
             encoding = _ENCODING_OF_TAG.get(value.tag)
             if encoding is not None and value.cls == _UNIVERSAL:
@@ -100,8 +103,19 @@ class _Element(NamedTuple):
 
 
 def _elements(octets: bytes) -> Iterator[_Element]:
-    while octets:
-        cls, _, tag, header, content, trailer = parser.parse(octets)
-        size = len(header) + len(content) + len(trailer)
-        yield _Element(cls, tag, content, octets[:size])
-        octets = octets[size:]
+    """The elements that stand one after another, each looked at once. Raises `ValueError` for what is no DER."""
+    start = 0
+    while start < len(octets):
+        at = start + 2
+        first, length = octets[start : start + 2]
+        # A tag of more than one byte stands nowhere in what is read here; DER knows no indefinite length.
+        if first & 0x1F == 0x1F or length == 0x80:
+            raise ValueError(first)
+        if length > 0x80:
+            at += length - 0x80
+            length = int.from_bytes(octets[start + 2 : at], "big")
+        end = at + length
+        if end > len(octets):
+            raise ValueError(length)
+        yield _Element(first >> 6, first & 0x1F, octets[at:end], octets[start:end])
+        start = end

@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Generator, Iterator
-from itertools import islice
+from collections.abc import Generator, Iterator, Sized
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from mureg.errors import Fault, msg
-from mureg.formats.faults import rejected
+from mureg.formats.faults import rejected, too_many_fields
 from mureg.formats.records import Batch, FileReport, Limits, Profile, Source
 from mureg.formats.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
 from mureg.formats.text import open_text, recognise_encoding
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DELIMITERS = (";", ",", "\t", "|")
 
 _SNIFFED_CHARACTERS = 1 << 18
+_BLOCK_CHARACTERS = 1 << 17
+_LONGEST_ROW = 1 << 20
+_LONG_FIELDS = 32
 
 
 def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
@@ -29,29 +32,61 @@ def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generat
         # A longer field than this would be refused by the csv module before our own limit is reached.
         if csv.field_size_limit() <= limits.field_characters:
             csv.field_size_limit(limits.field_characters + 1)
-        delimiter, header = _header(text, names, profile.delimiter if profile else "")
+        delimiter, header, is_whole = _header(text, names, profile.delimiter if profile else "")
+        if len(header.texts) > limits.fields or not is_whole:
+            raise too_many_fields(source.name, limits, header.row)
         names.check(header, None)
         table = Table(source.name, None, header, profile, limits)
         text.seek(0)
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
-        for numbers, rows, faults in _chunks(source.name, reader, header.row):
+        lines = Lines(source.name, text, limits)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        for numbers, rows, faults in _chunks(source.name, reader, header.row, lines):
             yield table.batch(numbers, rows, faults)
     finally:
         text.detach()
     return FileReport(source.name, "csv", encoding, delimiter, None, table.date_format, table.rows)
 
 
-def _header(text: io.TextIOWrapper, names: HeaderNames, fixed: str) -> tuple[str, Header]:
-    """The delimiter under which the first rows show most of the headers, and the header."""
+class Lines:
+    """The lines of a CSV, many at a time. Raises `Rejected` for a line, or a row of many lines, that has no end.
+
+    Whoever reads rows from it notes in `rows` where they gather: as long as more of them come, all is well.
+    """
+
+    def __init__(self, file: str, text: io.TextIOWrapper, limits: Limits) -> None:
+        self._file = file
+        self._text = text
+        # A row of fields that are all as long as they may be, and some more.
+        self._longest = max(_LONGEST_ROW, _LONG_FIELDS * limits.field_characters)
+        self.rows: Sized = ()
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(self._blocks())
+
+    def _blocks(self) -> Iterator[io.StringIO]:
+        rows, read_for_one = -1, 0
+        while block := self._text.read(_BLOCK_CHARACTERS):
+            rest = self._text.readline(self._longest + 1)
+            size = len(block) + len(rest)
+            rows, read_for_one = len(self.rows), size if len(self.rows) != rows else read_for_one + size
+            if len(rest) > self._longest or read_for_one > _BLOCK_CHARACTERS + 2 * self._longest:
+                message = msg("a row has more than {longest} characters: is this a table?", longest=self._longest)
+                raise rejected(self._file, message, msg("save the table as CSV anew"))
+            # Unlike str.splitlines, it knows the line ends of files only.
+            yield io.StringIO(block + rest, newline="")
+
+
+def _header(text: io.TextIOWrapper, names: HeaderNames, fixed: str) -> tuple[str, Header, bool]:
+    """The delimiter under which the first rows show most of the headers, the header, and whether it was read whole."""
     sample = text.read(_SNIFFED_CHARACTERS)
     if fixed and (len(fixed) != 1 or fixed in '"\r\n\0'):
         raise names.rejected(msg("the profile's delimiter is not one character: «{delimiter}»", delimiter=fixed))
-    best: tuple[str, Header] | None = None
+    best: tuple[str, Header, bool] | None = None
     for delimiter in (fixed,) if fixed else DELIMITERS:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True)
         header = names.find(islice(_tolerant(reader), HEADER_WITHIN))
         if header is not None and (best is None or len(header.places) > len(best[1].places)):
-            best = delimiter, header
+            best = delimiter, header, len(sample) < _SNIFFED_CHARACTERS or next(_tolerant(reader), None) is not None
     if best is None:
         raise names.not_found()
     return best
@@ -69,14 +104,17 @@ def _tolerant(reader: "Reader") -> Iterator[list[str]]:
         yield row
 
 
-def _chunks(file: str, reader: "Reader", header_row: int) -> Iterator[tuple[range, list[list[str]], list[Fault]]]:
+def _chunks(
+    file: str, reader: "Reader", header_row: int, lines: Lines
+) -> Iterator[tuple[range, list[list[str]], list[Fault]]]:
     """Rows below the header with their numbers, and the faults of rows whose quotes do not match."""
     number = header_row + 1
     for _ in islice(_tolerant(reader), header_row):
         pass
     at_end = False
+    rows: list[list[str]]
     while not at_end:
-        rows: list[list[str]] = []
+        lines.rows = rows = []
         faults = []
         try:
             # What was read before an error stays in the list, and the reader goes on after the bad record.

@@ -1,11 +1,14 @@
 """How a reader words what is wrong: with one cell, or with the file as a whole."""
 
 import re
+from collections.abc import Iterable
+from itertools import islice
 
 from mureg.errors import Fault, Message, Rejected, msg
 from mureg.formats.records import Limits
 
 _LONGEST_SHOWN = 200
+_MOST_LISTED = 10
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -38,6 +41,57 @@ def too_many_rows(file: str, limits: Limits) -> Rejected:
         msg("the file has more than {rows} rows", rows=limits.rows),
         msg("split the file, or raise rows in [limits] of mureg.toml"),
     )
+
+
+def too_many_bytes(file: str, limit: int) -> Rejected:
+    """The error of a file that is larger than `[limits]` allows."""
+    return rejected(
+        file,
+        msg("the file has more than {bytes} bytes", bytes=limit),
+        msg("split the file, or raise file_bytes in [limits] of mureg.toml"),
+    )
+
+
+def too_large_to_hold(file: str, limits: Limits, row: int | None = None) -> Rejected:
+    """The error of what has to be held whole and is larger than `[limits]` allows; `row` where it is one of several."""
+    return rejected(
+        file,
+        msg("what is read as a whole has more than {bytes} bytes", bytes=limits.whole_bytes),
+        msg("is it the right file? else raise {name} in [limits] of mureg.toml", name="whole_bytes"),
+        row=row,
+    )
+
+
+def too_many_cells(file: str, limits: Limits, sheet: str | None = None) -> Rejected:
+    """The error of a workbook or a statement with more cells than `[limits]` allows."""
+    return rejected(
+        file,
+        msg("the table has more than {cells} cells", cells=limits.cells),
+        msg("save it as CSV, split it, or raise cells in [limits] of mureg.toml"),
+        sheet=sheet,
+    )
+
+
+def too_many_fields(file: str, limits: Limits, row: int | None = None) -> Rejected:
+    """The error of a row, an XML or an application in JSON with more parts than `[limits]` allows."""
+    return rejected(
+        file,
+        msg("there are more than {fields} columns, or fields of one application", fields=limits.fields),
+        msg("is it the right file? else raise {name} in [limits] of mureg.toml", name="fields"),
+        row=row,
+    )
+
+
+def too_deep(limits: Limits) -> Message:
+    """What is wrong with brackets or elements inside each other, deeper than `[limits]` allows."""
+    return msg("it is nested deeper than {levels} levels", levels=limits.nesting)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a sentence lists them, no more of them than somebody reads."""
+    first = list(islice(names, _MOST_LISTED + 1))
+    shown = [f"«{shown_value(name)}»" for name in first[:_MOST_LISTED]]
+    return ", ".join([*shown, "…"] if len(first) > _MOST_LISTED else shown)
 
 
 def kpp_of_proprietor(inn: str, kpp: str) -> Message | None:

@@ -41,6 +41,8 @@ _OWNER = (
 )  # fmt: skip
 
 _MOST_OWNERS = 10_000
+# Of one application: more than anybody reads.
+_MOST_FAULTS = 100
 _MOST_IN_LIST = 1_000
 
 Choice = TypeVar("Choice", bound=str)
@@ -181,12 +183,14 @@ class ApplicationReader:
 
     def _check_keys(self, found: Mapping[str, object], known: Sequence[str], path: str) -> None:
         for key in found:
+            if len(self.faults) > _MOST_FAULTS:
+                return
             if key not in known:
                 near = get_close_matches(key[:50], known, n=1, cutoff=0)
                 message = msg("«{key}» is no key of an application; the nearest is «{nearest}»",
                               key=shown_value(key), nearest=near[0] if near else known[0])  # fmt: skip
                 self._add(message, path + key)
-        for key in found.repeated if isinstance(found, Object) else ():
+        for key in found.repeated[:_MOST_FAULTS] if isinstance(found, Object) else ():
             self._add(msg("the key «{key}» stands twice", key=shown_value(key)), path + key)
 
     def _object(self, top: Mapping[str, object], key: str, known: Sequence[str]) -> Mapping[str, object]:

@@ -4,44 +4,63 @@ What follows from the rest (`tier`, `effective`, `warnings`…) is not read: it 
 pydantic's sentences could not be translated, and its start costs more than the whole of this.
 """
 
-from collections.abc import Generator, Iterator
+import io
+from collections.abc import Generator, Iterable, Iterator
 from itertools import count
 from typing import cast
 
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, msg
-from mureg.formats.faults import rejected, too_many_rows
+from mureg.formats.faults import rejected, too_large_to_hold, too_many_rows
 from mureg.formats.json_application import ApplicationReader
-from mureg.formats.json_text import NotJson, parse_json, shown_scalar
+from mureg.formats.json_text import Items, NotJson, begins_array, parse_json, shown_scalar
 from mureg.formats.records import Batch, FileReport, Format, Limits, Record, Source
 from mureg.formats.text import open_text, recognise_encoding
 
 _CHUNK_RECORDS = 1_000
-# A full application with its owners takes some kilobytes.
-_LONGEST_LINE = 1 << 24
 
 
 def read_json(source: Source, limits: Limits) -> Generator[Batch, None, FileReport]:
-    """Applications of one JSON document: an object or an array. `row` is the place in the array. Raises `Rejected`."""
+    """Applications of one JSON document, an object or an array, which streams. `row` is the place in the array.
+
+    Raises `Rejected`.
+    """
     encoding = _encoding(source)
     text = open_text(source.stream, encoding)
+    rows = 0
+
+    def items() -> Iterator[tuple[int, object]]:
+        nonlocal rows
+        for rows, value in enumerate(_items(source, text, limits), start=1):
+            if rows == 1 and isinstance(value, dict) and ("payable" in value or "rows" in value):
+                raise rejected(
+                    source.name,
+                    msg("these are a statement of the operator, not applications"),
+                    msg(
+                        "reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(source.name)
+                    ),
+                )
+            if rows > limits.rows:
+                raise too_many_rows(source.name, limits)
+            yield rows, value
+
     try:
-        document = parse_json(text.read())
+        yield from _batches(source.name, limits, items())
     except NotJson as error:
         raise rejected(source.name, error.message, msg("give what mureg application show --json prints")) from None
     finally:
         text.detach()
-    objects = document if isinstance(document, list) else [document]
-    if any(isinstance(each, dict) and ("payable" in each or "rows" in each) for each in objects[:1]):
-        raise rejected(
-            source.name,
-            msg("these are a statement of the operator, not applications"),
-            msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(source.name)),
-        )
-    if len(objects) > limits.rows:
-        raise too_many_rows(source.name, limits)
-    yield from _batches(source.name, limits, ((row, value) for row, value in enumerate(objects, 1)))
-    return _report(source, "json", encoding, len(objects))
+    return _report(source, "json", encoding, rows)
+
+
+def _items(source: Source, text: io.TextIOWrapper, limits: Limits) -> Iterable[object]:
+    """The items of the array, or the one object."""
+    if begins_array(text):
+        return Items(text, limits)
+    if source.stream.seek(0, io.SEEK_END) > limits.whole_bytes:
+        raise too_large_to_hold(source.name, limits)
+    text.seek(0)
+    return [parse_json(text.read(), limits)]
 
 
 def read_json_lines(source: Source, limits: Limits) -> Generator[Batch, None, FileReport]:
@@ -53,20 +72,18 @@ def read_json_lines(source: Source, limits: Limits) -> Generator[Batch, None, Fi
     def lines() -> Iterator[tuple[int, object]]:
         nonlocal rows
         for row in count(1):
-            line = text.readline(_LONGEST_LINE)
+            line = text.readline(limits.whole_bytes + 1)
             if not line:
                 return
-            if len(line) == _LONGEST_LINE:
-                raise rejected(
-                    source.name, msg("a line is longer than {longest} characters", longest=_LONGEST_LINE), row=row
-                )
+            if len(line) > limits.whole_bytes:
+                raise too_large_to_hold(source.name, limits, row)
             if not line.strip():
                 continue
             rows += 1
             if rows > limits.rows:
                 raise too_many_rows(source.name, limits)
             try:
-                yield row, parse_json(line)
+                yield row, parse_json(line, limits)
             except NotJson as error:
                 yield row, error
 

@@ -1,13 +1,26 @@
 """JSON text into plain values, with what must not be there kept visible: floats, NaN, and keys that stand twice."""
 
 import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TextIO
 
 from mureg.errors import Message, msg
-from mureg.formats.faults import shown_value
+from mureg.formats.faults import shown_value, too_deep
+from mureg.formats.records import Limits
+
+_BLOCK_CHARACTERS = 1 << 18
+_LOOKED_AT = 4096
+# `-Infinity`, or a character written by its codes.
+_LONGEST_WORD = 16
+_SPACES = re.compile(r"[ \t\r\n]*")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 class NotJson(ValueError):
-    """The text is no JSON; `message` says where it stops to be."""
+    """The text is no JSON, or a monstrous one; `message` says where it stops to be."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))
@@ -23,27 +36,130 @@ class Float(str):
 class Object(dict[str, object]):
     """A JSON object; `repeated` are the keys that stood twice."""
 
-    repeated: tuple[str, ...] = ()
+    __slots__ = ("repeated",)
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.repeated: tuple[str, ...] = ()
+        if len(self) < len(pairs):
+            self.repeated = tuple(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
 
 
-def parse_json(text: str) -> object:
-    """The value of a JSON text. Raises `NotJson`."""
+def parse_json(text: str, limits: Limits, most_values: int | None = None) -> object:
+    """The value of a JSON text with at most `most_values`, or the fields of `limits`. Raises `NotJson`."""
+    _check_bounds(text, limits, most_values)
     try:
-        return _DECODER.decode(text.strip())
+        return _DECODER.decode(text.strip(" \t\r\n"))
     except json.JSONDecodeError as error:
-        raise NotJson(
-            msg("this is no JSON: line {line}, position {position}", line=error.lineno, position=error.colno)
-        ) from None
+        raise _not_json(error, 0, 0) from None
     except RecursionError:
-        raise NotJson(msg("the JSON is nested too deeply")) from None
+        raise NotJson(too_deep(limits)) from None
 
 
 def is_object(text: str) -> bool:
     """Whether the text is one JSON object."""
     try:
-        return isinstance(parse_json(text), Object)
+        return isinstance(parse_json(text, Limits()), Object)
     except NotJson:
         return False
+
+
+def begins_array(stream: TextIO) -> bool:
+    """Whether the text begins like an array. The stream ends at its beginning again."""
+    stream.seek(0)
+    head = " "
+    while head.isspace():
+        head = stream.read(_LOOKED_AT)
+    stream.seek(0)
+    return head.lstrip().startswith("[")
+
+
+class Items:
+    """The items of a JSON array, one after another: an array may be larger than the memory.
+
+    Iterating raises `NotJson`, also for an item that is larger than `limits` allows.
+    """
+
+    def __init__(self, stream: TextIO, limits: Limits) -> None:
+        self._stream = stream
+        self._limits = limits
+        self._text = ""
+        # What was dropped from the front of the text: whole lines, and characters of the line that began there.
+        self._lines = self._columns = 0
+        self._at_end = False
+
+    def __iter__(self) -> Iterator[object]:
+        at = self._skip_spaces(0)
+        if self._text[at : at + 1] != "[":
+            raise self._not_json(at)
+        at = self._skip_spaces(at + 1)
+        if self._text[at : at + 1] == "]":
+            return self._require_end(at + 1)
+        while True:
+            value, at = self._item(at)
+            yield value
+            at = self._skip_spaces(at)
+            if self._text[at : at + 1] == "]":
+                return self._require_end(at + 1)
+            if self._text[at : at + 1] != ",":
+                raise self._not_json(at)
+            at = self._skip_spaces(at + 1)
+
+    def _item(self, at: int) -> tuple[object, int]:
+        while True:
+            fault: NotJson
+            try:
+                value, end = _DECODER.raw_decode(self._text, at)
+                # A number that the text ends with may go on.
+                if end < len(self._text) or self._at_end:
+                    _check_bounds(self._text[at:end], self._limits, None)
+                    return value, end
+                fault = self._not_json(end)
+            except json.JSONDecodeError as error:
+                fault = _not_json(error, self._lines, self._columns)
+                # More text can only mend what stands at the end of this.
+                if error.pos < len(self._text) - _LONGEST_WORD and not error.msg.startswith("Unterminated string"):
+                    raise fault from None
+            except RecursionError:
+                raise NotJson(too_deep(self._limits)) from None
+            if self._at_end:
+                raise fault
+            # The item is not whole yet, or it is none: that shows when there is more of it.
+            at = self._drop(at)
+            if len(self._text) > self._limits.whole_bytes:
+                raise NotJson(msg("one item has more than {bytes} bytes", bytes=self._limits.whole_bytes))
+            _check_bounds(self._text, self._limits, None)
+            self._read(max(_BLOCK_CHARACTERS, len(self._text)))
+
+    def _skip_spaces(self, at: int) -> int:
+        while True:
+            match = _SPACES.match(self._text, at)
+            at = match.end() if match else at
+            if at < len(self._text) or self._at_end:
+                return at
+            at = self._drop(at)
+            self._read(_BLOCK_CHARACTERS)
+
+    def _read(self, characters: int) -> None:
+        more = self._stream.read(characters)
+        self._at_end = not more
+        self._text += more
+
+    def _drop(self, at: int) -> int:
+        """Forget the text before a place; gives the place where that now stands."""
+        lines = self._text.count("\n", 0, at)
+        self._lines += lines
+        self._columns = at - self._text.rfind("\n", 0, at) - 1 if lines else self._columns + at
+        self._text = self._text[at:]
+        return 0
+
+    def _require_end(self, at: int) -> None:
+        at = self._skip_spaces(at)
+        if at < len(self._text):
+            raise self._not_json(at)
+
+    def _not_json(self, at: int) -> NotJson:
+        return _not_json(json.JSONDecodeError("", self._text, at), self._lines, self._columns)
 
 
 def shown_scalar(value: object) -> str | None:
@@ -53,12 +169,27 @@ def shown_scalar(value: object) -> str | None:
     return shown_value(value if isinstance(value, str) else json.dumps(value))
 
 
-def _object(pairs: list[tuple[str, object]]) -> Object:
-    found = Object(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        found.repeated = tuple(key for key in found if keys.count(key) > 1)
-    return found
+def _not_json(error: json.JSONDecodeError, lines: int, columns: int) -> NotJson:
+    """`lines` and `columns` stand before the text that the error knows."""
+    column = error.colno + (columns if error.lineno == 1 else 0)
+    return NotJson(msg("this is no JSON: line {line}, position {position}", line=error.lineno + lines, position=column))
+
+
+def _check_bounds(text: str, limits: Limits, most_values: int | None) -> None:
+    """Refuse what is nested too deep or has too many values, before it is made of them. Most texts need one look."""
+    most = limits.fields if most_values is None else most_values
+    openings = text.count("[") + text.count("{")
+    values = openings + text.count(",")
+    if openings <= limits.nesting and values <= most:
+        return
+    bare = _STRING.sub("", text)
+    if 2 * bare.count("{") + bare.count("[") + bare.count(",") > most:
+        raise NotJson(msg("there are more than {values} values", values=most))
+    depth = 0
+    for bracket in _BRACKET.findall(bare):
+        depth += 1 if bracket in "[{" else -1
+        if depth > limits.nesting:
+            raise NotJson(too_deep(limits))
 
 
 def _whole(digits: str) -> int | Float:
@@ -66,4 +197,4 @@ def _whole(digits: str) -> int | Float:
     return int(digits) if len(digits) <= 20 else Float(digits)
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=Float, parse_int=_whole, parse_constant=Float)
+_DECODER = json.JSONDecoder(object_pairs_hook=Object, parse_float=Float, parse_int=_whole, parse_constant=Float)

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Generator, Iterator
 
 from mureg.errors import WrongUsage, msg
-from mureg.formats.faults import rejected
+from mureg.formats.faults import rejected, too_many_bytes
 from mureg.formats.records import Batch, FileReport, Format, Limits, Profile, Source
 
 _HEAD_BYTES = 4096
@@ -52,11 +52,7 @@ def read_applications(
     size = source.stream.seek(0, io.SEEK_END)
     source.stream.seek(0)
     if size > limits.file_bytes:
-        raise rejected(
-            source.name,
-            msg("the file has more than {bytes} bytes", bytes=limits.file_bytes),
-            msg("split the file, or raise file_bytes in [limits] of mureg.toml"),
-        )
+        raise too_many_bytes(source.name, limits.file_bytes)
     chosen = format or recognise_format(source)
     source.stream.seek(0)
     if number is not None and chosen != "xml":
@@ -100,9 +96,10 @@ def _decoded(head: bytes) -> str:
 
 
 def _recognise_zip(source: Source) -> Format:
+    from mureg.formats.archive import Archive  # noqa: PLC0415  for workbooks only
+
     try:
-        with zipfile.ZipFile(source.stream) as archive:
-            names = archive.namelist()
+        names = Archive(source.stream).names
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise rejected(
             source.name, msg("the file is a damaged ZIP or XLSX"), msg("save it anew, or download it again")

@@ -8,6 +8,8 @@ from mureg.domain.application import ClientWord, KeyOwner, Status, Switch, Tier
 from mureg.errors import Fault
 
 Format = Literal["xml", "csv", "xlsx", "json", "jsonl"]
+# What may be held at once for each of the cells that `Limits` allows, one with another.
+CHARACTERS_PER_CELL = 24
 FORMATS: tuple[Format, ...] = ("xml", "csv", "xlsx", "json", "jsonl")
 
 
@@ -34,11 +36,26 @@ class Profile(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Larger input is refused early. `[limits]` of mureg.toml; the numbers are the defaults."""
+    """Larger input is refused early. `[limits]` of mureg.toml; the numbers are the defaults.
+
+    A table in CSV and a list in JSON stream, however long they are. What has to be held whole has bounds of its own,
+    so that no file takes more than 250 MiB of memory.
+    """
 
     file_bytes: int = 1 << 30
+    """Of a file; of a workbook also unpacked."""
+    whole_bytes: int = 16 << 20
+    """Of what is held whole: an XML, one application in JSON, a statement in JSON that is no array."""
     rows: int = 5_000_000
+    cells: int = 2_000_000
+    """Of a workbook and of a statement, which are held whole; 24 characters in each, one with another."""
+    fields: int = 100_000
+    """Columns of a table; elements of an XML; values of one application in JSON."""
     field_characters: int = 10_000
+    nesting: int = 100
+    """Levels of XML and JSON."""
+    faults: int = 10_000
+    """After so many the rest of the input is not read."""
 
 
 class PartnerWord(NamedTuple):

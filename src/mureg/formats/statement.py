@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
@@ -11,10 +11,18 @@ from typing import NamedTuple
 from mureg.domain.licence import quoted
 from mureg.domain.reconciliation import Statement
 from mureg.errors import Fault, Rejected, msg, plural
-from mureg.formats.delimited import DELIMITERS
-from mureg.formats.faults import rejected, too_many_rows
+from mureg.formats.delimited import DELIMITERS, Lines
+from mureg.formats.faults import (
+    listed,
+    rejected,
+    shown_value,
+    too_large_to_hold,
+    too_many_bytes,
+    too_many_cells,
+    too_many_rows,
+)
 from mureg.formats.reading import recognise_format
-from mureg.formats.records import Format, Limits, Profile, Source
+from mureg.formats.records import CHARACTERS_PER_CELL, Format, Limits, Profile, Source
 from mureg.formats.statement_table import FIELDS, Header, StatementTable, find_header, header_of_applications, is_float
 from mureg.formats.text import open_text, recognise_encoding
 
@@ -23,6 +31,7 @@ _Range = tuple[tuple[int, int], tuple[int, int]]
 
 _HEADER_WITHIN = 50
 _BLOCK = 1 << 20
+_HEAD_CHARACTERS = 1 << 18
 
 
 class _Sheet(NamedTuple):
@@ -46,14 +55,12 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
             msg("the profile {name} is for applications, not for statements", name=profile.name),
             msg('choose a profile with kind = "statement"'),
         )
+    if source.stream.seek(0, io.SEEK_END) > limits.file_bytes:
+        raise too_many_bytes(source.name, limits.file_bytes)
     digest = hashlib.sha256()
-    size = 0
     source.stream.seek(0)
     while block := source.stream.read(_BLOCK):
         digest.update(block)
-        size += len(block)
-    if size > limits.file_bytes:
-        raise rejected(source.name, msg("the file has more than {bytes} bytes", bytes=limits.file_bytes))
     chosen = recognise_format(source)
     source.stream.seek(0)
     sheet, header = _sheet(source, chosen, profile, limits)
@@ -77,9 +84,6 @@ def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limi
     """The one sheet with a statement's header, and the header."""
     sheets = list(_sheets(source, chosen, profile, limits))
     found = [(sheet, header) for sheet in sheets if (header := find_header(sheet.rows[:_HEADER_WITHIN], profile))]
-    if chosen == "csv":
-        # The delimiter under which most columns are known.
-        found = sorted(found, key=lambda entry: -len(entry[1].places))[:1]
     if len(found) == 1:
         header = found[0][1]
         if header.faults:
@@ -93,7 +97,7 @@ def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limi
             )
         return found[0]
     if len(found) > 1:
-        names = ", ".join(f"«{sheet.name}»" for sheet, _ in found)
+        names = listed(sheet.name or "" for sheet, _ in found)
         raise rejected(
             source.name,
             msg("several sheets could be the statement: {names}", names=names),
@@ -122,32 +126,70 @@ def _sheets(source: Source, chosen: Format, profile: Profile | None, limits: Lim
     elif chosen == "xlsx":
         yield from _of_workbook(source, profile, limits)
     elif chosen == "json":
-        yield _of_json(source)
+        yield _of_json(source, limits)
+
+
+class _Room:
+    """How much of a statement may still be held."""
+
+    def __init__(self, file: str, limits: Limits) -> None:
+        self._file = file
+        self._limits = limits
+        self._rows, self._cells = limits.rows, limits.cells
+        self._characters = limits.cells * CHARACTERS_PER_CELL
+
+    def take(self, cells: Sequence[str]) -> None:
+        """Count a row. Raises `Rejected` where it is one too many."""
+        self._rows -= bool(cells)
+        self._cells -= len(cells) or 1
+        self._characters -= sum(map(len, cells))
+        # The header and the total are rows too.
+        if self._rows < -_HEADER_WITHIN:
+            raise too_many_rows(self._file, self._limits)
+        if min(self._cells, self._characters) < 0:
+            raise too_many_cells(self._file, self._limits)
 
 
 def _of_csv(source: Source, profile: Profile | None, limits: Limits) -> Iterator[_Sheet]:
-    """The file under every delimiter that it may have."""
+    """The file under the delimiter that it shows."""
     encoding = recognise_encoding(source.name, source.stream, profile.encoding if profile else "")
     text = open_text(source.stream, encoding)
-    try:
-        content = text.read()
-    finally:
-        text.detach()
+    fixed = profile.delimiter if profile else ""
     if csv.field_size_limit() <= limits.field_characters:
         csv.field_size_limit(limits.field_characters + 1)
-    head = "\n".join(content.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN])
-    fixed = profile.delimiter if profile else ""
-    for delimiter in (fixed,) if fixed else DELIMITERS:
-        if find_header(list(_csv_rows(source.name, head, delimiter, strict=False)), profile) is not None:
-            yield _Sheet(None, list(_csv_rows(source.name, content, delimiter, strict=True)), delimiter=delimiter)
-    if not fixed:
-        # What is no statement may still be a list of applications.
-        yield _Sheet(None, list(islice(_csv_rows(source.name, head, ";", strict=False), _HEADER_WITHIN)))
+    try:
+        head = io.StringIO("\n".join(text.read(_HEAD_CHARACTERS).split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]), "")
+        found = {}
+        for delimiter in (fixed,) if fixed else DELIMITERS:
+            head.seek(0)
+            header = find_header(list(_csv_rows(source.name, head, delimiter, strict=False)), profile)
+            if header is not None:
+                found[delimiter] = len(header.places)
+        if found:
+            # The delimiter under which most columns are known.
+            best = max(found, key=lambda delimiter: found[delimiter])
+            text.seek(0)
+            yield _Sheet(None, _whole_csv(source.name, text, best, limits), delimiter=best)
+        elif not fixed:
+            # What is no statement may still be a list of applications.
+            head.seek(0)
+            yield _Sheet(None, list(islice(_csv_rows(source.name, head, ";", strict=False), _HEADER_WITHIN)))
+    finally:
+        text.detach()
 
 
-def _csv_rows(file: str, content: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+def _whole_csv(file: str, text: io.TextIOWrapper, delimiter: str, limits: Limits) -> list[list[str]]:
+    room, lines = _Room(file, limits), Lines(file, text, limits)
+    lines.rows = rows = []
+    for cells in _csv_rows(file, lines, delimiter, strict=True):
+        room.take(cells)
+        rows.append(cells)
+    return rows
+
+
+def _csv_rows(file: str, lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[list[str]]:
     """The rows; `strict` for those that count, since a quote that is never closed would swallow the rest."""
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=strict)
+    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     row = 0
     try:
         for row, cells in enumerate(reader, start=1):  # noqa: B007  the error tells the row
@@ -173,7 +215,7 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
             raise rejected(
                 source.name,
                 msg("the profile names the sheet «{sheet}», which the workbook has not", sheet=fixed),
-                msg("its sheets are: {names}", names=", ".join(f"«{name}»" for name in names)),
+                msg("its sheets are: {names}", names=listed(names)),
             )
         for name in [fixed] if fixed else names:
             sheet = workbook.get_sheet_by_name(name)
@@ -205,18 +247,23 @@ def _repeat_merged(rows: list[list[str]], ranges: Sequence[_Range]) -> frozenset
     return frozenset(repeated)
 
 
-def _of_json(source: Source) -> _Sheet:
+def _of_json(source: Source, limits: Limits) -> _Sheet:
     """An array of objects with our field names, or `{"rows": […], "total": "…"}`: a table like any other."""
-    from mureg.formats.json_text import Float, NotJson, Object, parse_json  # noqa: PLC0415  for JSON only
+    from mureg.formats.json_text import Float, Items, NotJson, begins_array, parse_json  # noqa: PLC0415  for JSON only
 
     text = open_text(source.stream, recognise_encoding(source.name, source.stream))
+    total = None
     try:
-        document = parse_json(text.read())
+        if begins_array(text):
+            return _table_of(source.name, Items(text, limits), None, limits)
+        if source.stream.seek(0, io.SEEK_END) > limits.whole_bytes:
+            raise too_large_to_hold(source.name, limits)
+        text.seek(0)
+        document = parse_json(text.read(), limits, limits.cells)
     except NotJson as error:
         raise rejected(source.name, error.message, msg("give an array of rows")) from None
     finally:
         text.detach()
-    total = None
     if _holds_applications(document):
         raise _are_applications(source.name)
     if isinstance(document, dict):
@@ -224,20 +271,43 @@ def _of_json(source: Source) -> _Sheet:
         total, document = document.get("total"), document.get("rows")
         if total is not None and (not isinstance(total, str) or isinstance(total, Float)):
             raise rejected(source.name, msg('{field} is text in quotes, as in "1800.00"', field="total"))
-    if not isinstance(document, list) or not all(isinstance(row, dict) for row in document):
-        raise rejected(source.name, msg("a statement in JSON is an array of rows"), msg("give an array of objects"))
-    known = {field.name for field in FIELDS}
-    for number, row in enumerate(document, start=1):
+    if not isinstance(document, list):
+        raise _no_rows(source.name)
+    return _table_of(source.name, document, total, limits)
+
+
+def _table_of(file: str, items: Iterable[object], total: str | None, limits: Limits) -> _Sheet:
+    """The objects as rows of texts, under the names of the fields that are among them."""
+    from mureg.formats.json_text import Float, Object  # noqa: PLC0415  for JSON only
+
+    room = _Room(file, limits)
+    fields = [field.name for field in FIELDS]
+    known = {*fields, "row"}
+    named: set[str] = set()
+    rows: list[list[str]] = []
+    for number, row in enumerate(items, start=1):
+        if number == 1 and _holds_applications(row):
+            raise _are_applications(file)
+        if not isinstance(row, dict):
+            raise _no_rows(file)
         # What mureg itself prints of a row names its place too.
-        _refuse_unknown(source.name, number, row, known | {"row"})
+        _refuse_unknown(file, number, row, known)
         for name in row.repeated if isinstance(row, Object) else ():
-            raise rejected(source.name, msg("the key stands twice"), row=number, column=name)
+            raise rejected(file, msg("the key stands twice"), row=number, column=name)
         for name, value in row.items():
-            if name in known and value is not None and (not isinstance(value, str) or isinstance(value, Float)):
+            if name != "row" and value is not None and (not isinstance(value, str) or isinstance(value, Float)):
                 message = msg('{field} is text in quotes, as in "1800.00"', field=name)
-                raise rejected(source.name, message, row=number, column=name)
-    names = [field.name for field in FIELDS if any(field.name in row for row in document)]
-    return _Sheet(None, [names, *([row.get(name) or "" for name in names] for row in document)], total)
+                raise rejected(file, message, row=number, column=name)
+        named |= row.keys()
+        rows.append([row.get(name) or "" for name in fields])
+        room.take(rows[-1])
+    places = [place for place, name in enumerate(fields) if name in named]
+    header = [fields[place] for place in places]
+    return _Sheet(None, [header, *([cells[place] for place in places] for cells in rows)], total)
+
+
+def _no_rows(file: str) -> Rejected:
+    return rejected(file, msg("a statement in JSON is an array of rows"), msg("give an array of objects"))
 
 
 def _holds_applications(document: object) -> bool:
@@ -248,4 +318,4 @@ def _holds_applications(document: object) -> bool:
 def _refuse_unknown(file: str, row: int | None, item: Mapping[str, object], known: Collection[str]) -> None:
     for name in item:
         if name not in known:
-            raise rejected(file, msg("{field} is no field of a statement", field=name), row=row)
+            raise rejected(file, msg("{field} is no field of a statement", field=shown_value(name)), row=row)

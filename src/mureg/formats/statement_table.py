@@ -11,7 +11,7 @@ from mureg.domain.calendar import parse_date
 from mureg.domain.money import BASIS_POINTS, NotMoney, parse_money
 from mureg.domain.reconciliation import StatementRow
 from mureg.errors import Fault, Message, msg
-from mureg.formats.faults import kpp_of_proprietor, shown_value
+from mureg.formats.faults import kpp_of_proprietor, listed, shown_value
 from mureg.formats.fields import CELL_ERRORS, day_of_serial, day_parser, parse_inn, parse_kpp, parse_number, unstorable
 from mureg.formats.records import Profile
 from mureg.formats.table import header_key
@@ -95,7 +95,7 @@ def _faults(
 ) -> tuple[tuple[str, Message], ...]:
     faults = [
         (name, msg("{count} columns could be {field}: {headers}", count=len(found), field=name,
-                   headers=", ".join(f"«{texts[place]}»" for place in found)))
+                   headers=listed(texts[place] for place in found)))
         for name, found in places.items() if len(found) > 1
     ]  # fmt: skip
     if profile is not None:

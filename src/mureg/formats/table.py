@@ -8,7 +8,7 @@ from mureg.domain.application import ClientWord
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, Message, Rejected, msg, plural
 from mureg.formats.columns import Column
-from mureg.formats.faults import kpp_of_proprietor, rejected, shown_value, too_many_rows
+from mureg.formats.faults import kpp_of_proprietor, listed, rejected, shown_value, too_many_rows
 from mureg.formats.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
 from mureg.formats.records import Batch, Limits, Profile
 
@@ -106,7 +106,7 @@ class HeaderNames:
                 faults.append(Fault(message, self._file, sheet, header.row, field.name))
             if len(places) > 1:
                 message = msg("{count} columns could be {field}: {headers}", count=len(places), field=field.name,
-                              headers=", ".join(f"«{header.texts[place]}»" for place in places))  # fmt: skip
+                              headers=listed(header.texts[place] for place in places))  # fmt: skip
                 faults.append(Fault(message, self._file, sheet, header.row, field.name, header.texts[places[0]]))
         if faults:
             hint = msg("rename the columns in the file, or name them in a profile of mureg.toml")

@@ -1,8 +1,8 @@
 """What has to be known of an XLSX before calamine may open it.
 
 calamine lays a sheet out as a full rectangle: two cells at opposite corners make it ask for half a terabyte, and the
-process dies. It also shows an error cell (#N/A), and a formula whose value was not saved, as an empty one. All of this
-is seen in the sheet's XML, which is looked through here.
+process dies; every cell that shows a shared string gets a copy of it. It also shows an error cell (#N/A), and a formula
+whose value was not saved, as an empty one. All of this is seen in the sheet's XML, which is looked through here.
 """
 
 import posixpath
@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
@@ -17,18 +18,27 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from mureg.errors import Rejected, msg
-from mureg.formats.faults import rejected
-from mureg.formats.records import Limits
+from mureg.formats.archive import Archive
+from mureg.formats.faults import rejected, too_many_cells
+from mureg.formats.records import CHARACTERS_PER_CELL, Limits
 
-_BLOCK_BYTES = 1 << 20
 # Longer than any cell that is looked for: a formula has up to 8,192 characters.
 _OVERLAP_BYTES = 10_000
-_MOST_CELLS = 32_000_000
+# Of the rectangle that a sheet may always be.
+_ALWAYS_CELLS = 2_600_000
+_MOST_SHEETS = 200
+_STRINGS = "xl/sharedStrings.xml"
+# How much markup the texts of cells may have around them.
+_LARGEST_STRINGS = 4
 _LARGEST_INDEX_BYTES = 1 << 22
 
-# Only rows from 100,000 and columns from AA are looked for: the others together are no danger.
+# Only rows from 100,000 are looked for: the others are no danger.
 _FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*([0-9]{6,})["']""")
 _FAR_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{2,})[0-9]""")
+# For each number of columns, from 1 to 25, a cell further to the right.
+_COLUMNS_FROM = [
+    re.compile(rb"""["']([%b-Z%b-z])[0-9]""" % (bytes([65 + columns]), bytes([97 + columns]))) for columns in range(26)
+]
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(.{0,400}?)</(?:\w+:)?c>""", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
 # A program that computes nothing writes formulas without values; a text may really be empty.
@@ -38,64 +48,67 @@ _NOT_COMPUTED = "#CALC!"
 _CELL_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
 
 
+# What costs memory in calamine: cells with a value, long texts, and copies of shared ones.
+_LONG_TEXT = re.compile(rb">([^<]{48,})")
+_STRING = re.compile(rb"<(?:\w+:)?si\b")
+_SHARED_NUMBER = re.compile(rb""""s"[^<>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
+
 # Row, from 1 → column, from 0 → text, as `#N/A`.
 ErrorCells = dict[int, dict[int, str]]
 
 
 def inspect_workbook(file: str, stream: BinaryIO, limits: Limits) -> dict[str, ErrorCells]:
     """The error cells of each worksheet, by the sheet's name. Raises `Rejected` for what calamine must not open."""
-    damaged = rejected(file, msg("the file is a damaged ZIP or XLSX"), msg("save it anew, or download it again"))
-    stream.seek(0)
     try:
-        with zipfile.ZipFile(stream) as archive:
-            _check_sizes(file, archive, limits)
-            parts = _sheet_parts(archive)
-            for name in archive.namelist():
-                # Read to its end, a part that is longer than it says is found out.
-                if name not in parts.values() and name.startswith("xl/") and name.endswith(".xml"):
-                    for _ in _blocks(archive, name):
-                        pass
-            return {sheet: _inspect_sheet(file, archive, part) for sheet, part in parts.items()}
+        archive = Archive(stream)
+        if archive.unpacked_bytes > limits.file_bytes:
+            raise rejected(
+                file,
+                msg("unpacked, the workbook has more than {bytes} bytes", bytes=limits.file_bytes),
+                msg("save the sheet as CSV, or raise file_bytes in [limits] of mureg.toml"),
+            )
+        parts = _sheet_parts(archive)
+        if len(parts) > _MOST_SHEETS:
+            raise rejected(file, msg("the workbook has more than {sheets} sheets", sheets=_MOST_SHEETS))
+        room = _Room(file, limits, _string_lengths(file, archive, limits))
+        # Whatever calamine may take for a sheet is looked at, once for each sheet that is made of it.
+        used = list(parts.values())
+        looks = {name: _Look(room, max(used.count(name), 1)) for name in archive.names}
+        for name, look in looks.items():
+            for block in _overlapping(archive.blocks(name)):
+                if name in used or not _is_data(name):
+                    look.at(block)
+        return {sheet: looks[part].errors for sheet, part in parts.items()}
     except Rejected:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError, NotImplementedError,
             RuntimeError, SyntaxError, DefusedXmlException) as error:  # fmt: skip
-        raise damaged from error
-
-
-def _check_sizes(file: str, archive: zipfile.ZipFile, limits: Limits) -> None:
-    entries = archive.infolist()
-    if len({entry.filename for entry in entries}) < len(entries):
-        raise zipfile.BadZipFile
-    if sum(entry.file_size for entry in entries) > limits.file_bytes:
         raise rejected(
-            file,
-            msg("unpacked, the workbook has more than {bytes} bytes", bytes=limits.file_bytes),
-            msg("save the sheet as CSV, or raise file_bytes in [limits] of mureg.toml"),
-        )
+            file, msg("the file is a damaged ZIP or XLSX"), msg("save it anew, or download it again")
+        ) from error
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def _sheet_parts(archive: Archive) -> dict[str, str]:
     """The path of each sheet inside the archive, by the sheet's name."""
     targets = {}
     for relation in _index(archive, "xl/_rels/workbook.xml.rels"):
         target = relation.get("Target") or ""
-        targets[relation.get("Id")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        inside = target if target.startswith("xl/") else posixpath.normpath(posixpath.join("/xl", target))
+        targets[relation.get("Id")] = inside.lstrip("/")
     parts = {}
-    known = set(archive.namelist())
     for element in _index(archive, "xl/workbook.xml"):
         if _local(element.tag) == "sheet":
             key = next((value for name, value in element.attrib.items() if _local(name) == "id"), None)
             part = targets.get(key)
-            if part in known:
+            if part in archive.names:
                 parts[element.get("name") or ""] = str(part)
     return parts
 
 
-def _index(archive: zipfile.ZipFile, name: str) -> Iterator[Element]:
-    if archive.getinfo(name).file_size > _LARGEST_INDEX_BYTES:
+def _index(archive: Archive, name: str) -> Iterator[Element]:
+    if archive.size(name) > _LARGEST_INDEX_BYTES:
         raise zipfile.BadZipFile
-    root: Element = ElementTree.fromstring(archive.read(name), forbid_dtd=True)
+    root: Element = ElementTree.fromstring(b"".join(archive.blocks(name)), forbid_dtd=True)
     return root.iter()
 
 
@@ -103,32 +116,97 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _blocks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The part in blocks that overlap, so that what is looked for is whole in one of them."""
-    with archive.open(part) as stream:
-        tail = b""
-        while block := stream.read(_BLOCK_BYTES):
-            yield tail + block
-            tail = block[-_OVERLAP_BYTES:]
+def _is_data(name: str) -> bool:
+    """Whether a part is nothing that calamine opens unless it is named as a sheet: a pivot table's data, a picture."""
+    return name.lower().startswith(("xl/pivotcache/", "xl/media/", "xl/calcchain"))
 
 
-def _inspect_sheet(file: str, archive: zipfile.ZipFile, part: str) -> ErrorCells:
-    rows, columns = 100_000, 26
-    errors: ErrorCells = {}
-    for block in _blocks(archive, part):
-        rows = max(rows, max(map(_row_number, _FAR_ROW.findall(block)), default=0))
-        columns = max(columns, max(map(_column_number, set(_FAR_COLUMN.findall(block))), default=0))
-        if rows * columns > _MOST_CELLS:
+def _overlapping(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Each block, also with the end of the one before: what is looked for is whole in one of these."""
+    tail = b""
+    for block in blocks:
+        yield block, tail + block
+        tail = block[-_OVERLAP_BYTES:]
+
+
+def _string_lengths(file: str, archive: Archive, limits: Limits) -> list[int]:
+    """How many bytes each shared string takes at most: every cell that shows one gets a copy."""
+    if _STRINGS not in archive.names:
+        return []
+    if archive.size(_STRINGS) > _LARGEST_STRINGS * CHARACTERS_PER_CELL * limits.cells:
+        raise too_many_cells(file, limits)
+    starts: list[int] = []
+    before = 0
+    for block in archive.blocks(_STRINGS):
+        # A tag that two blocks share is not seen: the string before it then counts as longer than it is.
+        starts += [before + match.start() for match in _STRING.finditer(block)]
+        before += len(block)
+        if len(starts) > limits.cells:
+            raise too_many_cells(file, limits)
+    return [after - start for start, after in pairwise([*starts, before])]
+
+
+class _Room:
+    """What the sheets of a workbook may take, all together."""
+
+    def __init__(self, file: str, limits: Limits, strings: list[int]) -> None:
+        self.file = file
+        self.limits = limits
+        self.cells = limits.cells
+        self.characters = limits.cells * CHARACTERS_PER_CELL
+        self.strings = strings
+        self.longest = max(strings, default=0)
+
+    def take(self, cells: int, characters: int) -> None:
+        self.cells -= cells
+        self.characters -= characters
+        if min(self.cells, self.characters) < 0:
+            raise too_many_cells(self.file, self.limits)
+
+
+class _Look:
+    """Looks through one part block by block. `times`: for how many sheets it is the part."""
+
+    def __init__(self, room: _Room, times: int) -> None:
+        self._room = room
+        self._times = times
+        self._rows, self._columns = 100_000, 1
+        self.errors: ErrorCells = {}
+
+    def at(self, blocks: tuple[bytes, bytes]) -> None:
+        """A block, and the same with the end of the one before."""
+        self._count(blocks[0])
+        block = blocks[1]
+        self._rows = max(self._rows, max(map(_row_number, _FAR_ROW.findall(block)), default=0))
+        while self._columns < 26 and (found := _COLUMNS_FROM[self._columns].search(block)):
+            self._columns = _column_number(found[1])
+        self._columns = max(self._columns, max(map(_column_number, set(_FAR_COLUMN.findall(block))), default=0))
+        if self._rows * self._columns > max(2 * self._room.limits.cells, _ALWAYS_CELLS):
             raise rejected(
-                file,
-                msg("a sheet reaches to row {row} and column {column}: too far to be read", row=rows, column=columns),
+                self._room.file,
+                msg("a sheet reaches to row {row} and column {column}: too far to be read",
+                    row=self._rows, column=self._columns),
                 msg("delete what stands far from the table, or save the sheet as CSV"),
-            )
+            )  # fmt: skip
         if b'"e"' in block or b"'e'" in block:
-            _note_error_cells(block, errors)
+            _note_error_cells(block, self.errors)
         if b"<f" in block or b":f" in block:
-            _note_formulas_without_values(block, errors)
-    return errors
+            _note_formulas_without_values(block, self.errors)
+
+    def _count(self, block: bytes) -> None:
+        """Count the cells with a value, and what their texts take."""
+        # A cell with a value closes two elements, itself and the value's; one for a text inside it is not counted.
+        cells = (block.count(b"</") - block.count(b"</is>")) // 2
+        before_markup = block.find(b"<")
+        texts = [*map(len, _LONG_TEXT.findall(block)), before_markup if before_markup >= 0 else len(block)]
+        copied = 0
+        if self._room.strings:
+            shared = block.count(b'"s"') + block.count(b"'s'")
+            numbers = _SHARED_NUMBER.findall(block) if self._room.longest > CHARACTERS_PER_CELL else []
+            copied = sum(self._room.strings[int(number)] for number in numbers)
+            # A cell that two blocks share, or that is written in an unusual way, counts as the longest.
+            copied += max(shared - len(numbers), 0) * self._room.longest
+        self._room.take(self._times * cells, self._times * (sum(texts) + copied))
 
 
 def _note_error_cells(block: bytes, errors: ErrorCells) -> None:

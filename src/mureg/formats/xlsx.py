@@ -7,7 +7,7 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from mureg.errors import Rejected, msg
-from mureg.formats.faults import rejected
+from mureg.formats.faults import listed, rejected
 from mureg.formats.fields import CELL_ERRORS, day_of_serial
 from mureg.formats.records import Batch, FileReport, Limits, Profile, Source
 from mureg.formats.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
@@ -56,7 +56,7 @@ def _no_such_sheet(file: str, name: str, worksheets: list[str]) -> Rejected:
     return rejected(
         file,
         msg("the profile names the sheet «{sheet}», which the workbook has not", sheet=name),
-        msg("its sheets are: {names}", names=", ".join(f"«{sheet}»" for sheet in worksheets)),
+        msg("its sheets are: {names}", names=listed(worksheets)),
     )
 
 

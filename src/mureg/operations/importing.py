@@ -40,6 +40,8 @@ class Imported(NamedTuple):
     """Numbers whose personal data was erased: the input holds it, and it was not brought back."""
     after_erasure: list[str]
     """Numbers of new applications that bring people into an organisation whose people were erased."""
+    gave_up: bool = False
+    """Whether there were so many faults that the rest was not read."""
 
 
 # A first batch of as many rows promises more to come.
@@ -51,6 +53,10 @@ _KINDS_IN_ORDER = ("connection", "renewal", "change")
 
 class _FaultsFound(Exception):
     pass
+
+
+class _TooManyFaults(Exception):
+    """Nobody reads as many, and the rest of the input may hold as many again."""
 
 
 class _Place(NamedTuple):
@@ -79,7 +85,7 @@ def import_applications(
     files: list[FileReport] = []
     try:
         with register.operation(actor, dry_run=dry_run) as operation:
-            job = _Import(register, operation, today, term_months)
+            job = _Import(register, operation, today, term_months, how.limits.faults)
             for source in sources:
                 report = job.read(source, how, progress)
                 if report is not None:
@@ -88,8 +94,9 @@ def import_applications(
             if job.faults and not partial:
                 raise _FaultsFound
             operation.state(files=[report.file for report in files])
-    except _FaultsFound:
-        return Imported(0, 0, 0, job.faults, None, files, job.unreadable, [], [])
+    except (_FaultsFound, _TooManyFaults) as end:
+        gave_up = isinstance(end, _TooManyFaults)
+        return Imported(0, 0, 0, job.faults, None, files, job.unreadable, [], [], gave_up)
     number = operation.number if operation.is_recorded else None
     return Imported(
         job.added, job.changed, job.skipped, job.faults, number, files, job.unreadable, job.still_erased,
@@ -100,7 +107,10 @@ def import_applications(
 class _Import:
     """One import under way. Every row ends as added, changed, skipped or a fault."""
 
-    def __init__(self, register: Register, operation: Operation, today: date, term_months: int | None) -> None:
+    def __init__(
+        self, register: Register, operation: Operation, today: date, term_months: int | None, most_faults: int
+    ) -> None:
+        self._most_faults = most_faults
         self.added = self.changed = self.skipped = 0
         self.faults: list[Fault] = []
         self.unreadable: list[Rejected] = []
@@ -131,12 +141,26 @@ class _Import:
                 )  # fmt: skip
             for batch in reading.batches():
                 self._take(source.name, batch, how.kpp, is_xml=reading.format == "xml")
+                self._require_few_faults(source.name)
                 progress(len(batch.rows))
         except Rejected as error:
             self.faults += error.details or [Fault(error.message, file=source.name)]
             self.unreadable.append(error)
             return None
         return reading.report
+
+    def _require_few_faults(self, file: str) -> None:
+        if len(self.faults) > self._most_faults:
+            del self.faults[self._most_faults :]
+            message = msg(
+                "there are more than {most} faults: the rest was not read, and nothing was written",
+                most=self._most_faults,
+            )
+            self.unreadable.append(
+                Rejected(message, msg("mend these first, or raise faults in [limits] of mureg.toml"))
+            )
+            self.faults.append(Fault(message, file=file))
+            raise _TooManyFaults
 
     def finish(self) -> None:
         """Take what had to wait for the other rows."""

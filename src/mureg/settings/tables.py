@@ -18,6 +18,7 @@ _Text = Annotated[str, PlainValidator(values.text)]
 _Day = Annotated[date, PlainValidator(values.day)]
 _Tier = Annotated[Tier | None, PlainValidator(values.tier)]
 _Count = Annotated[int, PlainValidator(values.whole)]
+_Nesting = Annotated[int, PlainValidator(values.nesting)]
 
 
 class Table(BaseModel):
@@ -151,8 +152,13 @@ class LimitsTable(Table):
     """`[limits]`; the defaults stand with the readers."""
 
     file_bytes: _Count = Limits().file_bytes
+    whole_bytes: _Count = Limits().whole_bytes
     rows: _Count = Limits().rows
+    cells: _Count = Limits().cells
+    fields: _Count = Limits().fields
     field_characters: _Count = Limits().field_characters
+    nesting: _Nesting = Limits().nesting
+    faults: _Count = Limits().faults
 
 
 class File(Table):

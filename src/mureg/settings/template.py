@@ -72,8 +72,18 @@ TEMPLATE = """\
 #[limits]
 # Байт в файле | bytes of a file
 #file_bytes = 1073741824
+# Байт того, что читается целиком: XML, одно заявление в JSON | bytes of what is held whole: an XML, a JSON object
+#whole_bytes = 16777216
 # Строк в файле | rows of a file
 #rows = 5000000
+# Ячеек в книге Excel и в отчёте оператора | cells of a workbook and of a statement
+#cells = 2000000
+# Столбцов таблицы, полей одного заявления | columns of a table, fields of one application
+#fields = 100000
 # Знаков в ячейке | characters of a field
 #field_characters = 10000
+# Уровней вложенности XML и JSON | levels of XML and JSON
+#nesting = 100
+# После стольких ошибок файл дальше не читается | after so many faults the rest is not read
+#faults = 10000
 """

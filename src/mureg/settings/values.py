@@ -16,6 +16,10 @@ from mureg.errors import msg
 from mureg.settings.document import PLACEHOLDER, Unsuitable
 
 LONGEST_TERM_MONTHS = 120
+# Python's own parser of JSON goes no deeper.
+DEEPEST_NESTING = 500
+# No machine holds more; a larger number would not fit where it is used.
+_LARGEST_COUNT = 1 << 50
 DELIMITERS = (";", ",", "\t", "|")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866")
 _ENCODING_ALIASES = {
@@ -86,11 +90,12 @@ def inn(value: object) -> str:
 
 def whole(value: object, *, most: int | None = None) -> int:
     """A whole number from 1."""
+    most = _LARGEST_COUNT if most is None else most
     if not isinstance(value, int) or isinstance(value, bool):
         raise Unsuitable(msg("a whole number without quotes is needed"))
     if value < 1:
         raise Unsuitable(msg("a number from 1 is needed"))
-    if most is not None and value > most:
+    if value > most:
         raise Unsuitable(msg("a number from 1 to {most} is needed", most=most))
     return value
 
@@ -98,6 +103,11 @@ def whole(value: object, *, most: int | None = None) -> int:
 def months(value: object) -> int:
     """The term of a licence."""
     return whole(value, most=LONGEST_TERM_MONTHS)
+
+
+def nesting(value: object) -> int:
+    """How deep XML and JSON may go."""
+    return whole(value, most=DEEPEST_NESTING)
 
 
 def one_of(*choices: str) -> Callable[[object], str]:
