@@ -11,8 +11,9 @@ from mureg.domain.application import Organization, Tier
 from mureg.domain.calendar import Month
 from mureg.domain.contract import Charge
 from mureg.domain.licence import Sale
-from mureg.domain.reconciliation import Pair, Reconciliation, Statement, StatementRow, reconcile
+from mureg.domain.reconciliation import Pair, Reconciliation, reconcile
 from mureg.domain.settlement import SettledSale
+from mureg.domain.statement import Statement, StatementRow, StatementRows
 
 PRICE: dict[Tier, int] = {"2-9": 300_000, "10+": 600_000}
 
@@ -31,11 +32,15 @@ def row_of(settled: SettledSale, place: int = 1) -> StatementRow:
     )  # fmt: skip
 
 
+def statement_of(rows: list[StatementRow], stated: int | None = None) -> Statement:
+    return Statement("a.csv", "0", StatementRows(rows), stated)
+
+
 def compared(
     charges: list[SettledSale], rows: list[StatementRow], stated: int | None = None,
     elsewhere: list[tuple[Month, SettledSale]] | None = None,
 ) -> Reconciliation:  # fmt: skip
-    return reconcile(charges, 0, Statement("a.csv", "0", tuple(rows), stated), elsewhere or [])
+    return reconcile(charges, rows, 0, statement_of(rows, stated), elsewhere or [])
 
 
 def kinds(found: Reconciliation) -> list[tuple[str, tuple[str, ...], int]]:
@@ -197,7 +202,7 @@ def test_every_planted_difference_is_found_and_none_invented(  # noqa: C901  a c
             case "unnumbered":
                 theirs = theirs._replace(number="")
         rows.append(theirs)
-    found = reconcile(charges, rounding, Statement("a", "0", tuple(rows)), elsewhere)
+    found = reconcile(charges, rows, rounding, statement_of(rows), elsewhere)
     assert sorted(kind for pair in found.pairs for kind in pair.kinds) == sorted(expected)
     difference = found.theirs_total_kopecks - found.ours_total_kopecks
     assert difference == sum(pair.difference_kopecks for pair in found.pairs) - rounding
@@ -205,7 +210,7 @@ def test_every_planted_difference_is_found_and_none_invented(  # noqa: C901  a c
     chance.shuffle(charges)
     chance.shuffle(rows)
     chance.shuffle(elsewhere)
-    again = reconcile(charges, rounding, Statement("a", "0", tuple(rows)), elsewhere)
+    again = reconcile(charges, rows, rounding, statement_of(rows), elsewhere)
     assert _content(again.pairs) == _content(found.pairs)
 
 

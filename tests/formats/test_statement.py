@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mureg.domain.reconciliation import Statement
+from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import Fault, Rejected
 from mureg.formats.records import Limits, Profile, Source
 from mureg.formats.statement import read_statement
@@ -24,6 +24,10 @@ ROW = [
 
 def read(content: bytes, name: str = "a.csv", profile: Profile | None = None) -> Statement:
     return read_statement(Source(name, io.BytesIO(content)), profile=profile, limits=Limits())
+
+
+def first(rows: Iterable[StatementRow]) -> StatementRow:
+    return next(iter(rows))
 
 
 def csv_of(*rows: Sequence[str], delimiter: str = ";", encoding: str = "cp1251") -> bytes:
@@ -129,15 +133,15 @@ def test_the_one_sheet_with_a_header_is_taken_and_two_are_an_error() -> None:
 
 def test_json_is_an_array_of_rows_or_an_object_with_a_total() -> None:
     rows = [{"number": "ZV-1", "payable": "1800.00", "tier": "2-9", "discount_rate": "40.00"}]
-    assert read(json.dumps(rows).encode(), "a.json").rows[0].payable_kopecks == 180_000
+    assert first(read(json.dumps(rows).encode(), "a.json").rows).payable_kopecks == 180_000
     found = read(json.dumps({"rows": rows, "total": "1800.00"}).encode(), "a.json")
-    assert (found.stated_total_kopecks, found.rows[0].discount_rate) == (180_000, 4000)
+    assert (found.stated_total_kopecks, first(found.rows).discount_rate) == (180_000, 4000)
 
 
 def test_a_profile_names_the_columns_of_the_operator() -> None:
     profile = Profile("operator", "statement", columns={"payable": "К перечислению правообладателю, руб."})
     content = csv_of(["Номер", "К перечислению правообладателю, руб."], ["ZV-1", "1800,00 руб."])
-    assert read(content, profile=profile).rows[0].payable_kopecks == 180_000
+    assert first(read(content, profile=profile).rows).payable_kopecks == 180_000
     with pytest.raises(Rejected, match="applications, not for statements"):
         read(content, profile=Profile("office"))
 
@@ -216,7 +220,7 @@ def test_a_text_that_cannot_be_kept_is_a_fault_and_no_crash(text: bytes) -> None
 
 def test_a_date_with_rubbish_behind_it_is_a_fault_and_one_with_a_time_is_not() -> None:
     header = ["Номер", "Дата", "К оплате"]
-    assert read(csv_of(header, ["ZV-1", "2023-08-14 10:00:00", "1,00"])).rows[0].processed_on == date(2023, 8, 14)
+    assert first(read(csv_of(header, ["ZV-1", "2023-08-14 10:00:00", "1,00"])).rows).processed_on == date(2023, 8, 14)
     assert faults_of(csv_of(header, ["ZV-1", "2023-08-14 garbage", "1,00"]))[0].column == "processed_on"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cli.making import application, inn_of
 from mureg.domain.calendar import Month
 from mureg.domain.contract import Discount, Price, SublicenceContract
-from mureg.domain.reconciliation import Statement, StatementRow
+from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import MuregError
 from mureg.operations import applications
 from mureg.operations.checking import check_register
@@ -46,7 +46,7 @@ def row_of(place: int, number: str, amount: int) -> StatementRow:
 
 
 def statement_of(rows: list[tuple[str, int]]) -> Statement:
-    made = tuple(row_of(place, number, amount) for place, (number, amount) in enumerate(rows, start=2))
+    made = StatementRows(row_of(place, number, amount) for place, (number, amount) in enumerate(rows, start=2))
     return Statement("a.csv", f"{hash(tuple(rows)) & (1 << 256) - 1:064x}", made)
 
 
@@ -122,7 +122,7 @@ class Partner(Office):
                 try:
                     self.accept_all(wanted)
                 except MuregError:
-                    charges = compared_month(self.register, wanted, CONTRACT).charges
+                    charges = compared_month(self.register, wanted, CONTRACT).settled.charges()
                     right = [(each.settled.sale.number, each.settled.charge.payable_kopecks) for each in charges]
                     keep_statement(self.register, wanted, CONTRACT, statement_of(right), actor=ACTOR, dry_run=False)
                     self.accept_all(wanted)
@@ -161,7 +161,7 @@ def require_all_settled(partner: Partner) -> None:
         assert partner.register.months.is_past(record.month)
         if record.state == "open":
             # A later month was closed, which is only possible where this one had nothing to settle.
-            assert not compared.charges
+            assert not compared.settled.charges()
             continue
         assert compared.unresolved == 0
         ours = compared.settled.settlement.total.payable_kopecks

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 import pytest
 from pypdf import PdfReader
 
+from mureg.domain.agreement import DiscrepancyKind
 from mureg.domain.application import Organization
 from mureg.domain.calendar import Month
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.licence import Sale
-from mureg.domain.reconciliation import DiscrepancyKind, Statement, StatementRow, reconcile
+from mureg.domain.reconciliation import reconcile
 from mureg.domain.settlement import Charges, SettledSale, settled
+from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import Refused
 from mureg.reports.month_document import MonthDocument, Words
 from mureg.reports.month_html import month_html
@@ -71,13 +73,14 @@ def document(*charges: SettledSale, statement: Statement | None = None, **change
     whole = MonthDocument(
         month=AUGUST, state="draft", partner="ООО «Партнёр»", contract=CONTRACT.number, vat_note="НДС не облагается",
         settlement=settled(AUGUST, charges, 0), charges=charges, statement=statement,
-        reconciliation=reconcile(charges, 0, statement) if statement else None, resolutions={}, agreed_kopecks=None,
+        reconciliation=reconcile(charges, statement.rows, 0, statement) if statement else None, resolutions={},
+        agreed_kopecks=None,
     )  # fmt: skip
     return whole._replace(**changed)
 
 
 def statement(*rows: StatementRow, stated: int | None = None) -> Statement:
-    return Statement("operator.csv", "0123456789abcdef" * 4, rows, stated)
+    return Statement("operator.csv", "0123456789abcdef" * 4, StatementRows(rows), stated)
 
 
 class Page(HTMLParser):
@@ -128,7 +131,7 @@ def test_html_tells_the_totals_the_differences_and_the_resolution() -> None:
     theirs = statement(
         StatementRow(2, 187500, "ZV-1", tier="10+"), StatementRow(3, 200000, "ZV-2"), StatementRow(4, 5, "Z-9")
     )
-    first = reconcile(charges, 0, theirs).pairs[0].id
+    first = reconcile(charges, theirs.rows, 0, theirs).pairs[0].id
     act = document(*charges, statement=theirs, resolutions={first: Resolution("accept", "письмо <b>15</b>")})
     words = Page(month_html(act, ENGLISH_WORDS)).words
     assert words[words.index("Ours") + 1] == "5,625.00"

@@ -95,7 +95,7 @@ def _document(session: Session, settings: Settings, compared: Compared) -> Month
         contract=settled.contract,
         vat_note=settled.vat_note,
         settlement=settled.settlement,
-        charges=[charge.settled for charge in compared.charges],
+        charges=[charge.settled for charge in settled.charges()],
         statement=compared.statement,
         reconciliation=compared.reconciliation,
         resolutions=compared.resolutions,

@@ -7,9 +7,10 @@ from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_la
 from mureg.cli.month_document import write, write_document
 from mureg.cli.output import Cell, Column, Label, Money, Output, Rate
 from mureg.cli.session import Session
+from mureg.domain.agreement import DiscrepancyKind
 from mureg.domain.licence import quoted
 from mureg.domain.reconciliation import TOTAL as TOTAL_ID
-from mureg.domain.reconciliation import DiscrepancyKind, Pair
+from mureg.domain.reconciliation import Pair
 from mureg.domain.settlement import SettledSale, Settlement, Sum
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
 from mureg.operations.months import Compared
@@ -73,7 +74,7 @@ def month_json(compared: Compared) -> dict[str, Any]:
         "month": str(settled.record.month),
         "state": settled.record.state,
         "contract": settled.contract,
-        "charges": [charge_json(charge.settled) for charge in compared.charges],
+        "charges": [charge_json(charge.settled) for charge in settled.charges()],
         **totals_json(settled.settlement, settled.record.agreed_kopecks),
         "statement": statement_json(compared.statement) if compared.statement else None,
         "discrepancies": discrepancies_json(found, compared.resolutions) if found else [],
@@ -94,7 +95,7 @@ def _print_month(output: Output, compared: Compared, *, whole: bool) -> None:
         _print_reconciliation(output, compared)
     if compared.reconciliation is None or whole:
         output.line()
-        _print_charges(output, [charge.settled for charge in compared.charges])
+        _print_charges(output, [charge.settled for charge in settled.charges()])
     output.line()
     _print_sums(output, settlement)
     output.line()
@@ -115,7 +116,7 @@ def _print_reconciliation(output: Output, compared: Compared) -> None:
     assert found is not None, "the caller has looked"
     assert statement is not None, "there is one where there is a reconciliation"
     differing = compared.differing
-    agreeing = len(found.pairs) - len(differing)
+    agreeing = found.agreeing
     output.line()
     difference = found.theirs_total_kopecks - found.ours_total_kopecks
     if differing or found.total_differs:

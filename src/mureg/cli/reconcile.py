@@ -8,7 +8,7 @@ import typer
 from mureg.cli.month_document import chosen_format
 from mureg.cli.month_output import show_month
 from mureg.cli.session import Session, needed, session_of
-from mureg.domain.reconciliation import Statement
+from mureg.domain.statement import Statement
 from mureg.errors import N_, NotFound, WrongUsage, msg
 from mureg.operations.months import compared_month, keep_statement
 from mureg.settings.settings import Settings
@@ -62,6 +62,9 @@ def reconcile(
                     if before is None
                     else msg("the statement is kept with {month}, in place of {file}", month=wanted, file=before)
                 )
+            if whole or output_format != "table":
+                # The charges that are printed too are of the same moment as their sums.
+                compared = compared_month(register, wanted, settings.contract, theirs)
         show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 

@@ -8,51 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from mureg.domain.application import Tier
+from mureg.domain.agreement import Agreement, DiscrepancyKind, differing_terms
 from mureg.domain.calendar import Month
-from mureg.domain.settlement import SettledSale
+from mureg.domain.settlement import SettledSale, terms_of
+from mureg.domain.statement import Statement, StatementRow
 
 # The id of the statement's own total.
 TOTAL = "total"
 
 _Key = TypeVar("_Key", bound=Hashable)
-
-DiscrepancyKind = Literal[
-    "missing_in_statement", "missing_in_register", "tier_differs", "price_differs", "discount_differs",
-    "payable_differs", "month_differs", "duplicate_in_statement", "total_differs",
-]  # fmt: skip
-
-
-class StatementRow(NamedTuple):
-    """What the operator counts as sold. `row` is as Excel numbers it. What the file does not say is empty or `None`."""
-
-    row: int
-    payable_kopecks: int
-    number: str = ""
-    inn: str = ""
-    kpp: str = ""
-    name: str = ""
-    tier: Tier | Literal[""] = ""
-    processed_on: date | None = None
-    list_price_kopecks: int | None = None
-    discount_rate: int | None = None
-    discount_kopecks: int | None = None
-
-
-class Statement(NamedTuple):
-    """The operator's report of a month: its file, the SHA-256 of the file's bytes, its rows, and its own total."""
-
-    file: str
-    sha256: str
-    rows: tuple[StatementRow, ...]
-    stated_total_kopecks: int | None = None
-
-    @property
-    def total_kopecks(self) -> int:
-        """The sum of the rows."""
-        return sum(row.payable_kopecks for row in self.rows)
 
 
 class Pair(NamedTuple):
@@ -69,9 +35,13 @@ class Pair(NamedTuple):
 
 
 class Reconciliation(NamedTuple):
-    """Every pair, in the order of our charges, then of the statement's rows by content."""
+    """The pairs that were weighed, in the order of our charges, then of the statement's rows by content.
+
+    What plainly agreed before has no pair; `agreeing` counts it too.
+    """
 
     pairs: tuple[Pair, ...]
+    agreeing: int
     total_differs: bool
     ours_total_kopecks: int
     theirs_total_kopecks: int
@@ -85,17 +55,20 @@ class Reconciliation(NamedTuple):
 
 def reconcile(
     charges: Sequence[SettledSale],
+    rows: Iterable[StatementRow],
     rounding_difference_kopecks: int,
     statement: Statement,
     elsewhere: Sequence[tuple[Month, SettledSale]] = (),
+    agreement: Agreement | None = None,
 ) -> Reconciliation:
     """Pair our charges of a month with the operator's rows; `elsewhere` are our charges that other months settle.
 
     A row with a number means the charge with that number and no other. A row without one is paired by ИНН, by КПП and
-    tier where it has them, else by ИНН alone if that leaves one charge.
+    tier where it has them, else by ИНН alone if that leaves one charge. `charges` and `rows` are all, or what an
+    `agreement` left of them.
     """
     ours = sorted(charges, key=_charge_order)
-    rows = sorted(statement.rows, key=_row_order)
+    rows = sorted(rows, key=_row_order)
     job = _Matching(ours)
     job.by_number([row for row in rows if row.number])
     job.by_organization([row for row in rows if not row.number])
@@ -114,17 +87,25 @@ def reconcile(
         else:
             kinds: tuple[DiscrepancyKind, ...] = ("month_differs", *_differences(charge, row))
             found.append(Pair("", charge, row, kinds, row.payable_kopecks, month))
-    ours_total = sum(charge.charge.payable_kopecks for charge in charges) + rounding_difference_kopecks
+    agreed_before = (0, 0) if agreement is None else (agreement.count, agreement.payable_kopecks)
+    ours_total = sum(charge.charge.payable_kopecks for charge in charges) + agreed_before[1]
+    ours_total += rounding_difference_kopecks
     explained = sum(pair.difference_kopecks for pair in found) - rounding_difference_kopecks
     assert statement.total_kopecks - ours_total == explained, "the pairs explain theirs − ours to the kopeck"
     stated = statement.stated_total_kopecks
     return Reconciliation(
         pairs=_named(found),
+        agreeing=agreed_before[0] + sum(not pair.kinds for pair in found),
         total_differs=stated is not None and stated != statement.total_kopecks,
         ours_total_kopecks=ours_total,
         theirs_total_kopecks=statement.total_kopecks,
         rounding_difference_kopecks=rounding_difference_kopecks,
     )
+
+
+def name_without_number(row: StatementRow) -> str:
+    """What a pair of a row without a number, and without a charge of ours, is called by."""
+    return f"{row.inn}.{row.tier or 'x'}.{row.payable_kopecks}"
 
 
 class _Matching:
@@ -264,20 +245,8 @@ def _pair(charge: SettledSale, row: StatementRow) -> Pair:
 
 def _differences(settled: SettledSale, row: StatementRow) -> tuple[DiscrepancyKind, ...]:
     """Every kind that applies; what the statement has no column for is not compared."""
-    charge = settled.charge
-    kinds: list[DiscrepancyKind] = []
-    if row.tier and row.tier != settled.sale.tier:
-        kinds.append("tier_differs")
-    if row.list_price_kopecks is not None and row.list_price_kopecks != charge.list_price_kopecks:
-        kinds.append("price_differs")
-    if row.discount_kopecks is not None:
-        if row.discount_kopecks != charge.discount_kopecks:
-            kinds.append("discount_differs")
-    elif row.discount_rate is not None and row.discount_rate != charge.discount_rate:
-        kinds.append("discount_differs")
-    if row.payable_kopecks != charge.payable_kopecks:
-        kinds.append("payable_differs")
-    return tuple(kinds)
+    theirs = (row.tier, row.payable_kopecks, row.list_price_kopecks, row.discount_rate, row.discount_kopecks)
+    return differing_terms(terms_of(settled.charge), theirs)
 
 
 def _named(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
@@ -300,7 +269,7 @@ def _base_name(pair: Pair) -> str:
         return pair.ours.sale.number
     assert pair.theirs is not None, "a pair has a side"
     row = pair.theirs
-    return row.number or f"{row.inn}.{row.tier or 'x'}.{row.payable_kopecks}"
+    return row.number or name_without_number(row)
 
 
 def _content(pair: Pair) -> object:

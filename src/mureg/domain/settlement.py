@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from mureg.domain.agreement import OurTerms
 from mureg.domain.application import TIERS, Tier
 from mureg.domain.calendar import Month
 from mureg.domain.contract import Charge, SublicenceContract
@@ -105,6 +106,11 @@ def _settlement(
     return Settlement(month, tuple(tiers.items()), total, difference, undiscounted)
 
 
+def terms_of(charge: Charge) -> OurTerms:
+    """What a charge says of the money."""
+    return charge.tier, charge.list_price_kopecks, charge.discount_rate, charge.discount_kopecks
+
+
 class Charges:
     """Prices sales one by one; a month has few tiers and days, so each charge is computed once."""
 
@@ -114,8 +120,11 @@ class Charges:
 
     def of(self, sale: Sale) -> SettledSale:
         """The sale with its charge. Raises `Refused` where a price is missing."""
-        key = (sale.tier, sale.sold_on)
-        charge = self._known.get(key)
+        return SettledSale(sale, self.charge(sale.tier, sale.sold_on))
+
+    def charge(self, tier: Tier, sold_on: date) -> Charge:
+        """The charge of a licence of the tier, sold on the day. Raises `Refused` where a price is missing."""
+        charge = self._known.get((tier, sold_on))
         if charge is None:
-            charge = self._known[key] = self._contract.charge(sale.tier, sale.sold_on)
-        return SettledSale(sale, charge)
+            charge = self._known[tier, sold_on] = self._contract.charge(tier, sold_on)
+        return charge

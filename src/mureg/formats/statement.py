@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from mureg.domain.licence import quoted
-from mureg.domain.reconciliation import Statement
+from mureg.domain.statement import Statement, StatementRows
 from mureg.errors import Fault, Rejected, msg, plural
 from mureg.formats.delimited import DELIMITERS, Lines
 from mureg.formats.faults import (
@@ -77,7 +77,7 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
             msg("mend the file, or ask the operator for a corrected one; nothing was kept"),
             faults,
         )
-    return Statement(PurePath(source.name).name, digest.hexdigest(), tuple(rows), stated)
+    return Statement(PurePath(source.name).name, digest.hexdigest(), StatementRows(rows), stated)
 
 
 def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limits) -> tuple[_Sheet, Header]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mureg.domain.application import parse_tier
 from mureg.domain.calendar import parse_date
 from mureg.domain.money import BASIS_POINTS, NotMoney, parse_money
-from mureg.domain.reconciliation import StatementRow
+from mureg.domain.statement import StatementRow
 from mureg.errors import Fault, Message, msg
 from mureg.formats.faults import kpp_of_proprietor, listed, shown_value
 from mureg.formats.fields import CELL_ERRORS, day_of_serial, day_parser, parse_inn, parse_kpp, parse_number, unstorable

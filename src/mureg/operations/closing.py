@@ -8,7 +8,7 @@ from hashlib import sha256
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.licence import Licence, quoted
-from mureg.domain.reconciliation import Statement
+from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural
 from mureg.operations.applications import find_application
 from mureg.operations.months import (
@@ -63,7 +63,7 @@ def close(
             for pair in compared.differing
             if pair.ours is not None and compared.resolutions[pair.id].action == "carry"
         }
-        frozen = [charge._replace(carried=charge.settled in carried) for charge in compared.charges]
+        frozen = [charge._replace(carried=charge.settled in carried) for charge in compared.settled.charges()]
         frozen += [
             FrozenCharge(
                 pair.ours, _cause_of(register, pair.ours.sale.number), carried=False, taken_from=pair.settled_in

@@ -4,13 +4,15 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from mureg.domain.agreement import Agreement
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement, StatementRow, reconcile
+from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, name_without_number, reconcile
 from mureg.domain.settlement import Charges, SettledSale
+from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.settling import SettledMonth, first_open_month, settled_month
-from mureg.register.months import FrozenCharge, ResolutionRecord
+from mureg.register.months import ResolutionRecord
 from mureg.register.operation import Actor, Operation
 from mureg.register.register import Register
 
@@ -21,7 +23,6 @@ class Compared(NamedTuple):
     """A month beside the operator's statement, if there is one. `resolutions` are those that still hold, by pair."""
 
     settled: SettledMonth
-    charges: list[FrozenCharge]
     statement: Statement | None
     reconciliation: Reconciliation | None
     resolutions: dict[str, ResolutionRecord]
@@ -79,26 +80,30 @@ def compared_month(
 ) -> Compared:
     """The month beside the given statement, or the one that is kept with it."""
     settled = settled_month(register, month, contract)
-    charges = list(settled.charges)
     record = settled.record
     is_kept = statement is None
     if statement is None and record.statement is not None:
         statement = register.months.statement(record.statement)
     if statement is None:
-        return Compared(settled, charges, None, None, {})
-    ours = [charge.settled for charge in charges]
+        return Compared(settled, None, None, {})
+    agreement = Agreement(statement.rows)
+    left = agreement.set_aside(settled.terms(), but=_to_be_weighed(register, settled, agreement.unnumbered))
+    ours = settled.charges_with(set(left))
+    rows = agreement.rows_left()
     if is_kept and record.state != "open":
         # What a closed month was compared with does not change, whatever is sold or called off since.
         frozen = register.months.charges(month)
         elsewhere = [(charge.taken_from, charge.settled) for charge in frozen if charge.taken_from is not None]
     else:
-        elsewhere = _elsewhere(register, month, contract, ours, statement)
-    found = reconcile(ours, settled.settlement.rounding_difference_kopecks, statement, elsewhere)
+        elsewhere = _elsewhere(register, month, contract, ours, rows)
+    rounding_difference = settled.settlement.rounding_difference_kopecks
+    found = reconcile(ours, rows, rounding_difference, statement, elsewhere, agreement)
+    assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was asked once"
     contents = {pair.id: content_of(pair) for pair in found.differing}
     contents[TOTAL] = _total_content(statement)
     kept = register.months.resolutions(month)
     valid = {pair: record for pair, record in kept.items() if contents.get(pair) == record.content}
-    return Compared(settled, charges, statement, found, valid)
+    return Compared(settled, statement, found, valid)
 
 
 def keep_statement(
@@ -217,17 +222,30 @@ def _number_of(pair: Pair) -> str:
     return pair.theirs.number if pair.theirs else ""
 
 
+def _to_be_weighed(register: Register, settled: SettledMonth, unnumbered: Sequence[StatementRow]) -> set[str]:
+    """Numbers of charges that are not set aside however well they agree.
+
+    Some stand twice; some may be what a row without a number means; some are what a pair without a charge is called by.
+    """
+    inns = sorted({row.inn for row in unnumbered})
+    return {
+        *(correction.sale.number for correction in settled.corrections()),
+        *(sale.number for sale in register.months.sales_of("inn", inns)),
+        *map(name_without_number, unnumbered),
+    }
+
+
 def _elsewhere(
     register: Register,
     month: Month,
     contract: SublicenceContract | None,
     ours: Sequence[SettledSale],
-    statement: Statement,
+    rows: Sequence[StatementRow],
 ) -> list[tuple[Month, SettledSale]]:
-    """Our charges of other months that the statement's rows may mean."""
+    """Our charges of other months that rows of the statement may mean."""
     known = {charge.sale.number for charge in ours}
-    numbers = sorted({row.number for row in statement.rows if row.number} - known)
-    unnumbered = sorted({row.inn for row in statement.rows if not row.number and row.inn})
+    numbers = sorted({row.number for row in rows if row.number} - known)
+    unnumbered = sorted({row.inn for row in rows if not row.number and row.inn})
     sales = {sale.number: sale for sale in register.months.sales_of("application", numbers)}
     for sale in register.months.sales_of("inn", unnumbered):
         # A row that names only the firm means no sale of a year ago: that licence has ended, and may be renewed.

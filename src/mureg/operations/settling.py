@@ -3,24 +3,36 @@
 import json
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Protocol
 
+from mureg.domain.agreement import OurTerms
 from mureg.domain.calendar import SALES_BEGAN_ON, Month
 from mureg.domain.contract import SublicenceContract
-from mureg.domain.settlement import Charges, SettledSale, Settlement, settle, settled
+from mureg.domain.settlement import Charges, SettledSale, Settlement, settle, settled, terms_of
 from mureg.errors import Refused, msg
 from mureg.register.months import FrozenCharge, MonthRecord
 from mureg.register.register import Register
 
 
-class SettledMonth(NamedTuple):
-    """A month's totals and its charges, one at a time. An open month is a draft."""
+class SettledMonth(Protocol):
+    """A month's totals and its charges, one at a time, as often as they are asked for. An open month is a draft."""
 
     record: MonthRecord
     settlement: Settlement
     contract: str
     vat_note: str
-    charges: Iterator[FrozenCharge]
+
+    def charges(self) -> Iterator[FrozenCharge]:
+        """Every charge, by processing date, then number."""
+
+    def terms(self) -> Iterator[tuple[str, OurTerms]]:
+        """Of every charge its number and what it says of the money: all that most of them are asked for."""
+
+    def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
+        """The charges with these numbers."""
+
+    def corrections(self) -> list[SettledSale]:
+        """The charges that correct closed months; a number may have one beside its sale."""
 
 
 def settled_month(register: Register, month: Month, contract: SublicenceContract | None) -> SettledMonth:
@@ -36,17 +48,71 @@ def settled_month(register: Register, month: Month, contract: SublicenceContract
         )  # fmt: skip
     record = register.months.record(month)
     if record.state != "open":
-        return _closed(register, record)
-    contract = required(contract, month.first_day)
-    charges = Charges(contract)
-    taken = {number for number, by in register.months.taken().items() if by != month}
-    corrections = corrections_in(register, month, charges, taken)
-    settlement = settle(
-        month, register.sale_counts(month, taken), contract, [correction.settled for correction in corrections]
-    )
-    return SettledMonth(
-        record, settlement, contract.number, contract.vat_note, _in_order(register, month, charges, taken, corrections)
-    )
+        return _ClosedMonth(register, record)
+    return _OpenMonth(register, record, required(contract, month.first_day))
+
+
+class _OpenMonth:
+    """A month that follows from the register and the contract as they are now."""
+
+    def __init__(self, register: Register, record: MonthRecord, contract: SublicenceContract) -> None:
+        self.record = record
+        self.contract = contract.number
+        self.vat_note = contract.vat_note
+        self._register = register
+        self._charges = Charges(contract)
+        month = record.month
+        self._taken = {number for number, by in register.months.taken().items() if by != month}
+        self._corrections = corrections_in(register, month, self._charges, self._taken)
+        self.settlement = settle(month, register.sale_counts(month, self._taken), contract, self.corrections())
+
+    def charges(self) -> Iterator[FrozenCharge]:
+        waiting = self._corrections[::-1]
+        for sale in self._register.sales(self.record.month, self._taken):
+            while waiting and _place_of(waiting[-1]) < (sale.sold_on, sale.number):
+                yield waiting.pop()
+            yield FrozenCharge(self._charges.of(sale), f"sale:{sale.number}", carried=False)
+        yield from reversed(waiting)
+
+    def terms(self) -> Iterator[tuple[str, OurTerms]]:
+        for tier, sold_on, numbers in self._register.sold_numbers(self.record.month):
+            terms = terms_of(self._charges.charge(tier, sold_on))
+            yield from ((number, terms) for number in numbers if number not in self._taken)
+        yield from ((each.sale.number, terms_of(each.charge)) for each in self.corrections())
+
+    def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
+        sales = self._register.sales_with(self.record.month, sorted(set(numbers) - self._taken))
+        corrections = [each for each in self.corrections() if each.sale.number in numbers]
+        return [*map(self._charges.of, sales), *corrections]
+
+    def corrections(self) -> list[SettledSale]:
+        return [correction.settled for correction in self._corrections]
+
+
+class _ClosedMonth:
+    """A month as it was closed."""
+
+    def __init__(self, register: Register, record: MonthRecord) -> None:
+        rules = json.loads(record.contract)
+        self.record = record
+        self.contract = rules["number"]
+        self.vat_note = rules["vat_note"]
+        self._register = register
+        charges = (charge.settled for charge in self.charges())
+        self.settlement = settled(record.month, charges, rules["rounding_difference_kopecks"])
+
+    def charges(self) -> Iterator[FrozenCharge]:
+        frozen = self._register.months.charges(self.record.month)
+        return (charge for charge in frozen if charge.taken_from is None)
+
+    def terms(self) -> Iterator[tuple[str, OurTerms]]:
+        return ((each.settled.sale.number, terms_of(each.settled.charge)) for each in self.charges())
+
+    def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
+        return [each.settled for each in self.charges() if each.settled.sale.number in numbers] if numbers else []
+
+    def corrections(self) -> list[SettledSale]:
+        return [each.settled for each in self.charges() if each.settled.kind == "correction"]
 
 
 def required(contract: SublicenceContract | None, from_on: date) -> SublicenceContract:
@@ -101,25 +167,6 @@ def rules_of(contract: SublicenceContract, settlement: Settlement) -> str:
         "discounts": [[row.tier, row.from_on.isoformat(), row.rate] for row in contract.discounts],
     }
     return json.dumps(rules, ensure_ascii=False, sort_keys=True)
-
-
-def _closed(register: Register, record: MonthRecord) -> SettledMonth:
-    rules = json.loads(record.contract)
-    charges = [charge for charge in register.months.charges(record.month) if charge.taken_from is None]
-    settlement = settled(record.month, [charge.settled for charge in charges], rules["rounding_difference_kopecks"])
-    return SettledMonth(record, settlement, rules["number"], rules["vat_note"], iter(charges))
-
-
-def _in_order(
-    register: Register, month: Month, charges: Charges, taken: set[str], corrections: list[FrozenCharge]
-) -> Iterator[FrozenCharge]:
-    """Sales and corrections, by processing date, then number."""
-    waiting = list(reversed(corrections))
-    for sale in register.sales(month, taken):
-        while waiting and _place_of(waiting[-1]) < (sale.sold_on, sale.number):
-            yield waiting.pop()
-        yield FrozenCharge(charges.of(sale), f"sale:{sale.number}", carried=False)
-    yield from reversed(waiting)
 
 
 def _place_of(frozen: FrozenCharge) -> tuple[date, str]:

@@ -1,15 +1,15 @@
 """Months in the register: statements, resolutions, frozen charges, corrections that wait, and invoices."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 from mureg.domain.application import Organization
 from mureg.domain.calendar import Month
 from mureg.domain.contract import Charge
 from mureg.domain.licence import Sale
-from mureg.domain.reconciliation import Statement, StatementRow
 from mureg.domain.settlement import SettledSale
+from mureg.domain.statement import PlainRow, Statement, StatementRows
 from mureg.register.database import Database, Row
 
 _AT_ONCE = 500
@@ -67,6 +67,26 @@ _CHARGE_COLUMNS = (
     "list_price_kopecks", "discount_rate", "discount_kopecks", "carried", "taken_from",
 )  # fmt: skip
 _CHARGES = f"SELECT {', '.join('c.' + name for name in _CHARGE_COLUMNS)} FROM charge c"
+
+
+class KeptRows(StatementRows):
+    """The rows of a statement that the register keeps."""
+
+    def __init__(self, database: Database, statement: int) -> None:
+        self._database = database
+        self._values = {"statement": statement}
+        sql = "SELECT count(*), COALESCE(sum(payable_kopecks), 0) FROM statement_row WHERE statement = :statement"
+        ((count, total),) = database.rows(sql, self._values)
+        self._count, self.total_kopecks = int(count), int(total)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return self._count
+
+    def plain(self) -> Iterator[PlainRow]:
+        """Every row as it is written down, in the order of the file."""
+        sql = f"SELECT {', '.join(_ROW_COLUMNS)} FROM statement_row WHERE statement = :statement ORDER BY row_number"
+        return cast("Iterator[PlainRow]", iter(self._database.stream(sql, self._values)))
 
 
 class Months:
@@ -213,14 +233,12 @@ class Months:
         return bool(self.carried() or self.late() or self.called_off())
 
     def statement(self, statement: int) -> Statement:
-        """A statement with its rows."""
-        values = {"statement": statement}
+        """A statement; its rows are read as often as they are asked for."""
         ((file, sha256, stated),) = self._database.rows(
-            "SELECT file, sha256, stated_total_kopecks FROM statement WHERE statement = :statement", values
+            "SELECT file, sha256, stated_total_kopecks FROM statement WHERE statement = :statement",
+            {"statement": statement},
         )
-        columns = ", ".join(_ROW_COLUMNS)
-        sql = f"SELECT {columns} FROM statement_row WHERE statement = :statement ORDER BY row_number"
-        return Statement(file, sha256, tuple(map(_statement_row, self._database.stream(sql, values))), stated)
+        return Statement(file, sha256, KeptRows(self._database, statement), stated)
 
     def resolutions(self, month: Month) -> dict[str, ResolutionRecord]:
         """The resolutions of a month by their pairs."""
@@ -254,10 +272,9 @@ _ROW_COLUMNS = (
 )  # fmt: skip
 
 
-def statement_rows(number: int, statement: Statement) -> Iterable[Row]:
+def statement_rows(number: int, statement: Statement) -> Iterator[Row]:
     """The rows of a statement as the register keeps them: its number, then `_ROW_COLUMNS`."""
-    for row in statement.rows:
-        yield (number, *row[:7], _iso(row.processed_on), *row[8:])
+    return ((number, *row) for row in statement.rows.plain())
 
 
 STATEMENT_ROW_COLUMNS = ("statement", *_ROW_COLUMNS)
@@ -289,16 +306,3 @@ def _frozen(row: Row) -> FrozenCharge:
 def _sale(row: Row) -> Sale:
     number, inn, kpp, name, tier, sold_on, promotion = row
     return Sale(number, Organization(inn, kpp), name, tier, date.fromisoformat(sold_on), promotion)
-
-
-def _statement_row(row: Sequence[Any]) -> StatementRow:
-    made = StatementRow._make(row)
-    return made._replace(processed_on=_date(row[7]))
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

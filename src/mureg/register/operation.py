@@ -20,7 +20,7 @@ from mureg.register.schema import APPLICATION_INDEXES, KEY_OF
 
 if TYPE_CHECKING:
     # Only what concerns months loads their module: a reading command of applications does not wait for it.
-    from mureg.domain.reconciliation import Statement
+    from mureg.domain.statement import Statement
     from mureg.register.imported import ImportedRows
     from mureg.register.months import FrozenCharge, InvoiceRecord, MonthRecord, ResolutionRecord
 
@@ -200,7 +200,9 @@ class Operation:
                 "stated_total_kopecks": statement.stated_total_kopecks,
             },
         )  # fmt: skip
-        self._insert_many("statement_row", STATEMENT_ROW_COLUMNS, list(statement_rows(self.number, statement)))
+        rows_ = statement_rows(self.number, statement)
+        while some := list(islice(rows_, _AT_ONCE)):
+            self._insert_many("statement_row", STATEMENT_ROW_COLUMNS, some)
         return self.number
 
     def resolve(self, month: Month, resolution: "ResolutionRecord") -> None:

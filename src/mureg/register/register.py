@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from mureg.domain.application import Application, ClientWord, Organization
+from mureg.domain.application import Application, ClientWord, Organization, Tier
 from mureg.domain.calendar import Month
 from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
@@ -333,18 +334,35 @@ class Register:
             for tier, sold_on, count in self._database.rows(sql, _days(month) | values)
         ]
 
+    def sold_numbers(self, month: Month) -> Iterator[tuple[Tier, date, Iterator[str]]]:
+        """The numbers of the licences sold in the month, by day and tier: an index knows no more, and no less."""
+        sql = """
+            SELECT sold_on, tier, application FROM licence
+            WHERE sold_on BETWEEN :first AND :last AND sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
+            ORDER BY sold_on, tier
+        """
+        for (sold_on, tier), sold in groupby(self._database.stream(sql, _days(month)), itemgetter(0, 1)):
+            yield tier, date.fromisoformat(sold_on), (row[2] for row in sold)
+
+    def sales_with(self, month: Month, numbers: Sequence[str]) -> Iterator[Sale]:
+        """Those of the month's sales that have these numbers."""
+        for start in range(0, len(numbers), _AT_ONCE):
+            names, values = _in_list(numbers[start : start + _AT_ONCE])
+            yield from self._sales(month, f"AND l.application IN ({names})", values)
+
     def sales(self, month: Month, without: Collection[str] = ()) -> Iterator[Sale]:
         """The licences sold in the month, by day, then number, but those with the numbers `without`."""
-        sql = """
+        return (sale for sale in self._sales(month, "", {}) if sale.number not in without)
+
+    def _sales(self, month: Month, condition: str, values: dict[str, object]) -> Iterator[Sale]:
+        sql = f"""
             SELECT l.application, l.inn, l.kpp, a.name, l.tier, l.sold_on, a.promotion
             FROM licence l JOIN application a ON a.number = l.application
             WHERE l.sold_on BETWEEN :first AND :last AND l.sold_on IS NOT NULL AND l.cancelled_on IS NULL AND l.late = 0
-            ORDER BY l.sold_on, l.application
+              {condition} ORDER BY l.sold_on, l.application
         """
         days: dict[str, date] = {}
-        for number, inn, kpp, name, tier, sold_on, promotion in self._database.stream(sql, _days(month)):
-            if number in without:
-                continue
+        for number, inn, kpp, name, tier, sold_on, promotion in self._database.stream(sql, _days(month) | values):
             day = days.get(sold_on) or days.setdefault(sold_on, date.fromisoformat(sold_on))
             yield Sale(number, Organization(inn, kpp), name, tier, day, promotion)
 
@@ -488,6 +506,9 @@ class StoredWord(NamedTuple):
     is_untouched: bool
     operation: int
 
+
+# How many numbers are asked for at once.
+_AT_ONCE = 500
 
 # SQLite refuses patterns of more than 50,000 bytes.
 _LONG_SEARCH = 1_000

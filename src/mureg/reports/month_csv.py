@@ -8,8 +8,9 @@ import io
 from collections.abc import Iterator
 
 from mureg.domain.money import format_money, format_rate
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement
+from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation
 from mureg.domain.settlement import SettledSale, Sum
+from mureg.domain.statement import Statement
 from mureg.domain.text import printable
 from mureg.errors import N_
 from mureg.reports.month_document import TIER, MonthDocument, Words, kind_texts, resolution_text

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from mureg.domain.agreement import DiscrepancyKind
 from mureg.domain.application import TIER_WORDS
 from mureg.domain.calendar import Month
-from mureg.domain.reconciliation import DiscrepancyKind, Pair, Reconciliation, Statement
+from mureg.domain.reconciliation import Pair, Reconciliation
 from mureg.domain.settlement import SettledSale, Settlement
+from mureg.domain.statement import Statement
 from mureg.errors import N_
 
 # The operator of 1C-Reporting, with whom every partner settles.

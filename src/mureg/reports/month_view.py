@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from mureg.domain.contract import Charge
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement
+from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation
 from mureg.domain.settlement import SettledSale
+from mureg.domain.statement import Statement
 from mureg.domain.text import printable
 from mureg.errors import N_
 from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text

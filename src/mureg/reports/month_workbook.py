@@ -12,7 +12,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, Statement
+from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation
+from mureg.domain.statement import Statement
 from mureg.domain.text import printable
 from mureg.errors import N_, Refused, msg
 from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from mureg.domain.money import format_money, format_rate
-from mureg.domain.reconciliation import Pair, Reconciliation, Statement, StatementRow
+from mureg.domain.reconciliation import Pair, Reconciliation
+from mureg.domain.statement import Statement, StatementRow
 from mureg.reports.settlement_json import charge_json
 
 

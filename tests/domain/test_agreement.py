@@ -1,0 +1,91 @@
+"""What plainly agrees is set aside, and the outcome is that of weighing every pair."""
+
+from dataclasses import replace
+from typing import Literal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.test_reconciliation import charge, row_of, statement_of
+from mureg.domain.agreement import Agreement
+from mureg.domain.application import Tier
+from mureg.domain.reconciliation import Reconciliation, name_without_number, reconcile
+from mureg.domain.settlement import SettledSale, terms_of
+from mureg.domain.statement import StatementRow
+
+Kind = Literal["sale", "correction"]
+
+INNS = ("7700000001", "7700000002")
+TIERS: tuple[Tier, ...] = ("2-9", "10+")
+
+# Number, tier, ИНН, and what becomes of its row.
+SALES = st.lists(
+    st.tuples(
+        st.sampled_from(("A", "B", "C", "D", f"{INNS[0]}.2-9.180000")),
+        st.sampled_from(TIERS),
+        st.sampled_from(INNS),
+        st.sampled_from(("agrees", "drop", "tier", "payable", "price", "twice", "unnumbered", "bare", "correction")),
+    ),
+    max_size=12,
+)
+
+
+def sifted(charges: list[SettledSale], rows: list[StatementRow]) -> tuple[Reconciliation, Agreement]:
+    """The reconciliation behind an agreement, as a month with all its rules asks for it."""
+    statement = statement_of(rows)
+    agreement = Agreement(statement.rows)
+    inns = {row.inn for row in agreement.unnumbered}
+    but = {each.sale.number for each in charges if each.kind == "correction" or each.sale.organization.inn in inns}
+    but |= set(map(name_without_number, agreement.unnumbered))
+    left = agreement.set_aside([(each.sale.number, terms_of(each.charge)) for each in charges], but)
+    ours = [each for each in charges if each.sale.number in left]
+    return reconcile(ours, agreement.rows_left(), 0, statement, (), agreement), agreement
+
+
+@given(SALES)
+def test_whatever_is_set_aside_the_outcome_is_the_same(sales: list[tuple[str, Tier, str, str]]) -> None:
+    charges: dict[tuple[str, str], SettledSale] = {}
+    rows: list[StatementRow] = []
+    for number, tier, inn, fate in sales:
+        kind: Kind = "correction" if fate == "correction" else "sale"
+        ours = charge(number, tier, inn)._replace(kind=kind)
+        # A number is sold once, and corrected once.
+        charges.setdefault((number, kind), ours)
+        row = row_of(ours, len(rows) + 2)
+        match fate:
+            case "drop":
+                continue
+            case "tier":
+                row = row._replace(tier=TIERS[tier == "2-9"])
+            case "payable":
+                row = row._replace(payable_kopecks=7)
+            case "price":
+                row = row._replace(list_price_kopecks=1, discount_kopecks=None, discount_rate=None)
+            case "twice":
+                rows.append(row)
+                row = row._replace(row=len(rows) + 2)
+            case "unnumbered":
+                row = row._replace(number="")
+            case "bare":
+                row = row._replace(number="", tier="", kpp="")
+        rows.append(row)
+    ours_ = list(charges.values())
+    found, _ = sifted(ours_, rows)
+    whole = reconcile(ours_, rows, 0, statement_of(rows))
+    assert found.differing == whole.differing
+    assert found._replace(pairs=()) == whole._replace(pairs=())
+
+
+def test_of_a_month_that_agrees_nothing_is_left_to_weigh() -> None:
+    charges = [charge(f"A-{place}", TIERS[place % 2]) for place in range(50)]
+    found, agreement = sifted(charges, [row_of(each, place) for place, each in enumerate(reversed(charges))])
+    assert (agreement.count, found.agreeing, found.pairs) == (50, 50, ())
+    assert agreement.rows_left() == []
+
+
+def test_a_charge_with_kopecks_of_its_own_is_weighed() -> None:
+    ours = charge("A")
+    other = ours._replace(charge=replace(ours.charge, discount_kopecks=ours.charge.discount_kopecks + 1))
+    found, agreement = sifted([other], [row_of(ours)])
+    assert agreement.count == 0
+    assert [pair.kinds for pair in found.differing] == [("discount_differs", "payable_differs")]
