@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-_INTERRUPTED = 130
+from mureg import interrupts
 
 
 def main() -> None:
@@ -12,33 +12,44 @@ def main() -> None:
     # What is loaded stays: looking through it for garbage again and again is a twentieth of a short command's time.
     gc.set_threshold(100_000)
     try:
+        interrupts.listen()
+        code = _run()
+        interrupts.listen_no_more()
+    except KeyboardInterrupt:
+        interrupts.end_at_once()
+    gc.freeze()  # nor is it looked through at the end
+    if code == interrupts.EXIT_CODE:
+        # An interrupt that fell into the making of a class is remembered by Python, which would then end itself by
+        # the signal instead of by our code. The error is told already, and stderr holds nothing back.
+        os._exit(code)
+    sys.exit(code)
+
+
+def _run() -> str | int | None:
+    try:
         # Loading takes most of a short command's time: Ctrl-C falls here as often as not.
         from mureg.cli.main import main as run  # noqa: PLC0415
 
         run()
-    except KeyboardInterrupt:
-        _end_quietly()
-    except RuntimeError as error:
-        # What falls into the making of somebody's class comes wrapped.
-        if not isinstance(error.__cause__, KeyboardInterrupt):
-            raise
-        _end_quietly()
     except SystemExit as ended:
-        if ended.code != _INTERRUPTED:
-            raise
-        # An interrupt that fell into the making of a class is remembered by Python, which would then end itself by
-        # the signal instead of by our code. The error is told already, and stderr holds nothing back.
-        sys.stderr.flush()
-        os._exit(_INTERRUPTED)
-    finally:
-        gc.freeze()  # nor is it looked through at the end
+        return ended.code
+    except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
+        if interrupts.is_interrupt(error):
+            raise KeyboardInterrupt from None
+        _tell_that_nothing_works(error)
+        return 1
+    return 0
 
 
-def _end_quietly() -> None:
+def _tell_that_nothing_works(error: Exception) -> None:
+    """Of an installation that is damaged, so that not even the error boundary and its translations can be loaded."""
+    kind = type(error).__name__
+    message = f"mureg cannot start: {kind}"
     if any(word == "--json" or word.startswith("--fields") for word in sys.argv[1:]):
-        error = '{"error": {"code": "interrupted", "message": "interrupted", "hint": null, "details": []}}\n'
-        os.write(2, error.encode())
-    os._exit(_INTERRUPTED)
+        text = f'{{"error": {{"code": "bug", "message": "{message}", "hint": null, "details": []}}}}'
+    else:
+        text = f"Error: {message}\ninstall it anew: pip install --force-reinstall mureg"
+    os.write(2, f"{text}\n".encode())
 
 
 if __name__ == "__main__":

@@ -124,6 +124,7 @@ class MuregCommand(_Localized, TyperCommand):
                 msg("there is one argument too many: {argument}", argument=location_of(ctx.args[0])),
                 msg("see the command's help: {path} -h", path=ctx.command_path),
             )
+        session_of(ctx).context = ctx
         return super().invoke(ctx)
 
 

@@ -17,7 +17,8 @@ from mureg.cli.commands import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGro
 from mureg.cli.language import LANGUAGES, Language, chosen_language, language_of
 from mureg.cli.output import PipeClosed
 from mureg.cli.session import Session
-from mureg.errors import N_, Interrupted, Message, MuregError, OutputUnusable, RepeatAsked, WrongUsage, msg
+from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RepeatAsked, WrongUsage, msg
+from mureg.interrupts import is_interrupt, listen_no_more
 
 NOUNS = {
     "init": Noun("mureg.cli.setup", N_("Make the settings and the register")),
@@ -56,23 +57,34 @@ class Mureg(RootGroup):
             session = Session(language, wants_json=wants_json)
             may_repeat = time.monotonic() - began < _REPEAT_SECONDS
             try:
-                sys.exit(self._exit_code(session, arguments, extra, may_repeat=may_repeat))
+                code = self._exit_code(session, arguments, extra, may_repeat=may_repeat)
+                listen_no_more()
+                sys.exit(code)
             except RepeatAsked:
                 # Two who stepped on each other's feet would do it again at the same pace.
                 time.sleep(0.01 + os.urandom(1)[0] / 1_000)
+
+    def _run(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> Any:
+        try:
+            return super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
+        except SystemExit as ended:
+            # Click's own, where it prints a help into a pipe that is closed.
+            if isinstance(ended.__context__, BrokenPipeError):
+                raise PipeClosed from None
+            raise
 
     def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any], *, may_repeat: bool) -> int:
         try:
             _require_text(arguments)
             _require_language(arguments, os.environ)
-            code = super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
+            code = self._run(session, arguments, extra)
             if code == Interrupted.exit_code:
                 raise _interrupted(session)
             session.output.finish()
         except MuregError as error:
             if isinstance(error, RepeatAsked) and may_repeat and session.is_repeatable:
                 raise
-            return _told(session, error)
+            return _told_after_output(session, error)
         except TyperException as error:
             return _told(session, _usage_error(error))
         except (typer.Abort, KeyboardInterrupt):
@@ -81,7 +93,7 @@ class Mureg(RootGroup):
             _forget_stdout()
             return 0
         except Exception as error:  # noqa: BLE001  the boundary: no traceback ever reaches a user
-            return _told(session, _bug(session, error))
+            return _told(session, _interrupted(session) if is_interrupt(error) else _bug(session, error))
         return code if isinstance(code, int) else 0
 
 
@@ -113,14 +125,28 @@ def _require_language(arguments: Sequence[str], environment: Mapping[str, str]) 
         )
 
 
+def _told_after_output(session: Session, error: MuregError) -> int:
+    """Tell an error of a command that may have printed something before."""
+    try:
+        session.output.finish()
+    except PipeClosed:
+        _forget_stdout()
+    except OutputUnusable as unusable:
+        error = unusable
+    return _told(session, error)
+
+
 def _told(session: Session, error: MuregError) -> int:
+    listen_no_more()
     if isinstance(error, OutputUnusable):
         error.hint = _what_was_written(session)
         _forget_stdout()
     elif isinstance(error, WrongUsage) and session.written is not None:
         # Which fields a result has is known only when it is there.
         error.hint = msg("{hint}; {written}", hint=error.hint or "", written=_what_was_written(session))
-    session.output.error(error)
+    # Where nobody listens any more the exit code still tells.
+    with contextlib.suppress(OSError, ValueError):
+        session.output.error(error)
     return error.exit_code
 
 
@@ -149,12 +175,20 @@ def _bug(session: Session, error: Exception) -> MuregError:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+    from mureg.cli.crash import write_crash  # noqa: PLC0415  only a crash needs it
+
+    kind, written = type(error).__name__, _what_was_written(session)
+    file = write_crash(error, session.context)
+    if file is None:
+        return MuregError(
+            msg("an error of mureg itself: {kind} at {place}", kind=kind, place=place),
+            msg("{written}; please report the line above and the version: mureg --version", written=written),
+        )
+    what_it_is = Fault(msg("versions and places in mureg's code, nobody's data"), file=str(file))
     return MuregError(
-        msg("an error of mureg itself: {kind} at {place}", kind=type(error).__name__, place=place),
-        msg(
-            "{written}; please report the line above and the version: mureg --version",
-            written=_what_was_written(session),
-        ),
+        msg("an error of mureg itself: {kind} at {place}, noted in {file}", kind=kind, place=place, file=str(file)),
+        msg("{written}; please send that file to whoever gave you mureg: it holds nobody's data", written=written),
+        [what_it_is] if session.output.wants_json else [],
     )
 
 

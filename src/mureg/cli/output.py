@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from textwrap import wrap
 from typing import Any, Literal, NamedTuple, TextIO
@@ -203,7 +204,9 @@ class Output:
     def note(self, message: Message) -> None:
         """Something to know, on stderr; a program that asked for JSON is not disturbed."""
         if not self.wants_json:
-            print(self.language.say(message), file=sys.stderr)
+            # Where nobody listens it is no reason to do anything otherwise.
+            with suppress(OSError, ValueError):
+                print(self.language.say(message), file=sys.stderr)
 
     def note_end(self, operation: int | None, *, dry_run: bool) -> None:
         """Say how what was done is taken back, or that nothing was."""

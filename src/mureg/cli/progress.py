@@ -1,6 +1,7 @@
 """A bar on stderr for what takes longer than a second. Loaded only by commands that can."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
@@ -44,6 +45,8 @@ class _Bar:
         self._shown: Progress | None = None
 
     def start(self) -> None:
+        # What goes wrong with a bar is nobody's concern; Python would print where, and with what.
+        threading.excepthook = lambda wrong: None
         # Rich is slow to load, and nobody waits for a bar within the first second.
         from rich.console import Console  # noqa: PLC0415
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415

@@ -31,6 +31,8 @@ class Session:
         self.config: str | None = None
         self.no_input = False
         self.written: int | None = None
+        # Of the command that runs, once it is known.
+        self.context: typer.Context | None = None
         # `init` makes files, of which the register's history knows nothing.
         self.makes_files = False
         # An answer that a person typed, or input that came through a pipe, does not come a second time.

@@ -5,6 +5,8 @@ import platform
 import typer
 
 from mureg import __version__
+from mureg.cli.crash import crash_folder
+from mureg.cli.output import Typed
 from mureg.cli.session import session_of
 from mureg.errors import N_, MuregError, msg
 from mureg.register.database import location_of
@@ -44,6 +46,7 @@ def support(ctx: typer.Context) -> None:
                 "head": (head[1] or None) if head else None,
                 "partner_line": _PARTNER_LINE,
                 "instructions": _INSTRUCTIONS,
+                "crash_files": str(crash_folder()),
             }
         )
         return
@@ -54,6 +57,7 @@ def support(ctx: typer.Context) -> None:
             (N_("Version"), f"mureg {__version__}, Python {platform.python_version()}, {platform.platform()}"),
             (N_("Register"), url),
             (N_("Settings"), str(config) if config else msg("none: mureg init makes them")),
+            (N_("Crash files"), Typed(str(crash_folder()))),
             (N_("History head"), f"{head[0]} {head[1]}".strip() if head else problem),
         ]
     )

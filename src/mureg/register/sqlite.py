@@ -18,6 +18,7 @@ from mureg.register import schema
 from mureg.register.database import Engine, Row, Tell, tell_nobody
 from mureg.register.files import REMAINS, free_name, new_file
 
+SQLITE_VERSION = sqlite3.sqlite_version
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 _APPLICATION_ID = 0x6D757265
 

@@ -1,0 +1,122 @@
+"""What is kept of an error of mureg itself: where it happened, with which versions, and nobody's data.
+
+Neither values nor what an exception says are kept: either may hold names and СНИЛС.
+"""
+
+import platform
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import islice
+from os import urandom
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import typer
+
+from mureg import __version__
+from mureg.private_files import make_folder, write_new
+
+_KEPT = 10
+_MOST_CAUSES = 10
+_MOST_FRAMES = 200
+_NAME = "crash-*.txt"
+
+_LAST_LINE = """\
+Please send this file to whoever gave you mureg. It holds no names, no numbers and no text of yours or your clients'.
+"""
+
+
+def crash_folder() -> Path:
+    """Where crash files are: in the user's folder for what programs remember."""
+    from platformdirs import user_state_path  # noqa: PLC0415  nothing but a crash, and `mureg support`, asks for it
+
+    return user_state_path("mureg", appauthor=False) / "crashes"
+
+
+def write_crash(error: BaseException, context: Any) -> Path | None:
+    """Write what happened into a new file, and delete all but the newest; `None` where that is not possible.
+
+    `context` is the one of the command that ran, or `None`.
+    """
+    try:
+        folder = crash_folder()
+        make_folder(folder)
+        now = datetime.now(UTC)
+        # In the order in which they were written, also within a second.
+        file = folder / f"crash-{now:%Y%m%dT%H%M%S.%fZ}-{urandom(2).hex()}.txt"
+        write_new(file, _text(error, context, now).encode())
+    except (OSError, RuntimeError):  # a full disk, a folder of others, a user without a home
+        return None
+    with suppress(OSError):
+        for old in sorted(folder.glob(_NAME))[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    return file
+
+
+def _text(error: BaseException, context: Any, now: datetime) -> str:
+    lines = [
+        f"An error of mureg itself, {now:%Y-%m-%dT%H:%M:%SZ}",
+        f"mureg {__version__}, Python {platform.python_version()}, {_versions()}",
+        platform.platform(),
+        f"command: {_command(context)}",
+    ]
+    for place, each in enumerate(_chain(error)):
+        lines.append(("because of " if place else "") + _kind(each))
+        lines += [f"  {frame}" for frame in _stack(each.__traceback__)]
+    return "\n".join([*lines, "", _LAST_LINE])
+
+
+def _versions() -> str:
+    try:
+        from mureg.register.sqlite import SQLITE_VERSION  # noqa: PLC0415  it may be what is broken
+    except Exception:  # noqa: BLE001  see above
+        return f"typer {typer.__version__}"
+    return f"SQLite {SQLITE_VERSION}, typer {typer.__version__}"
+
+
+def _command(context: Any) -> str:
+    """The command and the names of the options that it was given, never a value."""
+    if context is None:
+        return "not known yet"
+    given = [
+        next((name for name in parameter.opts if name.startswith("--")), parameter.name)
+        for parameter in context.command.params
+        if parameter.param_type_name == "option"
+        and getattr(context.get_parameter_source(parameter.name), "name", "") == "COMMANDLINE"
+    ]
+    return " ".join([context.command_path, *given])
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, and those because of which it came about."""
+    following: BaseException | None = error
+    for _ in range(_MOST_CAUSES):
+        if following is None:
+            return
+        yield following
+        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
+
+
+def _kind(error: BaseException) -> str:
+    kind = type(error)
+    return _harmless(f"{kind.__module__}.{kind.__qualname__}")
+
+
+def _stack(trace: TracebackType | None) -> Iterator[str]:
+    def frames() -> Iterator[str]:
+        at = trace
+        while at is not None:
+            code = at.tb_frame.f_code
+            module = at.tb_frame.f_globals.get("__name__")
+            yield f"{_harmless(str(module))}:{_harmless(code.co_qualname)}:{at.tb_lineno}"
+            at = at.tb_next
+
+    yield from islice(frames(), _MOST_FRAMES)
+
+
+def _harmless(name: str) -> str:
+    """A name of code: whatever is none has no place in the file."""
+    return name if re.fullmatch(r"[A-Za-z0-9_.<>]{1,200}", name) else "?"
