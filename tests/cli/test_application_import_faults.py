@@ -184,3 +184,23 @@ def test_a_missing_file_is_not_found(empty: Mureg) -> None:
 
 def test_an_import_without_files_is_wrong_usage(empty: Mureg) -> None:
     assert empty("application", "import").code == 2
+
+
+@pytest.mark.parametrize("place", [1, 1100])
+def test_among_thousands_imported_before_the_second_word_on_one_is_refused(empty: Mureg, place: int) -> None:
+    rows = [row(f"A-{serial}") for serial in range(1, 1201)]
+    write_table("a.csv", *rows)
+    empty.done("application", "import", "a.csv")
+    again = empty.done("application", "import", "a.csv", "--json").json
+    assert (again["added"], again["changed"], again["skipped"]) == (0, 0, 1200)
+    other = row(f"A-{place}", users="7")
+    assert other != rows[place - 1]
+    write_table("b.csv", *rows[: place - 1], other, rows[place - 1], *rows[place:], row("A-1201"))
+    ended = empty("application", "import", "b.csv", "--json")
+    assert ended.code == 4
+    # The header and what stands before, then the word that changes it.
+    assert [(detail["row"], detail["column"]) for detail in ended.error["details"]] == [(place + 2, "number")]
+    assert count(empty) == 1200
+    write_table("b.csv", *rows[: place - 1], other, *rows[place:], row("A-1201"))
+    done = empty.done("application", "import", "b.csv", "--json").json
+    assert (done["added"], done["changed"], done["skipped"]) == (1, 1, 1199)

@@ -18,11 +18,12 @@ class Watched(SQLite):
 
     asked: list[tuple[str, dict[str, object]]]
 
-    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
+    def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
         self.__dict__.setdefault("asked", []).append((sql, dict(values or {})))
         return super().rows(sql, values)
 
-    stream = rows
+    def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
+        yield from self.rows(sql, values)
 
     def plan(self) -> str:
         """How SQLite answers everything that was asked since."""

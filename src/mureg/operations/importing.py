@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import compress
 from typing import NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization, without_people
@@ -118,6 +119,7 @@ class _Import:
         self.after_erasure: list[str] = []
         self._added_here: set[str] = set()
         self._began = False
+        self._meets_known = False
         self._register = register
         self._operation = operation
         self._today = today
@@ -182,7 +184,7 @@ class _Import:
         if not self._began and len(batch.words) >= _MANY:
             self._operation.expect_many()
         self._began = True
-        if batch.words and not any(map(_needs_home, batch.words)):
+        if batch.words and not _any_needs_home(batch.words):
             self._add_words(file, batch.rows, batch.words)
             return
         rows: list[int] = []
@@ -206,10 +208,29 @@ class _Import:
     def _add_words(self, file: str, rows: Sequence[int], words: Sequence[ClientWord]) -> None:
         if not words:
             return
-        added = self._operation.add_words(words, file)
+        count = len(words)
+        if self._meets_known:
+            rows, words = self._without_known(rows, words)
+        added = self._operation.add_words(words, file) if words else 0
         self.added += added
-        if added == len(words):
-            return
+        self._meets_known = added < count
+        if added < len(words):
+            self._compare(file, rows, words, added)
+
+    def _without_known(
+        self, rows: Sequence[int], words: Sequence[ClientWord]
+    ) -> tuple[Sequence[int], Sequence[ClientWord]]:
+        """Skip what the register holds just as it comes: of a file that was imported before, nearly all."""
+        numbers = [word.number for word in words]
+        if len(set(numbers)) < len(numbers):
+            return rows, words  # which of a number's rows changes the other is seen row by row
+        known = self._register.words_as_they_are(numbers)
+        is_new = [word not in known for word in words]
+        self.skipped += len(words) - sum(is_new)
+        return list(compress(rows, is_new)), list(compress(words, is_new))
+
+    def _compare(self, file: str, rows: Sequence[int], words: Sequence[ClientWord], added: int) -> None:
+        """Skip what is in the register as it is, and change what may be changed; so many were just added."""
         stored = self._register.words([word.number for word in words])
         same = 0
         for row, word in zip(rows, words, strict=True):
@@ -219,9 +240,6 @@ class _Import:
                 word = _completed(word, found.word)  # noqa: PLW2901
             if found.word == word:
                 same += 1
-            elif not found.word.comment and found.word == word._replace(comment="") and self._was_erased(found.word):
-                same += 1
-                self.still_erased.append(word.number)
             elif self._may_change(_Place(file, row), word.number, found):
                 self._change_word(word, file)
                 stored[word.number] = found._replace(word=word, operation=self._operation.number)
@@ -354,6 +372,11 @@ class _Import:
 def _needs_home(word: ClientWord) -> bool:
     # Only legal entities, whose ИНН has 10 digits, have a КПП.
     return not word.kpp and word.kind != "connection" and len(word.inn) == 10
+
+
+def _any_needs_home(words: Sequence[ClientWord]) -> bool:
+    # Nearly every table has connections only.
+    return {word.kind for word in words} != {"connection"} and any(map(_needs_home, words))
 
 
 def _order_of_processing(entry: tuple[_Place, Record]) -> tuple[date, int, bool, str, str]:

@@ -47,6 +47,12 @@ class Database(Protocol):
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
         """Run one statement for each row of values; how many rows were touched in all."""
 
+    def drop_indexes(self, names: Iterable[str]) -> None:
+        """Take indexes off before millions of rows come."""
+
+    def make_indexes(self, statements: Iterable[str]) -> None:
+        """Make the indexes that were taken off, in steady memory."""
+
     has_committed: bool
     """Whether the last `atomic` was kept, even where an interrupt came out of its end."""
 

@@ -7,10 +7,10 @@ whoever changes a client's word past mureg is told by `mureg check`, and the his
 import json
 from collections.abc import Sequence
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 
-from mureg.domain.application import ClientWord
 from mureg.register import rows
+from mureg.register.adding import Columns
 from mureg.register.database import Database, Row
 
 IMPORTED_COLUMNS = (*rows.WORD_COLUMNS, "owners", "source_file")
@@ -21,7 +21,7 @@ FACT = "rows_sha256"
 
 _AT_ONCE = 500
 _BETWEEN = "\x1f"
-_WORDS = _BETWEEN.join(["%s"] * len(rows.WORD_COLUMNS))
+_USERS = rows.WORD_COLUMNS.index("users")
 _ROW = _BETWEEN.join(["%s"] * len(IMPORTED_COLUMNS)) + "\n"
 _SEPARATORS = len(IMPORTED_COLUMNS) - 1
 
@@ -31,28 +31,31 @@ class ImportedRows:
 
     def __init__(self) -> None:
         self._hash = sha256()
-        self._numbers: list[str] = []
+        self._numbers = bytearray()
         self._is_sure = True
 
-    def take(self, words: Sequence[ClientWord], file: str) -> None:
+    def take(self, columns: Columns, file: str) -> None:
         """Note rows that were just added, without owners."""
         if not self._is_sure:
             return
-        # One format for all: a row by itself would take as long as a twentieth of the import.
-        template = f"{_WORDS}{_BETWEEN}[]{_BETWEEN}{file.replace('%', '%%')}\n"
-        text = "".join([template % word for word in words])
-        if text.count(_BETWEEN) != _SEPARATORS * len(words) or text.count("\n") != len(words):
-            text = "".join([row_text((*word, "[]", file)) for word in words])
+        # Over whole columns: a row by itself would take as long as a twentieth of the import.
+        rest = f"{_BETWEEN}[]{_BETWEEN}{file}\n"
+        texts = [map(str, column) if place == _USERS else column for place, column in enumerate(columns)]
+        lines = map(_BETWEEN.join, zip(*texts, strict=True))
+        text = rest.join(chain(lines, [""]))
+        count = len(columns[0])
+        if text.count(_BETWEEN) != _SEPARATORS * count or text.count("\n") != count:
+            text = "".join([row_text((*word, "[]", file)) for word in zip(*columns, strict=True)])
         self._hash.update(text.encode())
-        self._numbers.append(_texts([word[0] for word in words]))
+        self._numbers += _texts(columns[0])
 
     def doubt(self) -> None:
         """Say that the rows may not be as they were noted."""
         self._is_sure = False
         self._numbers.clear()
 
-    def ended(self, database: Database, operation: int) -> tuple[list[str], str]:
-        """The numbers, thousands to a JSON text without its brackets, and the digest."""
+    def ended(self, database: Database, operation: int) -> tuple[bytearray, str]:
+        """The numbers as JSON, each with a comma behind it, and the digest."""
         if not self._is_sure:
             self._hash = sha256()
             sql = "SELECT number FROM application WHERE imported_in = :operation ORDER BY number"
@@ -64,7 +67,7 @@ class ImportedRows:
                     WHERE number IN ({", ".join(":" + name for name in named)}) ORDER BY number
                 """
                 self._hash.update("".join(map(row_text, database.rows(sql, named))).encode())
-                self._numbers.append(_texts(some))
+                self._numbers += _texts(some)
         return self._numbers, self._hash.hexdigest()
 
 
@@ -77,5 +80,5 @@ def row_text(values: Row) -> str:
     return json.dumps(values) + "\n"
 
 
-def _texts(numbers: Sequence[str]) -> str:
-    return json.dumps(numbers, ensure_ascii=False, separators=(",", ":"))[1:-1]
+def _texts(numbers: Sequence[str]) -> bytes:
+    return f"{json.dumps(numbers, ensure_ascii=False, separators=(',', ':'))[1:-1]},".encode()

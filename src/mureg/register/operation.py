@@ -21,13 +21,12 @@ from mureg.register.schema import APPLICATION_INDEXES, KEY_OF
 if TYPE_CHECKING:
     # Only what concerns months loads their module: a reading command of applications does not wait for it.
     from mureg.domain.statement import Statement
+    from mureg.register.adding import NewApplications
     from mureg.register.imported import ImportedRows
     from mureg.register.months import FrozenCharge, InvoiceRecord, MonthRecord, ResolutionRecord
 
 _AT_ONCE = 5_000
-
-# The part of a ClientWord that the option and the tier follow from: requested, requested_tier, users.
-_OPTION = slice(rows.WORD_COLUMNS.index("requested"), rows.WORD_COLUMNS.index("users") + 1)
+_PIECE = 1 << 20
 
 Images = dict[str, dict[str, dict[str, Any]]]
 """Rows as they were: table → key → column → value. Only the columns that an operation changed."""
@@ -82,7 +81,7 @@ class Operation:
         # Ordered, like the touched rows: what a failed attempt added is cut off again.
         self._subjects: dict[str, None] = {}
         self._taken_back: Sequence[str] = ()
-        self._options: dict[object, tuple[str, str]] = {}
+        self._new: NewApplications | None = None
         self._touched: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._added: ImportedRows | None = None
         self._postponed: Mapping[str, str] = {}
@@ -94,39 +93,30 @@ class Operation:
         if not self._database.may_drop_indexes or list(self._database.rows("SELECT 1 FROM application LIMIT 1")):
             return
         self._postponed = APPLICATION_INDEXES
-        for name in self._postponed:
-            self._database.run(f"DROP INDEX {name}")
+        self._database.drop_indexes(self._postponed)
 
     def index(self) -> None:
         """Make the indexes that `expect_many` took off: nothing finds its way before."""
-        for statement in self._postponed.values():
-            self._database.run(statement)
+        if self._postponed:
+            self._database.make_indexes(self._postponed.values())
         self._postponed = {}
 
     def add_words(self, words: Sequence[ClientWord], file: str) -> int:
         """Add applications as new; how many were added. A number that is there already is left as it is."""
-        columns = (*rows.WORD_COLUMNS, *rows.DERIVED_COLUMNS, "source_file")
-        # What is the same in every row of an operation is not handed over row by row.
-        added = self._database.run_many(
-            f"INSERT INTO application ({', '.join(columns)}, imported_in, operation)"
-            f" VALUES ({', '.join('?' * len(columns))}, {self.number}, {self.number}) ON CONFLICT (number) DO NOTHING",
-            [
-                (*word, search, *option, file)
-                for word, search, option in zip(words, rows.search_texts(words), self._options_of(words), strict=True)
-            ],
-        )
+        # Only imports need these, and hashes load slowly.
+        from mureg.register.adding import NewApplications, columns_of  # noqa: PLC0415
+        from mureg.register.imported import ImportedRows  # noqa: PLC0415
+
+        columns = columns_of(words)
+        self._new = self._new or NewApplications(self.number)
+        added = self._database.run_many(*self._new.statement(columns, file))
         if added:
-            self._note_added(words if added == len(words) else None, file)
+            self._added = self._added or ImportedRows()
+            if added == len(words):
+                self._added.take(columns, file)
+            else:
+                self._added.doubt()
         return added
-
-    def _note_added(self, words: Sequence[ClientWord] | None, file: str) -> None:
-        from mureg.register.imported import ImportedRows  # noqa: PLC0415  only imports need it, and hashes load slowly
-
-        self._added = self._added or ImportedRows()
-        if words is None:
-            self._added.doubt()
-        else:
-            self._added.take(words, file)
 
     def write_application(self, after: Application) -> None:
         """Write what the partner, or a renewed import, made of an application that is there."""
@@ -317,15 +307,6 @@ class Operation:
         self._subjects |= dict.fromkeys(application_subject(number) for number in numbers)
         self._taken_back = numbers
 
-    def _options_of(self, words: Sequence[ClientWord]) -> list[tuple[str, str]]:
-        """The effective option and the tier of each; a million rows have few combinations of what they follow from."""
-        said = [word[_OPTION] for word in words]
-        for word, key in zip(words, said, strict=True):
-            if key not in self._options:
-                _, effective, tier = rows.derived_values(Application(word))
-                self._options[key] = (effective, tier)
-        return [self._options[key] for key in said]
-
     # --- rows and their images ----------------------------------------------------------------------------------
 
     def touch(self, table: str, key: str) -> None:
@@ -364,7 +345,7 @@ class Operation:
         before, after = self._images()
         if not (before or after or self._added or self._undoes is not None):
             return
-        added: list[str] = []
+        added = bytearray()
         if self._added is not None:
             from mureg.register.imported import FACT  # noqa: PLC0415  see `_note_added`
 
@@ -374,7 +355,7 @@ class Operation:
             done_at=self._actor.at,
             done_by=self._actor.user,
             command=self._actor.command,
-            numbers=f"[{','.join([*self._numbers_texts(), *added])}]",
+            numbers=self._numbers_text(added),
             before=_json(before),
             after=_json(after | self._facts),
             undoes=self._undoes,
@@ -387,12 +368,20 @@ class Operation:
         )
         self.is_recorded = True
 
-    def _numbers_texts(self) -> Iterator[str]:
-        # In slices, as text: undoing an import names a million, which must not stand in memory as objects.
+    def _numbers_text(self, added: bytearray) -> str:
+        """The numbers as one JSON text. Bytes that grow: a million numbers must not stand in memory twice."""
         touched = (key for table, key in self._touched if table == "application" and not self._is_added_here(key))
         numbers = chain(self._taken_back, touched)
+        text = bytearray(b"[")
         while some := list(islice(numbers, _AT_ONCE)):
-            yield _json(some)[1:-1]
+            text += f"{_json(some)[1:-1]},".encode()
+        added[:0] = text
+        if added.endswith(b","):
+            added.pop()
+        added += b"]"
+        result = added.decode()
+        added.clear()
+        return result
 
     def _images(self) -> tuple[Images, Images]:
         before: Images = {}
@@ -453,11 +442,29 @@ def history_head(database: Database) -> tuple[int, str]:
 
 
 def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
-    """The record with the hash that its content and the hash before it give."""
+    """The record with the hash that its content and the hash before it give, over their JSON."""
     from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
 
-    content = _json([previous_hash, *record[:-1]])
-    return record._replace(hash=sha256(content.encode()).hexdigest())
+    digest = sha256()
+    between = b"["
+    for value in (previous_hash, *record[:-1]):
+        digest.update(between)
+        between = b","
+        for piece in _pieces(value):
+            digest.update(piece.encode())
+    digest.update(b"]")
+    return record._replace(hash=digest.hexdigest())
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """The JSON of a value, a long text in pieces: the numbers of a large import must not stand in memory thrice."""
+    if not isinstance(value, str) or len(value) <= _PIECE:
+        yield _json(value)
+        return
+    yield '"'
+    for start in range(0, len(value), _PIECE):
+        yield _json(value[start : start + _PIECE])[1:-1]
+    yield '"'
 
 
 def application_subject(number: str) -> str:

@@ -154,6 +154,16 @@ class PostgreSQL:
                 self._connection.prepare_threshold = None
             return cursor.rowcount
 
+    def drop_indexes(self, names: Iterable[str]) -> None:
+        """Take indexes off."""
+        for name in names:
+            self.run(f"DROP INDEX {name}")
+
+    def make_indexes(self, statements: Iterable[str]) -> None:
+        """Make indexes; the server's own settings say in how much memory."""
+        for statement in statements:
+            self.run(statement)
+
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """One transaction of the only writer, who holds a lock: so it needs no more than to read what is committed."""

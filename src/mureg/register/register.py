@@ -246,6 +246,12 @@ class Register:
             for row in self._database.rows(sql, values)
         }
 
+    def words_as_they_are(self, numbers: Sequence[str]) -> set[Row]:
+        """What the register holds of applications with these numbers, to be compared with a file's words as a whole."""
+        names, values = _in_list(numbers)
+        sql = f"SELECT {', '.join(rows.WORD_COLUMNS)} FROM application WHERE number IN ({names})"
+        return set(self._database.rows(sql, values))
+
     def _persons(self, numbers: Sequence[str]) -> dict[str, rows.Person]:
         if not numbers:
             return {}

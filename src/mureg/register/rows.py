@@ -103,10 +103,11 @@ def search_text(word: ClientWord) -> str:
     return search_key(f"{word.number}\n{word.inn}\n{word.name}")
 
 
-def search_texts(words: Sequence[ClientWord]) -> list[str]:
+def search_texts(numbers: Sequence[str], inns: Sequence[str], names: Sequence[str]) -> list[str]:
     """`search_text` of each, folded all at once, which is three times as fast."""
-    texts = search_key("\0".join([f"{word[0]}\n{word[3]}\n{word[6]}" for word in words])).split("\0")
-    return texts if len(texts) == len(words) else list(map(search_text, words))
+    texts = list(map("\n".join, zip(numbers, inns, names, strict=True)))
+    folded = search_key("\0".join(texts)).split("\0")
+    return folded if len(folded) == len(texts) else list(map(search_key, texts))
 
 
 def owners_text(number: str, owners: Iterable[KeyOwner]) -> tuple[str, list[Person]]:
