@@ -72,7 +72,7 @@ def test_the_digest_of_a_row_is_taken_of_its_text() -> None:
     together = ImportedRows()
     together.take(columns_of([word]), "a.csv")
     expected = ImportedRows()
-    expected._hash.update(row_text((*word, "[]", "a.csv")).encode())
+    expected._hash.update(row_text((*word[:-1], "[]", "a.csv")).encode())
     assert together._hash.digest() == expected._hash.digest()
 
 

@@ -1,20 +1,18 @@
 """The named checks of the register: everything that must always hold, all failures at once."""
 
-import json
 import shlex
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mureg.errors import Message, Rejected, msg, plural
+from mureg.errors import Message, MuregError, Rejected, msg, plural
 from mureg.operations.closing import hash_of_month
+from mureg.operations.replaying import unlike_history
 from mureg.private_files import open_to_others
 from mureg.register.months import MonthRecord
 from mureg.register.operation import replace_hash
 from mureg.register.register import Register
-from mureg.register.rows import NEW_APPLICATION, derived_values
-from mureg.register.schema import KEY_OF
+from mureg.register.rows import derived_values
 from mureg.settings.locating import read_db
 
 
@@ -37,7 +35,7 @@ def check_register(
         message = msg("the history has no record with the hash {hash}: it was cut off, or written anew", hash=head)
         failures.append(Failure("head", message))
     for name, check in _CHECKS.items():
-        failures += [Failure(name, message) for message in check(register)]
+        failures += [Failure(name, message) for message in _found_by(check, register)]
         progress(1)
     return failures
 
@@ -68,6 +66,16 @@ def _names_password(settings: Path) -> bool:
     return bool(is_address) and (":" in head.rpartition("@")[0] or "password" in query)
 
 
+def _found_by(check: Callable[[Register], Iterable[Message]], register: Register) -> Iterator[Message]:
+    """What a check finds. A damaged register may hold anything where a date or a JSON text should be: that is told."""
+    try:
+        yield from check(register)
+    except MuregError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever comes of reading what is no value
+        yield msg("what the register holds cannot be read: {kind}", kind=type(error).__name__)
+
+
 def _storage(register: Register) -> Iterable[Message]:
     for problem in register.engine_problems():
         yield msg("the storage is damaged: {problem}", problem=problem)
@@ -81,53 +89,6 @@ def _history(register: Register) -> Iterable[Message]:
         if replace_hash(record, previous).hash != record.hash:
             yield msg("operation {operation} was changed, or one before it was taken out", operation=record.operation)
         previous, expected = record.hash, record.operation + 1
-
-
-def _states(register: Register) -> Iterator[Message]:
-    """Every row is as the history's last word on it, and none is missing."""
-    left = _as_history_left_them(register)
-    head, _ = register.head()
-    for table, expected in left.items():
-        for key, operation, values in register.states(table):
-            wanted = expected.pop(key, None)
-            if operation > head:
-                yield msg("{number} ({table}) was written by operation {operation}, which the history does not have",
-                          number=key, table=table, operation=operation)  # fmt: skip
-            elif wanted is None:
-                yield msg("{number} is in the register ({table}), and the history does not know it",
-                          number=key, table=table)  # fmt: skip
-            elif any(
-                values[name] != value and values[name] != register.said_by(value) for name, value in wanted.items()
-            ):
-                yield msg("{number} ({table}) is not as operation {operation} left it",
-                          number=key, table=table, operation=wanted.get("operation", operation))  # fmt: skip
-        for key in expected:
-            yield msg("{number} is missing from the register ({table})", number=key, table=table)
-
-
-def _as_history_left_them(register: Register) -> dict[str, dict[str, dict[str, object]]]:
-    """Of every row that should be there, the columns on which the history has had a word."""
-    left: dict[str, dict[str, dict[str, object]]] = {table: {} for table in KEY_OF}
-    added_by: dict[int, list[str]] = {}
-    for record in register.history():
-        try:
-            before, after = json.loads(record.before), json.loads(record.after)
-        except ValueError:
-            continue  # a record that was changed: the check of the history tells it
-        if "files" in after:
-            changed = before.get("application", {})
-            added = [number for number in json.loads(record.numbers) if number not in changed]
-            added_by[record.operation] = added
-            fresh = NEW_APPLICATION | {"operation": record.operation}
-            left["application"] |= {number: dict(fresh) for number in added}
-        for table, rows in left.items():
-            for key, values in after.get(table, {}).items():
-                rows[key] = rows.get(key, {}) | values
-            for key in before.get(table, {}).keys() - after.get(table, {}).keys():
-                rows.pop(key, None)
-        for number in added_by.get(record.undoes or 0, ()):
-            left["application"].pop(number, None)
-    return left
 
 
 def _derived(register: Register) -> Iterator[Message]:
@@ -161,6 +122,9 @@ def _months(register: Register) -> Iterator[Message]:
             if charges:
                 yield msg("{month} is open and has frozen charges", month=record.month)
             continue
+        # Later months name a charge by its place.
+        if [charge.place for charge in charges] != list(range(1, len(charges) + 1)):
+            yield msg("the charges of {month} are not numbered as they were", month=record.month)
         statement = register.months.statement(record.statement) if record.statement is not None else None
         resolutions = register.months.resolutions(record.month).values()
         if hash_of_month(record, charges, resolutions, statement) != record.hash:
@@ -169,20 +133,12 @@ def _months(register: Register) -> Iterator[Message]:
 
 def _charges(register: Register) -> Iterator[Message]:
     """Every frozen charge has its application, nothing is settled twice, and no sale of a closed month is lost."""
-    times: Counter[str] = Counter()
-    for record in register.months.records():
-        for charge in register.months.charges(record.month):
-            times[charge.cause] += 1
-            number = charge.settled.sale.number
-            if register.application(number) is None:
-                yield msg("{month} charges {number}, which is not in the register", month=record.month, number=number)
+    for month, number in register.months.charges_without_application():
+        yield msg("{month} charges {number}, which is not in the register", month=month, number=number)
     for month, number in register.months.unsettled():
         yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
-    for cause, count in times.items():
-        if count > 1:
-            yield plural(
-                "{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count
-            )
+    for cause, count in register.months.settled_more_than_once():
+        yield plural("{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count)
 
 
 def _invoices(register: Register) -> Iterator[Message]:
@@ -197,7 +153,7 @@ def _invoices(register: Register) -> Iterator[Message]:
 _CHECKS = {
     "storage": _storage,
     "history": _history,
-    "states": _states,
+    "states": unlike_history,
     "derived": _derived,
     "licences": _licences,
     "people": _people,

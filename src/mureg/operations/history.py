@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from mureg.domain.calendar import Month
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.applications import Done
-from mureg.register.operation import RESOLUTION_SUBJECT, Actor, HistoryRecord, is_erasure
+from mureg.register.operation import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
 from mureg.register.register import Register
 
 
@@ -110,6 +110,7 @@ def _refuse_closed(record: HistoryRecord, months: list[str]) -> None:
 
 def _require_nothing_later(register: Register, record: HistoryRecord, added: list[tuple[str, int]]) -> None:
     touched = json.loads(record.before).keys() | json.loads(record.after).keys()
+    touched -= {SUBJECTS_FACT}
     later = set(register.later_operations(record.operation, RESOLUTION_SUBJECT if touched == {"resolution"} else ""))
     later |= {last for _, last in added if last != record.operation}
     erasure = next((each for each in sorted(later) if _erases(register, each)), None)

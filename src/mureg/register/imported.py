@@ -2,6 +2,8 @@
 
 The digest goes over the applications that the import added, each as it came, in the order of the record's numbers. So
 whoever changes a client's word past mureg is told by `mureg check`, and the history need not hold the words twice.
+What a client wrote to the partner is left out: people may stand in it, and of them the history holds nothing that
+could be guessed after they are erased.
 """
 
 import json
@@ -13,8 +15,9 @@ from mureg.register import rows
 from mureg.register.adding import Columns
 from mureg.register.database import Database, Row
 
-IMPORTED_COLUMNS = (*rows.WORD_COLUMNS, "owners", "source_file")
-"""What an import writes, and the digest goes over; what else stands in a row follows from it, or is in the history."""
+assert rows.WORD_COLUMNS[-1] == "client_comment"
+IMPORTED_COLUMNS = (*rows.WORD_COLUMNS[:-1], "owners", "source_file")
+"""What the digest goes over; what else stands in a row follows from it, or is in the history."""
 
 FACT = "rows_sha256"
 """The name of the digest among the facts of a record."""
@@ -40,12 +43,12 @@ class ImportedRows:
             return
         # Over whole columns: a row by itself would take as long as a twentieth of the import.
         rest = f"{_BETWEEN}[]{_BETWEEN}{file}\n"
-        texts = [map(str, column) if place == _USERS else column for place, column in enumerate(columns)]
+        texts = [map(str, column) if place == _USERS else column for place, column in enumerate(columns[:-1])]
         lines = map(_BETWEEN.join, zip(*texts, strict=True))
         text = rest.join(chain(lines, [""]))
         count = len(columns[0])
         if text.count(_BETWEEN) != _SEPARATORS * count or text.count("\n") != count:
-            text = "".join([row_text((*word, "[]", file)) for word in zip(*columns, strict=True)])
+            text = "".join([row_text((*word, "[]", file)) for word in zip(*columns[:-1], strict=True)])
         self._hash.update(text.encode())
         self._numbers += _texts(columns[0])
 

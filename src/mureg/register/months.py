@@ -1,6 +1,6 @@
 """Months in the register: statements, resolutions, frozen charges, corrections that wait, and invoices."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, cast
 
@@ -216,6 +216,23 @@ class Months:
         found = self._database.rows(sql, {"last": last.last_day.isoformat()})
         return [(Month.parse(month), number) for month, number in found]
 
+    def charges_without_application(self) -> Iterable[Row]:
+        """Months, and the numbers that they charge without there being such applications."""
+        return self._database.rows("""
+            SELECT c.month, c.number FROM charge c
+            WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = c.number) ORDER BY c.month, c.place
+        """)
+
+    def settled_more_than_once(self) -> Iterable[Row]:
+        """What several charges settle, and how many do."""
+        sql = "SELECT cause, count(*) FROM charge GROUP BY cause HAVING count(*) > 1 ORDER BY cause"
+        return self._database.rows(sql)
+
+    def statement_months(self) -> dict[int, Month]:
+        """Every statement that is kept, and its month."""
+        rows = self._database.rows("SELECT statement, month FROM statement ORDER BY statement")
+        return {statement: Month.parse(month) for statement, month in rows}
+
     def statement_source(self, statement: int) -> tuple[str, str]:
         """The file that a statement came in, and its SHA-256: without its rows."""
         sql = "SELECT file, sha256 FROM statement WHERE statement = :statement"
@@ -275,6 +292,20 @@ _ROW_COLUMNS = (
 def statement_rows(number: int, statement: Statement) -> Iterator[Row]:
     """The rows of a statement as the register keeps them: its number, then `_ROW_COLUMNS`."""
     return ((number, *row) for row in statement.rows.plain())
+
+
+STATEMENT_FACT = "statement_sha256"
+"""The name of a statement's digest among the facts of the record of its reconciliation."""
+
+
+def statement_digest(month: Month, statement: Statement) -> str:
+    """SHA-256 over all that is kept of a statement."""
+    from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
+
+    digest = sha256(repr((str(month), statement.file, statement.sha256, statement.stated_total_kopecks)).encode())
+    for row in statement.rows.plain():
+        digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()
 
 
 STATEMENT_ROW_COLUMNS = ("statement", *_ROW_COLUMNS)

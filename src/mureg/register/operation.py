@@ -33,7 +33,8 @@ Images = dict[str, dict[str, dict[str, Any]]]
 
 COLUMNS = {
     "application": (
-        *rows.WORD_COLUMNS, "owners", *rows.DERIVED_COLUMNS, *rows.PARTNER_COLUMNS, "source_file", "operation",
+        *rows.WORD_COLUMNS, "owners", *rows.DERIVED_COLUMNS, *rows.PARTNER_COLUMNS, "source_file", "imported_in",
+        "operation",
     ),
     "licence": (*rows.LICENCE_COLUMNS, "operation"),
     "month": ("month", "state", "statement", "without_statement", "contract", "agreed_kopecks", "hash", "operation"),
@@ -181,7 +182,12 @@ class Operation:
 
     def keep_statement(self, month: Month, statement: "Statement") -> int:
         """Keep a statement with its rows; its number. An earlier one stays, and is no longer the month's."""
-        from mureg.register.months import STATEMENT_ROW_COLUMNS, statement_rows  # noqa: PLC0415  see above
+        from mureg.register.months import (  # noqa: PLC0415  see above
+            STATEMENT_FACT,
+            STATEMENT_ROW_COLUMNS,
+            statement_digest,
+            statement_rows,
+        )
 
         self.insert(
             "statement",
@@ -193,6 +199,7 @@ class Operation:
         rows_ = statement_rows(self.number, statement)
         while some := list(islice(rows_, _AT_ONCE)):
             self._insert_many("statement_row", STATEMENT_ROW_COLUMNS, some)
+        self.state(**{STATEMENT_FACT: statement_digest(month, statement)})
         return self.number
 
     def resolve(self, month: Month, resolution: "ResolutionRecord") -> None:
@@ -350,6 +357,8 @@ class Operation:
             from mureg.register.imported import FACT  # noqa: PLC0415  see `_note_added`
 
             added, self._facts[FACT] = self._added.ended(self._database, self.number)
+        subjects = sorted(self._subjects)
+        self._facts[SUBJECTS_FACT] = subjects_digest(subjects)
         content = HistoryRecord(
             operation=self.number,
             done_at=self._actor.at,
@@ -364,7 +373,7 @@ class Operation:
         self.insert("history", replace_hash(content, self._previous_hash)._asdict())
         self._database.run_many(
             "INSERT INTO history_subject (subject, operation) VALUES (?, ?)",
-            [(subject, self.number) for subject in sorted(self._subjects)],
+            [(subject, self.number) for subject in subjects],
         )
         self.is_recorded = True
 
@@ -465,6 +474,17 @@ def _pieces(value: object) -> Iterator[str]:
     for start in range(0, len(value), _PIECE):
         yield _json(value[start : start + _PIECE])[1:-1]
     yield '"'
+
+
+SUBJECTS_FACT = "subjects_sha256"
+"""The name of the digest of a record's subjects among its facts."""
+
+
+def subjects_digest(subjects: Iterable[str]) -> str:
+    """SHA-256 over what an operation stood on or changed, in order."""
+    from hashlib import sha256  # noqa: PLC0415  see `replace_hash`
+
+    return sha256(_json(list(subjects)).encode()).hexdigest()
 
 
 def application_subject(number: str) -> str:

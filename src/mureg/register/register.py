@@ -482,6 +482,10 @@ class Register:
         """The value that the history's image of a column stands for."""
         return said_by(self._database, image)
 
+    def subjects(self) -> Iterator[tuple[int, str]]:
+        """What every operation stood on or changed, by operation."""
+        yield from self._database.stream("SELECT operation, subject FROM history_subject ORDER BY operation, subject")
+
     def states(self, table: str) -> Iterator[tuple[str, int, dict[str, object]]]:
         """Every row of a table that operations change: its key, the operation that wrote it, and its columns."""
         columns = COLUMNS[table]
@@ -498,10 +502,12 @@ class Register:
 
     def nameless_owners(self) -> Iterator[str]:
         """Applications whose owners name people that are not there."""
-        known = {digest for (digest,) in self._database.stream("SELECT digest FROM person")}
-        for number, owners in self._database.stream("SELECT number, owners FROM application WHERE owners <> '[]'"):
-            if not rows.persons_named(owners) <= known:
-                yield number
+        found = iter(self._database.stream("SELECT number, owners FROM application WHERE owners <> '[]'"))
+        while some := list(islice(found, _LOADED_AT_ONCE)):
+            known = self._persons([number for number, _ in some])
+            for number, owners in some:
+                if not rows.persons_named(owners) <= known.keys():
+                    yield number
 
 
 class StoredWord(NamedTuple):

@@ -1,0 +1,69 @@
+"""Notes that are taken in one order and read in another, outside of memory where they are many.
+
+They stand in a temporary database of SQLite's own: it goes to the folder for temporary files only when it has outgrown
+its share of memory, where nobody else can open it, and is gone with the process.
+"""
+
+import marshal
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from mureg.errors import RegisterUnusable, msg
+
+Key = str | int
+Note = tuple[Any, ...]
+"""What a note holds: texts, numbers, dictionaries and lists of such, and nothing."""
+
+_MEGABYTES = 16
+
+
+class Notes:
+    """Notes about keys, of several kinds."""
+
+    def __init__(self) -> None:
+        with _told():
+            self._connection = sqlite3.connect("", isolation_level=None)
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_MEGABYTES * 1024}"):
+                self._connection.execute(f"PRAGMA {pragma}")
+        self._kinds: set[str] = set()
+
+    def take(self, kind: str, notes: Iterable[tuple[Key, Note]]) -> None:
+        """Take notes down."""
+        with _told():
+            if kind not in self._kinds:
+                self._connection.execute(f"CREATE TABLE {kind} (key, note)")
+                self._kinds.add(kind)
+            self._connection.execute("BEGIN")
+            self._connection.executemany(
+                f"INSERT INTO {kind} VALUES (?, ?)", ((key, marshal.dumps(note)) for key, note in notes)
+            )
+            self._connection.execute("COMMIT")
+
+    def in_order(self, kind: str) -> Iterator[tuple[Any, Iterator[Note]]]:
+        """The notes of a kind: each key, in order, with its notes in the order in which they were taken."""
+        if kind not in self._kinds:
+            return
+        with _told():
+            found = self._connection.execute(f"SELECT key, note FROM {kind} ORDER BY key, rowid")
+            for key, notes in groupby(found, itemgetter(0)):
+                # They were written a moment ago, by this very process.
+                yield key, (marshal.loads(note) for _, note in notes)  # noqa: S302
+
+    def close(self) -> None:
+        """Throw all notes away."""
+        self._connection.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise RegisterUnusable(
+            msg("the folder for temporary files cannot be used: {reason}", reason=str(error)),
+            msg("free some space there, or name another folder by the variable TMPDIR (TEMP on Windows)"),
+        ) from None

@@ -1,0 +1,257 @@
+"""Somebody with raw SQL drops the guards and edits a cell: every column of every table, one after the other.
+
+`mureg check` tells each, with the record's number where it is a record's. What it does not tell stands here by name.
+"""
+
+import os
+import random
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+import raw
+from conftest import Mureg
+from mureg.operations.checking import check_register
+from mureg.register import schema
+from mureg.register.operation import HistoryRecord, replace_hash
+from mureg.register.register import Register
+from mureg.register.schema import TABLES
+
+# What the check does not tell, and why. Nothing else may go unnoticed.
+UNTOLD = {
+    ("application", "client_comment"): (
+        "People may stand in what a client wrote, and what is erased must not be guessed from a digest that stays. Once"
+        " somebody has changed it through mureg, it is told like the rest."
+    ),
+}
+
+# The values that a column may have, where the engine itself takes no others.
+_CHOICES = {
+    name: re.findall(r"'([^']*)'", condition)
+    for statement in schema.MIGRATIONS[0]
+    for name, condition in re.findall(r"^\s+(\w+) TEXT NOT NULL[^\n]*?\s+CHECK \(([^)]*)\)", statement, re.MULTILINE)
+}
+_NUMBERS = {
+    name for statement in schema.MIGRATIONS[0] for name in re.findall(r"^\s+(\w+) BIGINT", statement, re.MULTILINE)
+}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def settled(example: Mureg) -> Mureg:
+    """A register with rows in every table: a closed and invoiced month, and an open one with a statement."""
+    example.done("application", "process", "ZV-1042", "--on", "2023-08-28")
+    statement = "examples/statement/operator-2023-08.csv"
+    example("reconcile", "--month", "2023-08", "--statement", statement)
+    for discrepancy in example("reconcile", "--month", "2023-08", "--json").json["discrepancies"]:
+        example.done("month", "accept", "2023-08", discrepancy["id"], "--reason", "письмо")
+    example.done("month", "close", "2023-08")
+    agreed = example.done("month", "list", "--json").json[0]["agreed"]
+    example.done("invoice", "add", "--month", "2023-08", "--number", "1", "--date", "2023-09-06", "--amount", agreed)
+    example.done("invoice", "paid", "1", "--on", "2023-09-07")
+    example("reconcile", "--month", "2023-09", "--statement", statement)
+    # An import that was taken back, and one over what was there.
+    example.done("application", "import", "examples/applications/partners.xlsx")
+    example.done("undo")
+    assert all(raw.content())
+    return example
+
+
+def told() -> list[str]:
+    """What the check says, each with the name of the check."""
+    register = Register.open(in_use())
+    try:
+        return [f"{failure.check}: {failure.message}" for failure in check_register(register)]
+    finally:
+        register.close()
+
+
+def in_use() -> str:
+    return os.environ.get("MUREG_DB", "mureg.db")
+
+
+Cell = tuple[str, dict[str, Any]]
+
+
+def cells(table: str, dice: random.Random) -> Iterator[Cell]:
+    """Every column of a table, with a row that has a value there, and one that has none."""
+    names = columns(table)
+    rows = [dict(zip(names, row, strict=True)) for row in raw.rows(f"SELECT {', '.join(names)} FROM {table}")]
+    for name in names:
+        empty = [row for row in rows if row[name] in (None, "", "[]", "{}")]
+        full = [row for row in rows if row not in empty]
+        for some in (empty, full):
+            if some:
+                yield name, dice.choice(some)
+
+
+def columns(table: str) -> list[str]:
+    register = Register.open(in_use())
+    try:
+        return register._database.columns(table)
+    finally:
+        register.close()
+
+
+def edited(name: str, value: Any, dice: random.Random) -> Any:
+    """The value with one character, or one unit, changed."""
+    if name in _CHOICES:
+        return dice.choice([choice for choice in _CHOICES[name] if choice != value])
+    if isinstance(value, int):
+        return value + dice.choice([1, -1, 10, 4096])
+    if not value:
+        # A cell without a value has a number, a date or a text in others.
+        return 7 if name in _NUMBERS else "2023-08-09"
+    place = dice.randrange(len(value))
+    other = dice.choice([character for character in "0123456789abcяё-" if character != value[place]])
+    return value[:place] + other + value[place + 1 :]
+
+
+def write(table: str, row: Mapping[str, Any], name: str, value: Any) -> int:
+    """Write a cell, past every guard and every reference."""
+    condition = " AND ".join(
+        f"{each} IS NULL" if content is None else f"{each} = {literal(content)}" for each, content in row.items()
+    )
+    return raw.tamper(f"UPDATE {table} SET {name} = {literal(value)} WHERE {condition}")
+
+
+def literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_one_edited_cell_is_told(settled: Mureg, table: str) -> None:
+    dice = random.Random(table)  # noqa: S311  no secret
+    assert told() == []
+    untold, tried = [], 0
+    for name, row in cells(table, dice):
+        value = edited(name, row[name], dice)
+        try:
+            assert write(table, row, name, value) == 1
+        except Exception as error:
+            if not re.search(r"UNIQUE|unique", str(error)):
+                raise
+            continue  # two rows cannot have one key, whoever writes
+        tried += 1
+        said = told()
+        if not said:
+            untold.append((table, name))
+        elif table == "history" and name != "operation":
+            assert any(f"operation {row['operation']} " in line for line in said), (name, said)
+        assert write(table, {**row, name: value}, name, row[name]) == 1
+    assert tried >= len(columns(table))
+    assert set(untold) == {cell for cell in UNTOLD if cell[0] == table}
+    assert told() == []
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "person"])
+def test_a_row_taken_out_is_told(settled: Mureg, table: str) -> None:
+    dice = random.Random(table)  # noqa: S311  no secret
+    names = columns(table)
+    rows = raw.rows(f"SELECT {', '.join(names)} FROM {table}")
+    row = dict(zip(names, dice.choice(rows), strict=True))
+    condition = " AND ".join(f"{name} = {literal(value)}" for name, value in row.items() if value is not None)
+    assert raw.tamper(f"DELETE FROM {table} WHERE {condition}") == 1
+    assert told()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_put_in_is_told(settled: Mureg, table: str) -> None:
+    names = columns(table)
+    row = dict(zip(names, raw.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1 DESC, 2 DESC")[0], strict=True))
+    keys = {
+        "application": "number", "person": "digest", "licence": "application", "statement": "statement",
+        "statement_row": "row_number", "resolution": "name", "charge": "place", "month": "month", "invoice": "number",
+        "history": "operation", "history_subject": "subject",
+    }  # fmt: skip
+    key = keys[table]
+    row[key] = row[key] + 1 if isinstance(row[key], int) else row[key][:-1] + "9"
+    # Unique beside the key, or a value of its own.
+    others: dict[str, dict[str, Any]] = {
+        "invoice": {"month": "2023-10"}, "history": {"undoes": None}, "month": {"month": "2023-11"},
+    }  # fmt: skip
+    row |= others.get(table, {})
+    raw.tamper(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})")
+    assert told()
+
+
+def rehash(begin: int) -> None:
+    """Compute the chain anew from a record on, as somebody does who knows how."""
+    names = ", ".join(HistoryRecord._fields)
+    previous = raw.rows(f"SELECT hash FROM history WHERE operation = {begin - 1}")[0][0]
+    for found in raw.rows(f"SELECT {names} FROM history WHERE operation >= {begin} ORDER BY operation"):
+        record = replace_hash(HistoryRecord._make(found), previous)
+        raw.tamper(f"UPDATE history SET hash = '{record.hash}' WHERE operation = {record.operation}")
+        previous = record.hash
+
+
+def test_a_chain_computed_anew_is_told_where_its_head_was_noted(settled: Mureg) -> None:
+    head = settled.done("support", "--json").json["head"]
+    raw.tamper("UPDATE history SET done_by = 'кто-то' WHERE operation = 3")
+    rehash(3)
+    assert told() == []
+    ended = settled("check", "--head", head)
+    assert ended.code == 6
+    assert "\nhead\tthe history has no record with the hash" in ended.out
+
+
+def test_a_tail_cut_off_is_told_where_the_head_was_noted(example: Mureg) -> None:
+    content = {table: raw.rows(f"SELECT * FROM {table}") for table in TABLES}
+    example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
+    head = example.done("support", "--json").json["head"]
+    last = raw.rows("SELECT max(operation) FROM history")[0][0]
+    for table in ("history_subject", "history"):
+        raw.tamper(f"DELETE FROM {table} WHERE operation = {last}")
+    names = columns("application")
+    for values in content["application"]:
+        row = dict(zip(names, values, strict=True))
+        if row["number"] == "ZV-1042":
+            settings = ", ".join(f"{name} = {literal(value)}" for name, value in row.items())
+            raw.tamper(f"UPDATE application SET {settings} WHERE number = 'ZV-1042'")
+    assert told() == []
+    ended = example("check", "--head", head)
+    assert ended.code == 6
+    assert "\nhead\tthe history has no record with the hash" in ended.out
+
+
+def test_a_register_whose_records_hold_no_digests_is_as_good_as_it_was(example: Mureg) -> None:
+    """What was written before mureg kept digests of imports and subjects stays without them, and is no failure."""
+    for operation, after in raw.rows("SELECT operation, after FROM history"):
+        older = re.sub(r'"(?:rows|subjects|statement)_sha256":"\w+",?', "", after).replace(",}", "}")
+        raw.tamper(f"UPDATE history SET after = {literal(older)} WHERE operation = {operation}")
+    raw.tamper("UPDATE history SET hash = '' WHERE operation = 0")
+    names = ", ".join(HistoryRecord._fields)
+    previous = ""
+    for found in raw.rows(f"SELECT {names} FROM history ORDER BY operation"):
+        record = replace_hash(HistoryRecord._make(found), previous)
+        raw.tamper(f"UPDATE history SET hash = '{record.hash}' WHERE operation = {record.operation}")
+        previous = record.hash
+    assert told() == []
+    example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
+    example.done("undo")
+    assert told() == []
+
+
+_SHAPES = ["", "[", "[]", "{}", "null", "1", '"x"', "[1]", '{"application": 1}', '{"licence": {"a": 1}}']
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("text", _SHAPES)
+@pytest.mark.parametrize("column", ["numbers", "before", "after"])
+def test_a_record_of_any_shape_is_told_even_if_the_chain_fits(
+    example: Mureg, engine: str, column: str, text: str
+) -> None:
+    if (column, text) in (("numbers", "[]"), ("before", "{}")):
+        pytest.skip("that is a record as it may be: where its chain was computed anew, a noted head tells it")
+    raw.tamper(f"UPDATE history SET {column} = {literal(text)} WHERE operation = 3")
+    rehash(3)
+    assert told()
