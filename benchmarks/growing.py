@@ -1,0 +1,28 @@
+"""What a register of five millions costs beside one of a thousand."""
+
+from bench import Bench, Measure
+from measuring import Line
+from registers import register_of
+
+
+def growth(bench: Bench) -> list[Line]:
+    """Show, a page of the list, and a search by a part of a name."""
+    count = bench.scaled(5_000_000)
+    small, large = register_of(bench, 1_000, 36), register_of(bench, count, 36)
+    lines = []
+    for words, what, target in (
+        (("application", "show", "ZV-00000500"), "`application show N`", 1.15),
+        (("application", "list", "--limit", "20"), "a page of `application list`", 1.15),
+        (
+            ("application", "list", "--search", "организация 50", "--limit", "20"),
+            "a search whose matches come early",
+            1.15,
+        ),
+        (("application", "list", "--search", "организация 999»"), "`--search` by a part of a name, one match", 10),
+    ):
+        pairs = bench.pairs_of(bench.mureg(*words, db=small), bench.mureg(*words, db=large))
+        lines.append(pairs.line(f"{what}, of {count:,}", "of 1,000", target))
+    return lines
+
+
+MEASURES: dict[str, Measure] = {"growth": growth}

@@ -1,0 +1,139 @@
+"""Whole processes, timed in pairs: how long they took, how much of the processor, how much memory at most."""
+
+import os
+import pty
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+MIB = 1 << 20
+
+
+class Ran(NamedTuple):
+    """One process that came to its end."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float
+
+
+class Line(NamedTuple):
+    """One line of the table. `values` are ratios, or `unit`s; `cpu_values` the same of the processor's time alone."""
+
+    what: str
+    beside: str
+    target: float | None
+    values: list[float]
+    unit: str = "×"
+    at_least: bool = False
+    cpu_values: Sequence[float] = ()
+
+    @property
+    def median(self) -> float:
+        """What is quoted."""
+        return statistics.median(self.values)
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Whether the target is; `None` where there is none."""
+        if self.target is None:
+            return None
+        return self.median >= self.target if self.at_least else self.median <= self.target
+
+    def text(self) -> str:
+        """The line, as benchmarks/README.md keeps it."""
+        target = "—" if self.target is None else f"{'≥' if self.at_least else '≤'} {self.target:g}{self.unit}"
+        cpu = f"{statistics.median(self.cpu_values):.2f}{self.unit}" if self.cpu_values else "—"
+        least, most = min(self.values), max(self.values)
+        reached = {None: "", True: "yes", False: "**no**"}[self.is_reached]
+        return (
+            f"| {self.what} | {self.beside} | {target} | **{self.median:.2f}{self.unit}** | {least:.2f}–{most:.2f} "
+            f"| {cpu} | {reached} |"
+        )
+
+
+HEAD = "| measure | beside | target | median | least–most | processor | reached |\n|---|---|---|---|---|---|---|"
+
+
+def run(
+    command: Sequence[str],
+    folder: Path,
+    *,
+    codes: Sequence[int] = (0,),
+    on_terminal: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Ran:
+    """Run one process, its output read and thrown away. `codes` are the exit codes that are no failure."""
+    leader, follower = pty.openpty() if on_terminal else (-1, -1)
+    out = follower if on_terminal else subprocess.DEVNULL
+    reader = threading.Thread(target=_read_to_the_end, args=(leader,), daemon=True)
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
+    )  # fmt: skip
+    if on_terminal:
+        os.close(follower)
+        reader.start()
+    assert process.stderr is not None
+    told = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    if on_terminal:
+        reader.join()
+        os.close(leader)
+    if process.returncode not in codes:
+        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{told.decode(errors='replace')}")
+    kilobytes = usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
+    return Ran(seconds, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
+
+
+def _read_to_the_end(leader: int) -> None:
+    try:
+        while os.read(leader, 1 << 16):
+            pass
+    except OSError:
+        pass  # the other side is closed
+
+
+Runner = Callable[[], Ran]
+
+
+class Pairs(NamedTuple):
+    """A floor and mureg, one after the other, so that a machine whose speed drifts does not favour either."""
+
+    floors: list[Ran]
+    ours: list[Ran]
+
+    def line(self, what: str, beside: str, target: float | None, *, at_least: bool = False) -> Line:
+        """Our time as a multiple of the floor's, or, `at_least`, the other's as a multiple of ours."""
+        pairs = list(zip(self.floors, self.ours, strict=True))
+        if at_least:
+            pairs = [(ours, floor) for floor, ours in pairs]
+        return Line(
+            what, beside, target, [ours.seconds / floor.seconds for floor, ours in pairs], at_least=at_least,
+            cpu_values=[ours.cpu_seconds / floor.cpu_seconds for floor, ours in pairs],
+        )  # fmt: skip
+
+    def peak(self, what: str, target: float) -> Line:
+        """Our memory at most."""
+        return Line(what, "peak memory", target, [ours.peak_mib for ours in self.ours], " MiB")
+
+
+def in_pairs(floor: Runner, ours: Runner, pairs: int, prepare: Callable[[], None] = lambda: None) -> Pairs:
+    """Pairs of the two, after one pair that does not count."""
+    found = Pairs([], [])
+    for number in range(pairs + 1):
+        prepare()
+        base, mine = floor(), ours()
+        if number:
+            found.floors.append(base)
+            found.ours.append(mine)
+    return found
