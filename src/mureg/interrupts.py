@@ -3,6 +3,7 @@
 Imported before all else, so it imports next to nothing.
 """
 
+import _thread
 import os
 import signal
 import sys
@@ -65,14 +66,14 @@ def _unraisable(unraisable: Any) -> None:
     global _heard_at  # noqa: PLW0603  see above
     if is_interrupt(unraisable.exc_value) and _heard_at is not None:
         # It fell where Python cannot raise: into the end of an object, say. It is heard a moment later.
-        import _thread  # noqa: PLC0415  hardly ever
-
         _heard_at = None
-        _thread.start_new_thread(_interrupt_soon, ())
+        _thread.start_new_thread(_interrupt_soon, (_thread.get_ident(),))
 
 
-def _interrupt_soon() -> None:
-    import _thread  # noqa: PLC0415  see above
-
+def _interrupt_soon(thread: int) -> None:
     time.sleep(0.001)
-    _thread.interrupt_main()
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        # Also out of what it waits for.
+        signal.pthread_kill(thread, signal.SIGINT)

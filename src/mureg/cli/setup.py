@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import typer
 
 from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, session_of
-from mureg.errors import N_, Message, Refused, RegisterUnusable, Rejected, msg
+from mureg.errors import N_, Interrupted, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.operations.example import make_example
 from mureg.private_files import make_folder, write_new
 from mureg.register.database import location_of
@@ -189,9 +190,24 @@ def demo(ctx: typer.Context) -> None:
     session = session_of(ctx)
     output = session.output
     folder = tempfile.mkdtemp(prefix="mureg-demo-")
+    try:
+        steps = _play(session, folder)
+    except KeyboardInterrupt:
+        # Half a demo is of no use to anybody.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if output.wants_json:
+        output.json({"folder": folder, "steps": steps})
+    else:
+        output.facts([(N_("The demo's folder"), folder)])
+
+
+def _play(session: Session, folder: str) -> list[dict[str, object]]:
+    """Run every command in the folder; which were run, and how they ended."""
+    output = session.output
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MUREG_")}
     environment |= {"MUREG_LANG": session.language.code, "MUREG_USER": os.environ.get("MUREG_USER", "demo")}
-    steps = []
+    steps: list[dict[str, object]] = []
     for line in DEMO:
         if not output.wants_json:
             output.heading(f"$ mureg {line}")
@@ -205,16 +221,15 @@ def demo(ctx: typer.Context) -> None:
             capture_output=output.wants_json,
         )
         steps.append({"command": f"mureg {line}", "exit_code": finished.returncode})
+        if finished.returncode == Interrupted.exit_code:
+            raise KeyboardInterrupt  # the terminal tells both of us, and the command was the quicker
         if finished.returncode not in EXPECTED:
             raise Rejected(
                 msg("the demo stopped at: mureg {line}", line=line), msg("its folder: {folder}", folder=folder)
             )
         if not output.wants_json:
             output.line()
-    if output.wants_json:
-        output.json({"folder": folder, "steps": steps})
-    else:
-        output.facts([(N_("The demo's folder"), folder)])
+    return steps
 
 
 # Done, and «differences found», which the statement of the demo has.

@@ -1,0 +1,144 @@
+"""Ctrl-C anywhere, and pipes that nobody reads any more: a few of each; `interrupting.py` does as many as one likes."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import Mureg
+from faults.interrupting import interrupt
+
+MUREG = [sys.executable, "-m", "mureg"]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and closed pipes are POSIX")
+
+
+@pytest.mark.parametrize(("engine", "interrupts"), [("sqlite", 12), ("postgres", 5)])
+def test_an_interrupt_at_any_moment_leaves_nothing_half_written(engine: str, interrupts: int) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    # The demo is all the others, one after the other.
+    counted, wrong = interrupt(interrupts, seed=seed, engine=engine, without=["demo"])
+    assert wrong == [], f"seed {seed}"
+    assert counted.total() == interrupts
+
+
+# What stands before mureg in its own process: code that does with an interrupt what it should not.
+_SWALLOWING = """
+import os, sys, time
+from mureg.__main__ import main
+import mureg.cli.session
+class Deaf:
+    def __init__(self, *arguments, **options):
+        os.write(1, b"!")
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                time.sleep(20)
+            except KeyboardInterrupt:
+                os.write(1, b"?")
+sys.modules["mureg.cli.session"].Session.__init__ = Deaf.__init__
+main()
+"""
+_DROPPING = """
+import os, sys, time
+from mureg.__main__ import main
+import mureg.cli.session
+class Dropped:
+    def __del__(self):
+        os.write(1, b"!")
+        time.sleep(20)
+class Session:
+    def __init__(self, *arguments, **options):
+        Dropped()
+        os.write(1, b"?")
+        time.sleep(20)
+sys.modules["mureg.cli.session"].Session.__init__ = Session.__init__
+main()
+"""
+
+
+@pytest.mark.parametrize("code", [_SWALLOWING, _DROPPING])
+def test_an_interrupt_that_gets_lost_is_heard_again(mureg: Mureg, code: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "application", "list", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert os.read(process.stdout.fileno(), 1) == b"!"
+    process.send_signal(signal.SIGINT)
+    assert os.read(process.stdout.fileno(), 1) == b"?"
+    if code == _SWALLOWING:
+        # Whoever presses again at once only presses for long; a second later it is meant.
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.1)
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1.1)
+        process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert json.loads(err)["error"]["code"] == "interrupted"
+
+
+def test_an_interrupt_that_comes_wrapped_is_no_error_of_mureg(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrapped(*arguments: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as interrupted:
+            raise RuntimeError from interrupted
+
+    monkeypatch.setattr("mureg.operations.applications.card", wrapped)
+    assert example("application", "show", "ZV-1042").code == 130
+
+
+def test_a_command_in_the_background_stays_deaf(example: Mureg) -> None:
+    line = 'trap "" INT; "$0" -c "$1" application list'
+    code = """
+import os, signal
+from mureg.__main__ import main
+os.kill(os.getpid(), signal.SIGINT)
+main()
+"""
+    ended = subprocess.run(["sh", "-c", line, sys.executable, code], capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "application list", "application list --json", "application show ZV-1042", "application show NOPE --json",
+        "application check", "history", "organization list", "month list", "reconcile --month 2023-08",
+        "reconcile --month 2023-08 --format xlsx", "contract show", "support", "--help", "application import -h",
+    ],
+)  # fmt: skip
+def test_a_pipe_that_nobody_reads_is_no_matter(example: Mureg, words: str) -> None:
+    undisturbed = subprocess.run([*MUREG, *words.split()], capture_output=True, check=False).returncode
+    for closed in (["stdout"], ["stderr"], ["stdout", "stderr"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | dict.fromkeys(closed, writing)
+        ended = subprocess.run([*MUREG, *words.split()], stdin=subprocess.DEVNULL, check=False, **streams)  # type: ignore[call-overload]
+        os.close(writing)
+        assert ended.returncode in ({undisturbed, 0} if "stdout" in closed else {undisturbed}), (closed, ended)
+        for text in (ended.stdout, ended.stderr):
+            assert b"Traceback" not in (text or b"")
+            assert b"Exception ignored" not in (text or b"")
+
+
+def test_who_reads_one_line_gets_one_line_and_nothing_else(example: Mureg) -> None:
+    rows = "\n".join(f"M-{number};2023-08-01;7700123459;on;3" for number in range(5_000))
+    Path("many.csv").write_text(f"number;submitted_on;inn;multiuser;users\n{rows}\n", encoding="utf-8")
+    example.done("application", "import", "many.csv")
+    for words in (["application", "list"], ["application", "list", "--json"], ["history", "--json"]):
+        process = subprocess.Popen([*MUREG, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read()
+        process.stderr.close()
+        assert (process.wait(), err) == (0, b"")
