@@ -34,10 +34,11 @@ from mureg.__main__ import main
 import mureg.cli.session
 class Deaf:
     def __init__(self, *arguments, **options):
-        os.write(1, b"!")
-        end = time.monotonic() + 20
+        end, word = time.monotonic() + 20, b"!"
         while time.monotonic() < end:
             try:
+                os.write(1, word)
+                word = b""
                 time.sleep(20)
             except KeyboardInterrupt:
                 os.write(1, b"?")

@@ -240,6 +240,9 @@ class _Import:
                 word = _completed(word, found.word)  # noqa: PLW2901
             if found.word == word:
                 same += 1
+            elif not found.word.comment and found.word == word._replace(comment="") and self._was_erased(found.word):
+                same += 1
+                self.still_erased.append(word.number)
             elif self._may_change(_Place(file, row), word.number, found):
                 self._change_word(word, file)
                 stored[word.number] = found._replace(word=word, operation=self._operation.number)
