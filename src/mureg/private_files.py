@@ -11,6 +11,8 @@ from pathlib import Path
 
 _OWNER_ONLY = 0o600
 _OTHERS = 0o077
+# Names of streams, which may lead to files.
+_STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 
 
 def make_folder(folder: Path) -> None:
@@ -41,9 +43,10 @@ def write_new(file: Path, content: bytes) -> None:
 
 def write_over(file: Path, content: bytes) -> None:
     """Write a file, in the place of one that is there: the whole of it, or the old one stays. Raises `OSError`."""
-    if (file.exists() and not file.is_file()) or file.is_relative_to("/dev") or file.is_relative_to("/proc"):
-        # A device, or somebody's pipe: nothing can take its place.
-        file.write_bytes(content)
+    if (file.exists() and not file.is_file()) or str(file).startswith(_STREAMS):
+        # A device, or a stream of somebody's: nothing can take its place, nor the place of what went into it before.
+        with file.open("ab") as stream:
+            stream.write(content)
         return
     # What a link leads to is written, and the link stays.
     file = file.resolve()

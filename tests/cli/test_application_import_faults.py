@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.making import EXAMPLES, application, begin, row, write_json, write_table
+from cli.making import EXAMPLES, application, begin, row, write_json, write_table, xml
 from conftest import Ended, Mureg
 
 FAULTS = EXAMPLES / "faults"
@@ -204,3 +204,20 @@ def test_among_thousands_imported_before_the_second_word_on_one_is_refused(empty
     write_table("b.csv", *rows[: place - 1], other, *rows[place:], row("A-1201"))
     done = empty.done("application", "import", "b.csv", "--json").json
     assert (done["added"], done["changed"], done["skipped"]) == (1, 1, 1199)
+
+
+def test_what_people_write_freely_is_repeated_by_no_fault(mureg: Mureg) -> None:
+    begin(mureg)
+    long = "Звонить Вишневецкой " * 1_000
+    write_json("a.json", application("A-1", client_comment=long, comment=long, without_sale=long))
+    write_table("b.csv", row("B-1", comment=long))
+    text = xml("7700123459", kpp="770001001", kind=1).decode("cp1251")
+    Path("C-1.xml").write_bytes(
+        text.replace("<ВладельцыЭЦП>", f"<Комментарий>{long}</Комментарий><ВладельцыЭЦП>").encode("cp1251")
+    )
+    for file, faults in (("a.json", 3), ("b.csv", 1), ("C-1.xml", 1)):
+        for options in ([], ["--json"]):
+            ended = mureg("application", "import", file, *options)
+            assert ended.code == 4
+            assert "Вишневецк" not in ended.out + ended.err
+        assert len(ended.error["details"]) == faults

@@ -129,6 +129,18 @@ def test_a_document_that_is_written_anew_is_whole_and_its_owners_alone(mureg: Mu
     assert not Path(os.devnull).is_file()
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no /dev/stdout")
+def test_a_document_for_stdout_takes_nobodys_place(mureg: Mureg, engine: str) -> None:
+    begin(mureg)
+    Path("all.csv").write_text("before\n", encoding="utf-8")
+    with Path("all.csv").open("ab") as file:
+        words = ["reconcile", "--month", "2023-08", "--format", "csv", "-o", "/dev/stdout"]
+        subprocess.run([*MUREG, *words], stdout=file, stderr=subprocess.DEVNULL, check=True)
+    lines = Path("all.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "before"
+    assert len(lines) > 1
+
+
 @pytest.mark.parametrize(("lang", "words"), [("en", "others may read"), ("ru", "могут прочитать")])
 def test_check_tells_a_register_that_others_may_read(mureg: Mureg, engine: str, lang: str, words: str) -> None:
     mureg.done("init", "--db", "my register.db")

@@ -18,6 +18,7 @@ from mureg.errors import Fault, Message, WrongUsage, msg
 from mureg.formats.certificate import Subject, read_subject
 from mureg.formats.faults import (
     kpp_of_proprietor,
+    may_show,
     rejected,
     shown_value,
     too_deep,
@@ -299,7 +300,7 @@ class _Reader:
     def _add(self, message: Message, column: str | None, element: str | None, value: str | None = None) -> None:
         if len(self.faults) > _MOST_FAULTS:
             return
-        shown = None if value is None else shown_value(value)
+        shown = shown_value(value) if value is not None and may_show(column) else None
         self.faults.append(Fault(message, self._file, None, None, column, element, shown))
 
 

@@ -12,6 +12,15 @@ _MOST_LISTED = 10
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+# What people write freely: names may stand in it.
+_FREE_TEXTS = ("client_comment", "comment", "without_sale")
+
+
+def may_show(column: str | None) -> bool:
+    """Whether an error may repeat what stands in a column."""
+    return column not in _FREE_TEXTS
+
+
 def shown_value(text: str) -> str:
     """What was found, for `Fault.value`: not longer than a line or two, and always something UTF-8 can carry."""
     shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

@@ -21,7 +21,7 @@ from mureg.domain.application import (
 from mureg.domain.calendar import parse_date
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Fault, Message, msg
-from mureg.formats.faults import kpp_of_proprietor, shown_value
+from mureg.formats.faults import kpp_of_proprietor, may_show, shown_value
 from mureg.formats.fields import FIELD_BY_NAME, MOST_USERS, parse_field, unstorable
 from mureg.formats.json_text import Float, Object, shown_scalar
 from mureg.formats.records import Limits, PartnerWord, Record
@@ -300,7 +300,7 @@ class ApplicationReader:
     def _add(self, message: Message, path: str, value: object = None) -> None:
         """A fault at a path of the object. A field of tables keeps the name that it has there."""
         column = _COLUMN_OF_PATH.get(path, path)
-        shown = shown_scalar(value)
+        shown = shown_scalar(value) if may_show(path) else None
         self.faults.append(Fault(message, self._file, None, self._row, shown_value(column), shown_value(path), shown))
 
 

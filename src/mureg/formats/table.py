@@ -8,7 +8,7 @@ from mureg.domain.application import ClientWord
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, Message, Rejected, msg, plural
 from mureg.formats.columns import Column
-from mureg.formats.faults import kpp_of_proprietor, listed, rejected, shown_value, too_many_rows
+from mureg.formats.faults import kpp_of_proprietor, listed, may_show, rejected, shown_value, too_many_rows
 from mureg.formats.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
 from mureg.formats.records import Batch, Limits, Profile
 
@@ -231,7 +231,8 @@ class Table:
 
     def _fault(self, number: int, name: str, message: Message, text: str) -> Fault:
         header = self._header.texts[self._header.places[name][0]]
-        return Fault(message, self._file, self._sheet, number, name, header, shown_value(text.strip()))
+        shown = shown_value(text.strip()) if may_show(name) else None
+        return Fault(message, self._file, self._sheet, number, name, header, shown)
 
 
 def _without_empty(
