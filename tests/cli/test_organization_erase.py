@@ -31,6 +31,7 @@ from cli.making import (
 )  # fmt: skip
 from conftest import Ended, Mureg
 from mureg.register import database
+from mureg.register.sqlite import SQLite
 
 WHY = ("--reason", "письмо клиента")
 OF_A_FILE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -341,7 +342,26 @@ def test_a_reader_that_does_not_end_is_told_and_the_repeated_command_finishes(
     assert (ended.code, ended.out) == (7, "")
     file = Path("mureg.db").resolve()
     assert f"what was erased can still be read in the file {file}: another program is using it" in ended.err
-    assert "repeat the command when the other program has ended" in ended.err
+    assert "repeat the command when that is mended: nothing is erased twice" in ended.err
+    assert erase(lived)["operation"] is None
+    assert not [text for text in PERSONAL if text.encode() in Path("mureg.db").read_bytes()]
+
+
+@OF_A_FILE
+def test_a_full_disk_in_the_end_says_that_the_people_are_gone_and_their_bytes_are_not(
+    lived: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: SQLite) -> bool:
+        self._connection.execute("PRAGMA max_page_count = 1")
+        return bool(self._connection.execute("CREATE TABLE more AS SELECT zeroblob(10000000)"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SQLite, "_has_vacuumed", full)
+        ended = lived("organization", "erase", ROMASHKA, *WHY)
+    assert (ended.code, ended.out) == (7, "")
+    assert "mureg.db: the disk of " in ended.err
+    assert "nothing was written" not in ended.err
+    assert not [text for text in PERSONAL if text in texts()]
     assert erase(lived)["operation"] is None
     assert not [text for text in PERSONAL if text.encode() in Path("mureg.db").read_bytes()]
 

@@ -238,20 +238,22 @@ class SQLite:
 
     def scrub(self) -> None:
         """Write the file anew, without the pages and cells in which deleted rows still stand, and empty its log."""
-        with _told(self.location):
+        reason = msg("another program is using it")
+        try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            # Anew from a file of SQLite's own, deleted when it is opened: a large register has no room in memory.
+            # By way of a file of SQLite's own that nobody else can open: a large register has no room in memory.
             self._connection.execute("PRAGMA temp_store = FILE")
-            try:
-                if not (self._waits_for(self._has_vacuumed) and self._waits_for(self._has_emptied_log)):
-                    raise RegisterUnusable(
-                        msg("what was erased can still be read in the file {path}: another program is using it",
-                            path=self.location),
-                        msg("repeat the command when the other program has ended: nothing is erased twice"),
-                    )  # fmt: skip
-            finally:
-                self._connection.execute("PRAGMA temp_store = MEMORY")
+            if self._waits_for(self._has_vacuumed) and self._waits_for(self._has_emptied_log):
+                return
+        except sqlite3.Error as error:
+            reason = _unusable(self.location, error).message
+        finally:
+            self._connection.execute("PRAGMA temp_store = MEMORY")
+        raise RegisterUnusable(
+            msg("what was erased can still be read in the file {path}: {reason}", path=self.location, reason=reason),
+            msg("repeat the command when that is mended: nothing is erased twice"),
+        )
 
     def open_to_others(self) -> Iterable[tuple[str, int]]:
         """The file, or what stands beside it: that is made anew with the file's own mode, once nobody uses it."""
