@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -16,6 +18,7 @@ EXIT_CODE = 130
 _PATIENCE_SECONDS = 1.0
 
 _heard_at: float | None = None
+_is_postponed = _was_missed = False
 
 
 def listen() -> None:
@@ -33,6 +36,19 @@ def listen_no_more() -> None:
     """Let nothing come between the end that was reached and what is said of it."""
     if signal.getsignal(signal.SIGINT) is _hear:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Hear an interrupt when the block has ended: within it something is made that must not get lost."""
+    global _is_postponed, _was_missed  # noqa: PLW0603  a process has one keyboard
+    _is_postponed, _was_missed = True, False
+    try:
+        yield
+    finally:
+        _is_postponed = False
+    if _was_missed:
+        raise KeyboardInterrupt
 
 
 def is_interrupt(error: BaseException | None) -> bool:
@@ -53,11 +69,13 @@ def end_at_once() -> None:
 
 
 def _hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's own
-    global _heard_at  # noqa: PLW0603  a process has one keyboard
+    global _heard_at, _was_missed  # noqa: PLW0603  see above
     now = time.monotonic()
     if _heard_at is None:
         _heard_at = now
-        raise KeyboardInterrupt
+        if not _is_postponed:
+            raise KeyboardInterrupt
+        _was_missed = True
     if now - _heard_at > _PATIENCE_SECONDS:
         end_at_once()
 

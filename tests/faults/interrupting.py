@@ -273,6 +273,7 @@ def interrupt(
     only: str = "",
     without: Collection[str] = (),
     told: Callable[[str], None] = lambda line: None,
+    has_ended: Callable[[], bool] = lambda: False,
 ) -> tuple[Counter[tuple[str, str]], list[str]]:
     """Try as often as asked for, scenario after scenario; how the trials ended, and what was wrong."""
     chance, counted = random.Random(seed), Counter[tuple[str, str]]()  # noqa: S311  instants, no secrets
@@ -284,6 +285,8 @@ def interrupt(
         place = Place(Path(name) / "office", server)
         takes: dict[str, float] = {}
         for trial in range(trials):
+            if has_ended():
+                break
             scenario = chosen[trial % len(chosen)]
             if scenario.name not in takes:
                 takes[scenario.name] = _seconds_of(place, scenario)
@@ -313,12 +316,17 @@ def main() -> int:
     """Interrupt, and print how it ended."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--interrupts", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="no more of them after so long")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--only", default="", help="scenarios whose name holds this")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     given = parser.parse_args()
     print(f"seed {given.seed}")
-    counted, wrong = interrupt(given.interrupts, seed=given.seed, engine=given.engine, only=given.only, told=print)
+    began = time.monotonic()
+    counted, wrong = interrupt(
+        given.interrupts, seed=given.seed, engine=given.engine, only=given.only, told=print,
+        has_ended=lambda: time.monotonic() - began > given.seconds,
+    )  # fmt: skip
     for name in dict.fromkeys(name for name, _ in counted):
         outcomes = {outcome: count for (scenario, outcome), count in counted.items() if scenario == name}
         print(f"{name}: {', '.join(f'{count} {outcome}' for outcome, count in sorted(outcomes.items()))}")

@@ -143,3 +143,32 @@ def test_who_reads_one_line_gets_one_line_and_nothing_else(example: Mureg) -> No
         err = process.stderr.read()
         process.stderr.close()
         assert (process.wait(), err) == (0, b"")
+
+
+def test_an_interrupt_while_something_must_not_get_lost_is_heard_afterwards(mureg: Mureg) -> None:
+    code = """
+import os, signal
+from mureg import interrupts
+interrupts.listen()
+try:
+    with interrupts.postponed():
+        os.kill(os.getpid(), signal.SIGINT)
+        print("whole")
+    print("not reached")
+except KeyboardInterrupt:
+    print("heard")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert ended.stdout.split() == [b"whole", b"heard"]
+
+
+@pytest.mark.parametrize("words", ["application list", "init --example", "check", "support"])
+def test_a_folder_that_is_gone_is_told(mureg: Mureg, tmp_path: Path, words: str) -> None:
+    (tmp_path / "gone").mkdir()
+    line = f'rmdir "$PWD"; exec "$0" -m mureg {words}'
+    environment = {**os.environ, "MUREG_LANG": "en"}
+    ended = subprocess.run(
+        ["sh", "-c", line, sys.executable], cwd=tmp_path / "gone", env=environment, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (3, b"")
+    assert ended.stderr.startswith(b"Error: the folder in which the command was typed is not there any more\n")

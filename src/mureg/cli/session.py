@@ -13,7 +13,7 @@ import typer
 from mureg.cli.language import Language
 from mureg.cli.output import Output
 from mureg.domain.calendar import Month, parse_date, parse_month
-from mureg.errors import WrongUsage, msg
+from mureg.errors import NotFound, WrongUsage, msg
 
 if TYPE_CHECKING:
     from mureg.register.operation import Actor
@@ -47,7 +47,17 @@ class Session:
         # `--help` and `--version` ask neither for settings nor for the register, and do not wait for their modules.
         from mureg.settings.locating import find_config  # noqa: PLC0415
 
-        return find_config(self.config, os.environ, Path.cwd())
+        return find_config(self.config, os.environ, self.folder)
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which the command was typed. Raises `NotFound` where that was deleted since."""
+        try:
+            return Path.cwd()
+        except FileNotFoundError:
+            raise NotFound(
+                msg("the folder in which the command was typed is not there any more"), msg("go to another one: cd")
+            ) from None
 
     @property
     def register_url(self) -> str:

@@ -14,6 +14,7 @@ import typer
 from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, session_of
 from mureg.errors import N_, Interrupted, Message, Refused, RegisterUnusable, Rejected, msg
+from mureg.interrupts import postponed
 from mureg.operations.example import make_example
 from mureg.private_files import make_folder, write_new
 from mureg.register.database import location_of
@@ -146,7 +147,7 @@ def _write_new(path: Path, text: str) -> None:
 
 
 def _init_example(session: Session, ctx: typer.Context, *, dry_run: bool) -> _Done:
-    folder = Path.cwd()
+    folder = session.folder
     names = [FILE_NAME, "mureg.db", "examples"]
     present = [name for name in names if (folder / name).exists()]
     if present:
@@ -212,24 +213,34 @@ def _play(session: Session, folder: str) -> list[dict[str, object]]:
         if not output.wants_json:
             output.heading(f"$ mureg {line}")
         sys.stdout.flush()
-        finished = subprocess.run(  # noqa: S603  mureg itself, with words of ours
-            [sys.executable, "-m", "mureg", *shlex.split(line)],
-            cwd=folder,
-            env=environment,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=output.wants_json,
-        )
-        steps.append({"command": f"mureg {line}", "exit_code": finished.returncode})
-        if finished.returncode == Interrupted.exit_code:
+        code = _exit_code_of(line, folder, environment, is_silent=output.wants_json)
+        steps.append({"command": f"mureg {line}", "exit_code": code})
+        if code == Interrupted.exit_code:
             raise KeyboardInterrupt  # the terminal tells both of us, and the command was the quicker
-        if finished.returncode not in EXPECTED:
+        if code not in EXPECTED:
             raise Rejected(
                 msg("the demo stopped at: mureg {line}", line=line), msg("its folder: {folder}", folder=folder)
             )
         if not output.wants_json:
             output.line()
     return steps
+
+
+def _exit_code_of(line: str, folder: str, environment: dict[str, str], *, is_silent: bool) -> int:
+    """Run a command line of mureg; it does not outlive us."""
+    place = subprocess.DEVNULL if is_silent else None
+    # Begun, it must be known before anything else happens.
+    with postponed():
+        process = subprocess.Popen(  # noqa: S603  mureg itself, with words of ours
+            [sys.executable, "-m", "mureg", *shlex.split(line)],
+            cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=place, stderr=place,
+        )  # fmt: skip
+    try:
+        return process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
 
 
 # Done, and «differences found», which the statement of the demo has.
