@@ -73,11 +73,12 @@ def emptied(url: str) -> str:
     return url
 
 
-def new_database() -> str:
-    """The address of a new, empty database."""
+def new_database(template: str = "") -> str:
+    """The address of a new database, empty or like another one in which nobody is."""
     name = f"t{os.getpid()}_{next(_NUMBERS)}"
+    like = urlsplit(template).path[1:] or "template0"
     with admin() as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
     return str(server().get_uri(database=name))
 
 

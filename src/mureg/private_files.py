@@ -4,15 +4,23 @@ On Windows the access list of the profile's folder says who reads what is made i
 """
 
 import os
+import re
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from zlib import crc32
+
+if sys.platform == "win32":
+    import ctypes
 
 _OWNER_ONLY = 0o600
 _OTHERS = 0o077
 # Names of streams, which may lead to files.
 _STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
+# Of Windows.
+_MAY_ASK, _NO_SUCH_PROCESS = 0x1000, 87
 
 
 def make_folder(folder: Path) -> None:
@@ -31,8 +39,52 @@ def make_file(file: Path) -> None:
 
 
 def name_beside(file: Path) -> Path:
-    """A name in the same folder that nothing else has."""
-    return file.with_name(f".{file.name}.{os.getpid()}-{os.urandom(4).hex()}")
+    """A name in the same folder that nothing else has; what killed processes left there of such names is cleared away.
+
+    It tells the machine and the process that made it: what belongs to a living process, to another machine that uses
+    the same folder, or to anything but mureg, is never touched.
+    """
+    with suppress(OSError):
+        _clear_away(file)
+    return file.with_name(f".{file.name}.{_machine()}-{os.getpid()}-{os.urandom(4).hex()}")
+
+
+def _clear_away(file: Path) -> None:
+    ours = re.compile(
+        rf"\.{re.escape(file.name)}\.{_machine()}-([0-9]+)-[0-9a-f]{{8}}(?:-wal|-shm|-journal)?", re.ASCII
+    )
+    with os.scandir(file.parent) as entries:
+        left = [(entry.path, match) for entry in entries if (match := ours.fullmatch(entry.name))]
+    for path, match in left:
+        if not _is_alive(int(match[1])):
+            with suppress(OSError):
+                Path(path).unlink()
+
+
+def _machine() -> str:
+    """Eight digits for where the numbers of processes count: a machine, or a container of it."""
+    name = os.uname().nodename if os.name == "posix" else os.environ.get("COMPUTERNAME", "")
+    with suppress(OSError):
+        name += str(Path("/proc/self/ns/pid").stat().st_ino)
+    return f"{crc32(name.encode()):08x}"
+
+
+def _is_alive(process: int) -> bool:
+    """Whether there may be a process of this number; also where we may not know."""
+    if sys.platform == "win32":
+        # os.kill would end it.
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(_MAY_ASK, False, process)  # noqa: FBT003  the system's own signature
+        if handle:
+            kernel.CloseHandle(handle)
+        return bool(handle) or kernel.GetLastError() != _NO_SUCH_PROCESS
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def write_new(file: Path, content: bytes) -> None:

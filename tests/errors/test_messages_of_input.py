@@ -71,7 +71,8 @@ REGISTER = [
     ),
     Case(
         "check --db a.csv", 7,
-        "a.csv is no register of mureg\nname the register: --db PATH; or make one: mureg init\n",
+        "a.csv is no register of mureg\nname the register: --db PATH; or make one: mureg init; if it was one, bring a"
+        " backup back to another place: mureg restore FILE --db PATH\n",
     ),
     Case(
         "init --db a.csv/x.db", 7,

@@ -8,15 +8,16 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from mureg.errors import Message, RegisterUnusable, msg
+from mureg.errors import RegisterUnusable, msg
 from mureg.private_files import open_to_others
 from mureg.register import database as shared
 from mureg.register import schema
 from mureg.register.database import Engine, Row, Tell, tell_nobody
 from mureg.register.files import REMAINS, free_name, new_file
+from mureg.register.sqlite_errors import code_of, told, unusable
 
 SQLITE_VERSION = sqlite3.sqlite_version
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
@@ -40,6 +41,7 @@ class SQLite:
         self._tell = tell
         self.has_committed = False
         self.location = location
+        self._unchanged: tuple[int, int] | None = None
         for pragma in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KILOBYTES}"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -86,14 +88,13 @@ class SQLite:
     @classmethod
     def open_to_read(cls, url: str) -> "SQLite":
         """The register in a file that must stay as it is; one of an older mureg is read from an upgraded copy."""
-        database = cls._existing(url, tell_nobody)
+        database = cls.open_to_save(url)
         if database._checked_version() == schema.VERSION:
             return database
         copy = sqlite3.connect(":memory:", isolation_level=None)
-        with _told(url):
+        with closing(database), told(url):
             database._connection.rollback()
             database._connection.backup(copy)
-        database.close()
         upgraded = cls(copy, url)
         with upgraded.atomic():
             upgraded._migrate()
@@ -127,8 +128,8 @@ class SQLite:
                 database.run("PRAGMA journal_mode = DELETE")
             finally:
                 database.close()
-        # In its place it is one that can be read while somebody writes.
-        with closing(cls._connected(Path(url), tell_nobody)) as placed:
+        # In its place it is one that can be read while somebody writes; else it becomes so when it is written to.
+        with suppress(RegisterUnusable), closing(cls._connected(Path(url), tell_nobody)) as placed:
             placed.run("PRAGMA journal_mode = WAL")
 
     @classmethod
@@ -146,29 +147,64 @@ class SQLite:
                 msg("there is no register at {path}", path=url),
                 msg("make one: mureg init; or name another: --db PATH"),
             )
-        return cls._connected(Path(url), tell)
+        file = Path(url)
+        database = cls._connected(file, tell)
+        try:
+            database._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except sqlite3.Error as error:
+            database.close()
+            if code_of(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or not file.is_file():
+                raise unusable(url, error) from None
+            return cls._unchanging(file, tell)
+        return database
 
     @classmethod
-    def _connected(cls, file: Path, tell: Tell) -> "SQLite":
-        with _told(str(file)):
-            connection = sqlite3.connect(
-                f"{file.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=shared.WAIT_SECONDS
-            )
-            return cls(connection, str(file), tell)
+    def _unchanging(cls, file: Path, tell: Tell) -> "SQLite":
+        """A file where nothing can be written, not even what tells readers and writers of each other.
+
+        It can be read as long as everything stands in it, and nobody else changes it meanwhile.
+        """
+        log = Path(f"{file}-wal")
+        if log.exists() and log.stat().st_size:
+            raise RegisterUnusable(
+                msg("the last changes of {path} stand in {log}, and nothing can be written there", path=str(file),
+                    log=str(log)),
+                msg("copy both files into a folder where you may write, and use them there: --db PATH"),
+            )  # fmt: skip
+        stamp = _stamp(file)
+        database = cls._connected(file, tell, "?mode=ro&immutable=1")
+        database._unchanged = stamp
+        return database
+
+    @classmethod
+    def _connected(cls, file: Path, tell: Tell, how: str = "?mode=rw") -> "SQLite":
+        with told(str(file)):
+            return cls(_connection(file, how), str(file), tell)
 
     # --- reading and writing: see `Database` --------------------------------------------------------------------
 
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query, all at once."""
-        with _told(self.location):
-            return self._asked(sql, values).fetchall()
+        with told(self.location):
+            found = self._asked(sql, values).fetchall()
+        self._require_unchanged()
+        return found
 
     def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
         """The rows of a query, some hundreds at a time: one at a time they take twice as long."""
-        with _told(self.location):
+        with told(self.location):
             found = self._asked(sql, values)
             while some := found.fetchmany(_ROWS_AT_ONCE):
+                self._require_unchanged()
                 yield from some
+
+    def _require_unchanged(self) -> None:
+        if self._unchanged is None:
+            return
+        if _stamp(Path(self.location)) != self._unchanged:
+            raise RegisterUnusable(
+                msg("somebody else changed {path} while it was read", path=self.location), msg("repeat the command")
+            )
 
     def _asked(self, sql: str, values: Mapping[str, object] | None) -> sqlite3.Cursor:
         if not self._connection.in_transaction:
@@ -178,12 +214,12 @@ class SQLite:
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
         """Run one statement; how many rows it touched."""
-        with _told(self.location):
+        with told(self.location):
             return self._connection.execute(sql, values or {}).rowcount
 
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
         """Run one statement for each row of values; how many rows were touched in all."""
-        with _told(self.location):
+        with told(self.location):
             return self._connection.executemany(sql, values).rowcount
 
     def drop_indexes(self, names: Iterable[str]) -> None:
@@ -203,7 +239,7 @@ class SQLite:
     def atomic(self) -> Iterator[None]:
         """One transaction, begun as a writer's: a deferred one that reads first fails at once where another writes."""
         self.has_committed = False
-        with _told(self.location):
+        with told(self.location):
             self._begin_writing()
         is_done = False
         try:
@@ -212,7 +248,9 @@ class SQLite:
             self.run("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+                # A disk that fails says so a second time; what was not committed is gone all the same.
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
                 is_done = False
             raise
         finally:
@@ -225,16 +263,14 @@ class SQLite:
 
     def back_up(self, file: str) -> None:
         """Write the register into a new file by SQLite's own way, page by page, while others write."""
-        with new_file(file) as temporary, _told(self.location):
+        with new_file(file) as temporary, told(self.location, target=file):
             # A connection of its own: one that writes cannot be read from page by page.
-            source, target = sqlite3.connect(self.location), sqlite3.connect(temporary)
-            try:
+            how = "?mode=rw" if self._unchanged is None else "?mode=ro&immutable=1"
+            with closing(_connection(Path(self.location), how)) as source, closing(_connection(temporary)) as target:
                 source.backup(target)
+                self._require_unchanged()
                 # A copy is one file, whatever its register was.
                 target.execute("PRAGMA journal_mode = DELETE")
-            finally:
-                source.close()
-                target.close()
 
     def scrub(self) -> None:
         """Write the file anew, without the pages and cells in which deleted rows still stand, and empty its log."""
@@ -247,7 +283,7 @@ class SQLite:
             if self._waits_for(self._has_vacuumed) and self._waits_for(self._has_emptied_log):
                 return
         except sqlite3.Error as error:
-            reason = _unusable(self.location, error).message
+            reason = unusable(self.location, error).message
         finally:
             self._connection.execute("PRAGMA temp_store = MEMORY")
         raise RegisterUnusable(
@@ -318,7 +354,7 @@ class SQLite:
         try:
             self._connection.execute(sql)
         except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY:
+            if code_of(error) != sqlite3.SQLITE_BUSY:
                 raise
             return False
         return True
@@ -364,7 +400,7 @@ class SQLite:
                 for statement in statements:
                     database.execute(schema.sqlite_ddl(statement))
 
-        with _told(self.location):
+        with told(self.location):
             guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
             for (name,) in self._connection.execute(guards).fetchall():
                 self._connection.execute(f"DROP TRIGGER {name}")
@@ -379,50 +415,17 @@ class SQLite:
 ENGINE: Engine = SQLite
 
 
-@contextmanager
-def _told(location: str) -> Iterator[None]:
-    """Tell SQLite's errors as ours."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _unusable(location, error) from None
-
-
-def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
-    code = _code(error)
-    if code == sqlite3.SQLITE_BUSY:
-        return shared.in_use(location)
-    sentences: dict[int, tuple[Message, Message]] = {
-        sqlite3.SQLITE_NOTADB: (
-            msg("{path} is no register of mureg", path=location),
-            msg("name the register: --db PATH; or make one: mureg init"),
-        ),
-        sqlite3.SQLITE_CORRUPT: (
-            msg("the register {path} is damaged", path=location),
-            msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
-        ),
-        sqlite3.SQLITE_FULL: (
-            msg("the disk of {path} is full", path=location),
-            msg("free some space and repeat the command: nothing was written"),
-        ),
-        sqlite3.SQLITE_READONLY: (
-            msg("the register {path} cannot be written to", path=location),
-            msg("check that you may write to the file and its folder"),
-        ),
-        sqlite3.SQLITE_CANTOPEN: (
-            msg("the register {path} cannot be opened", path=location),
-            msg("check that you may read and write the file and its folder"),
-        ),
-    }
-    message, hint = sentences.get(
-        code,
-        (
-            msg("the register {path} cannot be used: {reason}", path=location, reason=str(error)),
-            msg("check the register: mureg check"),
-        ),
+def _connection(file: Path, how: str = "?mode=rw") -> sqlite3.Connection:
+    """A connection to a file that is there; a missing one is not made."""
+    return sqlite3.connect(
+        f"{file.resolve().as_uri()}{how}", uri=True, isolation_level=None, timeout=shared.WAIT_SECONDS
     )
-    return RegisterUnusable(message, hint)
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """What changes when a file is written to; nothing where it is gone."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,97 @@
+"""What SQLite says, as errors of ours: what is wrong, where, and what to do."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mureg.errors import Message, RegisterUnusable, msg
+from mureg.register import database as shared
+
+# What a full disk, a quota or a limit of the system says where SQLite does not see that it is one.
+_UNWRITTEN = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
+              sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE)  # fmt: skip
+
+
+@contextmanager
+def told(location: str, *, target: str | None = None) -> Iterator[None]:
+    """Tell SQLite's errors as ours; where something is copied, those of writing as the target's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if target is not None and is_of_writing(error):
+            raise unusable_copy(target, error) from None
+        raise unusable(location, error) from None
+
+
+def code_of(error: sqlite3.Error) -> int:
+    """The primary code of an error; 0 where it has none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def is_of_writing(error: sqlite3.Error) -> bool:
+    """Whether something could not be written."""
+    extended = getattr(error, "sqlite_errorcode", 0)
+    return code_of(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY) or extended in _UNWRITTEN
+
+
+def unusable_copy(target: str, error: sqlite3.Error) -> RegisterUnusable:
+    """The error of a copy that cannot be written; there is nothing of it."""
+    if code_of(error) == sqlite3.SQLITE_FULL:
+        return RegisterUnusable(
+            msg("the disk of {path} is full", path=target),
+            msg("free some space there, or choose another place: nothing of it was kept"),
+        )
+    return RegisterUnusable(
+        msg("{path} cannot be written: {reason}", path=target, reason=str(error)),
+        msg("free some space there, or choose another place: nothing of it was kept"),
+    )
+
+
+def unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
+    """The error of a register that cannot be used."""
+    code = code_of(error)
+    if code == sqlite3.SQLITE_BUSY:
+        return shared.in_use(location)
+    path, reason = location, str(error)
+    sentences: dict[int, tuple[Message, Message]] = {
+        sqlite3.SQLITE_NOTADB: (
+            msg("{path} is no register of mureg", path=path),
+            msg("name the register: --db PATH; or make one: mureg init; if it was one, bring a backup back to another"
+                " place: mureg restore FILE --db PATH"),
+        ),
+        sqlite3.SQLITE_CORRUPT: (
+            msg("the register {path} is damaged", path=path),
+            msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
+        ),
+        sqlite3.SQLITE_FULL: (
+            msg("the disk of {path} is full", path=path),
+            msg("free some space and repeat the command: nothing was written"),
+        ),
+        sqlite3.SQLITE_READONLY: (
+            msg("the register {path} cannot be written to", path=path),
+            msg("check that you may write to the file and its folder"),
+        ),
+        sqlite3.SQLITE_CANTOPEN: (
+            msg("the register {path} cannot be opened", path=path),
+            msg("check that you may read and write the file and its folder"),
+        ),
+        sqlite3.SQLITE_IOERR: (
+            msg("the disk of {path} fails: {reason}", path=path, reason=reason),
+            msg("copy the file to another disk and check it there, mureg check --db PATH, or bring a backup back: mureg"
+                " restore FILE --db PATH"),
+        ),
+    }  # fmt: skip
+    if code == sqlite3.SQLITE_IOERR and is_of_writing(error):
+        return RegisterUnusable(
+            msg("the register {path} cannot be written to: {reason}", path=path, reason=reason),
+            msg("free some space, see that no quota stands in the way, and repeat the command: nothing was written"),
+        )
+    message, hint = sentences.get(
+        code,
+        (
+            msg("the register {path} cannot be used: {reason}", path=path, reason=reason),
+            msg("check the register: mureg check; or bring a backup back to another place: mureg restore FILE --db"
+                " PATH"),
+        ),
+    )  # fmt: skip
+    return RegisterUnusable(message, hint)

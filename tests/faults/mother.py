@@ -1,0 +1,118 @@
+"""A process that has loaded all of mureg, and gives birth to one command line after the other, to be killed.
+
+Reads a JSON object for each: its words, folder, variables, files for what it prints, whether it is of a mureg that is
+a version newer, and where to note the instants of its writing. Prints the child's number and the instant of its birth,
+then the instant in which it begins to write, and when the child has ended, how it ended.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# All that a command may load, once and for all.
+import psycopg  # noqa: F401
+import pydantic  # noqa: F401
+import sqlite_utils  # noqa: F401
+
+from mureg import private_files
+from mureg.cli.main import command
+from mureg.register import files, notes, schema  # noqa: F401
+from mureg.register.postgres import PostgreSQL
+from mureg.register.sqlite import SQLite
+
+STEP = ("ALTER TABLE application ADD COLUMN partner TEXT NOT NULL DEFAULT ''", "CREATE TABLE office (name TEXT)")
+
+
+def grow() -> None:
+    """Be of a mureg that is one version newer."""
+    schema.MIGRATIONS = (*schema.MIGRATIONS, STEP)
+    schema.VERSION = len(schema.MIGRATIONS)
+
+
+def child(order: dict[str, Any]) -> int:
+    """Run one command line; its exit code."""
+    os.chdir(order["folder"])
+    os.environ.update(order["variables"])
+    harness = os.dup(1)
+    for name, number in (("out", 1), ("err", 2)):
+        file = os.open(order[name], os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+        os.dup2(file, number)
+        os.close(file)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if order.get("grow"):
+        grow()
+    watch(harness, Path(order["times"]) if order.get("times") else None)
+    try:
+        command().main(order["words"])
+    except SystemExit as ended:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return int(str(ended.code or 0))
+    return 0
+
+
+def watch(harness: int, notes_file: Path | None) -> None:
+    """Tell when the writing begins; note when a transaction, its end, and the naming of a file begin and end."""
+    times: list[tuple[str, float]] = []
+
+    def note(what: str) -> None:
+        times.append((what, time.monotonic()))
+        if len(times) == 1:
+            os.write(harness, json.dumps({"writes": times[0][1]}).encode() + b"\n")
+        if notes_file is not None:
+            notes_file.write_text(json.dumps(times), encoding="utf-8")
+
+    def watched(atomic: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        @contextmanager
+        def noted(database: Any) -> Iterator[None]:
+            note("begin")
+            with atomic(database):
+                yield
+                note("commit")
+            note("end")
+
+        return noted
+
+    for engine in (SQLite, PostgreSQL):
+        engine.atomic = watched(engine.atomic)  # type: ignore[assignment, method-assign]
+    put_new = private_files.put_new
+
+    def noted_put(temporary: Path, file: Path) -> None:
+        note("commit")
+        put_new(temporary, file)
+        note("end")
+
+    files.put_new = noted_put  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    """Take orders until there are none."""
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    for line in sys.stdin:
+        order = json.loads(line)
+        born = time.monotonic()
+        number = os.fork()
+        if number == 0:
+            code = 1
+            try:
+                code = child(order)
+            finally:
+                os._exit(code)
+        tell({"process": number, "born": born})
+        _, status = os.waitpid(number, 0)
+        tell({"status": os.waitstatus_to_exitcode(status), "lived": time.monotonic() - born})
+
+
+def tell(what: dict[str, Any]) -> None:
+    """Print an answer."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

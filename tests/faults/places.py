@@ -1,0 +1,99 @@
+"""Registers for one use each, on either engine, and what is in them."""
+
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import raw
+
+
+class Places:
+    """Registers in a folder, or in databases of a server: snapshots, and a new copy of one for every kill."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder, self.engine = folder, engine
+        self._snapshots: dict[str, str] = {}
+        self._databases: list[str] = []
+
+    def new(self) -> str:
+        """A free place."""
+        if self.engine == "sqlite":
+            place = Path(tempfile.mkdtemp(dir=self.folder)) / "mureg.db"
+            return str(place)
+        import server
+
+        url = server.new_database()
+        self._databases.append(url)
+        return url
+
+    def keep(self, name: str, url: str) -> None:
+        """Keep the register at the place as a snapshot."""
+        self._snapshots[name] = url
+
+    def copy_of(self, name: str) -> str:
+        """A place with a copy of a snapshot."""
+        if self.engine == "sqlite":
+            place = self.new()
+            shutil.copy(self._snapshots[name], place)
+            return place
+        import server
+
+        url = server.new_database(template=self._snapshots[name])
+        self._databases.append(url)
+        return url
+
+    def settle(self, url: str) -> None:
+        """Wait until a server has noticed that the killed are gone."""
+        if "://" not in url:
+            return
+        import server
+
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with server.admin(url) as connection:
+            while connection.execute(sql).fetchall() != [(0,)]:
+                time.sleep(0.002)
+
+    def drop(self, url: str) -> None:
+        """Throw a place away."""
+        if "://" not in url:
+            shutil.rmtree(Path(url).parent)
+            return
+        import server
+
+        server.drop_database(url)
+        self._databases.remove(url)
+
+    def close(self) -> None:
+        """Throw everything away."""
+        for url in list(self._databases):
+            self.drop(url)
+
+
+def has_register(target: str) -> bool:
+    """Whether something was made."""
+    if "://" not in target:
+        return Path(target).exists()
+    import server
+
+    with server.admin(target) as connection:
+        return bool(connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'mureg'").fetchall())
+
+
+def state_of(url: str) -> list[list[Any]]:
+    """The content of a register without what is drawn by lot or by the clock: instants, salts, and hashes of those."""
+    tables = raw.content(url)
+    people_, history = tables[1], tables[9]
+    names = {row[0]: f"<{row[1]} {row[3]} {row[4]}>" for row in people_}
+
+    def plain(cell: Any) -> Any:
+        if not isinstance(cell, str):
+            return cell
+        cell = re.sub(r'"(?:rows)_sha256":"\w+"', "", cell)
+        return re.sub(r"[0-9a-f]{64}", lambda found: names.get(found[0], found[0]), cell)
+
+    tables[1] = [(names[row[0]], row[1], *row[3:]) for row in people_]
+    tables[9] = [(row[0], *row[2:-1]) for row in history]
+    return [sorted((tuple(map(plain, row)) for row in rows), key=repr) for rows in tables]
