@@ -15,7 +15,7 @@ import pytest
 from python_calamine import load_workbook
 
 from mureg.domain.identifiers import inn_fault, kpp_fault, ogrn_fault, snils_fault, with_leading_zero
-from mureg.settings.model import read_settings
+from mureg.settings.reading import read_settings
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"

@@ -15,7 +15,7 @@ from mureg.errors import Rejected
 from mureg.formats.records import Limits, Profile
 from mureg.settings.lines import Lines
 from mureg.settings.locating import default_register, find_config, read_db
-from mureg.settings.model import read_settings
+from mureg.settings.reading import read_settings
 from mureg.settings.settings import Partner, Settings
 from mureg.settings.template import TEMPLATE
 

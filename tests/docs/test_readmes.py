@@ -9,7 +9,7 @@ from readme import PROJECT, READMES, steps_of, with_real_output
 
 from mureg.cli.commands import infos_of
 from mureg.cli.main import NOUNS
-from mureg.settings.model import read_settings
+from mureg.settings.reading import read_settings
 
 TEXTS = {language: path.read_text(encoding="utf-8") for language, path in READMES.items()}
 

@@ -59,6 +59,11 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "the new ones": lambda register: list(register.applications(ApplicationFilter(status="new"), limit=20)),
     "the history of one": lambda register: list(register.history("A-1")),
     "the last operation in force": lambda register: register.last_operation_in_force(),
+    "a page of the list": lambda register: list(register.applications(limit=20)),
+    "the end of the list": lambda register: list(register.applications(reverse=True, limit=20)),
+    "what a file brings again": lambda register: register.words_as_they_are(["A-1", "A-2"]),
+    "sales by number": lambda register: list(register.months.sales_of("application", ["A-1", "A-2"])),
+    "where a sale was settled": lambda register: register.months.charges_of("A-1"),
     "words by number": lambda register: register.words(["A-1", "A-2"]),
     "what an import added": lambda register: register.imported_in(1),
 }
@@ -83,14 +88,121 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
         ("sales of a month", "licence_sold"),
         ("those processed in a month", "application_processed"),
         ("an organisation's licences", "licence_by_organization"),
+        ("a page of the list", "application_by_submission"),
+        ("the end of the list", "application_by_submission"),
+        ("where a sale was settled", "charge_by_number"),
     ],
 )
 def test_a_daily_question_uses_its_index(watched: Watched, question: str, index: str) -> None:
     QUESTIONS[question](Register(watched))
     plan = watched.plan()
     assert index in plan, plan
-    if question in ("the waiting list", "sale counts of a month", "those processed in a month"):
+    if question in ("the waiting list", "sale counts of a month", "those processed in a month", "a page of the list"):
         assert "TEMP B-TREE" not in plan, plan
+
+
+# --- on a server ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def filled() -> str:
+    """The address of a register with ten thousand licences over three years, about which the server has statistics."""
+    import server
+
+    url = server.emptied(server.own_database())
+    serials = """
+        FROM generate_series(1, 10000) n, LATERAL (SELECT to_char(date '2023-08-01' + n / 10, 'YYYY-MM-DD') AS day) d
+    """
+    with server.admin(url) as connection:
+        connection.execute("SET search_path = mureg")
+        connection.execute(f"""
+            INSERT INTO application (number, kind, submitted_on, inn, kpp, ogrn, name, account, program_number,
+                requested, requested_tier, users, authorities, promotion, client_comment, search, effective, tier,
+                status, processed_on, source_file, imported_in, operation)
+            SELECT 'A-' || n, 'connection', day, (7700000000 + n)::text, '770001001', '', 'ООО', 'ACC-' || n, '',
+                'on', '', 3, '', '', '', 'a-' || n, 'on', '2-9', CASE WHEN n % 100 = 0 THEN 'new' ELSE 'processed' END,
+                CASE WHEN n % 100 = 0 THEN NULL ELSE day END, 'a.csv', n / 100 + 1, n {serials}
+        """)
+        connection.execute(f"""
+            INSERT INTO licence (application, inn, kpp, tier, starts_on, ends_on, sold_on, operation)
+            SELECT 'A-' || n, (7700000000 + n)::text, '770001001', '2-9', day, day, day, n {serials}
+        """)
+        connection.execute(f"""
+            INSERT INTO charge (month, place, number, inn, kpp, name, tier, sold_on, promotion, kind, corrects, cause,
+                list_price_kopecks, discount_rate, discount_kopecks, carried, taken_from)
+            SELECT substr(day, 1, 7), n, 'A-' || n, (7700000000 + n)::text, '', 'ООО', '2-9', day, '', 'sale', '',
+                'sale:A-' || n, 1, 1, 1, 0, '' {serials}
+        """)
+        connection.execute(f"""
+            INSERT INTO history (operation, done_at, done_by, command, numbers, before, after, hash)
+            SELECT n, day, 'olga', 'test', '[]', '{{}}', '{{}}', 'h' || n {serials}
+        """)
+        connection.execute(
+            f"INSERT INTO history_subject (subject, operation) SELECT 'application A-' || n, n {serials}"
+        )
+        connection.execute("ANALYZE")
+    return str(url)
+
+
+def plan_on_server(url: str, question: str, *, avoids_scans: bool = False) -> str:
+    """How a server answers everything that a question asks it; `avoids_scans`: though a small table invites them."""
+    from mureg.register.postgres import PostgreSQL
+
+    asked: list[tuple[str, Mapping[str, object]]] = []
+
+    class WatchedServer(PostgreSQL):
+        def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
+            asked.append((sql, values or {}))
+            return super().rows(sql, values)
+
+        def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
+            yield from self.rows(sql, values)
+
+    database = WatchedServer.open(url)
+    assert isinstance(database, WatchedServer)
+    asked.clear()
+    database.run(f"SET enable_seqscan = {'off' if avoids_scans else 'on'}")
+    QUESTIONS[question](Register(database))
+    lines = [
+        str(row[0])
+        for sql, values in list(asked)
+        if sql.lstrip().upper().startswith("SELECT")
+        for row in PostgreSQL.rows(database, "EXPLAIN " + sql, values)
+    ]
+    database.close()
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_daily_question_scans_no_table_of_a_server(filled: str, question: str) -> None:
+    plan = plan_on_server(filled, question, avoids_scans=True)
+    assert plan
+    # Nobody has owners here, so that table is empty; nor has a month a record.
+    for table in ("application", "licence", "charge", "history", "history_subject"):
+        assert f"Seq Scan on {table} " not in plan, plan
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        ("a number", "application_pkey"),
+        ("the waiting list", "application_waiting"),
+        ("sale counts of a month", "licence_sold"),
+        ("sales of a month", "licence_sold"),
+        ("those processed in a month", "application_processed"),
+        ("an organisation's licences", "licence_by_organization"),
+        ("a page of the list", "application_by_submission"),
+        ("the end of the list", "application_by_submission"),
+        ("where a sale was settled", "charge_by_number"),
+        ("what a file brings again", "application_pkey"),
+        ("what an import added", "application_imported"),
+    ],
+)
+def test_a_daily_question_uses_its_index_on_a_server(filled: str, question: str, index: str) -> None:
+    plan = plan_on_server(filled, question)
+    assert index in plan, plan
+    if question in ("the waiting list", "a page of the list", "the end of the list"):
+        assert "Sort" not in plan, plan
 
 
 def test_a_new_register_is_whole(watched: Watched) -> None:

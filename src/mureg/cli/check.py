@@ -9,7 +9,6 @@ from mureg.cli.output import Column
 from mureg.cli.progress import progress
 from mureg.cli.session import session_of
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
-from mureg.operations.checking import CHECKS, check_modes, check_register
 
 app = typer.Typer()
 
@@ -27,6 +26,9 @@ def check(
     ] = None,
 ) -> None:
     """Print every failure; exit 6 where there is one."""
+    # The help does not wait for what checks.
+    from mureg.operations.checking import CHECKS, check_modes, check_register  # noqa: PLC0415
+
     session = session_of(ctx)
     if head is not None and not re.fullmatch("[0-9a-fA-F]{64}", head):
         raise WrongUsage(

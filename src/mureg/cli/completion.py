@@ -10,12 +10,10 @@ from typing import Any
 import typer
 
 from mureg.cli.language import LANGUAGES
-from mureg.cli.month_document import FORMATS as MONTH_FORMATS
 from mureg.cli.session import session_of
 from mureg.domain.application import STATUSES, TIERS
 from mureg.domain.licence import quoted
 from mureg.errors import MuregError
-from mureg.formats.records import FORMATS as FILE_FORMATS
 from mureg.register.register import SORT_COLUMNS
 
 _MOST_NUMBERS = 100
@@ -35,11 +33,22 @@ def complete_values(command: str, parameters: Iterable[Any]) -> None:
     for parameter in parameters:
         values = _VALUES.get(parameter.opts[0])
         if parameter.opts[0] == "--format":
-            values = FILE_FORMATS if command == "import" else MONTH_FORMATS
+            values = _formats(command)
         if values is not None:
             parameter._custom_shell_complete = partial(_of_values, tuple(values))
         elif parameter.param_type_name == "argument" and "NUMBER" in parameter.metavar and command not in _OF_OTHERS:
             parameter._custom_shell_complete = _waiting
+
+
+def _formats(command: str) -> tuple[str, ...]:
+    # A noun's commands come together: none of them waits for the modules of another.
+    if command == "import":
+        from mureg.formats.records import FORMATS as FILE_FORMATS  # noqa: PLC0415
+
+        return FILE_FORMATS
+    from mureg.cli.month_document import FORMATS as MONTH_FORMATS  # noqa: PLC0415
+
+    return MONTH_FORMATS
 
 
 def _of_values(values: tuple[str, ...], ctx: typer.Context, parameter: Any, incomplete: str) -> list[str]:

@@ -13,7 +13,6 @@ from mureg.cli.session import Session, needed, session_of
 from mureg.domain.calendar import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
-from mureg.operations import closing
 from mureg.operations import months as operations
 from mureg.operations.overview import MonthLine, overview
 
@@ -132,6 +131,8 @@ def close(
     dry_run: DryRun = False,
 ) -> None:
     """Freeze every charge with the rules that made it."""
+    from mureg.operations import closing  # noqa: PLC0415  who only looks at a month does not wait for it
+
     session = session_of(ctx)
     if reason is not None and not without_statement:
         raise WrongUsage(msg("--reason goes with --without-statement"), msg("see: mureg month close -h"))
@@ -159,6 +160,8 @@ def close(
 )
 def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dry_run: DryRun = False) -> None:
     """Open again, with a reason."""
+    from mureg.operations import closing  # noqa: PLC0415  see `close`
+
     session = session_of(ctx)
     wanted, why = _month(session, month), needed(reason, "--reason")
     with session.register() as register:

@@ -47,7 +47,7 @@ def show_month(
     if output_format == "table":
         _print_month(session.output, compared, whole=whole)
     elif output_format == "json":
-        write(session, file, session.output.json_bytes(month_json(compared)))
+        write(session, file, session.output.json_bytes(_month_json(session.output, compared)))
     else:
         write_document(session, register, settings, compared, output_format, file)
     _note_undiscounted(session, compared.settled.settlement)
@@ -67,14 +67,15 @@ def show_month(
         )
 
 
-def month_json(compared: Compared) -> dict[str, Any]:
-    """The object of interface.md."""
+def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
+    """The object of interface.md; its charges, which may be a hundred thousand, are read where they are asked for."""
     settled, found = compared.settled, compared.reconciliation
+    charges = settled.charges() if output.prints("charges") else iter(())
     return {
         "month": str(settled.record.month),
         "state": settled.record.state,
         "contract": settled.contract,
-        "charges": [charge_json(charge.settled) for charge in settled.charges()],
+        "charges": [charge_json(charge.settled) for charge in charges],
         **totals_json(settled.settlement, settled.record.agreed_kopecks),
         "statement": statement_json(compared.statement) if compared.statement else None,
         "discrepancies": discrepancies_json(found, compared.resolutions) if found else [],

@@ -109,6 +109,10 @@ class Output:
         except OSError as error:
             raise _unwritable(error) from None
 
+    def prints(self, name: str) -> bool:
+        """Whether the fields asked for need this one of an object."""
+        return self.fields is None or any(asked.partition(".")[0] == name for asked in self.fields)
+
     def _narrowed(self, value: dict[str, Any]) -> dict[str, Any]:
         if self.fields is None:
             return value

@@ -89,9 +89,9 @@ class Session:
             from mureg.settings.settings import Settings  # noqa: PLC0415  see config_file
 
             return Settings()
-        # Validation needs pydantic, which costs more than a whole reading command; it looks for plugins if let.
+        # What is wrong is told by pydantic, which looks for plugins if let.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-        from mureg.settings.model import read_settings  # noqa: PLC0415
+        from mureg.settings.reading import read_settings  # noqa: PLC0415
 
         return read_settings(file)
 

@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -15,7 +14,6 @@ from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, session_of
 from mureg.errors import N_, Interrupted, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.interrupts import postponed
-from mureg.operations.example import make_example
 from mureg.private_files import make_folder, write_new
 from mureg.register.database import location_of
 from mureg.register.register import Register
@@ -89,8 +87,8 @@ class _Done(NamedTuple):
 
 
 def _init(session: Session, *, upgrade: bool, dry_run: bool) -> _Done:
-    # Validation needs pydantic, the template is long: only init pays for them.
-    from mureg.settings.model import read_settings  # noqa: PLC0415
+    # Validation and the template are long: only init pays for them.
+    from mureg.settings.reading import read_settings  # noqa: PLC0415
     from mureg.settings.template import TEMPLATE  # noqa: PLC0415
 
     done = _Done([], [], [], "")
@@ -156,6 +154,9 @@ def _init_example(session: Session, ctx: typer.Context, *, dry_run: bool) -> _Do
             msg("go to an empty folder and repeat: mureg init --example"),
         )
     if not dry_run:
+        # Only `init --example` imports and processes.
+        from mureg.operations.example import make_example  # noqa: PLC0415
+
         make_example(folder, session.actor(ctx), session.today)
         if session.config or session.db:
             session.output.note(msg("MUREG_DB, MUREG_CONFIG, --db or --config point elsewhere: leave them out here"))
@@ -190,7 +191,9 @@ def demo(ctx: typer.Context) -> None:
     """Run the commands of a manager's day for real, each printed before its output."""
     session = session_of(ctx)
     output = session.output
-    folder = tempfile.mkdtemp(prefix="mureg-demo-")
+    from tempfile import mkdtemp  # noqa: PLC0415  slow to load
+
+    folder = mkdtemp(prefix="mureg-demo-")
     try:
         steps = _play(session, folder)
     except KeyboardInterrupt:

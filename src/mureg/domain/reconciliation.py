@@ -7,7 +7,6 @@ theirs − ours to the kopeck.
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
-from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
 from mureg.domain.agreement import Agreement, DiscrepancyKind, differing_terms
@@ -258,6 +257,8 @@ def _named(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
         name = _base_name(pair)
         # A number `total` is no name for the statement's own total.
         if names[name] > 1 or name == TOTAL:
+            from hashlib import sha256  # noqa: PLC0415  few pairs need it, and it is slow to load
+
             name = f"{name}.{sha256(repr(_content(pair)).encode()).hexdigest()[:6]}"
         seen[name] += 1
         named.append(pair._replace(id=name if seen[name] == 1 else f"{name}.{seen[name]}"))

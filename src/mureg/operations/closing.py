@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import date
-from hashlib import sha256
 
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
@@ -128,6 +127,8 @@ def hash_of_month(
     statement: Statement | None,
 ) -> str:
     """SHA-256 over all that a closed month was agreed on."""
+    from hashlib import sha256  # noqa: PLC0415  only closing and checking need it, and it is slow to load
+
     content = [
         str(record.month),
         record.without_statement,

@@ -11,7 +11,7 @@ from mureg.operations.importing import HowToRead, import_applications
 from mureg.private_files import write_new
 from mureg.register.operation import Actor
 from mureg.register.register import Register
-from mureg.settings.model import read_settings
+from mureg.settings.reading import read_settings
 
 _FILES = ("august.csv", "ZV-1042.xml", "ZV-1043.xml", "ZV-1044.xml", "ZV-1045.xml", "ZV-1046.xml")
 

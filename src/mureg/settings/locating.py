@@ -1,7 +1,7 @@
 """Where mureg.toml is, and the one value of it that every command needs: the register.
 
 Commands that neither price nor read tables go no further than this module, so it imports no parser of TOML, no
-pydantic and no contract. `mureg.settings.model` reads the rest.
+pydantic and no contract. `mureg.settings.reading` reads the rest.
 """
 
 from collections.abc import Mapping

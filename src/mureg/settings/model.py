@@ -9,18 +9,15 @@ from pydantic import ValidationError
 
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.formats.records import Limits, Profile
-from mureg.settings.document import read_document
+from mureg.settings.document import Document
 from mureg.settings.faults import all_faults, repeated_rows
 from mureg.settings.lines import Lines
 from mureg.settings.settings import Partner, Settings
 from mureg.settings.tables import ApplicationsProfile, Contract, File, StatementProfile
 
 
-def read_settings(file: Path | None) -> Settings:
-    """The settings of a file, or the defaults without one. Raises `Rejected` with every fault of the file."""
-    if file is None:
-        return Settings()
-    document = read_document(file)
+def checked_settings(document: Document, file: Path) -> Settings:
+    """The settings that a document says. Raises `Rejected` with every fault of the file."""
     lines = Lines(document.text)
     repeated = list(repeated_rows(document, lines, file))
     try:
