@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 
 from mureg import interrupts
 
@@ -43,13 +44,19 @@ def _run() -> str | int | None:
 
 def _tell_that_nothing_works(error: Exception) -> None:
     """Of an installation that is damaged, so that not even the error boundary and its translations can be loaded."""
-    kind = type(error).__name__
-    message = f"mureg cannot start: {kind}"
+    import json  # noqa: PLC0415  hardly ever
+
+    message = f"mureg does not work: {type(error).__name__}"
+    hint = "install it anew: pip install --force-reinstall mureg"
+    with suppress(Exception):
+        from mureg.cli.crash import write_crash  # noqa: PLC0415  it may be what is damaged
+
+        if (file := write_crash(error, None)) is not None:
+            message = f"{message}, noted in {file}"
+    text = f"Error: {message}\n{hint}"
     if any(word == "--json" or word.startswith("--fields") for word in sys.argv[1:]):
-        text = f'{{"error": {{"code": "bug", "message": "{message}", "hint": null, "details": []}}}}'
-    else:
-        text = f"Error: {message}\ninstall it anew: pip install --force-reinstall mureg"
-    os.write(2, f"{text}\n".encode())
+        text = json.dumps({"error": {"code": "bug", "message": message, "hint": hint, "details": []}})
+    os.write(2, f"{text}\n".encode(errors="replace"))
 
 
 if __name__ == "__main__":

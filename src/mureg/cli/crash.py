@@ -48,7 +48,7 @@ def write_crash(error: BaseException, context: Any) -> Path | None:
         # In the order in which they were written, also within a second.
         file = folder / f"crash-{now:%Y%m%dT%H%M%S.%fZ}-{urandom(2).hex()}.txt"
         write_new(file, _text(error, context, now).encode())
-    except (OSError, RuntimeError):  # a full disk, a folder of others, a user without a home
+    except Exception:  # noqa: BLE001  a full disk, a folder of others, a damaged mureg: the error itself is told
         return None
     with suppress(OSError):
         for old in sorted(folder.glob(_NAME))[:-_KEPT]:
