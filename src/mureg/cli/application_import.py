@@ -160,11 +160,13 @@ def _report(session: Session, result: "Imported", advice: list[Message], *, part
     output = session.output
     if result.faults and (not partial or result.gave_up):
         # With more faults than are told, the good rows are not known.
+        if result.gave_up:
+            raise result.unreadable[-1]
         again = msg("mend the input and import it again, or write the good rows only: --partial")
         raise _rejected(result, plural(
             "{count} fault in the input: nothing was written", "{count} faults in the input: nothing was written",
             count=len(result.faults),
-        ), advice if result.gave_up else [*advice, again])  # fmt: skip
+        ), [*advice, again])  # fmt: skip
     operation = None if dry_run else result.operation
     if output.wants_json:
         of_erased = {"still_erased": result.still_erased, "after_erasure": result.after_erasure}

@@ -1,6 +1,7 @@
 """Text as it is compared and as it is shown."""
 
 import re
+from collections.abc import Callable
 
 # C0 and C1 controls, DEL, soft hyphen, zero-width and bidi characters, line and paragraph separators, BOM, lone
 # surrogates, tag characters, interlinear annotations: what a terminal obeys or a reader cannot see.
@@ -25,7 +26,12 @@ def is_plain(text: str) -> bool:
 
 def printable(text: str) -> str:
     """The text with every invisible or commanding character written out by its code, as in `<U+200B>`."""
-    return text if _is_common(text) else re.sub(_UNSAFE, _written_out, text)
+    return text if _is_common(text) else escaped(text, _written_out)
+
+
+def escaped(text: str, write: Callable[[str], str]) -> str:
+    """The text with every invisible or commanding character as `write` gives it."""
+    return re.sub(_UNSAFE, lambda match: write(match.group()), text)
 
 
 def _is_common(text: str) -> bool:
@@ -33,5 +39,5 @@ def _is_common(text: str) -> bool:
     return text.isprintable() and max(text, default="") < "\u0500"
 
 
-def _written_out(match: re.Match[str]) -> str:
-    return f"<U+{ord(match.group()):04X}>"
+def _written_out(character: str) -> str:
+    return f"<U+{ord(character):04X}>"

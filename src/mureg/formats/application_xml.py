@@ -35,6 +35,11 @@ _MOST_OWNERS = 10_000
 # Of one application: more than anybody reads.
 _MOST_FAULTS = 100
 _ENCODING = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+# Python knows codecs more, some of which make something else of a text than letters.
+_ENCODINGS = frozenset((
+    "utf-8", "utf8", "utf-16", "us-ascii", "windows-1251", "cp1251", "ibm866", "cp866", "koi8-r", "iso-8859-1",
+    "iso-8859-5",
+))  # fmt: skip
 _TRUE, _FALSE = ("true", "1", "истина"), ("false", "0", "ложь")
 
 
@@ -75,9 +80,17 @@ def _root(source: Source, limits: Limits) -> tuple[str, Element]:
     if stream.seek(0, 2) > limits.whole_bytes:
         raise too_large_to_hold(source.name, limits)
     stream.seek(0)
+    declared = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].decode().lower() not in _ENCODINGS:
+        raise rejected(source.name, msg("the XML is in an encoding that cannot be read"))
     parser = ElementTree.XMLParser(target=_BoundedTree(source.name, limits), forbid_dtd=True)
     try:
+        attributes = 0
         while block := stream.read(_BLOCK_BYTES):
+            # The parser holds an element until it has all of its attributes.
+            attributes += block.count(b"=")
+            if attributes > limits.fields:
+                raise too_many_fields(source.name, limits)
             parser.feed(block)
         root: Element = parser.close()
     except DefusedXmlException:

@@ -1,7 +1,7 @@
 """How a reader words what is wrong: with one cell, or with the file as a whole."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from mureg.errors import Fault, Message, Rejected, msg
@@ -88,6 +88,16 @@ def too_many_fields(file: str, limits: Limits, row: int | None = None) -> Reject
         msg("there are more than {fields} columns, or fields of one application", fields=limits.fields),
         msg("is it the right file? else raise {name} in [limits] of mureg.toml", name="fields"),
         row=row,
+    )
+
+
+def too_many_faults(faults: Sequence[Fault]) -> Rejected:
+    """The error of input with more faults, by one, than `[limits]` allows."""
+    most = len(faults) - 1
+    return Rejected(
+        msg("there are more than {most} faults: the rest was not read, and nothing was written", most=most),
+        msg("mend these first, or raise faults in [limits] of mureg.toml"),
+        faults[:most],
     )
 
 

@@ -15,8 +15,10 @@ _LOOKED_AT = 4096
 # `-Infinity`, or a character written by its codes.
 _LONGEST_WORD = 16
 _SPACES = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', re.DOTALL)
+_DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
+# An object takes as much as several texts.
+_VALUES = {"[": 1, "{": 2, ",": 1}
 
 
 class NotJson(ValueError):
@@ -182,14 +184,15 @@ def _check_bounds(text: str, limits: Limits, most_values: int | None) -> None:
     values = openings + text.count(",")
     if openings <= limits.nesting and values <= most:
         return
-    bare = _STRING.sub("", text)
-    if 2 * bare.count("{") + bare.count("[") + bare.count(",") > most:
-        raise NotJson(msg("there are more than {values} values", values=most))
-    depth = 0
-    for bracket in _BRACKET.findall(bare):
-        depth += 1 if bracket in "[{" else -1
+    depth = values = 0
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        depth += _DEPTH.get(token, 0)
+        values += _VALUES.get(token, 0)
         if depth > limits.nesting:
             raise NotJson(too_deep(limits))
+        if values > most:
+            raise NotJson(msg("there are more than {values} values", values=most))
 
 
 def _whole(digits: str) -> int | Float:

@@ -32,6 +32,8 @@ _Range = tuple[tuple[int, int], tuple[int, int]]
 _HEADER_WITHIN = 50
 _BLOCK = 1 << 20
 _HEAD_CHARACTERS = 1 << 18
+# What a row takes beside its cells.
+_CELLS_PER_ROW = 2
 
 
 class _Sheet(NamedTuple):
@@ -66,7 +68,7 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
     sheet, header = _sheet(source, chosen, profile, limits)
     table = StatementTable(
         source.name, sheet.name, header, profile, is_json=chosen == "json", delimiter=sheet.delimiter,
-        repeated=sheet.repeated, texts=sheet.texts,
+        repeated=sheet.repeated, texts=sheet.texts, most_faults=limits.faults,
     )  # fmt: skip
     rows, stated, faults = table.read(sheet.rows[header.row :], sheet.total)
     if len(rows) > limits.rows:
@@ -141,7 +143,7 @@ class _Room:
     def take(self, cells: Sequence[str]) -> None:
         """Count a row. Raises `Rejected` where it is one too many."""
         self._rows -= bool(cells)
-        self._cells -= len(cells) or 1
+        self._cells -= len(cells) + _CELLS_PER_ROW
         self._characters -= sum(map(len, cells))
         # The header and the total are rows too.
         if self._rows < -_HEADER_WITHIN:
@@ -195,6 +197,8 @@ def _csv_rows(file: str, lines: Iterable[str], delimiter: str, *, strict: bool) 
         for row, cells in enumerate(reader, start=1):  # noqa: B007  the error tells the row
             yield cells
     except csv.Error:
+        if not strict:
+            return
         message = msg("the table cannot be read from row {row} on: is a quote opened and never closed?", row=row + 1)
         raise rejected(file, message, row=row + 1) from None
 
@@ -208,6 +212,7 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
     errors = inspect_workbook(source.name, source.stream, limits)
     source.stream.seek(0)
     fixed = profile.sheet if profile else ""
+    room = _Room(source.name, limits)
     try:
         workbook = CalamineWorkbook.from_filelike(source.stream)
         names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
@@ -222,12 +227,15 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
             rows, texts = [], set()
             for number, cells in enumerate(sheet_rows(sheet), start=1):
                 rows.append(cell_texts(cells, None))
+                room.take(rows[-1])
                 texts |= {(number, place) for place, cell in enumerate(cells) if type(cell) is str and is_float(cell)}
             show_errors(1, rows, errors.get(name, {}))
             repeated = _repeat_merged(rows, sheet.merged_cell_ranges or [])
             yield _Sheet(name, rows, repeated=repeated, texts=frozenset(texts))
     except CalamineError as error:
-        raise rejected(source.name, msg("the workbook cannot be read: {reason}", reason=str(error))) from None
+        raise rejected(
+            source.name, msg("the workbook cannot be read: {reason}", reason=shown_value(str(error)))
+        ) from None
 
 
 def _repeat_merged(rows: list[list[str]], ranges: Sequence[_Range]) -> frozenset[tuple[int, int]]:

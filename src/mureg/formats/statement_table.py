@@ -11,7 +11,7 @@ from mureg.domain.calendar import parse_date
 from mureg.domain.money import BASIS_POINTS, NotMoney, parse_money
 from mureg.domain.statement import StatementRow
 from mureg.errors import Fault, Message, msg
-from mureg.formats.faults import kpp_of_proprietor, listed, shown_value
+from mureg.formats.faults import kpp_of_proprietor, listed, shown_value, too_many_faults
 from mureg.formats.fields import CELL_ERRORS, day_of_serial, day_parser, parse_inn, parse_kpp, parse_number, unstorable
 from mureg.formats.records import Profile
 from mureg.formats.table import header_key
@@ -121,6 +121,7 @@ class StatementTable:
         delimiter: str = "",
         repeated: Collection[tuple[int, int]] = (),
         texts: Collection[tuple[int, int]] = (),
+        most_faults: int,
     ) -> None:
         self._is_json = is_json
         self._delimiter = delimiter
@@ -130,6 +131,7 @@ class StatementTable:
         self._sheet = sheet
         self._header = header
         self._faults: list[Fault] = []
+        self._most_faults = most_faults
         self._day = (
             day_parser(profile.date_format, or_iso=sheet is not None) if profile and profile.date_format else None
         )
@@ -321,6 +323,8 @@ class StatementTable:
     def _fault(self, row: int, name: str, text: str, message: Message) -> None:
         header = self._header.texts[self._header.places[name]] if name in self._header.places else None
         self._faults.append(Fault(message, self._file, self._sheet, row, name, header, shown_value(text)))
+        if len(self._faults) > self._most_faults:
+            raise too_many_faults(self._faults)
 
 
 def is_float(text: str) -> bool:

@@ -7,6 +7,7 @@ were weighed: they take short Russian files for Chinese.
 import codecs
 import io
 import re
+from contextlib import suppress
 from typing import BinaryIO
 
 from mureg.errors import msg
@@ -16,10 +17,13 @@ ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp866")
 
 _BLOCK_BYTES = 1 << 20
 _SAMPLE_BYTES = 1 << 14
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ASCII = bytes(range(0x80))
 _ODD = re.compile("[^0-9A-Za-zА-Яа-яЁё«»№–—\u00a0\\s!-/:-@\\[-`{-~]")
 # From the most frequent letter of Russian to the rarest; the place decides where both encodings give letters.
 _LETTERS_BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
+# Four Russian letters in UTF-8: in cp1251 and cp866 no word looks so.
+_UTF8_WORD = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){4}")
 _WEIGHTS = {letter: 40 - place for place, letter in enumerate(_LETTERS_BY_FREQUENCY)}
 _WEIGHTS |= {letter.upper(): weight // 3 for letter, weight in _WEIGHTS.items()}
 _ODD_WEIGHT = -60
@@ -36,13 +40,15 @@ def recognise_encoding(file: str, stream: BinaryIO, fixed: str = "") -> str:
         return _named(file, fixed)
     stream.seek(0)
     head = stream.read(3)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith(_UTF16_MARKS):
         encoding = "utf-16"
     elif head == codecs.BOM_UTF8:
         encoding = "utf-8"
     else:
         sample = _sample_unless_utf8(stream)
         encoding = "utf-8" if sample is None else _eight_bit(sample)
+        if encoding != "utf-8":
+            _refuse_utf8_inside(file, stream)
     stream.seek(0)
     return encoding
 
@@ -54,6 +60,10 @@ def open_text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
     """
     stream.seek(0)
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    if encoding == "utf-16" and not stream.read(2).startswith(_UTF16_MARKS):
+        # A profile says so; without a byte order mark it is as Windows has it.
+        codec = "utf-16-le"
+    stream.seek(0)
     return io.TextIOWrapper(stream, encoding=codec, errors="mureg.undecodable", newline="")
 
 
@@ -105,7 +115,24 @@ def _sample_unless_utf8(stream: BinaryIO) -> bytes | None:
     return None
 
 
+def _refuse_utf8_inside(file: str, stream: BinaryIO) -> None:
+    """Raise `Rejected` where a part of an eight-bit text is UTF-8: names would be read as other names."""
+    stream.seek(0)
+    rows = 1
+    while block := stream.read(_BLOCK_BYTES):
+        if match := _UTF8_WORD.search(block):
+            row = rows + block.count(b"\n", 0, match.start())
+            raise rejected(
+                file, msg("a part of the file is UTF-8, and a part is not"), msg("save all of it as UTF-8"), row=row
+            )
+        rows += block.count(b"\n")
+
+
 def _eight_bit(sample: bytes) -> str:
+    with suppress(UnicodeDecodeError):
+        # Some programs write a rare character as two halves, which is UTF-8 but for them.
+        codecs.getincrementaldecoder("utf-8")("surrogatepass").decode(sample)
+        return "utf-8"
     as_utf8 = sample.decode("utf-8", "replace")
     letters = sum(1 for character in as_utf8 if character in _WEIGHTS)
     if letters > _LETTERS_PER_GAP * as_utf8.count("\ufffd"):

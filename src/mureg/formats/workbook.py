@@ -51,6 +51,7 @@ _CELL_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
 # What costs memory in calamine: cells with a value, long texts, and copies of shared ones.
 _LONG_TEXT = re.compile(rb">([^<]{48,})")
 _STRING = re.compile(rb"<(?:\w+:)?si\b")
+_COUNT = re.compile(rb"""ount\s*=\s*["']\+?0*([1-9][0-9]{5,})["']""")
 _SHARED_NUMBER = re.compile(rb""""s"[^<>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
 
 # Row, from 1 → column, from 0 → text, as `#N/A`.
@@ -59,6 +60,9 @@ ErrorCells = dict[int, dict[int, str]]
 
 def inspect_workbook(file: str, stream: BinaryIO, limits: Limits) -> dict[str, ErrorCells]:
     """The error cells of each worksheet, by the sheet's name. Raises `Rejected` for what calamine must not open."""
+    if stream.seek(0, 2) > CHARACTERS_PER_CELL * limits.cells:
+        # calamine holds the whole file.
+        raise too_many_cells(file, limits)
     try:
         archive = Archive(stream)
         if archive.unpacked_bytes > limits.file_bytes:
@@ -177,6 +181,9 @@ class _Look:
         """A block, and the same with the end of the one before."""
         self._count(blocks[0])
         block = blocks[1]
+        # calamine makes room for as many as a list says that it has, before it looks whether it has them.
+        if max(map(_row_number, _COUNT.findall(block)), default=0) > self._room.limits.cells:
+            raise too_many_cells(self._room.file, self._room.limits)
         self._rows = max(self._rows, max(map(_row_number, _FAR_ROW.findall(block)), default=0))
         while self._columns < 26 and (found := _COLUMNS_FROM[self._columns].search(block)):
             self._columns = _column_number(found[1])
@@ -195,8 +202,8 @@ class _Look:
 
     def _count(self, block: bytes) -> None:
         """Count the cells with a value, and what their texts take."""
-        # A cell with a value closes two elements, itself and the value's; one for a text inside it is not counted.
-        cells = (block.count(b"</") - block.count(b"</is>")) // 2
+        # A cell with a value closes two elements, itself and the value's; those around and between are not counted.
+        cells = (block.count(b"</") - block.count(b"</is>") - block.count(b"</row>")) // 2
         before_markup = block.find(b"<")
         texts = [*map(len, _LONG_TEXT.findall(block)), before_markup if before_markup >= 0 else len(block)]
         copied = 0

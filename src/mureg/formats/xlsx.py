@@ -7,7 +7,7 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from mureg.errors import Rejected, msg
-from mureg.formats.faults import listed, rejected
+from mureg.formats.faults import listed, rejected, shown_value
 from mureg.formats.fields import CELL_ERRORS, day_of_serial
 from mureg.formats.records import Batch, FileReport, Limits, Profile, Source
 from mureg.formats.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
@@ -25,7 +25,9 @@ def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Genera
         workbook = CalamineWorkbook.from_filelike(source.stream)
         sheet, header = _sheet(workbook, names, source.name, profile.sheet if profile else "")
     except CalamineError as error:
-        raise rejected(source.name, msg("the workbook cannot be read: {reason}", reason=str(error))) from None
+        raise rejected(
+            source.name, msg("the workbook cannot be read: {reason}", reason=shown_value(str(error)))
+        ) from None
     names.check(header, sheet.name)
     table = Table(source.name, sheet.name, header, profile, limits)
     error_cells = errors.get(sheet.name, {})

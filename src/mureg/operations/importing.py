@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization, without_people
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
+from mureg.formats.faults import too_many_faults
 from mureg.formats.reading import read_applications
 from mureg.formats.records import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
@@ -143,7 +144,7 @@ class _Import:
                 )  # fmt: skip
             for batch in reading.batches():
                 self._take(source.name, batch, how.kpp, is_xml=reading.format == "xml")
-                self._require_few_faults(source.name)
+                self._require_few_faults()
                 progress(len(batch.rows))
         except Rejected as error:
             self.faults += error.details or [Fault(error.message, file=source.name)]
@@ -151,17 +152,10 @@ class _Import:
             return None
         return reading.report
 
-    def _require_few_faults(self, file: str) -> None:
+    def _require_few_faults(self) -> None:
         if len(self.faults) > self._most_faults:
-            del self.faults[self._most_faults :]
-            message = msg(
-                "there are more than {most} faults: the rest was not read, and nothing was written",
-                most=self._most_faults,
-            )
-            self.unreadable.append(
-                Rejected(message, msg("mend these first, or raise faults in [limits] of mureg.toml"))
-            )
-            self.faults.append(Fault(message, file=file))
+            del self.faults[self._most_faults + 1 :]
+            self.unreadable.append(too_many_faults(self.faults))
             raise _TooManyFaults
 
     def finish(self) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from mureg.domain.text import escaped
 from mureg.errors import Fault, Message, MuregError
 
 Say = Callable[[Message], str]
@@ -27,5 +28,6 @@ def fault_json(fault: Fault, say: Say) -> dict[str, Any]:
 
 
 def as_text(value: object) -> str:
-    """JSON on one line."""
-    return json.dumps(value, ensure_ascii=False)
+    """JSON on one line. What a terminal would obey, or nobody would see, is written as JSON escapes it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return escaped(text, lambda character: json.dumps(character)[1:-1])

@@ -26,7 +26,7 @@ _DISCREPANCY_HEADINGS = (
 )  # fmt: skip
 
 # What Excel takes for a formula at the beginning of a cell.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 _Cells = tuple[object, ...]
 

@@ -77,7 +77,7 @@ TEMPLATE = """\
 # Строк в файле | rows of a file
 #rows = 5000000
 # Ячеек в книге Excel и в отчёте оператора | cells of a workbook and of a statement
-#cells = 2000000
+#cells = 1500000
 # Столбцов таблицы, полей одного заявления | columns of a table, fields of one application
 #fields = 100000
 # Знаков в ячейке | characters of a field

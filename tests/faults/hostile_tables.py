@@ -1,0 +1,115 @@
+"""Hostile CSV, as lists of applications and as the operator's statement."""
+
+from pathlib import Path
+from random import Random
+
+from cli.making import HEADER, ROMASHKA, row
+from faults.hostile_case import Case, counted, filled, written
+
+_HEAD = f"{HEADER}\n".encode()
+_ROW = f"{row('A-1')}\n".encode()
+_STATEMENT = "Номер;ИНН;К оплате;Наименование\n".encode()
+_PAID = f"A-1;{ROMASHKA};1800,00;".encode()
+
+
+def _rows(folder: Path, head: bytes, pattern: str, count: int) -> Path:
+    path = folder / "rows.csv"
+    with path.open("wb") as file:
+        file.write(head)
+        for first in range(0, count, 10_000):
+            file.write("".join(pattern.format(place) for place in range(first, min(first + 10_000, count))).encode())
+    return path
+
+
+def _named(folder: Path, name: bytes) -> Path:
+    path = folder / "named.csv"
+    path.write_bytes(_HEAD + row("A-1", name="NAME").encode().replace(b"NAME", name) + b"\n")
+    return path
+
+
+def _random(folder: Path, size: int) -> Path:
+    randomness = Random(1)
+    return filled(folder / "random.csv", b"x", randomness.randbytes(1 << 20), size, b"")
+
+
+CASES = (
+    Case("CSV with NUL bytes", lambda folder, _: _named(folder, b"OOO \x00"), 1, 1, "NUL character"),
+    Case("CSV of NUL bytes", lambda folder, size: filled(folder / "0.csv", b"", b"\0", size, b""),
+         500 << 20, 1 << 20, "empty"),
+    Case("CSV, a header and then NUL bytes", lambda folder, size: filled(folder / "0.csv", _HEAD, b"\0", size, b""),
+         500 << 20, 3 << 20, "more than"),
+    Case("CSV with a lone surrogate in UTF-8", lambda folder, _: _named(folder, b"OOO \xed\xa0\x80"), 1, 1,
+         "bytes that cannot be read"),
+    Case("CSV with a pair of surrogates in UTF-8", lambda folder, _: _named(folder, b"\xed\xa0\xbd\xed\xb8\x80"), 1, 1,
+         "bytes that cannot be read"),
+    Case("CSV in UTF-16 with half a character",
+         written("half.csv", (_HEAD + row("A-1", name="\ud83d").encode("utf-8", "surrogatepass"))
+                 .decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")), 1, 1,
+         "bytes that cannot be read"),
+    Case("CSV in two encodings",
+         written("two.csv", _HEAD + row("A-1", name="ООО «Ромашка»").encode() + b"\n"
+                 + row("A-2", name="ООО «Ромашка»").encode("cp1251") + b"\n"), 1, 1, "a part of the file is UTF-8"),
+    Case("CSV, so many bytes in one field",
+         lambda folder, size: filled(folder / "f.csv", _HEAD + b"A-1;", b"x", size, b"\n"),
+         100 << 20, 3 << 20, "a row has more than"),
+    Case("CSV, so many bytes between quotes",
+         lambda folder, size: filled(folder / "q.csv", _HEAD + b'A-1;"', b"x", size, b'"\n'),
+         100 << 20, 1 << 20, "is a quote opened there"),
+    Case("CSV, so many lines between quotes",
+         lambda folder, size: filled(folder / "q.csv", _HEAD + b'A-1;"', b"x\n", size, b'"\n'),
+         100 << 20, 1 << 20, "is a quote opened there"),
+    Case("CSV, a row of short fields over many lines",
+         lambda folder, size: filled(folder / "l.csv", _HEAD + b"A-1", b';"ab\n"', size, b"\n"),
+         100 << 20, 6 << 20, "a row has more than"),
+    Case("CSV, one line", lambda folder, size: filled(folder / "1.csv", b"", b"number;", size, b""),
+         100 << 20, 3 << 20, "no header was found"),
+    Case("CSV, one line of delimiters after the header",
+         lambda folder, size: filled(folder / "d.csv", _HEAD, b";", size, b""), 100 << 20, 3 << 20, "a row has more"),
+    Case("CSV in UTF-16, one line",
+         lambda folder, size: filled(folder / "w.csv", b"\xff\xfe" + HEADER.encode("utf-16-le") + b"\n\0", b"\x0a\x0a",
+                                     size, b""), 100 << 20, 3 << 20, "a row has more"),
+    Case("CSV, so many columns in the header",
+         lambda folder, size: counted(folder / "c.csv", HEADER.encode(), b";x", size, b"\n" + _ROW),
+         1_000_000, 120_000, "more than 100000 columns"),
+    Case("CSV, so many columns of one name",
+         lambda folder, size: counted(folder / "n.csv", HEADER.encode(), b";inn", size, b"\n" + _ROW),
+         1_000_000, 50_000, "columns"),
+    Case("CSV, so many columns in a row",
+         lambda folder, size: counted(folder / "r.csv", _HEAD + _ROW.strip(), b";x", size, b"\n"),
+         1_000_000, 100_000, "cells, the header"),
+    Case("CSV, so many faulty rows", lambda folder, count: _rows(folder, _HEAD, "A-{};;x;y;z;;?;?;?\n", count),
+         3_000_000, 30_000, "there are more than 10000 faults"),
+    Case("CSV, so many rows that begin with a quote",
+         lambda folder, count: _rows(folder, _HEAD, '"A"-{};x\n', count), 1_000_000, 30_000,
+         "there are more than 10000 faults"),
+    Case("CSV, quotes that do not match", written("u.csv", _HEAD + b'"A-1;x\n' + _ROW), 1, 1, "never closed"),
+    Case("CSV, too many rows", lambda folder, count: _rows(folder, _HEAD, row("A-{}") + "\n", count), 5_000_001, 1_001,
+         "more than", limits="rows = 1000"),
+    Case("CSV, a file that is too large", lambda folder, size: filled(folder / "g.csv", _HEAD, b"x\n", size, b""),
+         (1 << 30) + 1, 1 << 20, "bytes", limits="file_bytes = 1000000"),
+    Case("random bytes", _random, 200 << 20, 1 << 20, "no header was found"),
+    Case("statement CSV, so many bytes in one field",
+         lambda folder, size: filled(folder / "f.csv", _STATEMENT + _PAID, b"x", size, b"\n"), 100 << 20, 3 << 20,
+         "a row has more than", command="statement"),
+    Case("statement CSV, so many lines between quotes",
+         lambda folder, size: filled(folder / "q.csv", _STATEMENT + _PAID + b'"', b"x\n", size, b'"\n'), 100 << 20,
+         1 << 20, "quote opened", command="statement"),
+    Case("statement CSV, one line", lambda folder, size: filled(folder / "1.csv", b"", b"x;", size, b""), 100 << 20,
+         3 << 20, "no header was found", command="statement"),
+    Case("statement CSV, so many cells",
+         lambda folder, size: counted(folder / "n.csv", _STATEMENT, _PAID + b"\n", size, b""), 3_000_000, 30_000,
+         "more than", command="statement", limits="cells = 100000"),
+    Case("statement CSV, so many characters",
+         lambda folder, size: counted(folder / "n.csv", _STATEMENT, _PAID + "я".encode() * 9_000 + b"\n", size, b""),
+         30_000, 300, "more than", command="statement", limits="cells = 100000"),
+    Case("statement CSV with NUL bytes", written("0.csv", _STATEMENT + _PAID + b"\0\n"), 1, 1, "NUL",
+         command="statement"),
+    Case("statement CSV with a lone surrogate", written("0.csv", _STATEMENT + _PAID + b"\xed\xa0\x80\n"), 1, 1,
+         "bytes that cannot be read", command="statement"),
+    Case("statement CSV, so many faulty rows",
+         lambda folder, count: _rows(folder, _STATEMENT, "A-{};1;x;\n", count), 240_000, 30_000,
+         "more than 10000 faults",
+         command="statement"),
+    Case("statement CSV of empty lines", lambda folder, size: filled(folder / "e.csv", _STATEMENT, b"\n", size, b""),
+         100 << 20, 1 << 20, "more than", command="statement", limits="cells = 100000"),
+)  # fmt: skip

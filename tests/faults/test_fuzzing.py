@@ -1,0 +1,33 @@
+"""A few mutated examples through every reader, and every example that a reader once failed on.
+
+`fuzzing.py` tries tens of thousands.
+"""
+
+from random import Random
+
+import pytest
+
+from faults.fuzzing import CORPUS, READERS, fuzz, try_one
+
+_EXAMPLES = 200
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_mutated_file_gives_records_or_our_own_errors(name: str) -> None:
+    escaped: list[BaseException] = []
+    ends = fuzz(name, _EXAMPLES, 7, lambda content, error: escaped.append(error))
+    assert escaped == []
+    assert ends.total() == _EXAMPLES
+    # Some come through whole, and some are found out: else nothing much would have been tried.
+    assert ends["read"] >= 5, ends
+    assert ends["rejected"] >= 20, ends
+
+
+def test_every_example_that_once_escaped_is_tried_again() -> None:
+    found = sorted(path for path in CORPUS.iterdir() if "-" in path.name)
+    for path in found:
+        reader = READERS[path.name.rpartition("-")[0]]
+        # Which profile and which limits are taken is random: each is likely to be among so many.
+        for seed in range(60):
+            try_one(reader, path.read_bytes(), Random(seed))
+    assert len(found) >= 2
