@@ -231,7 +231,7 @@ def fuzz(
     seeds = reader.seeds()
     ends: Counter[str] = Counter()
     for number in range(examples):
-        randomness = Random(f"{name} {seed} {number}")
+        randomness = Random(f"{name} {seed} {number}")  # noqa: S311
         content = mutating.mutated(randomness.choice(seeds), reader.structure, seeds, randomness)
         state = randomness.getstate()
         if last is not None:

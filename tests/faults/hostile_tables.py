@@ -28,7 +28,7 @@ def _named(folder: Path, name: bytes) -> Path:
 
 
 def _random(folder: Path, size: int) -> Path:
-    randomness = Random(1)
+    randomness = Random(1)  # noqa: S311
     return filled(folder / "random.csv", b"x", randomness.randbytes(1 << 20), size, b"")
 
 

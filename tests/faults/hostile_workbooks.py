@@ -254,7 +254,7 @@ CASES = (
          "the table has more than"),
     Case("XLSX of so many bytes",
          lambda folder, mib: _changed(folder, {},
-         more={"xl/media/1.bin": (Random(1).randbytes(1 << 20) for _ in range(mib))}),
+         more={"xl/media/1.bin": (Random(1).randbytes(1 << 20) for _ in range(mib))}),  # noqa: S311
          600, 4, "the table has more than", limits="cells = 100000"),
     Case("XLSX, so many cells of one long text", _shared_by_all, 1_000_000, 5_000, "the table has more than"),
     Case("XLSX, so many cells of texts", _inline, 5_000_000, 200_000, "the table has more than",
