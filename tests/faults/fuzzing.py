@@ -36,7 +36,7 @@ from mureg.formats.fields import unstorable
 from mureg.formats.reading import read_applications
 from mureg.formats.records import Limits, Profile, Source
 from mureg.formats.statement import read_statement
-from mureg.settings.model import read_settings
+from mureg.settings.reading import read_settings
 
 CORPUS = Path(__file__).parent / "corpus"
 EXAMPLES = Path(__file__).parents[2] / "examples"
