@@ -192,8 +192,11 @@ def test_what_was_done_to_others_can_still_be_undone(lived: Mureg) -> None:
 
 
 def test_the_same_files_do_not_bring_the_people_back(lived: Mureg) -> None:
+    Path("exported.json").write_text(lived.done("application", "list", "--json").out, encoding="utf-8")
     erase(lived)
     before = raw.content()
+    told = lived.done("application", "import", "exported.json", "--json").json
+    assert (told["skipped"], told["operation"], told["still_erased"]) == (2, None, ["A-1"])
     again = lived.done("application", "import", "second.json")
     assert "personal data that was erased from the register stays erased: A-1" in again.err
     told = lived.done("application", "import", "second.json", "--json").json

@@ -60,7 +60,15 @@ def test_the_settings_of_the_readme_are_valid(tmp_path: Path) -> None:
         assert read_settings(file).contract is not None
 
 
+def test_what_tests_the_promises_stands_where_security_md_says() -> None:
+    text = (PROJECT / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[^` ]*)", text))
+    assert len(named) > 4
+    for place in named:
+        assert (PROJECT / place).exists(), place
+
+
 def test_the_links_lead_somewhere() -> None:
-    for path in READMES.values():
+    for path in (*READMES.values(), PROJECT / "SECURITY.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (PROJECT / target).exists(), target
