@@ -6,13 +6,14 @@ pydantic's sentences could not be translated, and its start costs more than the 
 
 import io
 from collections.abc import Generator, Iterable, Iterator
-from itertools import count
+from itertools import chain, count, islice
 from typing import cast
 
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, msg
 from mureg.formats.faults import rejected, too_large_to_hold, too_many_rows
 from mureg.formats.json_application import ApplicationReader
+from mureg.formats.json_quick import Plain, QuickWords, plain
 from mureg.formats.json_text import Items, NotJson, begins_array, parse_json, shown_scalar
 from mureg.formats.records import Batch, FileReport, Format, Limits, Record, Source
 from mureg.formats.text import open_text, recognise_encoding
@@ -107,6 +108,32 @@ def _report(source: Source, format: Format, encoding: str, rows: int) -> FileRep
 
 
 def _batches(file: str, limits: Limits, values: Iterator[tuple[int, object]]) -> Iterator[Batch]:
+    quick = QuickWords(limits)
+    values = iter(values)
+    at_end = False
+    while not at_end:
+        # Objects that could be rows of a table, up to the first one that could not.
+        held: list[tuple[int, object]] = []
+        found: list[Plain] = []
+        beyond: list[tuple[int, object]] = []
+        for row, value in islice(values, _CHUNK_RECORDS):
+            said = plain(value)
+            if said is None:
+                beyond.append((row, value))
+                break
+            held.append((row, value))
+            found.append(said)
+        at_end = len(held) < _CHUNK_RECORDS and not beyond
+        words = quick.words(found) if found else None
+        if words is not None:
+            yield Batch(rows=[row for row, _ in held], words=words)
+            held = []
+        if held or beyond:
+            rest = islice(values, _CHUNK_RECORDS - len(held)) if beyond else ()
+            yield from _records(file, limits, chain(held, beyond, rest))
+
+
+def _records(file: str, limits: Limits, values: Iterable[tuple[int, object]]) -> Iterator[Batch]:
     rows: list[int] = []
     records: list[Record] = []
     faults: list[Fault] = []

@@ -1,0 +1,101 @@
+"""Objects that say no more than rows of a table are read by columns as they would be one by one."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mureg.errors import Fault
+from mureg.formats.json_application import ApplicationReader
+from mureg.formats.json_quick import QuickWords, plain
+from mureg.formats.json_text import Object, parse_json
+from mureg.formats.reading import read_applications
+from mureg.formats.records import Limits, Record, Source
+
+RIGHT: dict[str, Any] = {
+    "number": "A-1", "type": "connection", "submitted_on": "2023-08-07", "status": "new", "promotion": None,
+    "client_comment": "срочно",
+    "organization": {"inn": "7700123459", "kpp": "770001001", "ogrn": None, "name": "ООО «Ромашка»", "account": None},
+    "multiuser": {"requested": "on", "requested_tier": None, "users": 3, "effective": "on", "set": None},
+}  # fmt: skip
+ODD: st.SearchStrategy[Any] = st.sampled_from([
+    None, "", " ", "A-2", " A-3 ", "2023-08-08", "2023-02-30", "07.08.2023", "change", "renewal", "on", "off", "2-9",
+    "10+", "unstated", "new", "processed", "7700123459", "770012345606", "7700123458", 0, 1, -1, 3, 2_000_000, True,
+    1.5, [], {}, ["ФНС"], {"inn": "7700123459"}, "#N/A", "a\0b", "x" * 120, "x" * 11_000, "770001001", "77000100",
+    "1237700000120", "\u200b",
+])  # fmt: skip
+KEYS = st.sampled_from([
+    "number", "type", "submitted_on", "status", "comment", "client_comment", "organization", "multiuser", "owners",
+    "authorities", "promotion", "source", "warnings", "tier", "organization.inn", "organization.kpp",
+    "organization.ogrn", "organization.account", "organization.name", "organization.program_number", "organization.x",
+    "multiuser.requested", "multiuser.requested_tier", "multiuser.users", "multiuser.set", "multiuser.set_tier",
+])  # fmt: skip
+CHANGES = st.lists(st.tuples(KEYS, ODD | st.just("without")), max_size=2)
+
+
+def changed(changes: list[tuple[str, Any]]) -> str:
+    """The right object with other values in some places, as JSON."""
+    item = json.loads(json.dumps(RIGHT))
+    for key, value in changes:
+        home, _, name = key.rpartition(".")
+        place = item if not home else item.get(home)
+        if isinstance(place, dict):
+            place[name] = value
+            if value == "without":
+                del place[name]
+    return json.dumps(item)
+
+
+def one_by_one(texts: list[str], limits: Limits) -> tuple[list[tuple[int, Record]], list[Fault]]:
+    """What the slower reader gives."""
+    good, faults = [], []
+    for row, text in enumerate(texts, start=1):
+        reader = ApplicationReader("a.jsonl", row, limits)
+        value = parse_json(text, limits)
+        assert isinstance(value, Object)
+        record = reader.record(value)
+        faults += reader.faults
+        if not reader.faults:
+            good.append((row, record))
+    return good, faults
+
+
+@given(st.lists(CHANGES, min_size=1, max_size=6), st.sampled_from([Limits(), Limits(field_characters=110)]))
+def test_objects_are_read_the_same_both_ways(objects: list[list[tuple[str, Any]]], limits: Limits) -> None:
+    texts = [changed(changes) for changes in objects]
+    # A second object, so that a single one is lines too.
+    texts.append(changed([("number", "Z-9")]))
+    stream = io.BytesIO("\n".join(texts).encode())
+    good: list[tuple[int, Record]] = []
+    faults: list[Fault] = []
+    for batch in read_applications(Source("a.jsonl", stream), format="jsonl", limits=limits).batches():
+        assert not (batch.words and batch.records)
+        good += zip(batch.rows, batch.records or map(Record, batch.words), strict=True)
+        faults += batch.faults
+    assert (good, faults) == one_by_one(texts, limits)
+
+
+def test_a_right_object_is_read_quickly() -> None:
+    said = plain(parse_json(json.dumps(RIGHT), Limits()))
+    assert said is not None
+    words = QuickWords(Limits()).words([said])
+    assert words is not None
+    (word,) = words
+    assert (word.number, word.inn, word.users, word.comment) == ("A-1", "7700123459", 3, "срочно")
+
+
+@pytest.mark.parametrize("place", [1, 999, 1000, 1001, 2000])
+def test_rows_are_counted_past_objects_that_need_another_look(place: int) -> None:
+    lines = [changed([("number", f"A-{row}")]) for row in range(1, 2301)]
+    lines[place - 1] = changed([("number", f"A-{place}"), ("authorities", ["ФНС"])])
+    lines[place] = changed([("number", "")])
+    found: dict[int, str] = {}
+    wrong: list[Fault] = []
+    for batch in read_applications(Source("a.jsonl", io.BytesIO("\n".join(lines).encode()))).batches():
+        found |= zip(batch.rows, (each.number for each in batch.words or [r.word for r in batch.records]), strict=True)
+        wrong += batch.faults
+    assert found == {row: f"A-{row}" for row in range(1, 2301) if row != place + 1}
+    assert [(fault.row, fault.column) for fault in wrong] == [(place + 1, "number")]
