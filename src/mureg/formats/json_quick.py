@@ -27,7 +27,10 @@ _MULTIUSER = frozenset((
     "requested", "requested_tier", "set", "set_by", "set_tier", "users", "effective", "tier", "suggested_tier",
 ))  # fmt: skip
 # What a table cannot say, and where it came from: left to the slower reader wherever it says anything.
-_EMPTY = ("processed_on", "comment", "owners", "authorities", "without_sale", "cancelled_on", "source", "warnings")
+_NULL = ("processed_on", "comment", "without_sale", "cancelled_on", "source")
+_NULL_OR_EMPTY = ("owners", "authorities", "warnings")
+_RARE = frozenset((*_NULL, *_NULL_OR_EMPTY, "status"))
+_RARE_OF_MULTIUSER = frozenset(("set", "set_by", "set_tier"))
 _TEXTS = ("number", "inn", "kpp", "ogrn", "name", "account", "program_number", "promotion", "client_comment")
 _LONGEST = 10_000  # characters of all texts of one object: many objects are held at once
 
@@ -50,9 +53,8 @@ def plain(value: object) -> Plain | None:
         or multiuser.repeated
         or not organization.keys() <= _ORGANIZATION
         or not multiuser.keys() <= _MULTIUSER
-        or get("status") not in (None, "new")
-        or any(map(multiuser.get, ("set", "set_by", "set_tier")))
-        or any(map(get, _EMPTY))
+        or any(multiuser[name] is not None for name in multiuser.keys() & _RARE_OF_MULTIUSER)
+        or not all(_is_bare(name, value[name]) for name in value.keys() & _RARE)
     ):
         return None
     of = organization.get
@@ -63,6 +65,12 @@ def plain(value: object) -> Plain | None:
         return None
     asked = multiuser.get
     return get("type"), get("submitted_on"), asked("requested"), asked("requested_tier"), asked("users"), *texts
+
+
+def _is_bare(name: str, said: object) -> bool:
+    if said is None:
+        return True
+    return said == "new" if name == "status" else name in _NULL_OR_EMPTY and said == []
 
 
 class QuickWords:
