@@ -37,7 +37,7 @@ def sifted(charges: list[SettledSale], rows: list[StatementRow]) -> tuple[Reconc
     inns = {row.inn for row in agreement.unnumbered}
     but = {each.sale.number for each in charges if each.kind == "correction" or each.sale.organization.inn in inns}
     but |= set(map(name_without_number, agreement.unnumbered))
-    left = agreement.set_aside([(each.sale.number, terms_of(each.charge)) for each in charges], but)
+    left = agreement.set_aside([(terms_of(each.charge), [each.sale.number]) for each in charges], but)
     ours = [each for each in charges if each.sale.number in left]
     return reconcile(ours, agreement.rows_left(), 0, statement, (), agreement), agreement
 

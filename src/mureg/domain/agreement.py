@@ -4,6 +4,8 @@ In most months that is nearly everything. It is set aside as it passes, and no m
 number and a mark; what is left is weighed pair by pair (`reconciliation`). The outcome is the same.
 """
 
+from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Literal
 
@@ -18,67 +20,88 @@ DiscrepancyKind = Literal[
 OurTerms = tuple[Tier, int, int, int]
 """What we say of the money: tier, list price, discount rate, discount."""
 
-# A mark is the number of the row, and below it the number of the terms: few rows say anything new of the money.
-_TERMS_BITS = 32
-_TERMS = (1 << _TERMS_BITS) - 1
+_NOWHERE = -1
 
 
 class Agreement:
-    """The rows of a statement on their way past our charges."""
+    """The rows of a statement on their way past our charges.
+
+    A million rows pass here, chunk by chunk.
+    """
 
     def __init__(self, rows: StatementRows) -> None:
         self._rows = rows
-        self._marks: dict[str, int] = {}
-        self._terms: list[Terms] = []
-        # Rows of numbers that come more than once, but for the first; and rows without a number.
-        self._again: dict[str, list[int]] = {}
+        # The place of a number among the rows, and by its place the number of the row and that of its terms. Of one
+        # that comes again the place means nothing: its rows are never set aside.
+        self._places: dict[str, int] = {}
+        self._row_numbers = array("q")
+        self._terms_of = array("i")
+        self._terms = _Numbered()
+        self._again: set[str] = set()
         unnumbered: set[int] = set()
-        numbers_of_terms: dict[Terms, int] = {}
-        marks = self._marks
-        for row, number, terms in rows.terms():
-            if not number:
-                unnumbered.add(row)
-                continue
-            known = numbers_of_terms.get(terms)
-            if known is None:
-                known = numbers_of_terms[terms] = len(self._terms)
-                self._terms.append(terms)
-            mark = row << _TERMS_BITS | known
-            if marks.setdefault(number, mark) != mark:
-                self._again.setdefault(number, []).append(row)
+        for chunk in rows.chunks():
+            row_numbers, payable, numbers, _, _, _, tiers, _, prices, rates, discounts = zip(*chunk, strict=True)
+            terms = zip(tiers, payable, prices, rates, discounts, strict=True)
+            first = len(self._row_numbers)
+            self._row_numbers.extend(row_numbers)
+            self._terms_of.extend(map(self._terms.__getitem__, terms))
+            places = dict(zip(numbers, range(first, first + len(chunk)), strict=True))
+            self._again |= places.keys() & self._places.keys()
+            if len(places) < len(chunk):
+                self._again.update(number for number, times in Counter(numbers).items() if times > 1)
+            if "" in places:
+                unnumbered.update(row for row, number in zip(row_numbers, numbers, strict=True) if not number)
+            self._places.update(places)
+        self._is_aside = bytearray(len(self._row_numbers))
         self.unnumbered: list[StatementRow] = rows.numbered(unnumbered)
         self.count = 0
         self.payable_kopecks = 0
 
-    def set_aside(self, charges: Iterable[tuple[str, OurTerms]], but: Collection[str]) -> list[str]:
+    def set_aside(self, charges: Iterable[tuple[OurTerms, Iterable[str]]], but: Collection[str]) -> list[str]:
         """Set aside what plainly agrees, unless the number is among `but`; the numbers of the charges that are left.
 
-        A number of ours that comes more than once must be among `but`.
+        `charges` are numbers under what their charges say. One that comes more than once must be among `but`.
         """
         left: list[str] = []
-        marks = self._marks
-        # Few terms meet few others.
-        agreeing: dict[tuple[int, OurTerms], bool] = {}
-        for number, ours in charges:
-            mark = marks.get(number, -1)
-            if mark >= 0 and number not in but and number not in self._again:
-                key = (mark & _TERMS, ours)
-                agree = agreeing.get(key)
-                if agree is None:
-                    agree = agreeing[key] = not differing_terms(ours, self._terms[mark & _TERMS])
-                if agree:
-                    del marks[number]
-                    self.count += 1
-                    self.payable_kopecks += ours[1] - ours[3]
-                    continue
-            left.append(number)
+        special = {*but, *self._again}
+        is_aside, terms_of, get = self._is_aside, self._terms_of, self._places.get
+        for ours, numbers in charges:
+            agreeing: dict[int, bool] = {}
+            count = 0
+            for number in numbers:
+                place = get(number, _NOWHERE)
+                if place >= 0 and number not in special:
+                    its_terms = terms_of[place]
+                    agree = agreeing.get(its_terms)
+                    if agree is None:
+                        agree = agreeing[its_terms] = not differing_terms(ours, self._terms.all[its_terms])
+                    if agree:
+                        is_aside[place] = 1
+                        count += 1
+                        continue
+                left.append(number)
+            self.count += count
+            self.payable_kopecks += count * (ours[1] - ours[3])
         return left
 
     def rows_left(self) -> list[StatementRow]:
         """The rows that were not set aside."""
-        wanted = {mark >> _TERMS_BITS for mark in self._marks.values()}
-        wanted.update(row for rows in self._again.values() for row in rows)
-        return [*self._rows.numbered(wanted), *self.unnumbered]
+        return self._rows.numbered(
+            {row for row, is_aside in zip(self._row_numbers, self._is_aside, strict=True) if not is_aside}
+        )
+
+
+class _Numbered(dict[Terms, int]):
+    """Numbers of terms, given when they are first met: few rows say anything new of the money."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[Terms] = []
+
+    def __missing__(self, terms: Terms) -> int:
+        number = self[terms] = len(self.all)
+        self.all.append(terms)
+        return number
 
 
 def differing_terms(ours: OurTerms, theirs: Terms) -> tuple[DiscrepancyKind, ...]:

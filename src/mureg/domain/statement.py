@@ -1,7 +1,8 @@
 """The operator's statement of a month: what it counts as sold, row by row."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from mureg.domain.application import Tier
@@ -29,6 +30,8 @@ PlainRow = tuple[int, int, str, str, str, str, Tier | Literal[""], str | None, i
 Terms = tuple[Tier | Literal[""], int, int | None, int | None, int | None]
 """What a row says of the money: tier, payable, list price, discount rate, discount."""
 
+_AT_ONCE = 5_000
+
 
 class StatementRows:
     """The rows of a statement, as often as they are asked for; they may be more than fit into memory at once.
@@ -47,22 +50,19 @@ class StatementRows:
         """How many rows there are."""
         return len(self._rows)
 
-    def plain(self) -> Iterator[PlainRow]:
-        """Every row as it is written down, in the order of the file."""
-        return iter(self._rows)
+    def chunks(self) -> Iterator[Sequence[PlainRow]]:
+        """Every row as it is written down, in the order of the file, some thousands at a time."""
+        return (self._rows[start : start + _AT_ONCE] for start in range(0, len(self._rows), _AT_ONCE))
 
     def __iter__(self) -> Iterator[StatementRow]:
         """Every row, in the order of the file."""
-        return _made(self.plain())
+        return _made(chain.from_iterable(self.chunks()))
 
     def numbered(self, wanted: Collection[int]) -> list[StatementRow]:
         """The rows with these numbers of rows."""
-        return list(_made(row for row in self.plain() if row[0] in wanted)) if wanted else []
-
-    def terms(self) -> Iterator[tuple[int, str, Terms]]:
-        """Of every row its number of row, the application's number, and what it says of the money."""
-        for row, payable, number, _, _, _, tier, _, price, rate, discount in self.plain():
-            yield row, number, (tier, payable, price, rate, discount)
+        if not wanted:
+            return []
+        return list(_made(row for chunk in self.chunks() for row in chunk if row[0] in wanted))
 
 
 class Statement(NamedTuple):

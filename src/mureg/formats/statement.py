@@ -3,13 +3,14 @@
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mureg.domain.licence import quoted
-from mureg.domain.statement import Statement, StatementRows
+from mureg.domain.statement import Statement
 from mureg.errors import Fault, Rejected, msg, plural
 from mureg.formats.delimited import DELIMITERS, Lines
 from mureg.formats.faults import (
@@ -24,6 +25,7 @@ from mureg.formats.faults import (
 from mureg.formats.reading import recognise_format
 from mureg.formats.records import CHARACTERS_PER_CELL, Format, Limits, Profile, Source
 from mureg.formats.statement_table import FIELDS, Header, StatementTable, find_header, header_of_applications, is_float
+from mureg.formats.table import CHUNK_ROWS
 from mureg.formats.text import open_text, recognise_encoding
 
 # The first and the last cell of a merged range: row and column, from 0.
@@ -34,13 +36,23 @@ _BLOCK = 1 << 20
 _HEAD_CHARACTERS = 1 << 18
 # What a row takes beside its cells.
 _CELLS_PER_ROW = 2
+# A chunk of a CSV ends where it has read so much: its rows may be long. Looked at every few rows.
+_CHUNK_BYTES = 1 << 22
+_STEP = 50
+
+
+Chunks = Iterator[list[list[str]]]
+"""Rows of texts, some hundreds at a time."""
 
 
 class _Sheet(NamedTuple):
-    """Rows of texts; `name` is `None` but for a workbook, whose numbers are floats."""
+    """A table of texts; `name` is `None` but for a workbook, whose numbers are floats."""
 
     name: str | None
-    rows: list[list[str]]
+    head: list[list[str]]
+    """The first rows, among which the header is."""
+    below: Callable[[int], Chunks]
+    """The rows below one of the first, by its number from 1."""
     total: str | None = None
     delimiter: str = ""
     repeated: frozenset[tuple[int, int]] = frozenset()
@@ -67,25 +79,23 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
     source.stream.seek(0)
     sheet, header = _sheet(source, chosen, profile, limits)
     table = StatementTable(
-        source.name, sheet.name, header, profile, is_json=chosen == "json", delimiter=sheet.delimiter,
-        repeated=sheet.repeated, texts=sheet.texts, most_faults=limits.faults,
+        source.name, sheet.name, header, profile, limits, is_json=chosen == "json", delimiter=sheet.delimiter,
+        repeated=sheet.repeated, texts=sheet.texts,
     )  # fmt: skip
-    rows, stated, faults = table.read(sheet.rows[header.row :], sheet.total)
-    if len(rows) > limits.rows:
-        raise too_many_rows(source.name, limits)
+    rows, stated, faults = table.read(sheet.below(header.row), sheet.total)
     if faults:
         raise Rejected(
             plural("the statement has {count} fault", "the statement has {count} faults", count=len(faults)),
             msg("mend the file, or ask the operator for a corrected one; nothing was kept"),
             faults,
         )
-    return Statement(PurePath(source.name).name, digest.hexdigest(), StatementRows(rows), stated)
+    return Statement(PurePath(source.name).name, digest.hexdigest(), rows, stated)
 
 
 def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limits) -> tuple[_Sheet, Header]:
     """The one sheet with a statement's header, and the header."""
     sheets = list(_sheets(source, chosen, profile, limits))
-    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet.rows[:_HEADER_WITHIN], profile))]
+    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet.head, profile))]
     if len(found) == 1:
         header = found[0][1]
         if header.faults:
@@ -105,7 +115,7 @@ def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limi
             msg("several sheets could be the statement: {names}", names=names),
             msg("name one in a profile of mureg.toml: sheet = …"),
         )
-    if any(header_of_applications(sheet.rows[:_HEADER_WITHIN]) for sheet in sheets) or chosen in ("xml", "jsonl"):
+    if any(header_of_applications(sheet.head) for sheet in sheets) or chosen in ("xml", "jsonl"):
         raise _are_applications(source.name)
     raise rejected(
         source.name,
@@ -160,47 +170,68 @@ def _of_csv(source: Source, profile: Profile | None, limits: Limits) -> Iterator
     if csv.field_size_limit() <= limits.field_characters:
         csv.field_size_limit(limits.field_characters + 1)
     try:
-        head = io.StringIO("\n".join(text.read(_HEAD_CHARACTERS).split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]), "")
-        found = {}
-        for delimiter in (fixed,) if fixed else DELIMITERS:
-            head.seek(0)
-            header = find_header(list(_csv_rows(source.name, head, delimiter, strict=False)), profile)
-            if header is not None:
-                found[delimiter] = len(header.places)
-        if found:
-            # The delimiter under which most columns are known.
-            best = max(found, key=lambda delimiter: found[delimiter])
-            text.seek(0)
-            yield _Sheet(None, _whole_csv(source.name, text, best, limits), delimiter=best)
-        elif not fixed:
-            # What is no statement may still be a list of applications.
-            head.seek(0)
-            yield _Sheet(None, list(islice(_csv_rows(source.name, head, ";", strict=False), _HEADER_WITHIN)))
+        lines = "\n".join(text.read(_HEAD_CHARACTERS).split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN])
+    finally:
+        text.detach()
+    found: list[tuple[int, str, list[list[str]]]] = []
+    for delimiter in (fixed,) if fixed else DELIMITERS:
+        head = _head_of(lines, delimiter)
+        header = find_header(head, profile)
+        if header is not None:
+            found.append((len(header.places), delimiter, head))
+    if found:
+        # The delimiter under which most columns are known.
+        _, best, head = max(found, key=lambda entry: entry[0])
+        yield _Sheet(None, head, lambda row: _below(source, encoding, best, row, limits), delimiter=best)
+    elif not fixed:
+        # What is no statement may still be a list of applications.
+        yield _in_memory(None, _head_of(lines, ";"))
+
+
+def _head_of(lines: str, delimiter: str) -> list[list[str]]:
+    """The first rows of a CSV, whatever stands in them."""
+    rows: list[list[str]] = []
+    # A field without an end is told when the rows that count are read.
+    with suppress(csv.Error):
+        rows.extend(islice(csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter), _HEADER_WITHIN))
+    return rows
+
+
+def _below(source: Source, encoding: str, delimiter: str, header_row: int, limits: Limits) -> Chunks:
+    """The rows of a CSV below its header. A quote that is never closed would swallow the rest, and is an error."""
+    text = open_text(source.stream, encoding)
+    chunk: list[list[str]] = []
+    number = 0
+    try:
+        lines = Lines(source.name, text, limits)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        lines.rows = chunk
+        chunk.extend(islice(reader, header_row))
+        number, at_end = len(chunk), False
+        while not at_end:
+            began = source.stream.tell()
+            lines.rows = chunk = []
+            while not at_end and len(chunk) < CHUNK_ROWS and source.stream.tell() - began < _CHUNK_BYTES:
+                wanted = len(chunk) + _STEP
+                chunk.extend(islice(reader, _STEP))
+                at_end = len(chunk) < wanted
+            yield chunk
+            number += len(chunk)
+    except csv.Error:
+        row = number + len(chunk) + 1
+        message = msg("the table cannot be read from row {row} on: is a quote opened and never closed?", row=row)
+        raise rejected(source.name, message, row=row) from None
     finally:
         text.detach()
 
 
-def _whole_csv(file: str, text: io.TextIOWrapper, delimiter: str, limits: Limits) -> list[list[str]]:
-    room, lines = _Room(file, limits), Lines(file, text, limits)
-    lines.rows = rows = []
-    for cells in _csv_rows(file, lines, delimiter, strict=True):
-        room.take(cells)
-        rows.append(cells)
-    return rows
+def _in_memory(name: str | None, rows: list[list[str]], **more: Any) -> _Sheet:
+    """A table that had to be read whole."""
 
+    def below(row: int) -> Chunks:
+        return (rows[start : start + CHUNK_ROWS] for start in range(row, len(rows), CHUNK_ROWS))
 
-def _csv_rows(file: str, lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[list[str]]:
-    """The rows; `strict` for those that count, since a quote that is never closed would swallow the rest."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
-    row = 0
-    try:
-        for row, cells in enumerate(reader, start=1):  # noqa: B007  the error tells the row
-            yield cells
-    except csv.Error:
-        if not strict:
-            return
-        message = msg("the table cannot be read from row {row} on: is a quote opened and never closed?", row=row + 1)
-        raise rejected(file, message, row=row + 1) from None
+    return _Sheet(name, rows[:_HEADER_WITHIN], below, **more)
 
 
 def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Iterator[_Sheet]:
@@ -231,7 +262,7 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
                 texts |= {(number, place) for place, cell in enumerate(cells) if type(cell) is str and is_float(cell)}
             show_errors(1, rows, errors.get(name, {}))
             repeated = _repeat_merged(rows, sheet.merged_cell_ranges or [])
-            yield _Sheet(name, rows, repeated=repeated, texts=frozenset(texts))
+            yield _in_memory(name, rows, repeated=repeated, texts=frozenset(texts))
     except CalamineError as error:
         raise rejected(
             source.name, msg("the workbook cannot be read: {reason}", reason=shown_value(str(error)))
@@ -311,7 +342,7 @@ def _table_of(file: str, items: Iterable[object], total: str | None, limits: Lim
         room.take(rows[-1])
     places = [place for place, name in enumerate(fields) if name in named]
     header = [fields[place] for place in places]
-    return _Sheet(None, [header, *([cells[place] for place in places] for cells in rows)], total)
+    return _in_memory(None, [header, *([cells[place] for place in places] for cells in rows)], total=total)
 
 
 def _no_rows(file: str) -> Rejected:

@@ -1,19 +1,21 @@
 """Rows of a statement: which column is what, and what each cell means. Ambiguity is a fault, never a guess."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from mureg.domain.application import parse_tier
 from mureg.domain.calendar import parse_date
-from mureg.domain.money import BASIS_POINTS, NotMoney, parse_money
-from mureg.domain.statement import StatementRow
+from mureg.domain.money import NotMoney, parse_money
 from mureg.errors import Fault, Message, msg
-from mureg.formats.faults import kpp_of_proprietor, listed, shown_value, too_many_faults
+from mureg.formats.faults import kpp_of_proprietor, listed, shown_value, too_many_faults, too_many_rows
 from mureg.formats.fields import CELL_ERRORS, day_of_serial, day_parser, parse_inn, parse_kpp, parse_number, unstorable
-from mureg.formats.records import Profile
+from mureg.formats.records import Limits, Profile
+from mureg.formats.statement_quick import BLANKS, QuickRows, Unsure
+from mureg.formats.statement_rate import RateColumn
+from mureg.formats.statement_rows import SpooledRows, UncertainRow
 from mureg.formats.table import header_key
 
 # A total names itself and little else: «Итого», «Всего к оплате:», «Итого за август»; a firm or a number does not.
@@ -24,7 +26,9 @@ _SHORTEST_INN = 9  # of a legal entity, without a leading zero
 _TIME_OF_DAY = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
 _CURRENCY = re.compile(r"\s*(?:руб\.?|₽|rub)\s*$", re.IGNORECASE)
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
-_NUMBER = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,20}))?")
+# A chunk in doubt is read in so many parts, unless it is short.
+_PARTS = 8
+_FEW_ROWS = 16
 # How far a spreadsheet's float may lie from a whole kopeck.
 _TOLERANCE = Decimal("0.000001")
 
@@ -49,6 +53,7 @@ FIELDS = (
     Field("payable", ("payable", "К оплате", "Сумма к оплате", "Итого к оплате")),
 )
 
+_NAMES = tuple(field.name for field in FIELDS)
 _APPLICATION_HEADERS = {
     header_key(text)
     for text in ("multiuser", "Многопользовательский режим", "submitted_on", "Дата заявления", "Дата отправки", "users",
@@ -116,12 +121,12 @@ class StatementTable:
         sheet: str | None,
         header: Header,
         profile: Profile | None,
+        limits: Limits,
         *,
         is_json: bool = False,
         delimiter: str = "",
         repeated: Collection[tuple[int, int]] = (),
         texts: Collection[tuple[int, int]] = (),
-        most_faults: int,
     ) -> None:
         self._is_json = is_json
         self._delimiter = delimiter
@@ -130,42 +135,83 @@ class StatementTable:
         self._file = file
         self._sheet = sheet
         self._header = header
+        self._limits = limits
         self._faults: list[Fault] = []
-        self._most_faults = most_faults
         self._day = (
             day_parser(profile.date_format, or_iso=sheet is not None) if profile and profile.date_format else None
         )
+        self._rates = RateColumn(is_json=is_json, has_floats=sheet is not None)
+        # Rows that have other faults, and rates of which only the whole column tells what they mean.
+        self._faulty_rates: list[tuple[int, str]] = []
+        self._total_row: int | None = None
+        self._has_rows_below = False
+        self._stated: int | None = None
+        # What a cell of a workbook means may depend on where it stands.
+        self._quick = None if sheet is not None else QuickRows(header.places, len(header.texts), self._parsers())
 
     def read(
-        self, rows: Sequence[Sequence[str]], total: str | None
-    ) -> tuple[list[StatementRow], int | None, list[Fault]]:
-        """The rows, the total that the file itself states, and every fault. JSON states its `total` beside the rows."""
-        body, stated = self._body(rows) if not self._is_json else (list(enumerate(rows, start=1)), None)
+        self, rows: Iterable[Sequence[Sequence[str]]], total: str | None
+    ) -> tuple[SpooledRows, int | None, list[Fault]]:
+        """The rows, the total that the file itself states, and every fault. JSON states its `total` beside the rows.
+
+        `rows` comes in chunks, from the row below the header on. After `limits.faults` faults no more is read.
+        """
         if total is not None:
             try:
-                stated = parse_money(total)
+                self._stated = parse_money(total)
             except NotMoney as error:
                 self._faults.append(Fault(error.message, self._file, column="total", value=shown_value(total)))
-        rates = self._rates(body)
-        found = [self._row(number, cells, rate) for (number, cells), rate in zip(body, rates, strict=True)]
-        return [row for row in found if row is not None], stated, sorted(self._faults, key=lambda fault: fault.row or 0)
+        found = SpooledRows()
+        # A row of JSON is called by its place in the array.
+        number = 1 if self._is_json else self._header.row + 1
+        for chunk in rows:
+            found.add(self._read(number, chunk))
+            number += len(chunk)
+            if len(found) > self._limits.rows:
+                raise too_many_rows(self._file, self._limits)
+        self._settle_rates(found)
+        return found, self._stated, sorted(self._faults, key=lambda fault: fault.row or 0)
 
-    def _body(self, rows: Sequence[Sequence[str]]) -> tuple[list[tuple[int, Sequence[str]]], int | None]:
-        body: list[tuple[int, Sequence[str]]] = []
-        for number, cells in enumerate(rows, start=self._header.row + 1):
-            first = next((cell for cell in cells if cell.strip()), None)
-            if first is None:
-                continue
-            if self._is_total(cells, first.strip()):
-                self._refuse_rows_below(number, rows[number - self._header.row :])
-                return body, self._money(number, cells, "payable", needed=True)
-            beyond = cells[len(self._header.texts) :]
-            # Where a comma may be a decimal one, even an empty cell too many says that an amount was cut in two.
-            if any(cell.strip() for cell in beyond) or (beyond and self._delimiter == ","):
-                message = msg("the row has more cells than the header: a text with a delimiter needs quotes around it")
-                self._fault(number, "payable", "", message)
-            body.append((number, cells))
-        return body, None
+    def _read(self, first: int, chunk: Sequence[Sequence[str]]) -> Sequence[UncertainRow]:
+        """The rows of a chunk: at once where every cell is certain, else row by row."""
+        if self._quick is not None and self._total_row is None:
+            quick = self._quick.rows(first, chunk)
+            if quick is not None:
+                return quick
+        found: list[UncertainRow] = []
+        if self._quick is not None and len(chunk) > _FEW_ROWS:
+            # A cell in doubt slows down its neighbours only.
+            step = len(chunk) // _PARTS
+            for start in range(0, len(chunk), step):
+                found += self._read(first + start, chunk[start : start + step])
+            return found
+        for number, cells in enumerate(chunk, start=first):
+            if self._is_row(number, cells):
+                row = self._row(number, cells)
+                if row is not None:
+                    found.append(row)
+        return found
+
+    def _is_row(self, number: int, cells: Sequence[str]) -> bool:
+        """Whether it is a row of the table: not an empty one, not the total, and nothing below that."""
+        if self._is_json:
+            return True
+        first = next((cell.strip() for cell in cells if cell.strip()), None)
+        if first is None:
+            return False
+        if self._total_row is not None:
+            self._look_below_total(number, cells, first)
+            return False
+        if self._is_total(cells, first):
+            self._total_row = number
+            self._stated = self._money(number, "payable", self._cell(cells, "payable"), needed=True)
+            return False
+        beyond = cells[len(self._header.texts) :]
+        # Where a comma may be a decimal one, even an empty cell too many says that an amount was cut in two.
+        if any(cell.strip() for cell in beyond) or (beyond and self._delimiter == ","):
+            message = msg("the row has more cells than the header: a text with a delimiter needs quotes around it")
+            self._fault(number, "payable", "", message)
+        return True
 
     def _is_total(self, cells: Sequence[str], first: str) -> bool:
         """A row that begins with the word, and that names neither an application nor a taxpayer.
@@ -178,51 +224,96 @@ class StatementTable:
             return False
         return number in ("", label) or _ONLY_TOTAL.fullmatch(label) is not None
 
-    def _refuse_rows_below(self, total: int, rows: Sequence[Sequence[str]]) -> None:
+    def _look_below_total(self, number: int, cells: Sequence[str], first: str) -> None:
         """Rows with amounts or taxpayers below a total would be lost: it was a subtotal, or there are two tables."""
-        for number, cells in enumerate(rows, start=total + 1):
-            first = next((cell.strip() for cell in cells if cell.strip()), "")
-            has_amount = any(character.isdigit() for character in self._cell(cells, "payable"))
-            has_inn = sum(character.isdigit() for character in self._cell(cells, "inn")) >= _SHORTEST_INN
-            if (has_amount or has_inn) and not _VAT.match(first):
-                message = msg("rows with amounts stand below the total of row {row}: is it a subtotal?", row=total)
-                self._fault(number, "payable", self._cell(cells, "payable"), message)
-                return
+        if self._has_rows_below:
+            return
+        payable = self._cell(cells, "payable")
+        has_amount = any(character.isdigit() for character in payable)
+        has_inn = sum(character.isdigit() for character in self._cell(cells, "inn")) >= _SHORTEST_INN
+        if (has_amount or has_inn) and not _VAT.match(first):
+            message = msg(
+                "rows with amounts stand below the total of row {row}: is it a subtotal?", row=self._total_row
+            )
+            self._fault(number, "payable", payable, message)
+            self._has_rows_below = True
 
-    def _row(self, number: int, cells: Sequence[str], rate: int | None) -> StatementRow | None:
+    def _row(self, number: int, cells: Sequence[str]) -> UncertainRow | None:
         before = len(self._faults)
-        payable = self._money(number, cells, "payable", needed=True)
-        inn = self._parsed(number, cells, "inn", parse_inn)
-        kpp = self._parsed(number, cells, "kpp", parse_kpp)
+        texts = {name: self._cell(cells, name) for name in _NAMES}
+        payable = self._money(number, "payable", texts["payable"], needed=True)
+        inn = self._parsed(number, "inn", texts["inn"], parse_inn)
+        kpp = self._parsed(number, "kpp", texts["kpp"], parse_kpp)
         if (message := kpp_of_proprietor(inn, kpp)) is not None:
             self._fault(number, "kpp", kpp, message)
-        application = self._cell(cells, "number")
+        application = texts["number"]
         for name in ("number", "name"):
-            wrong = self._unusable(name, self._cell(cells, name))
+            wrong = self._unusable(name, texts[name])
             if wrong is not None:
-                self._fault(number, name, self._cell(cells, name), wrong)
+                self._fault(number, name, texts[name], wrong)
         if not application and not inn and len(self._faults) == before:
             self._fault(number, "number", "", msg("a row needs the application's number or the ИНН"))
-        tier = parse_tier(self._cell(cells, "tier")) if self._cell(cells, "tier") else ""
+        tier = self._tier(number, texts["tier"])
+        price = self._money(number, "list_price", texts["list_price"])
+        discount = self._money(number, "discount", texts["discount"])
+        rate = self._rate(number, texts["discount_rate"])
+        day = self._date(number, texts["processed_on"])
+        if self._sheet is not None:
+            application = _whole(application)
+        row = (number, payable or 0, application, inn, kpp, texts["name"], tier, day, price, rate, discount)
+        if len(self._faults) == before:
+            return row
+        if isinstance(rate, str):
+            self._faulty_rates.append((number, rate))
+        return None
+
+    def _parsers(self) -> dict[str, Callable[[str], object]]:
+        """How the cells are read of columns that say the same again and again."""
+        readers: dict[str, Callable[[str], object]] = {
+            "payable": lambda text: self._money(0, "payable", text, needed=True),
+            "tier": lambda text: self._tier(0, text),
+            "processed_on": lambda text: self._date(0, text),
+            "list_price": lambda text: self._money(0, "list_price", text),
+            "discount_rate": lambda text: self._rate(0, text),
+            "discount": lambda text: self._money(0, "discount", text),
+        }
+        return {name: self._sure(reader) for name, reader in readers.items()}
+
+    def _sure(self, reader: Callable[[str], object]) -> Callable[[str], object]:
+        """The same reader, which adds no fault: it is unsure instead."""
+
+        def read(text: str) -> object:
+            before = len(self._faults)
+            value = reader(text)
+            if len(self._faults) > before:
+                del self._faults[before:]
+                raise Unsure
+            return value
+
+        return read
+
+    def _tier(self, number: int, text: str) -> str:
+        tier = parse_tier(text) if text else ""
         if tier is None:
-            self._fault(
-                number, "tier", self._cell(cells, "tier"), msg("the tier is 2-9 or 10+ («от 2 до 9», «10 и более»)")
-            )
-        row = StatementRow(
-            row=number,
-            payable_kopecks=payable or 0,
-            number=_whole(application) if self._sheet else application,
-            inn=inn,
-            kpp=kpp,
-            name=self._cell(cells, "name"),
-            tier=tier or "",
-            processed_on=None,
-            list_price_kopecks=self._money(number, cells, "list_price"),
-            discount_rate=rate,
-            discount_kopecks=self._money(number, cells, "discount"),
-        )
-        row = row._replace(processed_on=self._date(number, cells))
-        return row if len(self._faults) == before else None
+            self._fault(number, "tier", text, msg("the tier is 2-9 or 10+ («от 2 до 9», «10 и более»)"))
+        return tier or ""
+
+    def _rate(self, number: int, text: str) -> int | str | None:
+        """A rate in basis points, or the text of one that the whole column will explain."""
+        rate = self._rates.read(text)
+        if isinstance(rate, Message):
+            self._fault(number, "discount_rate", text, rate)
+            return None
+        return rate
+
+    def _settle_rates(self, found: SpooledRows) -> None:
+        meanings = self._rates.meanings()
+        wrong = {text: meaning for text, meaning in meanings.items() if isinstance(meaning, Message)}
+        if wrong:
+            rows = [(row[0], row[9]) for chunk in found.uncertain() for row in chunk if row[9] in wrong]
+            for number, text in sorted([*rows, *(each for each in self._faulty_rates if each[1] in wrong)]):
+                self._fault(number, "discount_rate", text, wrong[text])
+        found.settle({text: meaning for text, meaning in meanings.items() if isinstance(meaning, int)})
 
     def _unusable(self, name: str, text: str) -> Message | None:
         """What is wrong with a text that is kept as it is."""
@@ -235,8 +326,8 @@ class StatementTable:
             return parsed if isinstance(parsed, Message) else None
         return unstorable(text)
 
-    def _date(self, number: int, cells: Sequence[str]) -> date | None:
-        text = self._cell(cells, "processed_on")
+    def _date(self, number: int, text: str) -> str | None:
+        """A day as ISO text."""
         if not text:
             return None
         if self._sheet is not None:
@@ -252,44 +343,11 @@ class StatementTable:
             day = parse_date(_TIME_OF_DAY.sub("", text))
         if day is None:
             self._fault(number, "processed_on", text, msg("a date is written 2023-08-07 or 07.08.2023"))
-        return day
+            return None
+        return day.isoformat()
 
-    def _rates(self, body: Sequence[tuple[int, Sequence[str]]]) -> list[int | None]:
-        """The discount rates, told apart by the whole column: 40, 40% or 0,4."""
-        texts = [self._cell(cells, "discount_rate").replace("\u00a0", "").replace(" ", "") for _, cells in body]
-        bare = [_fraction(text) for text in texts if text and not text.endswith("%")]
-        known = [number for number in bare if number is not None]
-        has_percent = any(text.endswith("%") for text in texts)
-        small = [number for number in known if 0 < number <= 1]
-        large = [number for number in known if number > 1]
-        are_shares = bool(small) and not large and not has_percent and any(number < 1 for number in small)
-        is_ambiguous = bool(small) and not are_shares
-        if self._is_json:
-            are_shares = is_ambiguous = False
-        rates: list[int | None] = []
-        for (row, _), text in zip(body, texts, strict=True):
-            number = _fraction(text.removesuffix("%"))
-            if not text:
-                rates.append(None)
-                continue
-            percent = number if number is None or text.endswith("%") or not are_shares else number * 100
-            rate = None if percent is None else self._basis_points(percent * 100)
-            if rate is None or rate != int(rate) or rate > BASIS_POINTS:
-                self._fault(row, "discount_rate", text, msg("a rate is written 40% or 12,5%"))
-            elif is_ambiguous and number is not None and 0 < number <= 1 and not text.endswith("%"):
-                message = msg("{rate} may be a share or a percentage: the column has both kinds, or nothing that tells",
-                              rate=text)  # fmt: skip
-                self._fault(row, "discount_rate", text, message)
-            rates.append(None if rate is None else int(rate))
-        return rates
-
-    def _basis_points(self, exact: Decimal) -> Decimal:
-        """A rate of a workbook, whole where it is whole but for the float's own inexactness."""
-        nearest = exact.to_integral_value()
-        return nearest if self._sheet is not None and abs(exact - nearest) <= _TOLERANCE else exact
-
-    def _money(self, number: int, cells: Sequence[str], name: str, *, needed: bool = False) -> int | None:
-        text = _CURRENCY.sub("", self._cell(cells, name))
+    def _money(self, number: int, name: str, text: str, *, needed: bool = False) -> int | None:
+        text = _CURRENCY.sub("", text)
         if not text:
             if needed:
                 self._fault(number, name, text, msg("the field must not be empty"))
@@ -306,8 +364,7 @@ class StatementTable:
             self._fault(number, name, text, error.message)
             return None
 
-    def _parsed(self, number: int, cells: Sequence[str], name: str, parse: Callable[[str], str | Message]) -> str:
-        text = self._cell(cells, name)
+    def _parsed(self, number: int, name: str, text: str, parse: Callable[[str], str | Message]) -> str:
         if not text:
             return ""
         value = parse(text)
@@ -318,12 +375,12 @@ class StatementTable:
 
     def _cell(self, cells: Sequence[str], name: str) -> str:
         place = self._header.places.get(name)
-        return cells[place].strip(" \u00a0\t") if place is not None and place < len(cells) else ""
+        return cells[place].strip(BLANKS) if place is not None and place < len(cells) else ""
 
     def _fault(self, row: int, name: str, text: str, message: Message) -> None:
         header = self._header.texts[self._header.places[name]] if name in self._header.places else None
         self._faults.append(Fault(message, self._file, self._sheet, row, name, header, shown_value(text)))
-        if len(self._faults) > self._most_faults:
+        if len(self._faults) > self._limits.faults:
             raise too_many_faults(self._faults)
 
 
@@ -339,11 +396,6 @@ def _kopecks_of_float(text: str) -> int:
     if abs(exact - nearest) > _TOLERANCE or abs(nearest) > 10**17:
         raise NotMoney(msg("the amount is no whole number of kopecks"))
     return int(nearest)
-
-
-def _fraction(text: str) -> Decimal | None:
-    match = _NUMBER.fullmatch(text)
-    return None if match is None else Decimal(f"{match[1]}.{match[2] or 0}")
 
 
 def _whole(text: str) -> str:

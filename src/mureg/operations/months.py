@@ -123,7 +123,8 @@ def keep_statement(
             (None, None) if record.statement is None else register.months.statement_source(record.statement)
         )
         is_kept = sha256 == statement.sha256
-        if not register.months.is_past(month) and not is_kept:
+        # What would be taken back at once need not be written: a statement may have a million rows.
+        if not register.months.is_past(month) and not is_kept and not dry_run:
             kept = operation.keep_statement(month, statement)
             operation.write_month(record._replace(statement=kept))
             void_stale(register, operation, compared)

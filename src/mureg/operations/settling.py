@@ -1,7 +1,7 @@
 """The month's money: what the register and the contract make of a month, open or closed."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Protocol
 
@@ -25,8 +25,8 @@ class SettledMonth(Protocol):
     def charges(self) -> Iterator[FrozenCharge]:
         """Every charge, by processing date, then number."""
 
-    def terms(self) -> Iterator[tuple[str, OurTerms]]:
-        """Of every charge its number and what it says of the money: all that most of them are asked for."""
+    def terms(self) -> Iterator[tuple[OurTerms, Iterable[str]]]:
+        """Of every charge its number, under what it says of the money: all that most of them are asked for."""
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
         """The charges with these numbers."""
@@ -64,7 +64,8 @@ class _OpenMonth:
         month = record.month
         self._taken = {number for number, by in register.months.taken().items() if by != month}
         self._corrections = corrections_in(register, month, self._charges, self._taken)
-        self.settlement = settle(month, register.sale_counts(month, self._taken), contract, self.corrections())
+        self._counts = register.sale_counts(month, self._taken)
+        self.settlement = settle(month, self._counts, contract, self.corrections())
 
     def charges(self) -> Iterator[FrozenCharge]:
         waiting = self._corrections[::-1]
@@ -74,11 +75,12 @@ class _OpenMonth:
             yield FrozenCharge(self._charges.of(sale), f"sale:{sale.number}", carried=False)
         yield from reversed(waiting)
 
-    def terms(self) -> Iterator[tuple[str, OurTerms]]:
-        for tier, sold_on, numbers in self._register.sold_numbers(self.record.month):
+    def terms(self) -> Iterator[tuple[OurTerms, Iterable[str]]]:
+        for tier, sold_on, _ in self._counts:
+            numbers = self._register.sold_numbers(tier, sold_on)
             terms = terms_of(self._charges.charge(tier, sold_on))
-            yield from ((number, terms) for number in numbers if number not in self._taken)
-        yield from ((each.sale.number, terms_of(each.charge)) for each in self.corrections())
+            yield terms, (number for number in numbers if number not in self._taken) if self._taken else numbers
+        yield from ((terms_of(each.charge), [each.sale.number]) for each in self.corrections())
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
         sales = self._register.sales_with(self.record.month, sorted(set(numbers) - self._taken))
@@ -105,8 +107,8 @@ class _ClosedMonth:
         frozen = self._register.months.charges(self.record.month)
         return (charge for charge in frozen if charge.taken_from is None)
 
-    def terms(self) -> Iterator[tuple[str, OurTerms]]:
-        return ((each.settled.sale.number, terms_of(each.settled.charge)) for each in self.charges())
+    def terms(self) -> Iterator[tuple[OurTerms, Iterable[str]]]:
+        return ((terms_of(each.settled.charge), [each.settled.sale.number]) for each in self.charges())
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
         return [each.settled for each in self.charges() if each.settled.sale.number in numbers] if numbers else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple, cast
 
 from mureg.domain.application import Organization
@@ -13,6 +14,7 @@ from mureg.domain.statement import PlainRow, Statement, StatementRows
 from mureg.register.database import Database, Row
 
 _AT_ONCE = 500
+_ROWS_AT_ONCE = 5_000
 
 
 class MonthRecord(NamedTuple):
@@ -83,10 +85,12 @@ class KeptRows(StatementRows):
         """How many rows there are."""
         return self._count
 
-    def plain(self) -> Iterator[PlainRow]:
-        """Every row as it is written down, in the order of the file."""
+    def chunks(self) -> Iterator[list[PlainRow]]:
+        """Every row as it is written down, in the order of the file, some thousands at a time."""
         sql = f"SELECT {', '.join(_ROW_COLUMNS)} FROM statement_row WHERE statement = :statement ORDER BY row_number"
-        return cast("Iterator[PlainRow]", iter(self._database.stream(sql, self._values)))
+        rows = cast("Iterator[PlainRow]", iter(self._database.stream(sql, self._values)))
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            yield some
 
 
 class Months:
@@ -289,9 +293,9 @@ _ROW_COLUMNS = (
 )  # fmt: skip
 
 
-def statement_rows(number: int, statement: Statement) -> Iterator[Row]:
-    """The rows of a statement as the register keeps them: its number, then `_ROW_COLUMNS`."""
-    return ((number, *row) for row in statement.rows.plain())
+def statement_rows(number: int, statement: Statement) -> Iterator[list[Row]]:
+    """The rows of a statement as the register keeps them, its number, then `_ROW_COLUMNS`; some thousands at a time."""
+    return ([(number, *row) for row in chunk] for chunk in statement.rows.chunks())
 
 
 STATEMENT_FACT = "statement_sha256"

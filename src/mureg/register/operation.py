@@ -196,8 +196,7 @@ class Operation:
                 "stated_total_kopecks": statement.stated_total_kopecks,
             },
         )  # fmt: skip
-        rows_ = statement_rows(self.number, statement)
-        while some := list(islice(rows_, _AT_ONCE)):
+        for some in statement_rows(self.number, statement):
             self._insert_many("statement_row", STATEMENT_ROW_COLUMNS, some)
         self.state(**{STATEMENT_FACT: statement_digest(month, statement)})
         return self.number

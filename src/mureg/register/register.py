@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization, Tier
@@ -340,15 +339,14 @@ class Register:
             for tier, sold_on, count in self._database.rows(sql, _days(month) | values)
         ]
 
-    def sold_numbers(self, month: Month) -> Iterator[tuple[Tier, date, Iterator[str]]]:
-        """The numbers of the licences sold in the month, by day and tier: an index knows no more, and no less."""
+    def sold_numbers(self, tier: Tier, sold_on: date) -> list[str]:
+        """The numbers of the licences of a tier sold on a day: an index knows no more, and no less."""
         sql = """
-            SELECT sold_on, tier, application FROM licence
-            WHERE sold_on BETWEEN :first AND :last AND sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
-            ORDER BY sold_on, tier
+            SELECT application FROM licence
+            WHERE sold_on = :sold_on AND tier = :tier AND sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
         """
-        for (sold_on, tier), sold in groupby(self._database.stream(sql, _days(month)), itemgetter(0, 1)):
-            yield tier, date.fromisoformat(sold_on), (row[2] for row in sold)
+        values = {"sold_on": sold_on.isoformat(), "tier": tier}
+        return [number for (number,) in self._database.rows(sql, values)]
 
     def sales_with(self, month: Month, numbers: Sequence[str]) -> Iterator[Sale]:
         """Those of the month's sales that have these numbers."""
