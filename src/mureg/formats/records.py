@@ -48,7 +48,7 @@ class Limits(NamedTuple):
     """Of what is held whole: an XML, one application in JSON, a statement in JSON that is no array."""
     rows: int = 5_000_000
     cells: int = 1_500_000
-    """Of a workbook and of a statement, which are held whole; 24 characters in each, one with another."""
+    """Of a workbook and of a statement in JSON, which are held whole; 24 characters in each, one with another."""
     fields: int = 100_000
     """Columns of a table; elements of an XML; values of one application in JSON."""
     field_characters: int = 10_000

@@ -307,8 +307,8 @@ def statement_digest(month: Month, statement: Statement) -> str:
     from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
 
     digest = sha256(repr((str(month), statement.file, statement.sha256, statement.stated_total_kopecks)).encode())
-    for row in statement.rows.plain():
-        digest.update(repr(tuple(row)).encode())
+    for chunk in statement.rows.chunks():
+        digest.update("".join(map(repr, chunk)).encode())
     return digest.hexdigest()
 
 

@@ -76,7 +76,7 @@ TEMPLATE = """\
 #whole_bytes = 16777216
 # Строк в файле | rows of a file
 #rows = 5000000
-# Ячеек в книге Excel и в отчёте оператора | cells of a workbook and of a statement
+# Ячеек в книге Excel и в отчёте оператора в JSON | cells of a workbook and of a statement in JSON
 #cells = 1500000
 # Столбцов таблицы, полей одного заявления | columns of a table, fields of one application
 #fields = 100000
