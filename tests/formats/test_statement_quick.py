@@ -70,6 +70,14 @@ def test_plain_rows_are_read_at_once() -> None:
     assert (len(rows), faults) == (3_000, [])
 
 
+def test_rows_with_long_names_do_not_gather_in_memory() -> None:
+    rows = SpooledRows()
+    for row in range(1, 1_001):
+        rows.add([(row, 1, "", "", "", "я" * 10_000, "", None, None, None, None)])
+    assert sum(len(row[5]) for row in rows._waiting) < 1 << 21
+    assert [row.row for row in rows] == list(range(1, 1_001))
+
+
 def test_many_rows_go_through_a_file_and_come_back_the_same() -> None:
     rows = SpooledRows()
     sent: list[UncertainRow] = [

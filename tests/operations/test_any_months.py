@@ -161,7 +161,7 @@ def require_all_settled(partner: Partner) -> None:
         assert partner.register.months.is_past(record.month)
         if record.state == "open":
             # A later month was closed, which is only possible where this one had nothing to settle.
-            assert not compared.settled.charges()
+            assert list(compared.settled.charges()) == []
             continue
         assert compared.unresolved == 0
         ours = compared.settled.settlement.total.payable_kopecks

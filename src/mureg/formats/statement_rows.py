@@ -9,11 +9,12 @@ from typing import IO, Any
 from mureg.domain.statement import PlainRow, StatementRows
 
 _MOST_IN_MEMORY = 10_000
+_MOST_CHARACTERS = 1 << 21
 
 UncertainRow = tuple[Any, ...]
 """A `PlainRow` in which the rate may still be the text of its cell: what it means, the whole column tells."""
 
-_RATE = 9
+_NAME, _RATE = 5, 9
 
 
 class SpooledRows(StatementRows):
@@ -23,6 +24,7 @@ class SpooledRows(StatementRows):
         self.total_kopecks = 0
         self._count = 0
         self._waiting: list[UncertainRow] = []
+        self._characters = 0
         self._file: IO[bytes] | None = None
         self._places: list[tuple[int, int]] = []
         self._rates: Mapping[object, int] = {}
@@ -36,7 +38,8 @@ class SpooledRows(StatementRows):
         self._count += len(rows)
         self.total_kopecks += sum(row[1] for row in rows)
         self._waiting += rows
-        if len(self._waiting) >= _MOST_IN_MEMORY:
+        self._characters += sum(len(row[_NAME]) for row in rows)
+        if len(self._waiting) >= _MOST_IN_MEMORY or self._characters >= _MOST_CHARACTERS:
             self._put_away()
 
     def settle(self, rates: Mapping[object, int]) -> None:
@@ -72,4 +75,4 @@ class SpooledRows(StatementRows):
         content = marshal.dumps(self._waiting)
         self._places.append((self._file.seek(0, SEEK_END), len(content)))
         self._file.write(content)
-        self._waiting = []
+        self._waiting, self._characters = [], 0

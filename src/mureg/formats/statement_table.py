@@ -29,6 +29,7 @@ _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
 # A chunk in doubt is read in so many parts, unless it is short.
 _PARTS = 8
 _FEW_ROWS = 16
+_ROWS_BELOW = 50
 # How far a spreadsheet's float may lie from a whole kopeck.
 _TOLERANCE = Decimal("0.000001")
 
@@ -167,7 +168,8 @@ class StatementTable:
         for chunk in rows:
             found.add(self._read(number, chunk))
             number += len(chunk)
-            if len(found) > self._limits.rows:
+            # Empty rows take their time too; the total and what is signed below it are rows.
+            if number > self._header.row + self._limits.rows + _ROWS_BELOW:
                 raise too_many_rows(self._file, self._limits)
         self._settle_rates(found)
         return found, self._stated, sorted(self._faults, key=lambda fault: fault.row or 0)
@@ -179,6 +181,8 @@ class StatementTable:
             if quick is not None:
                 return quick
         found: list[UncertainRow] = []
+        if not any(chunk):
+            return found
         if self._quick is not None and len(chunk) > _FEW_ROWS:
             # A cell in doubt slows down its neighbours only.
             step = len(chunk) // _PARTS

@@ -14,7 +14,7 @@ from mureg.domain.statement import PlainRow, Statement, StatementRows
 from mureg.register.database import Database, Row
 
 _AT_ONCE = 500
-_ROWS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 1_000
 
 
 class MonthRecord(NamedTuple):
