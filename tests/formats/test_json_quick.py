@@ -43,7 +43,7 @@ def changed(changes: list[tuple[str, Any]]) -> str:
         home, _, name = key.rpartition(".")
         place = item if not home else item.get(home)
         if isinstance(place, dict):
-            place[name] = value
+            place[name] = json.loads(json.dumps(value))
             if value == "without":
                 del place[name]
     return json.dumps(item)
