@@ -24,7 +24,8 @@ from mureg.formats.faults import (
 )
 from mureg.formats.reading import recognise_format
 from mureg.formats.records import CHARACTERS_PER_CELL, Format, Limits, Profile, Source
-from mureg.formats.statement_table import FIELDS, Header, StatementTable, find_header, header_of_applications, is_float
+from mureg.formats.statement_header import FIELDS, Header, find_header, header_of_applications
+from mureg.formats.statement_table import StatementTable, is_float
 from mureg.formats.table import CHUNK_ROWS
 from mureg.formats.text import open_text, recognise_encoding
 
