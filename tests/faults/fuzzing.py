@@ -36,6 +36,8 @@ from mureg.formats.fields import unstorable
 from mureg.formats.reading import read_applications
 from mureg.formats.records import Limits, Profile, Source
 from mureg.formats.statement import read_statement
+from mureg.settings.document import read_document
+from mureg.settings.model import checked_settings
 from mureg.settings.reading import read_settings
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -134,7 +136,9 @@ def _settings(content: bytes, _: Random) -> str:
         file = Path(folder) / "mureg.toml"
         file.write_bytes(content)
         try:
-            read_settings(file)
+            settings = read_settings(file)
+            if settings != checked_settings(read_document(file), file):
+                raise Escaped("the two readers of settings do not agree")
         except Rejected as error:
             _shown(error)
             return "rejected"

@@ -12,6 +12,8 @@ _SPACES = " \u00a0\u202f\u2009"
 _MONEY = rf"([-\u2212]?)([0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+|[0-9]{{1,15}})(?:[.,]([0-9]{{1,2}}))?"
 _RATE = rf"([0-9]{{1,3}})(?:[.,]([0-9]{{1,2}}))?[{_SPACES}]?(%?)"
 _LARGEST_DIGITS = 15
+# What can be written as an amount is also the most that a month may come to: an invoice has to name it.
+LARGEST_KOPECKS = 10 ** (_LARGEST_DIGITS + 2) - 1
 
 
 class NotMoney(ValueError):

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from mureg.domain.licence import quoted
+from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
 from mureg.errors import Fault, Rejected, msg, plural
 from mureg.formats.delimited import DELIMITERS, Lines
@@ -89,6 +90,15 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
             plural("the statement has {count} fault", "the statement has {count} faults", count=len(faults)),
             msg("mend the file, or ask the operator for a corrected one; nothing was kept"),
             faults,
+        )
+    if rows.largest_sum_kopecks > LARGEST_KOPECKS:
+        # Positive and negative ones may cancel each other, and be too large to be added up all the same.
+        raise rejected(
+            source.name,
+            msg("the amounts together are more than {largest} roubles", largest=format_money(LARGEST_KOPECKS)),
+            msg("is a decimal separator lost?"),
+            sheet=sheet.name,
+            column="payable",
         )
     return Statement(PurePath(source.name).name, digest.hexdigest(), rows, stated)
 

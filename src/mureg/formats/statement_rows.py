@@ -22,6 +22,8 @@ class SpooledRows(StatementRows):
 
     def __init__(self) -> None:
         self.total_kopecks = 0
+        # Of the amounts without their signs: no sum of some of the rows is larger.
+        self.largest_sum_kopecks = 0
         self._count = 0
         self._waiting: list[UncertainRow] = []
         self._characters = 0
@@ -37,6 +39,7 @@ class SpooledRows(StatementRows):
         """Take some more rows, in the order of the file."""
         self._count += len(rows)
         self.total_kopecks += sum(row[1] for row in rows)
+        self.largest_sum_kopecks += sum(abs(row[1]) for row in rows)
         self._waiting += rows
         self._characters += sum(len(row[_NAME]) for row in rows)
         if len(self._waiting) >= _MOST_IN_MEMORY or self._characters >= _MOST_CHARACTERS:

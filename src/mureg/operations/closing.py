@@ -7,6 +7,7 @@ from datetime import date
 from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.licence import Licence, quoted
+from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural
 from mureg.operations.applications import find_application
@@ -54,6 +55,12 @@ def close(
                     count=compared.unresolved, month=month,
                 ),
                 msg("look at them: mureg reconcile --month {month}", month=month),
+            )  # fmt: skip
+        if abs(compared.agreed_kopecks) > LARGEST_KOPECKS:
+            raise Refused(
+                msg("{month} comes to more than {largest} roubles",
+                    month=month, largest=format_money(LARGEST_KOPECKS)),
+                msg("look at the prices: mureg contract show --on {day}", day=month.first_day.isoformat()),
             )  # fmt: skip
         void_stale(register, operation, compared)
         rules = rules_of(required(contract, month.first_day), compared.settled.settlement)
