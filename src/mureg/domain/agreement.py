@@ -5,8 +5,9 @@ number and a mark; what is left is weighed pair by pair (`reconciliation`). The 
 """
 
 from array import array
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import compress
+from operator import ne
 from typing import Literal
 
 from mureg.domain.application import Tier
@@ -20,8 +21,6 @@ DiscrepancyKind = Literal[
 OurTerms = tuple[Tier, int, int, int]
 """What we say of the money: tier, list price, discount rate, discount."""
 
-_NOWHERE = -1
-
 
 class Agreement:
     """The rows of a statement on their way past our charges.
@@ -31,12 +30,12 @@ class Agreement:
 
     def __init__(self, rows: StatementRows) -> None:
         self._rows = rows
-        # The place of a number among the rows, and by its place the number of the row and that of its terms. Of one
-        # that comes again the place means nothing: its rows are never set aside.
+        # The place of a number among the rows, and by its place the number of the row and that of its terms.
         self._places: dict[str, int] = {}
         self._row_numbers = array("q")
         self._terms_of = array("i")
         self._terms = _Numbered()
+        # Numbers that come more than once: their rows are never set aside.
         self._again: set[str] = set()
         unnumbered: set[int] = set()
         for chunk in rows.chunks():
@@ -45,19 +44,18 @@ class Agreement:
             first = len(self._row_numbers)
             self._row_numbers.extend(row_numbers)
             self._terms_of.extend(map(self._terms.__getitem__, terms))
-            places = dict(zip(numbers, range(first, first + len(chunk)), strict=True))
-            self._again |= places.keys() & self._places.keys()
-            if len(places) < len(chunk):
-                self._again.update(number for number, times in Counter(numbers).items() if times > 1)
-            if "" in places:
+            wanted = range(first, first + len(chunk))
+            places = list(map(self._places.setdefault, numbers, wanted))
+            if places != list(wanted):
+                self._again.update(compress(numbers, map(ne, places, wanted)))
+            if "" in self._places:
                 unnumbered.update(row for row, number in zip(row_numbers, numbers, strict=True) if not number)
-            self._places.update(places)
         self._is_aside = bytearray(len(self._row_numbers))
         self.unnumbered: list[StatementRow] = rows.numbered(unnumbered)
         self.count = 0
         self.payable_kopecks = 0
 
-    def set_aside(self, charges: Iterable[tuple[OurTerms, Iterable[str]]], but: Collection[str]) -> list[str]:
+    def set_aside(self, charges: Iterable[tuple[OurTerms, Sequence[str]]], but: Collection[str]) -> list[str]:
         """Set aside what plainly agrees, unless the number is among `but`; the numbers of the charges that are left.
 
         `charges` are numbers under what their charges say. One that comes more than once must be among `but`.
@@ -68,9 +66,8 @@ class Agreement:
         for ours, numbers in charges:
             agreeing: dict[int, bool] = {}
             count = 0
-            for number in numbers:
-                place = get(number, _NOWHERE)
-                if place >= 0 and number not in special:
+            for number, place in zip(numbers, map(get, numbers), strict=True):
+                if place is not None and number not in special:
                     its_terms = terms_of[place]
                     agree = agreeing.get(its_terms)
                     if agree is None:

@@ -1,7 +1,7 @@
 """The month's money: what the register and the contract make of a month, open or closed."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -25,7 +25,7 @@ class SettledMonth(Protocol):
     def charges(self) -> Iterator[FrozenCharge]:
         """Every charge, by processing date, then number."""
 
-    def terms(self) -> Iterator[tuple[OurTerms, Iterable[str]]]:
+    def terms(self) -> Iterator[tuple[OurTerms, Sequence[str]]]:
         """Of every charge its number, under what it says of the money: all that most of them are asked for."""
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
@@ -75,11 +75,11 @@ class _OpenMonth:
             yield FrozenCharge(self._charges.of(sale), f"sale:{sale.number}", carried=False)
         yield from reversed(waiting)
 
-    def terms(self) -> Iterator[tuple[OurTerms, Iterable[str]]]:
+    def terms(self) -> Iterator[tuple[OurTerms, Sequence[str]]]:
         for tier, sold_on, _ in self._counts:
             numbers = self._register.sold_numbers(tier, sold_on)
             terms = terms_of(self._charges.charge(tier, sold_on))
-            yield terms, (number for number in numbers if number not in self._taken) if self._taken else numbers
+            yield terms, [number for number in numbers if number not in self._taken] if self._taken else numbers
         yield from ((terms_of(each.charge), [each.sale.number]) for each in self.corrections())
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
@@ -107,7 +107,7 @@ class _ClosedMonth:
         frozen = self._register.months.charges(self.record.month)
         return (charge for charge in frozen if charge.taken_from is None)
 
-    def terms(self) -> Iterator[tuple[OurTerms, Iterable[str]]]:
+    def terms(self) -> Iterator[tuple[OurTerms, Sequence[str]]]:
         return ((terms_of(each.settled.charge), [each.settled.sale.number]) for each in self.charges())
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
