@@ -186,3 +186,27 @@ def test_nobody_is_named_wherever_it_happens(
     written = [file.read_text(encoding="utf-8") for file in crash_files()]
     assert len(written) == 1
     assert_nobody_is_in(err.replace(str(tmp_path), ""), *written)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="users with numbers are POSIX")
+@pytest.mark.parametrize("kind", [KeyError, OSError])
+def test_a_user_without_a_name_is_a_number_in_the_history(
+    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    def nobody() -> str:
+        raise kind("getpwuid(): uid not found: 4711")
+
+    monkeypatch.delenv("MUREG_USER")
+    monkeypatch.setattr("getpass.getuser", nobody)
+    example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
+    (*_, record) = example.done("history", "--json").json
+    assert record["user"] == f"user {os.getuid()}"
+
+
+def test_a_user_without_a_home_gets_no_folder_called_by_a_tilde(
+    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mureg.operations.applications.card", of_people)
+    monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: Path("~/.local/state/mureg"))
+    assert "mureg --version" in example("application", "show", "ZV-1042").err
+    assert not Path("~").exists()

@@ -18,7 +18,7 @@ MUREG = [sys.executable, "-m", "mureg"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and closed pipes are POSIX")
 
 
-@pytest.mark.parametrize(("engine", "interrupts"), [("sqlite", 12), ("postgres", 5)])
+@pytest.mark.parametrize(("engine", "interrupts"), [("sqlite", 10), ("postgres", 4)])
 def test_an_interrupt_at_any_moment_leaves_nothing_half_written(engine: str, interrupts: int) -> None:
     seed = random.SystemRandom().randrange(2**32)
     # The demo is all the others, one after the other.
@@ -108,26 +108,35 @@ main()
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "application list", "application list --json", "application show ZV-1042", "application show NOPE --json",
-        "application check", "history", "organization list", "month list", "reconcile --month 2023-08",
-        "reconcile --month 2023-08 --format xlsx", "contract show", "support", "--help", "application import -h",
-    ],
-)  # fmt: skip
-def test_a_pipe_that_nobody_reads_is_no_matter(example: Mureg, words: str) -> None:
-    undisturbed = subprocess.run([*MUREG, *words.split()], capture_output=True, check=False).returncode
-    for closed in (["stdout"], ["stderr"], ["stdout", "stderr"]):
-        reading, writing = os.pipe()
-        os.close(reading)
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | dict.fromkeys(closed, writing)
-        ended = subprocess.run([*MUREG, *words.split()], stdin=subprocess.DEVNULL, check=False, **streams)  # type: ignore[call-overload]
-        os.close(writing)
-        assert ended.returncode in ({undisturbed, 0} if "stdout" in closed else {undisturbed}), (closed, ended)
-        for text in (ended.stdout, ended.stderr):
-            assert b"Traceback" not in (text or b"")
-            assert b"Exception ignored" not in (text or b"")
+# Command lines that print, and how they end where somebody reads.
+_PRINTING = {
+    "application list": 0, "application list --json": 0, "application show ZV-1042": 0,
+    "application show NOPE --json": 3, "application check": 0, "history": 0, "organization list": 0, "month list": 0, "reconcile --month 2023-08": 0,
+    "reconcile --month 2023-08 --format xlsx": 0, "contract show": 0, "support": 0, "--help": 0,
+    "application import -h": 0,
+}  # fmt: skip
+
+
+def test_pipes_that_nobody_reads_are_no_matter(example: Mureg) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    for words, code in _PRINTING.items():
+        # Side by side: the start of Python is most of the time.
+        running = {
+            closed: subprocess.Popen(
+                [*MUREG, *words.split()], stdin=subprocess.DEVNULL,
+                stdout=writing if "stdout" in closed else subprocess.PIPE,
+                stderr=writing if "stderr" in closed else subprocess.PIPE,
+            )
+            for closed in ("stdout", "stderr", "stdout and stderr")
+        }  # fmt: skip
+        for closed, process in running.items():
+            out, err = process.communicate()
+            assert process.returncode in ({code, 0} if "stdout" in closed else {code}), (words, closed)
+            for text in (out, err):
+                assert b"Traceback" not in (text or b""), (words, closed)
+                assert b"Exception ignored" not in (text or b""), (words, closed)
+    os.close(writing)
 
 
 def test_who_reads_one_line_gets_one_line_and_nothing_else(example: Mureg) -> None:

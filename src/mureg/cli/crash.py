@@ -43,6 +43,8 @@ def write_crash(error: BaseException, context: Any) -> Path | None:
     """
     try:
         folder = crash_folder()
+        if not folder.is_absolute():
+            return None  # a user without a home
         make_folder(folder)
         now = datetime.now(UTC)
         # In the order in which they were written, also within a second.

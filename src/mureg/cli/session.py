@@ -102,7 +102,13 @@ class Session:
         from mureg.register.operation import Actor  # noqa: PLC0415  see config_file
 
         command = ctx.command_path.partition(" ")[2]
-        user = os.environ.get("MUREG_USER") or getpass.getuser()
+        user = os.environ.get("MUREG_USER", "")
+        if not user:
+            try:
+                user = getpass.getuser()
+            except (KeyError, OSError):
+                # A container's user may have a number and no name.
+                user = f"user {os.getuid()}" if sys.platform != "win32" else "?"
         return Actor(user, command, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     # --- what people type ---------------------------------------------------------------------------------------
