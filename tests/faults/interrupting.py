@@ -276,6 +276,8 @@ def interrupt(
     has_ended: Callable[[], bool] = lambda: False,
 ) -> tuple[Counter[tuple[str, str]], list[str]]:
     """Try as often as asked for, scenario after scenario; how the trials ended, and what was wrong."""
+    # What is started in the background of a shell hears no interrupt, nor does what that starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chance, counted = random.Random(seed), Counter[tuple[str, str]]()  # noqa: S311  instants, no secrets
     wrong: list[str] = []
     chosen = [each for each in SCENARIOS if only in each.name and (engine == "sqlite" or each.on_a_server)]
