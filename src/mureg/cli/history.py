@@ -39,31 +39,31 @@ def show_history(
             raise NotFound(
                 msg("there is no application {number}", number=number), msg("all of them: mureg application list")
             )
-    if session.output.wants_json:
-        session.output.json_list(map(_record_json, records), shape=dict.fromkeys(_FIELDS))
-        return
-    undone = {record.undoes: record.operation for record in records}
-    session.output.table(
-        (
-            Column(N_("No."), "right"),
-            Column(N_("When (UTC)")),
-            Column(N_("Who")),
-            Column(N_("Command"), may_wrap=True),
-            Column(N_("Applications"), may_wrap=True),
-            Column(N_("What changed"), may_wrap=True),
-        ),
-        [
+        if session.output.wants_json:
+            session.output.json_list(map(_record_json, records), shape=dict.fromkeys(_FIELDS))
+            return
+        undone = {record.undoes: record.operation for record in records}
+        session.output.table(
             (
-                record.operation,
-                record.done_at,
-                record.done_by,
-                record.command,
-                _numbers(record),
-                _summary(session, record, undone.get(record.operation)),
-            )
-            for record in records
-        ],
-    )
+                Column(N_("No."), "right"),
+                Column(N_("When (UTC)")),
+                Column(N_("Who")),
+                Column(N_("Command"), may_wrap=True),
+                Column(N_("Applications"), may_wrap=True),
+                Column(N_("What changed"), may_wrap=True),
+            ),
+            [
+                (
+                    record.operation,
+                    record.done_at,
+                    record.done_by,
+                    record.command,
+                    _numbers(record),
+                    _summary(session, record, undone.get(record.operation)),
+                )
+                for record in records
+            ],
+        )
 
 
 @app.command(

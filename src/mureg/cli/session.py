@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from mureg.settings.settings import Settings
 
 
+# What comes of reading something else than a date, a number or a JSON text: the register may be damaged.
+_OF_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
+
+
 class Session:
     """Made once by the error boundary; commands find it as `ctx.obj`."""
 
@@ -78,6 +82,13 @@ class Session:
         register = Register.open_to_save(url) if to_save else Register.open(url, self.output.note)
         try:
             yield register
+        except _OF_DAMAGE as error:
+            from mureg.operations.checking import damage_of  # noqa: PLC0415  only a fault needs it
+
+            damage = damage_of(register)
+            if damage is not None:
+                raise damage from error
+            raise
         finally:
             self.written = register.written
             register.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mureg.errors import Message, MuregError, Rejected, msg, plural
+from mureg.errors import Message, MuregError, RegisterUnusable, Rejected, msg, plural
 from mureg.operations.closing import hash_of_month
 from mureg.operations.replaying import unlike_history
 from mureg.private_files import open_to_others
@@ -64,6 +64,18 @@ def _names_password(settings: Path) -> bool:
     _, is_address, rest = url.partition("://")
     head, _, query = rest.partition("?")
     return bool(is_address) and (":" in head.rpartition("@")[0] or "password" in query)
+
+
+def damage_of(register: Register) -> RegisterUnusable | None:
+    """The error of a register that fails a check, which may be why something else failed."""
+    failures = check_register(register)
+    if not failures:
+        return None
+    return RegisterUnusable(
+        msg("the register {path} is damaged: {what}", path=register.location, what=failures[0].message),
+        msg("all that is wrong: mureg check; bring a backup back beside it, mureg restore FILE --db PATH, and keep the"
+            " damaged one"),
+    )  # fmt: skip
 
 
 def _found_by(check: Callable[[Register], Iterable[Message]], register: Register) -> Iterator[Message]:

@@ -17,7 +17,8 @@ from mureg.register import database as shared
 from mureg.register import schema
 from mureg.register.database import Engine, Row, Tell, tell_nobody
 from mureg.register.files import REMAINS, free_name, new_file
-from mureg.register.sqlite_errors import code_of, told, unusable
+from mureg.register.sqlite_errors import code_of, no_register, told, unusable
+from mureg.register.sqlite_file import OpenedFile
 
 SQLITE_VERSION = sqlite3.sqlite_version
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
@@ -36,12 +37,15 @@ class SQLite:
 
     may_drop_indexes = True
 
-    def __init__(self, connection: sqlite3.Connection, location: str, tell: Tell = tell_nobody) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, location: str, tell: Tell = tell_nobody, file: OpenedFile | None = None
+    ) -> None:
         self._connection = connection
+        # One in memory has no file that could go away.
+        self._file = file or OpenedFile(Path(location))
         self._tell = tell
         self.has_committed = False
         self.location = location
-        self._unchanged: tuple[int, int] | None = None
         for pragma in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KILOBYTES}"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -116,7 +120,7 @@ class SQLite:
     def making(cls, url: str, version: int | None = None) -> "Iterator[SQLite]":
         """A new register in a file that its owner alone can read; of an earlier version where that is to be saved."""
         with new_file(url) as temporary:
-            database = cls._connected(temporary, tell_nobody)
+            database = cls._connected(OpenedFile(temporary))
             database.location = url
             # Twice SQLite's own: a large import takes a tenth less.
             database.run("PRAGMA page_size = 8192")
@@ -129,7 +133,7 @@ class SQLite:
             finally:
                 database.close()
         # In its place it is one that can be read while somebody writes; else it becomes so when it is written to.
-        with suppress(RegisterUnusable), closing(cls._connected(Path(url), tell_nobody)) as placed:
+        with suppress(RegisterUnusable), closing(cls._connected(OpenedFile(Path(url)))) as placed:
             placed.run("PRAGMA journal_mode = WAL")
 
     @classmethod
@@ -147,39 +151,12 @@ class SQLite:
                 msg("there is no register at {path}", path=url),
                 msg("make one: mureg init; or name another: --db PATH"),
             )
-        file = Path(url)
-        database = cls._connected(file, tell)
-        try:
-            database._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-        except sqlite3.Error as error:
-            database.close()
-            if code_of(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or not file.is_file():
-                raise unusable(url, error) from None
-            return cls._unchanging(file, tell)
-        return database
+        return cls._connected(OpenedFile.looked_at(Path(url)), tell)
 
     @classmethod
-    def _unchanging(cls, file: Path, tell: Tell) -> "SQLite":
-        """A file where nothing can be written, not even what tells readers and writers of each other.
-
-        It can be read as long as everything stands in it, and nobody else changes it meanwhile.
-        """
-        log = Path(f"{file}-wal")
-        if log.exists() and log.stat().st_size:
-            raise RegisterUnusable(
-                msg("the last changes of {path} stand in {log}, and nothing can be written there", path=str(file),
-                    log=str(log)),
-                msg("copy both files into a folder where you may write, and use them there: --db PATH"),
-            )  # fmt: skip
-        stamp = _stamp(file)
-        database = cls._connected(file, tell, "?mode=ro&immutable=1")
-        database._unchanged = stamp
-        return database
-
-    @classmethod
-    def _connected(cls, file: Path, tell: Tell, how: str = "?mode=rw") -> "SQLite":
-        with told(str(file)):
-            return cls(_connection(file, how), str(file), tell)
+    def _connected(cls, file: OpenedFile, tell: Tell = tell_nobody) -> "SQLite":
+        with told(str(file.path)):
+            return cls(file.connection(), str(file.path), tell, file)
 
     # --- reading and writing: see `Database` --------------------------------------------------------------------
 
@@ -187,7 +164,7 @@ class SQLite:
         """The rows of a query, all at once."""
         with told(self.location):
             found = self._asked(sql, values).fetchall()
-        self._require_unchanged()
+        self._file.require_unchanged()
         return found
 
     def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
@@ -195,16 +172,8 @@ class SQLite:
         with told(self.location):
             found = self._asked(sql, values)
             while some := found.fetchmany(_ROWS_AT_ONCE):
-                self._require_unchanged()
+                self._file.require_unchanged()
                 yield from some
-
-    def _require_unchanged(self) -> None:
-        if self._unchanged is None:
-            return
-        if _stamp(Path(self.location)) != self._unchanged:
-            raise RegisterUnusable(
-                msg("somebody else changed {path} while it was read", path=self.location), msg("repeat the command")
-            )
 
     def _asked(self, sql: str, values: Mapping[str, object] | None) -> sqlite3.Cursor:
         if not self._connection.in_transaction:
@@ -244,6 +213,7 @@ class SQLite:
         is_done = False
         try:
             yield
+            self._file.require_in_place()
             is_done = True
             self.run("COMMIT")
         except BaseException:
@@ -263,14 +233,17 @@ class SQLite:
 
     def back_up(self, file: str) -> None:
         """Write the register into a new file by SQLite's own way, page by page, while others write."""
-        with new_file(file) as temporary, told(self.location, target=file):
+        with (
+            new_file(file) as temporary,
+            told(self.location, target=file),
             # A connection of its own: one that writes cannot be read from page by page.
-            how = "?mode=rw" if self._unchanged is None else "?mode=ro&immutable=1"
-            with closing(_connection(Path(self.location), how)) as source, closing(_connection(temporary)) as target:
-                source.backup(target)
-                self._require_unchanged()
-                # A copy is one file, whatever its register was.
-                target.execute("PRAGMA journal_mode = DELETE")
+            closing(self._file.connection()) as source,
+            closing(OpenedFile(temporary).connection()) as target,
+        ):
+            source.backup(target)
+            self._file.require_unchanged()
+            # A copy is one file, whatever its register was.
+            target.execute("PRAGMA journal_mode = DELETE")
 
     def scrub(self) -> None:
         """Write the file anew, without the pages and cells in which deleted rows still stand, and empty its log."""
@@ -317,6 +290,8 @@ class SQLite:
         SQLite's own waiting asks ever more seldom, so that whoever waits longest is the last to get in, and Ctrl-C
         waits with it: we ask as often after ten seconds as after one, at times that differ from the others'.
         """
+        if self._file.why_unwritable is not None:
+            raise self._file.why_unwritable
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         if not self._waits_for(self._has_begun):
@@ -363,10 +338,7 @@ class SQLite:
         ((application_id,),) = self.rows("PRAGMA application_id")
         ((version,),) = self.rows("PRAGMA user_version")
         if application_id != _APPLICATION_ID:
-            raise RegisterUnusable(
-                msg("{path} is no register of mureg", path=self.location),
-                msg("name the register: --db PATH; or make one: mureg init"),
-            )
+            raise no_register(self.location)
         if version > schema.VERSION:
             raise shared.too_new(self.location, version, schema.VERSION)
         return int(version)
@@ -413,19 +385,3 @@ class SQLite:
 
 
 ENGINE: Engine = SQLite
-
-
-def _connection(file: Path, how: str = "?mode=rw") -> sqlite3.Connection:
-    """A connection to a file that is there; a missing one is not made."""
-    return sqlite3.connect(
-        f"{file.resolve().as_uri()}{how}", uri=True, isolation_level=None, timeout=shared.WAIT_SECONDS
-    )
-
-
-def _stamp(file: Path) -> tuple[int, int]:
-    """What changes when a file is written to; nothing where it is gone."""
-    try:
-        stat = file.stat()
-    except OSError:
-        return 0, 0
-    return stat.st_mtime_ns, stat.st_size

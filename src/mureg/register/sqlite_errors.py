@@ -9,7 +9,9 @@ from mureg.register import database as shared
 
 # What a full disk, a quota or a limit of the system says where SQLite does not see that it is one.
 _UNWRITTEN = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
-              sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE)  # fmt: skip
+              sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)  # fmt: skip
+
+_NO_FILE_BESIDE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
 
 
 @contextmanager
@@ -21,6 +23,17 @@ def told(location: str, *, target: str | None = None) -> Iterator[None]:
         if target is not None and is_of_writing(error):
             raise unusable_copy(target, error) from None
         raise unusable(location, error) from None
+    except UnicodeDecodeError:
+        # A text of the file itself, or of what SQLite says about it.
+        raise damaged(location) from None
+
+
+def damaged(location: str) -> RegisterUnusable:
+    """The error of a file in which something else stands than was written."""
+    return RegisterUnusable(
+        msg("the register {path} is damaged", path=location),
+        msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
+    )
 
 
 def code_of(error: sqlite3.Error) -> int:
@@ -32,6 +45,22 @@ def is_of_writing(error: sqlite3.Error) -> bool:
     """Whether something could not be written."""
     extended = getattr(error, "sqlite_errorcode", 0)
     return code_of(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY) or extended in _UNWRITTEN
+
+
+def has_no_room_beside(error: sqlite3.Error) -> bool:
+    """Whether it may be only the files beside the register that cannot be made: nothing can be written there."""
+    return (
+        code_of(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL)
+        or getattr(error, "sqlite_errorcode", 0) in _NO_FILE_BESIDE
+    )
+
+
+def no_register(location: str) -> RegisterUnusable:
+    """The error of something that is none of ours."""
+    return RegisterUnusable(
+        msg("{path} is no register of mureg", path=location),
+        msg("name the register: --db PATH; or make one: mureg init"),
+    )
 
 
 def unusable_copy(target: str, error: sqlite3.Error) -> RegisterUnusable:
@@ -47,21 +76,29 @@ def unusable_copy(target: str, error: sqlite3.Error) -> RegisterUnusable:
     )
 
 
+def unwritable(location: str, error: sqlite3.Error) -> RegisterUnusable:
+    """The error of writing where no file can be made beside the register."""
+    if code_of(error) in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
+        return unusable(location, error)
+    return RegisterUnusable(
+        msg("the register {path} cannot be written to", path=location),
+        msg("check that you may write to the file and its folder"),
+    )
+
+
 def unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
     """The error of a register that cannot be used."""
     code = code_of(error)
     if code == sqlite3.SQLITE_BUSY:
         return shared.in_use(location)
+    if code == sqlite3.SQLITE_CORRUPT or "decode to UTF-8" in str(error):
+        return damaged(location)
     path, reason = location, str(error)
     sentences: dict[int, tuple[Message, Message]] = {
         sqlite3.SQLITE_NOTADB: (
             msg("{path} is no register of mureg", path=path),
             msg("name the register: --db PATH; or make one: mureg init; if it was one, bring a backup back to another"
                 " place: mureg restore FILE --db PATH"),
-        ),
-        sqlite3.SQLITE_CORRUPT: (
-            msg("the register {path} is damaged", path=path),
-            msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
         ),
         sqlite3.SQLITE_FULL: (
             msg("the disk of {path} is full", path=path),

@@ -1,0 +1,97 @@
+"""The file of a register as it was when it was opened: how it can be used, and whether it is still there."""
+
+import sqlite3
+import stat
+from contextlib import closing, suppress
+from pathlib import Path
+
+from mureg.errors import RegisterUnusable, msg
+from mureg.register import database as shared
+from mureg.register.sqlite_errors import damaged, has_no_room_beside, no_register, unusable, unwritable
+
+
+class OpenedFile:
+    """A file that is there. What tells readers and writers of each other stands in files of SQLite's beside it.
+
+    Where nothing can be written it can still be read, as long as everything stands in the file itself and nobody else
+    changes it meanwhile: then `why_unwritable` says what is in the way.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.why_unwritable: RegisterUnusable | None = None
+        self._how = "?mode=rw"
+        self._stamp: tuple[int, int] | None = None
+        self._inode = _inode(path)
+
+    @classmethod
+    def looked_at(cls, path: Path) -> "OpenedFile":
+        """The file, after a first look at it. Raises `RegisterUnusable`."""
+        opened, location = cls(path), str(path)
+        with suppress(OSError):
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise no_register(location)
+        try:
+            with closing(opened.connection()) as connection:
+                connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except UnicodeDecodeError:
+            raise damaged(location) from None
+        except sqlite3.Error as error:
+            if not has_no_room_beside(error):
+                raise unusable(location, error) from None
+            try:
+                opened._make_do(error)
+            except OSError:
+                raise unusable(location, error) from None
+        return opened
+
+    def _make_do(self, why: sqlite3.Error) -> None:
+        log = Path(f"{self.path}-wal")
+        if log.exists() and log.stat().st_size:
+            raise RegisterUnusable(
+                msg("the last changes of {path} stand in {log}, and nothing can be written there",
+                    path=str(self.path), log=str(log)),
+                msg("copy both files into a folder where you may write, and use them there: --db PATH"),
+            )  # fmt: skip
+        self.why_unwritable = unwritable(str(self.path), why)
+        self._how = "?mode=ro&immutable=1"
+        self._stamp = _stamp(self.path)
+
+    def connection(self) -> sqlite3.Connection:
+        """A connection to the file; one that is not there any more is not made anew."""
+        return sqlite3.connect(
+            f"{self.path.resolve().as_uri()}{self._how}", uri=True, isolation_level=None, timeout=shared.WAIT_SECONDS
+        )
+
+    def require_unchanged(self) -> None:
+        """Raise `RegisterUnusable` where what was just read may have been changed by somebody who cannot be noticed."""
+        if self._stamp is not None and _stamp(self.path) != self._stamp:
+            raise RegisterUnusable(
+                msg("somebody else changed {path} while it was read", path=str(self.path)), msg("repeat the command")
+            )
+
+    def require_in_place(self) -> None:
+        """Raise `RegisterUnusable` where another file, or none, has the name: what is written would go nowhere."""
+        if _inode(self.path) != self._inode:
+            raise RegisterUnusable(
+                msg("the register {path} was removed or replaced while it was in use", path=str(self.path)),
+                msg("nothing was written; put the file back, or a backup: mureg restore FILE --db PATH"),
+            )
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """What changes when a file is written to; nothing where it is gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _inode(file: Path) -> tuple[int, int] | None:
+    """Which file it is that has the name; nothing where none has."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

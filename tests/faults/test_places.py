@@ -1,0 +1,155 @@
+"""What is no register, or none any more, or in somebody else's hands: one clear error each, and nothing made worse."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import raw
+from conftest import Ended, Mureg
+from faults.children import EVERYTHING, PROCESS, READING, SET, posix, told
+from mureg.register import database
+from mureg.register.operation import Operation
+
+# --- what is no register ------------------------------------------------------------------------------------------
+
+
+def make_text() -> None:
+    Path("thing").write_text("заявления " * 300, encoding="utf-8")
+
+
+def make_nothing() -> None:
+    Path("thing").touch()
+
+
+def make_foreign() -> None:
+    with sqlite3.connect("thing") as connection:
+        connection.execute("CREATE TABLE application (number TEXT)")
+    connection.close()
+
+
+def make_folder() -> None:
+    Path("thing").mkdir()
+
+
+def make_pipe() -> None:
+    os.mkfifo("thing")
+
+
+def make_socket() -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("thing")
+
+
+def make_link_to_itself() -> None:
+    Path("thing").symlink_to("thing")
+
+
+def make_device() -> None:
+    Path("thing").symlink_to("/dev/zero")
+
+
+MAKERS = [make_text, make_nothing, make_foreign, make_folder]
+if sys.platform != "win32":
+    MAKERS += [make_pipe, make_socket, make_link_to_itself, make_device]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_what_is_no_register_is_told_and_left_alone(example: Mureg, make: Callable[[], None], lang: str) -> None:
+    make()
+    content = Path("thing").read_bytes() if make in (make_text, make_nothing, make_foreign) else b""
+    before = sorted(Path().iterdir())
+    for words in EVERYTHING:
+        ended = example(*(word.format(db="thing") for word in words), "--db", "thing", lang=lang)
+        told(ended, "thing")
+        assert words[0] == "init" or "--db" in ended.err, "which one to name instead"
+    told(example("restore", "thing", "--db", "new.db", lang=lang), "thing")
+    assert sorted(Path().iterdir()) == before
+    if content:
+        assert Path("thing").read_bytes() == content
+
+
+# --- versions, locks, and files that go away ------------------------------------------------------------------------
+
+
+def test_a_register_from_the_future_stays_as_it_is(example: Mureg) -> None:
+    raw.tamper("PRAGMA user_version = 99")
+    before = {path.name: path.read_bytes() for path in Path().glob("mureg.db*")}
+    for words in EVERYTHING:
+        for lang in ("en", "ru"):
+            told(
+                example(*(word.format(db="mureg.db") for word in words), lang=lang), "99", "pip install --upgrade mureg"
+            )
+            assert {path.name: path.read_bytes() for path in Path().glob("mureg.db*")} == before, words
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_another_program_that_lets_nobody_in_is_told(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.2)
+    holder = sqlite3.connect("mureg.db", isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    for words in (*READING, SET, ("backup", "b.db")):
+        ended = example(*words, lang=lang)
+        told(ended, "mureg.db", {"en": "try again when the other command has ended", "ru": "повторите"}[lang])
+    holder.close()
+    assert example("check") == Ended(0, "", "")
+    assert not Path("b.db").exists()
+
+
+@posix
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_register_that_goes_away_while_it_is_in_use_is_told(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, how: str, lang: str
+) -> None:
+    example.done("backup", "b.db")
+    before = raw.content()
+    record = Operation.record
+
+    def recorded(operation: Operation) -> None:
+        record(operation)
+        for path in Path().glob("mureg.db*"):
+            path.unlink()
+        if how == "replaced":
+            shutil.copy("b.db", "mureg.db")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Operation, "record", recorded)
+        told(example(*SET, lang=lang), "mureg.db", "mureg restore FILE --db PATH")
+    if how == "removed":
+        told(example("application", "list", lang=lang), "mureg.db", "mureg init")
+        example.done("restore", "b.db")
+    assert raw.content() == before
+    assert example("check") == Ended(0, "", "")
+
+
+def test_a_log_that_is_missing_or_of_another_file_is_told_or_harmless(example: Mureg) -> None:
+    states = [raw.content()]
+    connection = sqlite3.connect("mureg.db", isolation_level=None)
+    connection.execute("SELECT 1 FROM application").fetchall()  # so that nothing is put into the file yet
+    example.done("backup", "old.db")
+    example.done(*SET)
+    example.done(*PROCESS)
+    states.append(raw.content())
+    for suffix in ("", "-wal"):
+        shutil.copy(f"mureg.db{suffix}", f"left.db{suffix}")
+    connection.close()
+    head = example.done("support", "--json").json["head"]
+    # Without its log, the file is as it was before, which a head that was noted tells.
+    shutil.copy("left.db", "missing.db")
+    assert example("check", "--db", "missing.db").code == 0
+    assert raw.content("missing.db") == states[0]
+    assert example("check", "--db", "missing.db", "--head", head).code == 6
+    # Somebody copies an older backup over the file, and leaves the log.
+    shutil.copy("old.db", "left.db")
+    ended = example("check", "--db", "left.db")
+    assert ended.code in (6, 7) or raw.content("left.db") in states
