@@ -56,7 +56,8 @@ def arguments(case: Case, path: Path) -> list[str]:
             number = ["--number", "A-1"] if path.suffix == ".xml" else []
             return ["--db", "mureg.db", "application", "import", str(path), *number, "--dry-run"]
         case "statement":
-            return ["--db", "mureg.db", "reconcile", "--month", "2023-08", "--statement", str(path)]
+            dry_run = ["--dry-run"] if case.code != 4 else []
+            return ["--db", "mureg.db", "reconcile", "--month", "2023-08", "--statement", str(path), *dry_run]
         case "settings":
             return ["--config", str(path), "contract", "show"]
 
@@ -88,7 +89,7 @@ def complaints_about(case: Case, run: Measured, language: str) -> list[str]:
         wrong.append(f"exit {run.code}, not {case.code}")
     if "Traceback" in run.err or "mureg itself" in run.err or "самой mureg" in run.err:
         wrong.append("an error of mureg itself")
-    if case.code and run.out:
+    if case.code == 4 and run.out:
         wrong.append("something on stdout")
     if language == "en" and case.says not in text:
         wrong.append(f"it does not say «{case.says}»")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from cli.making import application
+from cli.making import application, owner
 from faults.hostile_case import Case, counted, filled, written
 
 _ONE = json.dumps(application("A-1"), ensure_ascii=False)
@@ -35,6 +35,26 @@ def _keys(folder: Path, count: int) -> Path:
 
 def _repeated(unit: bytes) -> Callable[[Path, int], Path]:
     return lambda folder, size: counted(folder / "n.json", b"", unit, size, b"")
+
+
+def _read_past(folder: Path, mib: int) -> Path:
+    """Right applications, each with a text of a MiB where what is computed stands."""
+    whole = json.dumps(application("A-1", multiuser={"effective": "@"}, owners=[], authorities=[]))
+    begin, end = whole.encode().split(b"@")
+    return counted(folder / "past.json", b"[" + whole.encode(), b"," + begin + b"x" * (1 << 20) + end, mib, b"]")
+
+
+def _long_texts(folder: Path, count: int) -> Path:
+    """Right applications of forty people with long names."""
+    text = "💥" * 10_000
+    people = [owner(serial, name=text, position=text) for serial in range(1, 41)]
+    path = folder / "long.json"
+    with path.open("w", encoding="utf-8") as file:
+        for place in range(count):
+            one = json.dumps(application(f"L-{place}", owners=people, promotion=text), ensure_ascii=False)
+            file.write(("," if place else "[") + one)
+        file.write("]")
+    return path
 
 
 def _objects(folder: Path, count: int) -> Path:
@@ -70,6 +90,8 @@ CASES = (
     Case("JSON, an object as large as may be",
          lambda folder, size: filled(folder / "t.json", '{"number":"😀'.encode(), b"x", size, b'"}'),
          (16 << 20) - 1000, 3 << 20, "the text is longer than"),
+    Case("JSON, so many MiB that are read past", _read_past, 900, 3, "Added: 1", 0),
+    Case("JSON, so many long texts", _long_texts, 300, 3, "Added: ", 0),
     Case("JSON, so many spaces", lambda folder, size: filled(folder / "s.json", b"[", b" \n", size, b"1]"),
          100 << 20, 1 << 20, "an application is an object"),
     Case("JSON lines, so many bytes in one line",

@@ -11,6 +11,7 @@ from mureg.formats.fields import LONGEST_NUMBER, Field, Parser, Value, parse_fie
 from mureg.formats.quick import all_free_texts
 
 _MOST_REMEMBERED = 10_000
+_LONGEST_REMEMBERED = 200
 
 
 class Column:
@@ -55,9 +56,11 @@ class _Remembered(dict[str, Value | Message]):
         self.has_wrong = False
 
     def __missing__(self, text: str) -> Value | Message:
-        # A column that should repeat and does not must not fill the memory.
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        value = self[text] = parse_field(self._field, text, self._longest)
+        value = parse_field(self._field, text, self._longest)
         self.has_wrong = self.has_wrong or type(value) is Message
+        # A column that should repeat and does not must not fill the memory, nor may a few long texts.
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[text] = value
         return value

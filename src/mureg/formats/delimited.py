@@ -21,6 +21,9 @@ _SNIFFED_CHARACTERS = 1 << 18
 _BLOCK_CHARACTERS = 1 << 17
 _LONGEST_ROW = 1 << 20
 _LONG_FIELDS = 32
+# A chunk ends where it has read so much: its rows may be long. Looked at every few rows.
+_CHUNK_CHARACTERS = 1 << 20
+_STEP = 100
 
 
 def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
@@ -59,6 +62,7 @@ class Lines:
         # A row of fields that are all as long as they may be, and some more.
         self._longest = max(_LONGEST_ROW, _LONG_FIELDS * limits.field_characters)
         self.rows: Sized = ()
+        self.characters = 0
 
     def __iter__(self) -> Iterator[str]:
         return chain.from_iterable(self._blocks())
@@ -68,6 +72,7 @@ class Lines:
         while block := self._text.read(_BLOCK_CHARACTERS):
             rest = self._text.readline(self._longest + 1)
             size = len(block) + len(rest)
+            self.characters += size
             rows, read_for_one = len(self.rows), size if len(self.rows) != rows else read_for_one + size
             if len(rest) > self._longest or read_for_one > _BLOCK_CHARACTERS + 2 * self._longest:
                 message = msg("a row has more than {longest} characters: is this a table?", longest=self._longest)
@@ -118,8 +123,11 @@ def _chunks(
         faults = []
         try:
             # What was read before an error stays in the list, and the reader goes on after the bad record.
-            rows.extend(islice(reader, CHUNK_ROWS))
-            at_end = len(rows) < CHUNK_ROWS
+            began = lines.characters
+            while not at_end and len(rows) < CHUNK_ROWS and lines.characters - began < _CHUNK_CHARACTERS:
+                wanted = len(rows) + _STEP
+                rows.extend(islice(reader, _STEP))
+                at_end = len(rows) < wanted
         except csv.Error as error:
             faults.append(_quotes_fault(file, number + len(rows), error))
         if rows or faults:

@@ -19,6 +19,7 @@ from mureg.formats.records import Batch, FileReport, Format, Limits, Record, Sou
 from mureg.formats.text import open_text, recognise_encoding
 
 _CHUNK_RECORDS = 1_000
+_CHUNK_CHARACTERS = 1 << 20
 
 
 def read_json(source: Source, limits: Limits) -> Generator[Batch, None, FileReport]:
@@ -137,16 +138,27 @@ def _records(file: str, limits: Limits, values: Iterable[tuple[int, object]]) ->
     rows: list[int] = []
     records: list[Record] = []
     faults: list[Fault] = []
+    characters = 0
     for row, value in values:
         record = _record(file, row, value, limits, faults)
         if record is not None:
             rows.append(row)
             records.append(record)
-        if len(records) + len(faults) >= _CHUNK_RECORDS:
+            characters += _characters(record)
+        if len(records) + len(faults) >= _CHUNK_RECORDS or characters > _CHUNK_CHARACTERS:
             yield Batch(rows=rows, records=records, faults=faults)
             rows, records, faults = [], [], []
+            characters = 0
     if records or faults:
         yield Batch(rows=rows, records=records, faults=faults)
+
+
+def _characters(record: Record) -> int:
+    """How long the texts of an application are that may be long."""
+    word = record.word
+    texts = (word.name, word.promotion, word.comment, word.program_number, word.authorities, record.partner.comment)
+    of_owners = sum(len(owner.name) + len(owner.position) + sum(map(len, owner.authorities)) for owner in record.owners)
+    return sum(map(len, texts)) + of_owners
 
 
 def _record(file: str, row: int, value: object, limits: Limits, faults: list[Fault]) -> Record | None:

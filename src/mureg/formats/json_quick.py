@@ -32,6 +32,9 @@ _NULL_OR_EMPTY = ("owners", "authorities", "warnings")
 _RARE = frozenset((*_NULL, *_NULL_OR_EMPTY, "status"))
 _RARE_OF_MULTIUSER = frozenset(("set", "set_by", "set_tier"))
 _TEXTS = ("number", "inn", "kpp", "ogrn", "name", "account", "program_number", "promotion", "client_comment")
+_WORDS_OF_MULTIUSER = ("requested", "requested_tier", "effective", "tier", "suggested_tier")
+_COUNTS = (int, type(None))
+_LONGEST_WORD = 100
 _LONGEST = 10_000  # characters of all texts of one object: many objects are held at once
 
 _KIND_OF: dict[object, str] = {None: "connection"} | {kind: kind for kind in KINDS}
@@ -64,7 +67,15 @@ def plain(value: object) -> Plain | None:
     if set(map(type, told)) - {str} or sum(map(len, told)) > _LONGEST:  # type: ignore[arg-type]
         return None
     asked = multiuser.get
-    return get("type"), get("submitted_on"), asked("requested"), asked("requested_tier"), asked("users"), *texts
+    words = (get("type"), get("submitted_on"), *map(asked, _WORDS_OF_MULTIUSER))
+    if type(asked("users")) not in _COUNTS or not all(map(_is_short, words)):
+        return None
+    return *words[:4], asked("users"), *texts
+
+
+def _is_short(said: object) -> bool:
+    """Whether it is a word: also what is read past is held until the chunk is read."""
+    return said is None or (type(said) is str and len(said) <= _LONGEST_WORD)
 
 
 def _is_bare(name: str, said: object) -> bool:

@@ -131,7 +131,8 @@ class Items:
             if len(self._text) > self._limits.whole_bytes:
                 raise NotJson(msg("one item has more than {bytes} bytes", bytes=self._limits.whole_bytes))
             _check_bounds(self._text, self._limits, None)
-            self._read(max(_BLOCK_CHARACTERS, len(self._text)))
+            left = self._limits.whole_bytes + 1 - len(self._text)
+            self._read(min(max(_BLOCK_CHARACTERS, len(self._text)), left))
 
     def _skip_spaces(self, at: int) -> int:
         while True:

@@ -13,6 +13,7 @@ from mureg.formats.statement_rows import UncertainRow
 BLANKS = " \u00a0\t"
 
 _MOST_REMEMBERED = 10_000
+_LONGEST_REMEMBERED = 200
 _LONGEST_NAME = 10_000
 _TOTALS = ("итого", "всего")
 _TWELVE = 12
@@ -102,7 +103,9 @@ class _Remembered(dict[str, object]):
         return list(map(self.__getitem__, texts))
 
     def __missing__(self, text: str) -> object:
-        # A column that should repeat and does not must not fill the memory.
+        # A column that should repeat and does not must not fill the memory, nor may a few long texts.
+        if len(text) > _LONGEST_REMEMBERED:
+            return self._parser(text.strip(BLANKS))
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         value = self[text] = self._parser(text.strip(BLANKS))
