@@ -6,6 +6,7 @@ Each text carries a mark, so that it is known to have come where it was looked f
 import csv
 import io
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -178,6 +179,20 @@ def test_a_shell_reads_from_every_hint_the_number_and_runs_nothing(hostile_offic
     assert words == [word for number in NUMBER_TEXTS for word in ("mureg", "application", "process", number)]
     assert not Path("hacked").exists()
     assert len(hints) >= 35
+
+
+def test_tab_offers_only_numbers_that_a_shell_takes_as_they_are(hostile_office: Mureg) -> None:
+    hostile_office.done("application", "import", write_table("plain.csv", row("A-1"), row("Б-2")))
+    environment = {
+        "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "_MUREG_COMPLETE": "complete_bash",
+        "COMP_WORDS": "mureg application show ", "COMP_CWORD": "3",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "mureg"]
+    ended = subprocess.run(command, env=os.environ | environment, capture_output=True, check=True, encoding="utf-8")
+    _harmless(Ended(0, ended.stdout, ended.stderr))
+    offered = ended.stdout.split("\n")
+    assert {"A-1", "Б-2"} <= set(offered)
+    assert all(shlex.split(word) in ([word], []) and not set(word) & set("$`;|&<>()*~!\\'\"{}[]#") for word in offered)
 
 
 def test_the_list_to_choose_from_shows_every_text_harmless(hostile_office: Mureg) -> None:
