@@ -20,6 +20,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -36,9 +37,11 @@ from mureg.formats.fields import unstorable
 from mureg.formats.reading import read_applications
 from mureg.formats.records import Limits, Profile, Source
 from mureg.formats.statement import read_statement
+from mureg.operations.importing import HowToRead, import_applications
 from mureg.settings.document import read_document
 from mureg.settings.model import checked_settings
 from mureg.settings.reading import read_settings
+from operations.office import ACTOR, TODAY, Office
 
 CORPUS = Path(__file__).parent / "corpus"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -118,6 +121,35 @@ def _applications(name: str) -> Callable[[bytes, Random], str]:
     return run
 
 
+def _imported(content: bytes, randomness: Random) -> str:
+    """The whole way into a register that holds the examples; a dry run leaves it as it is."""
+    office = _office()
+    before = list(office.register.history())
+    result = import_applications(
+        office.register,
+        [Source("ZV-1042.xml", io.BytesIO(content))],
+        HowToRead(profile=randomness.choice(_PROFILES), limits=randomness.choice(_LIMITS)),
+        actor=ACTOR, today=TODAY, term_months=12, partial=True, dry_run=True,
+    )  # fmt: skip
+    if list(office.register.history()) != before:
+        raise Escaped("a dry run wrote")
+    if result.faults:
+        _shown(Rejected(result.faults[0].message, None, result.faults))
+    return "read" if result.added or result.changed else "faults" if result.skipped else "rejected"
+
+
+@cache
+def _office() -> Office:
+    office = Office()
+    for path in sorted((EXAMPLES / "applications").iterdir()):
+        with path.open("rb") as stream:
+            import_applications(
+                office.register, [Source(path.name, stream)], HowToRead(), actor=ACTOR, today=TODAY, term_months=12
+            )
+    assert sum(1 for _ in office.register.history()) >= 8
+    return office
+
+
 def _statement(content: bytes, randomness: Random) -> str:
     profile, limits = randomness.choice(_PROFILES), randomness.choice(_LIMITS)
     if profile is not None:
@@ -191,6 +223,7 @@ READERS = {
     "xml": Reader(_files("applications/*.xml", "faults/*.xml"), _applications("a.xml"), mutating.of_xml),
     "json": Reader(_files("applications/*.json"), _applications("a.json"), mutating.of_json),
     "jsonl": Reader(_files("applications/*.jsonl"), _applications("a.jsonl"), mutating.of_json),
+    "import": Reader(_files("applications/*"), _imported, mutating.of_any),
     "statement-csv": Reader(_files("statement/*.csv"), _statement, mutating.of_csv),
     "statement-xlsx": Reader(_statement_workbook, _statement, mutating.of_zip),
     "statement-json": Reader(_statement_json, _statement, mutating.of_json),

@@ -245,3 +245,10 @@ def of_toml(content: bytes, randomness: Random, _: list[bytes]) -> bytes:
                 ("[", "[[contract.price]]", "[profile.x]", "a.b.c = 1", "[limits]", '"""', "'''")
             )
     return _encoded("\n".join(lines), "utf-8")
+
+
+def of_any(content: bytes, randomness: Random, seeds: list[bytes]) -> bytes:
+    """The structure that the content seems to have."""
+    head = content[:3].lstrip()
+    of = of_zip if head.startswith(b"PK") else of_xml if head[:1] == b"<" else of_json if head[:1] in b"[{" else of_csv
+    return of(content, randomness, seeds)
