@@ -41,7 +41,8 @@ def rows(sql: str, url: str | None = None) -> list[Row]:
 
 def content(url: str | None = None) -> list[list[Row]]:
     """Everything that is kept, in the register in use unless said."""
-    return [rows(f"SELECT * FROM {table} ORDER BY 1, 2", url) for table in TABLES]
+    with _connected(url) as connection:
+        return [list(connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()) for table in TABLES]
 
 
 @contextmanager

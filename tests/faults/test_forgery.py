@@ -7,6 +7,7 @@ import os
 import random
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,60 +129,77 @@ def literal(value: Any) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_one_edited_cell_is_told(settled: Mureg, table: str) -> None:
-    dice = random.Random(table)  # noqa: S311  no secret
+def test_one_edited_cell_of_any_table_is_told(settled: Mureg) -> None:
     assert told() == []
-    untold, tried = [], 0
-    for name, row in cells(table, dice):
-        value = edited(name, row[name], dice)
-        try:
-            assert write(table, row, name, value) == 1
-        except Exception as error:
-            if not re.search(r"UNIQUE|unique", str(error)):
-                raise
-            continue  # two rows cannot have one key, whoever writes
-        tried += 1
-        said = told()
-        if not said:
-            untold.append((table, name))
-        elif table == "history" and name != "operation":
-            assert any(f"operation {row['operation']} " in line for line in said), (name, said)
-        assert write(table, {**row, name: value}, name, row[name]) == 1
-    assert tried >= len(columns(table))
-    assert set(untold) == {cell for cell in UNTOLD if cell[0] == table}
+    untold: set[tuple[str, str]] = set()
+    for table in TABLES:
+        dice = random.Random(table)  # noqa: S311  no secret
+        tried = {name for name, row in cells(table, dice) if tried_in(table, name, row, dice, untold)}
+        assert len(tried) >= len(columns(table)) - 1, "a key of one column may have met another row's"
+    assert untold == set(UNTOLD)
     assert told() == []
 
 
-@pytest.mark.parametrize("table", [table for table in TABLES if table != "person"])
-def test_a_row_taken_out_is_told(settled: Mureg, table: str) -> None:
-    dice = random.Random(table)  # noqa: S311  no secret
-    names = columns(table)
-    rows = raw.rows(f"SELECT {', '.join(names)} FROM {table}")
-    row = dict(zip(names, dice.choice(rows), strict=True))
-    condition = " AND ".join(f"{name} = {literal(value)}" for name, value in row.items() if value is not None)
-    assert raw.tamper(f"DELETE FROM {table} WHERE {condition}") == 1
-    assert told()
+def tried_in(table: str, name: str, row: Mapping[str, Any], dice: random.Random, untold: set[tuple[str, str]]) -> bool:
+    """Edit a cell, see what the check says, and put it back; whether the engine let itself be edited."""
+    value = edited(name, row[name], dice)
+    try:
+        assert write(table, row, name, value) == 1
+    except Exception as error:
+        if not re.search(r"UNIQUE|unique", str(error)):
+            raise
+        return False  # two rows cannot have one key, whoever writes
+    said = told()
+    if not said:
+        untold.add((table, name))
+    elif table == "history" and name != "operation":
+        assert any(f"operation {row['operation']} " in line for line in said), (name, said)
+    assert write(table, {**row, name: value}, name, row[name]) == 1
+    return True
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_row_put_in_is_told(settled: Mureg, table: str) -> None:
-    names = columns(table)
-    row = dict(zip(names, raw.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1 DESC, 2 DESC")[0], strict=True))
+on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@on_a_file
+def test_a_row_taken_out_is_told(settled: Mureg, engine: str) -> None:
+    raw.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = Path("mureg.db").read_bytes()
+    for table in TABLES:
+        names = columns(table)
+        # Of people, one whom an application names: those of earlier imports stay for the history only.
+        named = "WHERE EXISTS (SELECT 1 FROM application a WHERE instr(a.owners, digest) > 0)"
+        rows = raw.rows(f"SELECT {', '.join(names)} FROM {table} {named if table == 'person' else ''}")
+        row = dict(zip(names, random.Random(table).choice(rows), strict=True))  # noqa: S311  no secret
+        condition = " AND ".join(f"{name} = {literal(value)}" for name, value in row.items() if value is not None)
+        assert raw.tamper(f"DELETE FROM {table} WHERE {condition}") == 1
+        assert told(), table
+        Path("mureg.db").write_bytes(whole)
+
+
+@on_a_file
+def test_a_row_put_in_is_told(settled: Mureg, engine: str) -> None:
+    raw.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = Path("mureg.db").read_bytes()
     keys = {
         "application": "number", "person": "digest", "licence": "application", "statement": "statement",
         "statement_row": "row_number", "resolution": "name", "charge": "place", "month": "month", "invoice": "number",
         "history": "operation", "history_subject": "subject",
     }  # fmt: skip
-    key = keys[table]
-    row[key] = row[key] + 1 if isinstance(row[key], int) else row[key][:-1] + "9"
     # Unique beside the key, or a value of its own.
     others: dict[str, dict[str, Any]] = {
         "invoice": {"month": "2023-10"}, "history": {"undoes": None}, "month": {"month": "2023-11"},
     }  # fmt: skip
-    row |= others.get(table, {})
-    raw.tamper(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})")
-    assert told()
+    for table in TABLES:
+        names = columns(table)
+        (last, *_) = raw.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1 DESC, 2 DESC")
+        row = dict(zip(names, last, strict=True))
+        key = keys[table]
+        row[key] = row[key] + 1 if isinstance(row[key], int) else row[key][:-1] + "9"
+        row |= others.get(table, {})
+        raw.tamper(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})")
+        assert told(), table
+        Path("mureg.db").write_bytes(whole)
 
 
 def rehash(begin: int) -> None:
@@ -244,14 +262,18 @@ def test_a_register_whose_records_hold_no_digests_is_as_good_as_it_was(example: 
 _SHAPES = ["", "[", "[]", "{}", "null", "1", '"x"', "[1]", '{"application": 1}', '{"licence": {"a": 1}}']
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("text", _SHAPES)
-@pytest.mark.parametrize("column", ["numbers", "before", "after"])
+# No numbers, and nothing before, are as they may be: where that chain was computed anew, a noted head tells it.
+_LIKELY = (("numbers", "[]"), ("before", "{}"))
+
+
+@on_a_file
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [(column, text) for column in ("numbers", "before", "after") for text in _SHAPES if (column, text) not in _LIKELY],
+)
 def test_a_record_of_any_shape_is_told_even_if_the_chain_fits(
     example: Mureg, engine: str, column: str, text: str
 ) -> None:
-    if (column, text) in (("numbers", "[]"), ("before", "{}")):
-        pytest.skip("that is a record as it may be: where its chain was computed anew, a noted head tells it")
     raw.tamper(f"UPDATE history SET {column} = {literal(text)} WHERE operation = 3")
     rehash(3)
     assert told()
