@@ -32,6 +32,9 @@ class Database(Protocol):
     location: str
     """Where the register is, as it may be shown: never with a password."""
 
+    contains: str
+    """The condition that `{column}` holds `{text}` somewhere, as the engine is quickest at it."""
+
     may_drop_indexes: bool
     """Whether a large first import may take indexes off: not where others work beside it."""
 

@@ -31,6 +31,10 @@ class PostgreSQL:
     """One connection to a register on a server."""
 
     # Others read while an import writes, and whoever works need not own the tables.
+    # A LIKE, since an administrator may give it an index of trigrams.
+    contains = (
+        "{column} LIKE '%' || replace(replace(replace({text}, '!', '!!'), '%', '!%'), '_', '!_') || '%' ESCAPE '!'"
+    )
     may_drop_indexes = False
 
     def __init__(self, connection: psycopg.Connection[Row], location: str, tell: Tell, schema_name: str) -> None:

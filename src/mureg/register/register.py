@@ -204,7 +204,7 @@ class Register:
         if sort == "processed_on" and wanted.month is None:
             # The engines differ in where they put what has no value; of a month, everything has one.
             nulls = " NULLS LAST" if reverse else " NULLS FIRST"
-        condition, values = _condition(wanted)
+        condition, values = _condition(wanted, self._database.contains)
         sql = f"""
             SELECT {rows.application_columns("a.")}, h.done_at
             FROM application a LEFT JOIN history h ON h.operation = a.imported_in
@@ -228,7 +228,7 @@ class Register:
 
     def numbers_like(self, number: str, limit: int) -> list[str]:
         """Numbers whose application a person may have meant: those whose search text contains the text."""
-        condition, values = _condition(ApplicationFilter(search=number))
+        condition, values = _condition(ApplicationFilter(search=number), self._database.contains)
         sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
         return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
 
@@ -520,11 +520,8 @@ class StoredWord(NamedTuple):
 # How many numbers are asked for at once.
 _AT_ONCE = 500
 
-# SQLite refuses patterns of more than 50,000 bytes.
-_LONG_SEARCH = 1_000
 
-
-def _condition(wanted: ApplicationFilter) -> tuple[str, dict[str, object]]:
+def _condition(wanted: ApplicationFilter, contains: str) -> tuple[str, dict[str, object]]:
     # Only the conditions asked for are written, so that an engine chooses the index by what is really there.
     conditions, values = ["1 = 1"], {}
     for column in ("status", "effective", "tier", "inn"):
@@ -533,15 +530,8 @@ def _condition(wanted: ApplicationFilter) -> tuple[str, dict[str, object]]:
             conditions.append(f"a.{column} = :{column}")
             values[column] = value
     if wanted.search is not None:
-        key = search_key(wanted.search)
-        if len(key) > _LONG_SEARCH:
-            conditions.append("replace(a.search, :search, '') <> a.search")
-            values["search"] = key
-        else:
-            for special in ("!", "%", "_"):
-                key = key.replace(special, "!" + special)
-            conditions.append("a.search LIKE :search ESCAPE '!'")
-            values["search"] = f"%{key}%"
+        conditions.append(contains.format(column="a.search", text=":search"))
+        values["search"] = search_key(wanted.search)
     if wanted.month is not None:
         conditions.append("a.processed_on BETWEEN :first AND :last AND a.status <> 'rejected'")
         values |= _days(wanted.month)
