@@ -20,10 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +35,7 @@ MANY, SOME = 1_200, 150
 ROMASHKA = "7700123459"
 # Of five kills, one hits a process that was started from nothing, four one that had everything loaded.
 FROM_NOTHING = 5
+MOST_TRIES = 100
 
 
 class Killed(NamedTuple):
@@ -99,6 +99,9 @@ class Killing:
         )  # fmt: skip
         self._born = 0.0
         self._runs = 0
+        self.hits: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._known: dict[str, tuple[list[Life], tuple[Any, Any]]] = {}
+        self._whole: dict[str, float] = {}
         self._rehearsals = rehearsals
         self._out, self._err, self._times = (folder / name for name in ("out", "err", "times"))
 
@@ -209,20 +212,19 @@ class Killing:
 
     # --- killing ------------------------------------------------------------------------------------------------
 
-    def kill(self, deed: Deed, times: int) -> Killed:
-        """Kill a deed so often; asserts what must hold after each."""
-        hits: Counter[str] = Counter()
-        lives, states = self._rehearsed(deed)
-        whole = 0.0
-        for tries in count(1):
-            if hits["before"] + hits["after"] + hits["told"] == times:
-                break
-            assert tries < 20 * times + 100, f"{deed.name} ends before it can be killed"
+    def kill(self, deed: Deed) -> None:
+        """Kill a deed once, and note when that hit it; asserts what must hold afterwards."""
+        if deed.name not in self._known:
+            self._known[deed.name] = self._rehearsed(deed)
+        lives, states = self._known[deed.name]
+        hits = self.hits[deed.name]
+        for _ in range(MOST_TRIES):
             self._runs += 1
             instant = Instant(0)
             if self._runs % FROM_NOTHING == 0:
-                whole = whole or self._from_nothing(deed, None)[1]
-                found, _ = self._from_nothing(deed, self.dice.uniform(0, whole), states)
+                if deed.name not in self._whole:
+                    _, self._whole[deed.name] = self._from_nothing(deed, None)
+                found, _ = self._from_nothing(deed, self.dice.uniform(0, self._whole[deed.name]), states)
             else:
                 with self._set_out(deed) as (words, url, target):
                     instant = self.dice.choice(lives).instant(self.dice)
@@ -231,7 +233,8 @@ class Killing:
             if found is not None:
                 hits[found] += 1
                 hits["writing"] += instant.is_of_writing
-        return Killed(hits["before"], hits["after"], hits["told"], hits["writing"])
+                return
+        raise AssertionError(f"{deed.name} ends before it can be killed")
 
     def _rehearsed(self, deed: Deed) -> tuple[list[Life], tuple[Any, Any]]:
         lives = []
@@ -352,15 +355,21 @@ def has_told(file: Path) -> bool:
     return True
 
 
-def killing(engine: str, kills: int, seed: int, *, rehearsals: int = 3) -> dict[str, Killed]:
-    """Kill every deed, so that there are so many kills in all; the table."""
+def killing(
+    engine: str, kills: int, seed: int, *, rehearsals: int = 3, seconds: float = float("inf")
+) -> dict[str, Killed]:
+    """Kill one deed after the other, so often in all, or until the time is over; the table."""
     with tempfile.TemporaryDirectory(prefix="mureg-killing-") as name:
         run = Killing(engine, seed, Path(name), rehearsals)
         try:
+            began = time.monotonic()
             run.prepare()
             all_deeds = deeds(engine)
-            shares = [kills // len(all_deeds) + (place < kills % len(all_deeds)) for place in range(len(all_deeds))]
-            return {deed.name: run.kill(deed, share) for deed, share in zip(all_deeds, shares, strict=True) if share}
+            for number in range(kills):
+                if time.monotonic() - began > seconds:
+                    break
+                run.kill(all_deeds[number % len(all_deeds)])
+            return {name: Killed(*(hits[field] for field in Killed._fields)) for name, hits in run.hits.items()}
         finally:
             run.close()
 
@@ -384,8 +393,9 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="no more of them after so long")
     asked = parser.parse_args()
-    print(table(killing(asked.engine, asked.kills, asked.seed)))
+    print(table(killing(asked.engine, asked.kills, asked.seed, seconds=asked.seconds)))
 
 
 if __name__ == "__main__":
