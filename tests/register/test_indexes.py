@@ -101,6 +101,15 @@ def test_a_daily_question_uses_its_index(watched: Watched, question: str, index:
         assert "TEMP B-TREE" not in plan, plan
 
 
+def test_a_search_for_everything_it_meets_reads_the_table_in_its_own_order(watched: Watched) -> None:
+    wanted = ApplicationFilter(search="ромашка")
+    assert list(Register(watched).applications(wanted)) == []
+    assert "SCAN a" in watched.plan().splitlines()
+    # A page of it may end long before the table does.
+    assert list(Register(watched).applications(wanted, limit=20)) == []
+    assert "application_by_submission" in watched.plan()
+
+
 # --- on a server ----------------------------------------------------------------------------------------------------
 
 

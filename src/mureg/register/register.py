@@ -204,12 +204,16 @@ class Register:
         if sort == "processed_on" and wanted.month is None:
             # The engines differ in where they put what has no value; of a month, everything has one.
             nulls = " NULLS LAST" if reverse else " NULLS FIRST"
+        order = f"a.{SORT_COLUMNS[sort]}"
+        if wanted.search is not None and limit is None:
+            # A search looks at every row anyway: in the table's order, and only what it met is sorted.
+            order += " || ''"
         condition, values = _condition(wanted, self._database.contains)
         sql = f"""
             SELECT {rows.application_columns("a.")}, h.done_at
             FROM application a LEFT JOIN history h ON h.operation = a.imported_in
             WHERE {condition}
-            ORDER BY a.{SORT_COLUMNS[sort]} {direction}{nulls}, a.number {direction}
+            ORDER BY {order} {direction}{nulls}, a.number {direction}
         """
         if limit is not None:
             sql += " LIMIT :limit"
