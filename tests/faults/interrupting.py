@@ -154,10 +154,11 @@ class Place:
             self.folder.mkdir()
             return 0
         shutil.copytree(self._template, self.folder)
-        if scenario.prompts:
-            self._undisturbed("application", "import", "ZV-1.xml")
         if self._server:
             self._refill()
+        if scenario.prompts:
+            # Of two that wait, one is asked for.
+            self._undisturbed("application", "import", "ZV-1.xml")
         return self.operations(scenario)
 
     def run(self, scenario: Scenario, after_seconds: float | None) -> Ended:
