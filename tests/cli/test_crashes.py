@@ -145,7 +145,7 @@ _DEEP = "surname = surname.encode().decode('ascii')"
     [
         ("mureg.formats.application_xml", "_certificate", _RAISE, ["application", "import", "A-9.xml"]),
         ("mureg.register.rows", "application_from", _RAISE, ["application", "show", "A-1"]),
-        ("mureg.register.rows", "application_from", _DEEP, ["application", "list", "--json"]),
+        ("mureg.reports.application_json", "application_json", _DEEP, ["application", "list", "--json"]),
         ("mureg.register.rows", "owners_text", _RAISE, ["organization", "erase", "7700123459", "--reason", "письмо"]),
         ("mureg.reports.month_html", "month_html", _RAISE, ["reconcile", "--month", "2023-08", "--format", "html"]),
         ("mureg.reports.application_json", "_owner_json", _DROP, ["application", "show", "A-1", "--json"]),
