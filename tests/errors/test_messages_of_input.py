@@ -85,7 +85,7 @@ REGISTER = [
     ),
     Case(
         "check --db empty", 7,
-        "the register empty cannot be opened\ncheck that you may read and write the file and its folder\n",
+        "empty is no register of mureg\nname the register: --db PATH; or make one: mureg init\n",
     ),
 ]  # fmt: skip
 WARNED = [
