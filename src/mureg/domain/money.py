@@ -1,6 +1,7 @@
 """Money is an `int` of kopecks, a rate an `int` of basis points; never a float. The one rounding stands here."""
 
 import re
+from functools import lru_cache
 
 from mureg.errors import Message, msg
 
@@ -40,8 +41,9 @@ def parse_money(text: str) -> int:
     return -value if sign else value
 
 
+@lru_cache(maxsize=1024)
 def format_money(kopecks: int) -> str:
-    """`450000` as `4500.00`: for JSON and files."""
+    """`450000` as `4500.00`: for JSON and files. A hundred thousand charges of a month have few different amounts."""
     sign = "-" if kopecks < 0 else ""
     return f"{sign}{abs(kopecks) // 100}.{abs(kopecks) % 100:02d}"
 
