@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 import raw
+from cli.making import begin, write_table
+from cli.making import row as line
 from conftest import Mureg
 from mureg.operations.checking import check_register
 from mureg.register import schema
@@ -200,6 +202,24 @@ def test_a_row_put_in_is_told(settled: Mureg, engine: str) -> None:
         raw.tamper(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})")
         assert told(), table
         Path("mureg.db").write_bytes(whole)
+
+
+@on_a_file
+def test_a_word_that_came_again_is_judged_as_it_came_first_and_last(mureg: Mureg, engine: str) -> None:
+    begin(mureg)
+    mureg.done("application", "import", write_table("a.csv", *(line(f"A-{serial}") for serial in (3, 1, 2))))
+    changed = write_table("b.csv", line("A-1", name="ООО «Лютик»"), line("A-4"))
+    mureg.done("application", "import", changed)
+    assert told() == []
+    for operation, number in ((1, "A-2"), (2, "A-4"), (1, "A-1")):
+        raw.tamper(f"UPDATE application SET promotion = 'Чужая' WHERE number = '{number}'")
+        assert any(f"operation {operation} imported" in said for said in told()), number
+        raw.tamper(f"UPDATE application SET promotion = '' WHERE number = '{number}'")
+    mureg.done("undo", "2")
+    assert told() == []
+    search = "replace(search, 'ромашка', 'лютик')"
+    raw.tamper(f"UPDATE application SET name = 'ООО «Лютик»', search = {search} WHERE number = 'A-1'")
+    assert told() == ["states: A-1 (application) is not as operation 1 left it"]
 
 
 def rehash(begin: int) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mureg.register.months import Months
 
 _LOADED_AT_ONCE = 500
+_RECORDS_AT_ONCE = 20
 
 
 class ApplicationFilter(NamedTuple):
@@ -378,18 +379,25 @@ class Register:
 
     def history(self, number: str | None = None) -> Iterator[HistoryRecord]:
         """The operations, in order: all, or those that touched one application."""
-        sql = f"SELECT {', '.join(HistoryRecord._fields)} FROM history"
-        values: dict[str, object] = {}
+        of_number = ""
         if number is not None:
-            sql += """
-                WHERE operation IN (
+            of_number = """
+                AND operation IN (
                     SELECT operation FROM history_subject WHERE subject = :subject
                     UNION SELECT imported_in FROM application WHERE number = :number
                 )
             """
-            values = {"subject": application_subject(number), "number": number}
-        for row in self._database.stream(sql + " ORDER BY operation", values):
-            yield HistoryRecord._make(row)
+        # Some at a time: one record may be as large as a file that was imported.
+        sql = f"""
+            SELECT {", ".join(HistoryRecord._fields)} FROM history WHERE operation > :after {of_number}
+            ORDER BY operation LIMIT {_RECORDS_AT_ONCE}
+        """
+        values: dict[str, object] = {"after": -(2**62)}
+        if number is not None:
+            values |= {"subject": application_subject(number), "number": number}
+        while some := [HistoryRecord._make(row) for row in self._database.rows(sql, values)]:
+            yield from some
+            values["after"] = some[-1].operation
 
     def operation_record(self, operation: int) -> HistoryRecord | None:
         """One record of the history."""
