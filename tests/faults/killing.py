@@ -97,6 +97,10 @@ class Killing:
             [sys.executable, str(Path(__file__).with_name("mother.py"))],
             env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
         )  # fmt: skip
+        self._gate = folder / "gate"
+        os.mkfifo(self._gate)
+        # Open to both sides, so that nobody waits for a child that is not there any more.
+        self._opened_gate = os.open(self._gate, os.O_RDWR | os.O_NONBLOCK)
         self._born = 0.0
         self._runs = 0
         self.hits: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -113,9 +117,11 @@ class Killing:
             file.unlink(missing_ok=True)
         order |= {
             "words": words, "folder": str(self.office), "variables": {"MUREG_DB": url},
-            "out": str(self._out), "err": str(self._err),
+            "out": str(self._out), "err": str(self._err), "gate": str(self._gate),
         }  # fmt: skip
         assert self._mother.stdin is not None
+        with suppress(BlockingIOError):
+            os.read(self._opened_gate, 100)  # who was killed at the gate has not gone through
         self._mother.stdin.write(json.dumps(order) + "\n")
         self._mother.stdin.flush()
         told = self._told()
@@ -123,8 +129,11 @@ class Killing:
         if kill is not None and not kill.is_of_writing:
             self._kill(process, self._born + kill.seconds)
         while "status" not in (told := self._told()):
+            # It is about to write, and waits at the gate.
+            begins = time.monotonic()
+            os.write(self._opened_gate, b"!")
             if kill is not None and kill.is_of_writing:
-                self._kill(process, told["writes"] + kill.seconds)
+                self._kill(process, begins + kill.seconds)
         return told["status"], told["lived"]
 
     def _told(self) -> Any:
@@ -336,6 +345,7 @@ class Killing:
         self._mother.wait()
         assert self._mother.stdout is not None
         self._mother.stdout.close()
+        os.close(self._opened_gate)
         self.places.close()
 
 

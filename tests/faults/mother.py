@@ -2,7 +2,7 @@
 
 Reads a JSON object for each: its words, folder, variables, files for what it prints, whether it is of a mureg that is
 a version newer, and where to note the instants of its writing. Prints the child's number and the instant of its birth,
-then the instant in which it begins to write, and when the child has ended, how it ended.
+then that it is about to write, and when the child has ended, how it ended.
 """
 
 import json
@@ -46,7 +46,7 @@ def child(order: dict[str, Any]) -> int:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if order.get("grow"):
         grow()
-    watch(harness, Path(order["times"]) if order.get("times") else None)
+    watch(harness, Path(order["gate"]), Path(order["times"]) if order.get("times") else None)
     try:
         command().main(order["words"])
     except SystemExit as ended:
@@ -56,14 +56,19 @@ def child(order: dict[str, Any]) -> int:
     return 0
 
 
-def watch(harness: int, notes_file: Path | None) -> None:
-    """Tell when the writing begins; note when a transaction, its end, and the naming of a file begin and end."""
+def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
+    """Tell when the writing is to begin, and wait until whoever may kill is ready.
+
+    Note when a transaction, its end, and the naming of a file begin and end.
+    """
     times: list[tuple[str, float]] = []
 
     def note(what: str) -> None:
+        if not times:
+            os.write(harness, b'{"writes": true}\n')
+            with gate.open("rb", buffering=0) as opened:
+                opened.read(1)
         times.append((what, time.monotonic()))
-        if len(times) == 1:
-            os.write(harness, json.dumps({"writes": times[0][1]}).encode() + b"\n")
         if notes_file is not None:
             notes_file.write_text(json.dumps(times), encoding="utf-8")
 
