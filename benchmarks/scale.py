@@ -6,6 +6,7 @@
     python benchmarks/scale.py ask postgresql://…
 
 The register is made by mureg's own operations: applications come in by the thousand, a hundred are processed at a time.
+One of five millions, without the records of processing, is made in two minutes by large.py, and asked in the same way.
 """
 
 import random
@@ -98,7 +99,7 @@ def ask(url: str) -> None:
             register.applications(ApplicationFilter(month=Month(2024, 3)), sort="processed_on", limit=20)
         ),
         "a search that meets one": lambda serial: list(
-            register.applications(ApplicationFilter(search=f"Организация {serial:d}»"), limit=20)
+            register.applications(ApplicationFilter(search=f"Организация {serial:d}»"))
         ),
         "the last operation in force": lambda _: register.last_operation_in_force(),
         "set the option, dry": lambda serial: set_off(register, serial),
