@@ -27,7 +27,6 @@ _APPLICATION_ID = 0x6D757265
 # What is sorted is sorted in pieces of the cache's size, which stand in a temporary file that nobody else can open.
 # Pieces that fit into the processor's cache are sorted twice as fast: a million entries at once take 100 MB more.
 _CACHE_KILOBYTES = 32_768
-_CACHE_OF_IMPORT_KILOBYTES = 8_192
 _CACHE_FOR_SORTING_KILOBYTES = 4_096
 _ROWS_AT_ONCE = 500
 
@@ -198,11 +197,10 @@ class SQLite:
         for name in names:
             self.run(f"DROP INDEX {name}")
         # With one index to keep a small cache is as fast, and what follows a large import is sorting, and its end.
-        self.run(f"PRAGMA cache_size = -{_CACHE_OF_IMPORT_KILOBYTES}")
+        self.run(f"PRAGMA cache_size = -{_CACHE_FOR_SORTING_KILOBYTES}")
 
     def make_indexes(self, statements: Iterable[str]) -> None:
         """Make the indexes that were taken off."""
-        self.run(f"PRAGMA cache_size = -{_CACHE_FOR_SORTING_KILOBYTES}")
         for statement in statements:
             self.run(statement)
 
