@@ -13,7 +13,7 @@ import pytest
 import raw
 from conftest import Ended, Mureg
 from faults.children import EVERYTHING, PROCESS, READING, SET, posix, told
-from mureg.register import database
+from mureg.register import database, sqlite_file
 from mureg.register.operation import Operation
 
 # --- what is no register ------------------------------------------------------------------------------------------
@@ -129,6 +129,14 @@ def test_a_register_that_goes_away_while_it_is_in_use_is_told(
         told(example("application", "list", lang=lang), "mureg.db", "mureg init")
         example.done("restore", "b.db")
     assert raw.content() == before
+    assert example("check") == Ended(0, "", "")
+
+
+def test_a_file_whose_number_changes_is_still_the_same(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = iter(range(1000))
+    monkeypatch.setattr(sqlite_file, "_inode", lambda path: (0, next(numbers)))
+    example.done(*SET)
+    example.done("backup", "b.db")
     assert example("check") == Ended(0, "", "")
 
 

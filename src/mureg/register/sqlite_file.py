@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
 from mureg.register import database as shared
-from mureg.register.sqlite_errors import damaged, has_no_room_beside, no_register, unusable, unwritable
+from mureg.register.sqlite_errors import code_of, damaged, has_no_room_beside, no_register, unusable, unwritable
 
 
 class OpenedFile:
@@ -72,11 +72,21 @@ class OpenedFile:
 
     def require_in_place(self) -> None:
         """Raise `RegisterUnusable` where another file, or none, has the name: what is written would go nowhere."""
-        if _inode(self.path) != self._inode:
+        if _inode(self.path) != self._inode and not self._is_being_written():
             raise RegisterUnusable(
                 msg("the register {path} was removed or replaced while it was in use", path=str(self.path)),
                 msg("nothing was written; put the file back, or a backup: mureg restore FILE --db PATH"),
             )
+
+    def _is_being_written(self) -> bool:
+        """Whether it is our own file after all: some network drives give a file another number each time."""
+        try:
+            with closing(self.connection()) as connection:
+                connection.execute("PRAGMA busy_timeout = 0")
+                connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            return code_of(error) == sqlite3.SQLITE_BUSY
+        return False
 
 
 def _stamp(file: Path) -> tuple[int, int]:
