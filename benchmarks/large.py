@@ -17,7 +17,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from mureg.register.operation import Actor, HistoryRecord, replace_hash
+from mureg.register.history import Actor, HistoryRecord, replace_hash
 from mureg.register.register import Register
 from mureg.register.schema import MIGRATIONS, sqlite_ddl
 

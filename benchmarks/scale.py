@@ -24,7 +24,7 @@ from mureg.domain.application import ClientWord, Organization
 from mureg.domain.calendar import Month
 from mureg.errors import MuregError
 from mureg.operations.applications import process, set_multiuser
-from mureg.register.operation import Actor
+from mureg.register.history import Actor
 from mureg.register.register import ApplicationFilter, Register
 
 ACTOR = Actor("olga", "application process", "2025-08-31T10:00:00Z")

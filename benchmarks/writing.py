@@ -16,7 +16,7 @@ WRITER = """
 import sys, time
 from mureg.operations.applications import set_multiuser
 from mureg.register import sqlite
-from mureg.register.operation import Actor
+from mureg.register.history import Actor
 from mureg.register.register import Register
 
 mode, file, first, until = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])

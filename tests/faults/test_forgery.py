@@ -18,7 +18,7 @@ from cli.making import row as line
 from conftest import Mureg
 from mureg.operations.checking import check_register
 from mureg.register import schema
-from mureg.register.operation import HistoryRecord, replace_hash
+from mureg.register.history import HistoryRecord, replace_hash
 from mureg.register.register import Register
 from mureg.register.schema import TABLES
 

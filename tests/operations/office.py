@@ -10,7 +10,7 @@ from mureg.operations import applications as operations
 from mureg.operations.history import undo
 from mureg.operations.importing import HowToRead, Imported, import_applications
 from mureg.register.database import Database, engine_of, tell_nobody
-from mureg.register.operation import Actor
+from mureg.register.history import Actor
 from mureg.register.register import Register
 from mureg.register.schema import TABLES
 from mureg.register.sqlite import SQLite

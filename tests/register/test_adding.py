@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from mureg.domain.application import REQUESTS, TIERS, Application, ClientWord
 from mureg.register import rows
 from mureg.register.adding import NewApplications, columns_of
+from mureg.register.history import Actor
 from mureg.register.imported import ImportedRows, row_text
-from mureg.register.operation import Actor
 from mureg.register.register import Register
 from mureg.register.sqlite import SQLite
 

@@ -8,7 +8,7 @@ import pytest
 from mureg.domain.application import Organization
 from mureg.domain.calendar import Month
 from mureg.register.database import Row
-from mureg.register.operation import Actor
+from mureg.register.history import Actor
 from mureg.register.register import ApplicationFilter, Register
 from mureg.register.sqlite import SQLite
 

@@ -12,7 +12,7 @@ from mureg.cli.session import Session, session_of
 from mureg.domain.calendar import parse_date
 from mureg.errors import N_, NotFound, WrongUsage, msg, plural
 from mureg.operations import history as operations
-from mureg.register.operation import ERASED, HistoryRecord
+from mureg.register.history import ERASED, HistoryRecord
 
 app = typer.Typer()
 

@@ -16,7 +16,7 @@ from mureg.domain.calendar import Month, parse_date, parse_month
 from mureg.errors import NotFound, WrongUsage, msg
 
 if TYPE_CHECKING:
-    from mureg.register.operation import Actor
+    from mureg.register.history import Actor
     from mureg.register.register import Register
     from mureg.settings.settings import Settings
 
@@ -110,7 +110,7 @@ class Session:
         """Who does it, for the history."""
         import getpass  # noqa: PLC0415  only what writes needs a user
 
-        from mureg.register.operation import Actor  # noqa: PLC0415  see config_file
+        from mureg.register.history import Actor  # noqa: PLC0415  see config_file
 
         command = ctx.command_path.partition(" ")[2]
         user = os.environ.get("MUREG_USER", "")

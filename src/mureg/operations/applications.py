@@ -9,7 +9,8 @@ from mureg.domain.calendar import Month
 from mureg.domain.licence import Licence, living_licence, processing, quoted, tier_too_low
 from mureg.domain.warnings import Remark, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
-from mureg.register.operation import Actor, Operation, is_erasure
+from mureg.register.history import Actor, is_erasure
+from mureg.register.operation import Operation
 from mureg.register.register import Register
 
 MOST_CANDIDATES = 20

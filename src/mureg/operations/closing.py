@@ -21,8 +21,8 @@ from mureg.operations.months import (
     void_stale,
 )
 from mureg.operations.settling import required, rules_of
+from mureg.register.history import Actor
 from mureg.register.months import FrozenCharge, MonthRecord, ResolutionRecord
-from mureg.register.operation import Actor
 from mureg.register.register import Register
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mureg.domain.application import Organization
 from mureg.domain.licence import quoted
 from mureg.errors import Message, Refused, msg
-from mureg.register.operation import Actor
+from mureg.register.history import Actor
 from mureg.register.register import ApplicationFilter, Register
 
 

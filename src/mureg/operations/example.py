@@ -9,7 +9,7 @@ from mureg.formats.records import Source
 from mureg.operations.applications import process, reject
 from mureg.operations.importing import HowToRead, import_applications
 from mureg.private_files import write_new
-from mureg.register.operation import Actor
+from mureg.register.history import Actor
 from mureg.register.register import Register
 from mureg.settings.reading import read_settings
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from mureg.domain.calendar import Month
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.applications import Done
-from mureg.register.operation import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
+from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
 from mureg.register.register import Register
 
 

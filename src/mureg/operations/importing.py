@@ -11,7 +11,8 @@ from mureg.formats.faults import too_many_faults
 from mureg.formats.reading import read_applications
 from mureg.formats.records import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
-from mureg.register.operation import Actor, Operation
+from mureg.register.history import Actor
+from mureg.register.operation import Operation
 from mureg.register.register import Register, StoredWord
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from mureg.domain.calendar import Month
 from mureg.domain.money import format_money
 from mureg.errors import DifferencesFound, NotFound, Refused, msg
+from mureg.register.history import Actor
 from mureg.register.months import InvoiceRecord
-from mureg.register.operation import Actor
 from mureg.register.register import Register
 
 

@@ -12,8 +12,9 @@ from mureg.domain.settlement import Charges, SettledSale
 from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.settling import SettledMonth, first_open_month, settled_month
+from mureg.register.history import Actor
 from mureg.register.months import ResolutionRecord
-from mureg.register.operation import Actor, Operation
+from mureg.register.operation import Operation
 from mureg.register.register import Register
 
 _YEAR = 12  # months

@@ -12,10 +12,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from mureg.errors import Message, msg, plural
+from mureg.register.history import SUBJECTS_FACT, HistoryRecord, application_subject, subjects_digest
 from mureg.register.imported import FACT, IMPORTED_COLUMNS, row_text
 from mureg.register.months import STATEMENT_FACT, statement_digest
 from mureg.register.notes import Note, Notes
-from mureg.register.operation import COLUMNS, SUBJECTS_FACT, HistoryRecord, application_subject, subjects_digest
+from mureg.register.operation import COLUMNS
 from mureg.register.register import Register
 from mureg.register.rows import NEW_APPLICATION
 from mureg.register.schema import KEY_OF

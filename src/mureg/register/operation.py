@@ -1,14 +1,10 @@
-"""One operation under way: it writes rows, remembers them before and after, and ends as one history record.
-
-The history is append-only. Each record's hash is taken over the hash before it and its own content, so that no
-record can be changed or taken out unseen.
-"""
+"""One operation under way: it writes rows, remembers them before and after, and ends as one history record."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mureg.domain.application import Application, ClientWord, Organization, without_people
 from mureg.domain.calendar import Month
@@ -16,6 +12,23 @@ from mureg.domain.licence import Licence
 from mureg.errors import MuregError
 from mureg.register import rows
 from mureg.register.database import Database, Row
+from mureg.register.history import (
+    DIGEST,
+    ERASED,
+    RESOLUTION_SUBJECT,
+    SUBJECTS_FACT,
+    Actor,
+    HistoryRecord,
+    application_subject,
+    canonical_json,
+    erasure_subject,
+    history_head,
+    month_subject,
+    organization_subject,
+    replace_hash,
+    said_by,
+    subjects_digest,
+)
 from mureg.register.schema import APPLICATION_INDEXES, KEY_OF
 
 if TYPE_CHECKING:
@@ -26,7 +39,6 @@ if TYPE_CHECKING:
     from mureg.register.months import FrozenCharge, InvoiceRecord, MonthRecord, ResolutionRecord
 
 _AT_ONCE = 5_000
-_PIECE = 1 << 20
 
 Images = dict[str, dict[str, dict[str, Any]]]
 """Rows as they were: table → key → column → value. Only the columns that an operation changed."""
@@ -41,31 +53,6 @@ COLUMNS = {
     "resolution": ("name", "month", "pair", "action", "reason", "content", "takes", "operation"),
     "invoice": ("number", "month", "dated_on", "amount_kopecks", "paid_on", "operation"),
 }  # fmt: skip
-
-
-class Actor(NamedTuple):
-    """Who does it, by which command, at which instant (UTC, ISO)."""
-
-    user: str
-    command: str
-    at: str
-
-
-class HistoryRecord(NamedTuple):
-    """One operation: who did what when, and every changed row before and after it.
-
-    `numbers`, `before` and `after` are JSON texts, kept as they were hashed.
-    """
-
-    operation: int
-    done_at: str
-    done_by: str
-    command: str
-    numbers: str
-    before: str
-    after: str
-    undoes: int | None
-    hash: str
 
 
 class Operation:
@@ -364,8 +351,8 @@ class Operation:
             done_by=self._actor.user,
             command=self._actor.command,
             numbers=self._numbers_text(added),
-            before=_json(before),
-            after=_json(after | self._facts),
+            before=canonical_json(before),
+            after=canonical_json(after | self._facts),
             undoes=self._undoes,
             hash="",
         )
@@ -382,7 +369,7 @@ class Operation:
         numbers = chain(self._taken_back, touched)
         text = bytearray(b"[")
         while some := list(islice(numbers, _AT_ONCE)):
-            text += f"{_json(some)[1:-1]},".encode()
+            text += f"{canonical_json(some)[1:-1]},".encode()
         added[:0] = text
         if added.endswith(b","):
             added.pop()
@@ -413,7 +400,7 @@ class Operation:
             return value
         apart = rows.new_person(key, "", str(value), "", "")
         self._insert_many("person", rows.Person._fields, [apart])
-        return {_DIGEST: apart.digest}
+        return {DIGEST: apart.digest}
 
     def _is_added_here(self, number: str) -> bool:
         return self._added is not None and bool(
@@ -440,96 +427,3 @@ class Operation:
         """Delete the people whom something taken back had brought, but those whom the text of owners names."""
         for digest in brought - rows.persons_named(but):
             self._database.run("DELETE FROM person WHERE digest = :digest", {"digest": digest})
-
-
-def history_head(database: Database) -> tuple[int, str]:
-    """The number and the hash of the last operation; 0 and nothing in an empty history."""
-    for operation, hash_ in database.rows("SELECT operation, hash FROM history ORDER BY operation DESC LIMIT 1"):
-        return int(operation), str(hash_)
-    return 0, ""
-
-
-def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
-    """The record with the hash that its content and the hash before it give, over their JSON."""
-    from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
-
-    digest = sha256()
-    between = b"["
-    for value in (previous_hash, *record[:-1]):
-        digest.update(between)
-        between = b","
-        for piece in _pieces(value):
-            digest.update(piece.encode())
-    digest.update(b"]")
-    return record._replace(hash=digest.hexdigest())
-
-
-def _pieces(value: object) -> Iterator[str]:
-    """The JSON of a value, a long text in pieces: the numbers of a large import must not stand in memory thrice."""
-    if not isinstance(value, str) or len(value) <= _PIECE:
-        yield _json(value)
-        return
-    yield '"'
-    for start in range(0, len(value), _PIECE):
-        yield _json(value[start : start + _PIECE])[1:-1]
-    yield '"'
-
-
-SUBJECTS_FACT = "subjects_sha256"
-"""The name of the digest of a record's subjects among its facts."""
-
-
-def subjects_digest(subjects: Iterable[str]) -> str:
-    """SHA-256 over what an operation stood on or changed, in order."""
-    from hashlib import sha256  # noqa: PLC0415  see `replace_hash`
-
-    return sha256(_json(list(subjects)).encode()).hexdigest()
-
-
-def application_subject(number: str) -> str:
-    """An application, as the history's subjects name it."""
-    return f"application {number}"
-
-
-# How the subject of a resolution begins. Resolutions of a month stand beside each other, not on each other.
-RESOLUTION_SUBJECT = "resolution "
-
-
-def month_subject(month: str) -> str:
-    """A month, as the history's subjects name it."""
-    return f"month {month}"
-
-
-def organization_subject(organization: Organization) -> str:
-    """An organisation, as the history's subjects name it."""
-    return f"organization {organization}"
-
-
-# In the place of a text that stands in the table of people.
-_DIGEST = "digest"
-
-
-def said_by(database: Database, image: object) -> object:
-    """The value of an image; `None` of a text that is not there any more."""
-    if not isinstance(image, dict):
-        return image
-    found = database.rows("SELECT name FROM person WHERE digest = :digest", {"digest": image[_DIGEST]})
-    return next((text for (text,) in found), None)
-
-
-# The fact by which an erasure's record is known.
-ERASED = "erased"
-
-
-def erasure_subject(organization: Organization) -> str:
-    """The erasing of an organisation's people, as the history's subjects name it."""
-    return f"erasure {organization}"
-
-
-def is_erasure(record: HistoryRecord) -> bool:
-    """Whether the operation erased personal data, which no undoing brings back."""
-    return f'"{ERASED}":' in record.after and ERASED in json.loads(record.after)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

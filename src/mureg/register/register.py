@@ -13,16 +13,8 @@ from mureg.domain.text import search_key
 from mureg.errors import Message
 from mureg.register import rows
 from mureg.register.database import Database, Row, Tell, engine_of, tell_nobody
-from mureg.register.operation import (
-    COLUMNS,
-    Actor,
-    HistoryRecord,
-    Operation,
-    application_subject,
-    erasure_subject,
-    history_head,
-    said_by,
-)
+from mureg.register.history import Actor, HistoryRecord, application_subject, erasure_subject, history_head, said_by
+from mureg.register.operation import COLUMNS, Operation
 from mureg.register.schema import KEY_OF
 
 if TYPE_CHECKING:
