@@ -45,7 +45,7 @@ def check_modes(register: Register, settings: Path | None) -> list[Failure]:
 
     It is no matter of the register's content: a copy of one is whole all the same.
     """
-    wide = list(register.open_to_others())
+    wide = list(register.inspection.open_to_others())
     if settings is not None and _names_password(settings):
         wide += open_to_others([str(settings)])
     return [
@@ -89,7 +89,7 @@ def _found_by(check: Callable[[Register], Iterable[Message]], register: Register
 
 
 def _storage(register: Register) -> Iterable[Message]:
-    for problem in register.engine_problems():
+    for problem in register.inspection.engine_problems():
         yield msg("the storage is damaged: {problem}", problem=problem)
 
 
@@ -104,25 +104,25 @@ def _history(register: Register) -> Iterable[Message]:
 
 
 def _derived(register: Register) -> Iterator[Message]:
-    for application, kept in zip(register.applications(), register.derived_columns(), strict=True):
+    for application, kept in zip(register.applications(), register.inspection.derived_columns(), strict=True):
         if derived_values(application) != kept:
             yield msg("the search columns of {number} do not fit it", number=application.number)
 
 
 def _licences(register: Register) -> Iterable[Message]:
-    for number, status in register.licences_of_wrong_applications():
+    for number, status in register.inspection.licences_of_wrong_applications():
         yield msg("{number} has a licence, but is {status}", number=number, status=status)
-    for number, sold_on, processed_on in register.misdated_licences():
+    for number, sold_on, processed_on in register.inspection.misdated_licences():
         yield msg("the licence of {number} was sold on {sold}, the application processed on {processed}",
                   number=number, sold=sold_on, processed=processed_on)  # fmt: skip
 
 
 def _people(register: Register) -> Iterable[Message]:
-    for number in register.changed_persons():
+    for number in register.inspection.changed_persons():
         yield msg("the personal data of {number} is not what its digest was taken of", number=number)
-    for number in register.nameless_owners():
+    for number in register.inspection.nameless_owners():
         yield msg("{number} names people whose data is not there", number=number)
-    for (number,) in register.persons_without_application():
+    for (number,) in register.inspection.persons_without_application():
         yield msg("there is personal data of {number}, which is not in the register", number=number)
 
 

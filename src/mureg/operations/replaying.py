@@ -79,7 +79,7 @@ class _Subjects:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._found = groupby(register.subjects(), itemgetter(0))
+        self._found = groupby(register.inspection.subjects(), itemgetter(0))
         self._next = next(self._found, None)
 
     def compared(self, record: HistoryRecord, images: _Images) -> Iterator[Message]:
@@ -176,7 +176,7 @@ def _added_by(images: _Images) -> list[str]:
 def _compared(register: Register, notes: Notes, table: str, head: int) -> Iterator[Message]:
     """The rows of a table beside what was said of them. Rows as they came in are noted for their import's digest."""
     came: list[tuple[str, Note]] = []
-    for key, row, said in _side_by_side(register.states(table), notes.in_order(table)):
+    for key, row, said in _side_by_side(register.inspection.states(table), notes.in_order(table)):
         wanted, origin, word = _last_word(table, said)
         if row is None:
             if wanted is not None:
@@ -228,7 +228,8 @@ def _last_word(table: str, said: Iterable[Note]) -> tuple[Values | None, tuple[i
 def _are(register: Register, values: Values, said: Values) -> bool:
     """Whether columns are as they were said to be, a text with people in it by its digest."""
     return all(
-        values.get(name) == value or (isinstance(value, dict) and values.get(name) == register.said_by(value))
+        values.get(name) == value
+        or (isinstance(value, dict) and values.get(name) == register.inspection.said_by(value))
         for name, value in said.items()
     )
 

@@ -144,6 +144,12 @@ _HARMLESS = re.compile(
 )
 
 
+def in_list(values: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """The parameters of an IN, and their values by name."""
+    named: dict[str, object] = {f"value{index}": value for index, value in enumerate(values)}
+    return ", ".join(":" + name for name in named), named
+
+
 def location_of(url: str) -> str:
     """A path or an address as it may be shown: without a password.
 

@@ -1,6 +1,6 @@
 """The register: every question it answers and every change it takes, once, in the SQL that the engines share."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
@@ -12,12 +12,12 @@ from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
 from mureg.errors import Message
 from mureg.register import rows
-from mureg.register.database import Database, Row, Tell, engine_of, tell_nobody
-from mureg.register.history import Actor, HistoryRecord, application_subject, erasure_subject, history_head, said_by
-from mureg.register.operation import COLUMNS, Operation
-from mureg.register.schema import KEY_OF
+from mureg.register.database import Database, Row, Tell, engine_of, in_list, tell_nobody
+from mureg.register.history import Actor, HistoryRecord, application_subject, erasure_subject, history_head
+from mureg.register.operation import Operation
 
 if TYPE_CHECKING:
+    from mureg.register.inspection import Inspection
     from mureg.register.months import Months
 
 _LOADED_AT_ONCE = 500
@@ -136,6 +136,13 @@ class Register:
         return Months(self._database)
 
     @property
+    def inspection(self) -> "Inspection":
+        """What `mureg check` asks."""
+        from mureg.register.inspection import Inspection  # noqa: PLC0415  see `months`
+
+        return Inspection(self._database)
+
+    @property
     def location(self) -> str:
         """Where the register is, as it may be shown."""
         return self._database.location
@@ -232,7 +239,7 @@ class Register:
     def words(self, numbers: Sequence[str]) -> dict[str, "StoredWord"]:
         """What the register holds of applications with these numbers: enough to tell whether a file brings news."""
         columns = ", ".join(rows.WORD_COLUMNS)
-        names, values = _in_list(numbers)
+        names, values = in_list(numbers)
         sql = f"""
             SELECT {columns}, owners <> '[]', status = 'new' AND set_option = '', operation
             FROM application WHERE number IN ({names})
@@ -244,14 +251,14 @@ class Register:
 
     def words_as_they_are(self, numbers: Sequence[str]) -> set[Row]:
         """What the register holds of applications with these numbers, to be compared with a file's words as a whole."""
-        names, values = _in_list(numbers)
+        names, values = in_list(numbers)
         sql = f"SELECT {', '.join(rows.WORD_COLUMNS)} FROM application WHERE number IN ({names})"
         return set(self._database.rows(sql, values))
 
     def _persons(self, numbers: Sequence[str]) -> dict[str, rows.Person]:
         if not numbers:
             return {}
-        names, values = _in_list(numbers)
+        names, values = in_list(numbers)
         sql = f"SELECT {', '.join(rows.Person._fields)} FROM person WHERE application IN ({names})"
         return {row[0]: rows.Person._make(row) for row in self._database.rows(sql, values)}
 
@@ -348,7 +355,7 @@ class Register:
     def sales_with(self, month: Month, numbers: Sequence[str]) -> Iterator[Sale]:
         """Those of the month's sales that have these numbers."""
         for start in range(0, len(numbers), _AT_ONCE):
-            names, values = _in_list(numbers[start : start + _AT_ONCE])
+            names, values = in_list(numbers[start : start + _AT_ONCE])
             yield from self._sales(month, f"AND l.application IN ({names})", values)
 
     def sales(self, month: Month, without: Collection[str] = ()) -> Iterator[Sale]:
@@ -442,75 +449,6 @@ class Register:
         """Whether a record of the history has this hash."""
         return bool(list(self._database.rows("SELECT 1 FROM history WHERE hash = :hash", {"hash": hash_})))
 
-    # --- checks -------------------------------------------------------------------------------------------------
-
-    def engine_problems(self) -> Iterable[str]:
-        """What the engine itself finds wrong with its storage."""
-        return self._database.problems()
-
-    def open_to_others(self) -> Iterable[tuple[str, int]]:
-        """The register's files that others than their owner may read or change, with their modes."""
-        return self._database.open_to_others()
-
-    def derived_columns(self) -> Iterator[tuple[str, str, str]]:
-        """The derived columns of every application, in the order of `applications()`."""
-        sql = f"SELECT {', '.join(rows.DERIVED_COLUMNS)} FROM application ORDER BY submitted_on, number"
-        yield from self._database.stream(sql)
-
-    def licences_of_wrong_applications(self) -> Iterable[Row]:
-        """Licences whose application is neither processed nor cancelled."""
-        return self._database.rows("""
-            SELECT l.application, a.status FROM licence l JOIN application a ON a.number = l.application
-            WHERE a.status NOT IN ('processed', 'cancelled') OR (a.status = 'cancelled') <> (l.cancelled_on IS NOT NULL)
-            ORDER BY l.application
-        """)
-
-    def misdated_licences(self) -> Iterable[Row]:
-        """Sales dated otherwise than their application's processing."""
-        return self._database.rows("""
-            SELECT l.application, l.sold_on, a.processed_on
-            FROM licence l JOIN application a ON a.number = l.application
-            WHERE l.sold_on IS NOT NULL AND l.sold_on <> a.processed_on ORDER BY l.application
-        """)
-
-    def persons_without_application(self) -> Iterable[Row]:
-        """Personal data that no application stands behind."""
-        return self._database.rows("""
-            SELECT DISTINCT p.application FROM person p
-            WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = p.application) ORDER BY p.application
-        """)
-
-    def said_by(self, image: object) -> object:
-        """The value that the history's image of a column stands for."""
-        return said_by(self._database, image)
-
-    def subjects(self) -> Iterator[tuple[int, str]]:
-        """What every operation stood on or changed, by operation."""
-        yield from self._database.stream("SELECT operation, subject FROM history_subject ORDER BY operation, subject")
-
-    def states(self, table: str) -> Iterator[tuple[str, int, dict[str, object]]]:
-        """Every row of a table that operations change: its key, the operation that wrote it, and its columns."""
-        columns = COLUMNS[table]
-        sql = f"SELECT {KEY_OF[table]}, operation, {', '.join(columns)} FROM {table} ORDER BY {KEY_OF[table]}"
-        for key, operation, *values in self._database.stream(sql):
-            yield key, operation, dict(zip(columns, values, strict=True))
-
-    def changed_persons(self) -> Iterator[str]:
-        """Applications with personal data that does not fit its digest."""
-        for row in self._database.stream(f"SELECT {', '.join(rows.Person._fields)} FROM person"):
-            person = rows.Person._make(row)
-            if rows.person_digest(person.salt, person[3:]) != person.digest:
-                yield person.application
-
-    def nameless_owners(self) -> Iterator[str]:
-        """Applications whose owners name people that are not there."""
-        found = iter(self._database.stream("SELECT number, owners FROM application WHERE owners <> '[]'"))
-        while some := list(islice(found, _LOADED_AT_ONCE)):
-            known = self._persons([number for number, _ in some])
-            for number, owners in some:
-                if not rows.persons_named(owners) <= known.keys():
-                    yield number
-
 
 class StoredWord(NamedTuple):
     """What the register holds under a number. `is_untouched`: new, and the partner has set nothing."""
@@ -545,14 +483,9 @@ def _condition(wanted: ApplicationFilter, contains: str) -> tuple[str, dict[str,
 def _but(numbers: Collection[str]) -> tuple[str, dict[str, object]]:
     if not numbers:
         return "1 = 1", {}
-    names, values = _in_list(sorted(numbers))
+    names, values = in_list(sorted(numbers))
     return f"application NOT IN ({names})", values
 
 
 def _days(month: Month) -> dict[str, str]:
     return {"first": month.first_day.isoformat(), "last": month.last_day.isoformat()}
-
-
-def _in_list(values: Sequence[str]) -> tuple[str, dict[str, object]]:
-    named: dict[str, object] = {f"value{index}": value for index, value in enumerate(values)}
-    return ", ".join(":" + name for name in named), named
