@@ -46,7 +46,7 @@ def _formats(command: str) -> tuple[str, ...]:
         from mureg.formats.records import FORMATS as FILE_FORMATS  # noqa: PLC0415
 
         return FILE_FORMATS
-    from mureg.cli.month_document import FORMATS as MONTH_FORMATS  # noqa: PLC0415
+    from mureg.cli.month_formats import FORMATS as MONTH_FORMATS  # noqa: PLC0415
 
     return MONTH_FORMATS
 

@@ -1,20 +1,20 @@
 """`mureg month …`: the life of a month."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mureg.cli.commands import DryRun
 from mureg.cli.labels import MONTH_STATE, RESOLUTION
-from mureg.cli.month_document import chosen_format
-from mureg.cli.month_output import show_month
+from mureg.cli.month_formats import chosen_format
 from mureg.cli.output import Cell, Column, Label, Money
 from mureg.cli.session import Session, needed, session_of
 from mureg.domain.calendar import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
-from mureg.operations import months as operations
-from mureg.operations.overview import MonthLine, overview
+
+if TYPE_CHECKING:
+    from mureg.operations.overview import MonthLine
 
 app = typer.Typer()
 
@@ -28,6 +28,8 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_(
 )
 def list_months(ctx: typer.Context) -> None:
     """Months with sales, statements or invoices, in order."""
+    from mureg.operations.overview import overview  # noqa: PLC0415  no help waits for what a month needs
+
     session = session_of(ctx)
     contract = session.settings().contract
     with session.register() as register:
@@ -48,14 +50,14 @@ def list_months(ctx: typer.Context) -> None:
 _LINE_FIELDS = ("month", "state", "count", "ours", "theirs", "agreed", "invoiced", "paid")
 
 
-def _line_json(line: MonthLine) -> dict[str, Any]:
+def _line_json(line: "MonthLine") -> dict[str, Any]:
     month, state, licences, *amounts, paid = line
     texts = [None if amount is None else format_money(amount) for amount in amounts]
     values = (str(month), state, licences, *texts, paid.isoformat() if paid else None)
     return dict(zip(_LINE_FIELDS, values, strict=True))
 
 
-def _line_row(line: MonthLine) -> tuple[Cell, ...]:
+def _line_row(line: "MonthLine") -> tuple[Cell, ...]:
     month, state, licences, *amounts, paid = line
     return (
         str(month), Label(MONTH_STATE[state]), licences,
@@ -78,12 +80,15 @@ def show(
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:
     """The month beside the statement that is kept with it."""
+    from mureg.cli.month_output import show_month  # noqa: PLC0415  see `list_months`
+    from mureg.operations.months import compared_month  # noqa: PLC0415
+
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
     wanted = _month(session, month)
     settings = session.settings()
     with session.register() as register:
-        compared = operations.compared_month(register, wanted, settings.contract)
+        compared = compared_month(register, wanted, settings.contract)
         show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 
@@ -131,7 +136,7 @@ def close(
     dry_run: DryRun = False,
 ) -> None:
     """Freeze every charge with the rules that made it."""
-    from mureg.operations import closing  # noqa: PLC0415  who only looks at a month does not wait for it
+    from mureg.operations import closing  # noqa: PLC0415  see `list_months`
 
     session = session_of(ctx)
     if reason is not None and not without_statement:
@@ -172,6 +177,8 @@ def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dr
 def _resolve(
     ctx: typer.Context, month: str | None, pairs: list[str] | None, reason: str | None, action: str, *, dry_run: bool
 ) -> None:
+    from mureg.operations.months import resolve  # noqa: PLC0415  see `list_months`
+
     session = session_of(ctx)
     wanted = _month(session, month)
     if not pairs:
@@ -181,7 +188,7 @@ def _resolve(
     why = needed(reason, "--reason")
     contract = session.settings().contract
     with session.register() as register:
-        operation, ids, replaced = operations.resolve(
+        operation, ids, replaced = resolve(
             register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run
         )
     for before in replaced:

@@ -4,41 +4,13 @@ from pathlib import Path
 
 from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION
 from mureg.cli.session import Session
-from mureg.errors import N_, Rejected, WrongUsage, msg
+from mureg.errors import N_, Rejected, msg
 from mureg.operations.months import Compared
 from mureg.operations.overview import payable_by_month
 from mureg.private_files import write_over
 from mureg.register.register import Register
 from mureg.reports.month_document import MonthDocument, Words
 from mureg.settings.settings import Settings
-
-FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf")
-
-# What is no text for a terminal.
-_BINARY = ("xlsx", "pdf")
-
-
-def chosen_format(session: Session, output_format: str, file: str | None) -> str:
-    """The format asked for by `--format` and `--json`. Raises `WrongUsage`."""
-    if output_format not in FORMATS:
-        raise WrongUsage(
-            msg("{option} cannot be {value}", option="--format", value=output_format),
-            msg("there are: {names}", names=", ".join(FORMATS)),
-        )
-    if session.output.wants_json and output_format not in ("table", "json"):
-        raise WrongUsage(
-            msg("--json and --format {format} are two formats", format=output_format), msg("leave one of them out")
-        )
-    if session.output.wants_json:
-        return "json"
-    if file is not None and output_format == "table":
-        raise WrongUsage(msg("a table is for the screen"), msg("say --format csv or --format json with -o"))
-    if output_format in _BINARY and file is None and session.output.is_terminal:
-        raise WrongUsage(
-            msg("{format} is no text for a terminal", format=output_format),
-            msg("name a file: -o act.{format}", format=output_format),
-        )
-    return output_format
 
 
 def write_document(

@@ -1,17 +1,17 @@
 """`mureg reconcile --month MONTH`: the settlement of a month, beside the operator's statement where there is one."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mureg.cli.month_document import chosen_format
-from mureg.cli.month_output import show_month
+from mureg.cli.month_formats import chosen_format
 from mureg.cli.session import Session, needed, session_of
-from mureg.domain.statement import Statement
 from mureg.errors import N_, NotFound, WrongUsage, msg
-from mureg.operations.months import compared_month, keep_statement
-from mureg.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from mureg.domain.statement import Statement
+    from mureg.settings.settings import Settings
 
 app = typer.Typer()
 
@@ -42,6 +42,10 @@ def reconcile(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Compare only: keep nothing"))] = False,
 ) -> None:
     """Price the month's licences, and compare them with the operator's statement, row by row."""
+    # The help does not wait for what a month needs.
+    from mureg.cli.month_output import show_month  # noqa: PLC0415
+    from mureg.operations.months import compared_month, keep_statement  # noqa: PLC0415
+
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
     wanted = session.month(needed(month, "--month"))
@@ -68,7 +72,7 @@ def reconcile(
         show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 
-def _read(session: Session, settings: Settings, path: str, profile: str | None) -> Statement:
+def _read(session: Session, settings: "Settings", path: str, profile: str | None) -> "Statement":
     # Readers are slow to load: only a statement pays for them.
     from mureg.cli.streams import whole  # noqa: PLC0415
     from mureg.formats.records import Source  # noqa: PLC0415
