@@ -1,6 +1,6 @@
 """`mureg invoice …`: the vendor's invoices for closed months."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,8 +9,9 @@ from mureg.cli.output import Column, Label, Money
 from mureg.cli.session import needed, session_of
 from mureg.domain.money import NotMoney, format_money, parse_money
 from mureg.errors import N_, WrongUsage, msg
-from mureg.operations import invoicing as operations
-from mureg.register.months import InvoiceRecord
+
+if TYPE_CHECKING:
+    from mureg.register.months import InvoiceRecord
 
 app = typer.Typer()
 
@@ -29,6 +30,10 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     """One invoice a month; one that differs is not recorded, and the difference is told."""
+    # No help waits for what a month needs.
+    from mureg.operations.invoicing import add_invoice  # noqa: PLC0415
+    from mureg.register.months import InvoiceRecord  # noqa: PLC0415
+
     session = session_of(ctx)
     wanted = session.month(needed(month, "--month"))
     try:
@@ -38,7 +43,7 @@ def add(
     dated_on = session.day(needed(day, "--date"))
     invoice = InvoiceRecord(needed(number, "--number"), wanted, dated_on, kopecks, None)
     with session.register() as register:
-        operation = operations.add_invoice(
+        operation = add_invoice(
             register, wanted, invoice, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
     if session.output.wants_json:
@@ -85,12 +90,12 @@ def paid(
     dry_run: DryRun = False,
 ) -> None:
     """Note the day of payment."""
+    from mureg.operations.invoicing import pay_invoice  # noqa: PLC0415  see `add`
+
     session = session_of(ctx)
     number, day = needed(number, "N"), session.day(on)
     with session.register() as register:
-        operation = operations.pay_invoice(
-            register, number, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
-        )
+        operation = pay_invoice(register, number, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run)
     if session.output.wants_json:
         session.output.json({"operation": operation, "numbers": [], "invoice": number, "paid": day.isoformat()})
         return
@@ -101,7 +106,7 @@ def paid(
 _FIELDS = ("number", "month", "date", "amount", "due", "paid")
 
 
-def _json(invoice: InvoiceRecord) -> dict[str, Any]:
+def _json(invoice: "InvoiceRecord") -> dict[str, Any]:
     due = 0 if invoice.paid_on else invoice.amount_kopecks
     values = (
         invoice.number, str(invoice.month), invoice.dated_on.isoformat(), format_money(invoice.amount_kopecks),
