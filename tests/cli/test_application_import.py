@@ -249,6 +249,23 @@ def test_one_number_with_two_contents_in_one_import_is_a_fault(empty: Mureg) -> 
     assert numbers(empty) == []
 
 
+def test_what_an_import_skips_it_does_not_change_further_down(empty: Mureg) -> None:
+    first, second = row("A-1"), row("A-1", users="4")
+    add(empty, write_table("a.csv", first))
+    many = [row(f"B-{place}") for place in range(2_000)]
+    add(empty, write_table("b.csv", *many))
+    before = empty.done("application", "list", "--json").out
+    for rows in ([first, second], [second, first], [first, *many, second], [*many, first, *many, second]):
+        ended = add(empty, write_table("c.csv", *rows), "--json")
+        assert ended.code == 4, len(rows)
+        (detail,) = ended.error["details"]
+        assert "more than once, with different content" in detail["message"]
+        assert detail["row"] == len(rows) + 1
+    ended = add(empty, write_json("d.json", application("A-1", users=3), application("A-1", users=5)), "--json")
+    assert ended.code == 4
+    assert empty.done("application", "list", "--json").out == before
+
+
 def test_one_number_with_the_same_content_twice_in_one_import_is_one(empty: Mureg) -> None:
     result = add(empty, write_table("a.csv", row("A-1"), row("A-1")), "--json").json
     assert (result["added"], result["skipped"]) == (1, 1)

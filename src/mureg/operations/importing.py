@@ -122,6 +122,7 @@ class _Import:
         self._added_here: set[str] = set()
         self._began = False
         self._meets_known = False
+        self._left = _Left()
         self._register = register
         self._operation = operation
         self._today = today
@@ -222,6 +223,7 @@ class _Import:
         known = self._register.words_as_they_are(numbers)
         is_new = [word not in known for word in words]
         self.skipped += len(words) - sum(is_new)
+        self._left.add([word.number for word in words if word in known])
         return list(compress(rows, is_new)), list(compress(words, is_new))
 
     def _compare(self, file: str, rows: Sequence[int], words: Sequence[ClientWord], added: int) -> None:
@@ -235,8 +237,10 @@ class _Import:
                 word = _completed(word, found.word)  # noqa: PLW2901
             if found.word == word:
                 same += 1
+                self._left.add([word.number])
             elif not found.word.comment and found.word == word._replace(comment="") and self._was_erased(found.word):
                 same += 1
+                self._left.add([word.number])
                 self.still_erased.append(word.number)
             elif self._may_change(_Place(file, row), word.number, found):
                 self._change_word(word, file)
@@ -265,9 +269,11 @@ class _Import:
                 self.after_erasure.append(number)
         elif (stored.word, stored.owners) == (record.word, record.owners) and _is_same(stored, record.partner):
             self.skipped += 1
+            self._left.add([number])
             return
         elif _is_same_but_for_people(stored, record) and self._was_erased(stored.word):
             self.skipped += 1
+            self._left.add([number])
             self.still_erased.append(number)
             return
         else:
@@ -333,7 +339,7 @@ class _Import:
         return self._register.was_erased(Organization(word.inn, word.kpp))
 
     def _may_change(self, place: _Place, number: str, found: StoredWord) -> bool:
-        if found.operation == self._operation.number:
+        if found.operation == self._operation.number or number in self._left:
             self._fault(
                 place, msg("{number} stands in the input more than once, with different content", number=number)
             )
@@ -365,6 +371,26 @@ class _Import:
 
     def _fault(self, place: _Place, message: Message, column: str = "number") -> None:
         self.faults.append(Fault(message, file=place.file, row=place.row, column=column))
+
+
+class _Left:
+    """Numbers that an import left as the register has them: another row of theirs may change nothing any more.
+
+    A million of them wait as text: only who changes something looks them up.
+    """
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._numbers: set[str] = set()
+
+    def add(self, numbers: Sequence[str]) -> None:
+        self._texts.append("\n".join(numbers))
+
+    def __contains__(self, number: str) -> bool:
+        for text in self._texts:
+            self._numbers.update(text.split("\n"))
+        self._texts.clear()
+        return number in self._numbers
 
 
 def _needs_home(word: ClientWord) -> bool:
