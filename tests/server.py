@@ -22,7 +22,7 @@ from mureg.register.schema import TABLES
 _NUMBERS = count(1)
 
 # What costs time, and guards against a fall of the machine only.
-_SETTINGS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+_SETTINGS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
 
 
 # Whom the server asks for a password; everybody else is trusted.
