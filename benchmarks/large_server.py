@@ -13,7 +13,7 @@ import psycopg
 from large import FIRST, days_of
 
 from mureg.domain.application import Organization
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.register.register import ApplicationFilter, Register
 from mureg.register.schema import MIGRATIONS, postgres_ddl
 

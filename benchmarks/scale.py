@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 
 from mureg.domain.application import ClientWord, Organization
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.errors import MuregError
 from mureg.operations.applications import process, set_multiuser
 from mureg.register.history import Actor

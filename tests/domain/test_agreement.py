@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.test_reconciliation import charge, row_of, statement_of
-from mureg.domain.agreement import Agreement
 from mureg.domain.application import Tier
+from mureg.domain.exact_matches import Agreement
 from mureg.domain.reconciliation import Reconciliation, name_without_number, reconcile
 from mureg.domain.settlement import SettledSale, terms_of
 from mureg.domain.statement import StatementRow

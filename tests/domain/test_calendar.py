@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mureg.domain.calendar import SALES_BEGAN_ON, Month, last_day_of_term, parse_date, parse_month
+from mureg.domain.dates import SALES_BEGAN_ON, Month, last_day_of_term, parse_date, parse_month
 
 _TODAY = date(2023, 8, 14)
 _NAMES = [

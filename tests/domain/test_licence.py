@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mureg.domain.application import Application, ClientWord, Kind, Organization, Request, Switch, Tier
-from mureg.domain.calendar import last_day_of_term
+from mureg.domain.dates import last_day_of_term
 from mureg.domain.licence import Licence, Processing, living_licence, makes_sale, processing, quoted
 from mureg.errors import Refused
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mureg.domain.application import Organization, Tier
-from mureg.domain.calendar import Month
 from mureg.domain.contract import Charge
+from mureg.domain.dates import Month
 from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import Pair, Reconciliation, reconcile
 from mureg.domain.settlement import SettledSale

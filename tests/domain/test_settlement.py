@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mureg.domain.application import Organization, Tier
-from mureg.domain.calendar import Month
 from mureg.domain.contract import Discount, Price, Rounding, SublicenceContract
+from mureg.domain.dates import Month
 from mureg.domain.licence import Sale, SaleCount
 from mureg.domain.settlement import Charges, Settlement, Sum, settle
 from mureg.errors import Refused

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cli.making import application, inn_of
-from mureg.domain.calendar import Month
 from mureg.domain.contract import Discount, Price, SublicenceContract
+from mureg.domain.dates import Month
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import MuregError
 from mureg.operations import applications

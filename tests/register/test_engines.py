@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.making import application
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.errors import RegisterUnusable
 from mureg.operations.applications import set_multiuser
 from mureg.register.database import Database, engine_of, tell_nobody

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mureg.domain.application import Organization
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.register.database import Row
 from mureg.register.history import Actor
 from mureg.register.register import ApplicationFilter, Register

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from pypdf import PdfReader
 
-from mureg.domain.agreement import DiscrepancyKind
 from mureg.domain.application import Organization
-from mureg.domain.calendar import Month
 from mureg.domain.contract import Discount, Price, SublicenceContract
+from mureg.domain.dates import Month
+from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import reconcile
 from mureg.domain.settlement import Charges, SettledSale, settled

@@ -9,7 +9,7 @@ from mureg.cli.commands import DryRun
 from mureg.cli.labels import CHANGED, STATUS, SWITCH, TIER
 from mureg.cli.output import Column, Label
 from mureg.cli.session import Session, session_of
-from mureg.domain.calendar import parse_date
+from mureg.domain.dates import parse_date
 from mureg.errors import N_, NotFound, WrongUsage, msg, plural
 from mureg.operations import history as operations
 from mureg.register.history import ERASED, HistoryRecord

@@ -8,7 +8,7 @@ from mureg.errors import N_
 
 if TYPE_CHECKING:
     # Only commands of months load what they compare by: `application show` does not wait for it.
-    from mureg.domain.agreement import DiscrepancyKind
+    from mureg.domain.exact_matches import DiscrepancyKind
 
 KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
 STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("called off")}

@@ -9,7 +9,7 @@ from mureg.cli.labels import MONTH_STATE, RESOLUTION
 from mureg.cli.month_formats import chosen_format
 from mureg.cli.output import Cell, Column, Label, Money
 from mureg.cli.session import Session, needed, session_of
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
 

@@ -7,7 +7,7 @@ from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_la
 from mureg.cli.month_document import write, write_document
 from mureg.cli.output import Cell, Column, Label, Money, Output, Rate
 from mureg.cli.session import Session
-from mureg.domain.agreement import DiscrepancyKind
+from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.licence import quoted
 from mureg.domain.reconciliation import TOTAL as TOTAL_ID
 from mureg.domain.reconciliation import Pair

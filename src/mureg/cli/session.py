@@ -12,7 +12,7 @@ import typer
 
 from mureg.cli.language import Language
 from mureg.cli.output import Output
-from mureg.domain.calendar import Month, parse_date, parse_month
+from mureg.domain.dates import Month, parse_date, parse_month
 from mureg.errors import NotFound, WrongUsage, msg
 
 if TYPE_CHECKING:

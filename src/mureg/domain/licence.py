@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from mureg.domain.application import TIER_WORDS, TIERS, Application, Organization, Tier, is_higher, tier_holds
-from mureg.domain.calendar import SALES_BEGAN_ON, last_day_of_term
+from mureg.domain.dates import SALES_BEGAN_ON, last_day_of_term
 from mureg.errors import Refused, msg
 
 _DAY = timedelta(days=1)

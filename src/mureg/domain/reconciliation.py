@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from mureg.domain.agreement import Agreement, DiscrepancyKind, differing_terms
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
+from mureg.domain.exact_matches import Agreement, DiscrepancyKind, differing_terms
 from mureg.domain.settlement import SettledSale, terms_of
 from mureg.domain.statement import Statement, StatementRow
 

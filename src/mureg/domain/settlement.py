@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from mureg.domain.agreement import OurTerms
 from mureg.domain.application import TIERS, Tier
-from mureg.domain.calendar import Month
 from mureg.domain.contract import Charge, SublicenceContract
+from mureg.domain.dates import Month
+from mureg.domain.exact_matches import OurTerms
 from mureg.domain.licence import Sale, SaleCount
 from mureg.domain.money import share_kopecks
 

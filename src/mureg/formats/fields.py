@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from mureg.domain.application import Kind, Request, parse_tier
-from mureg.domain.calendar import parse_date
+from mureg.domain.dates import parse_date
 from mureg.domain.identifiers import (
     inn_fault,
     is_inn,

@@ -18,7 +18,7 @@ from mureg.domain.application import (
     Tier,
     shown_authorities,
 )
-from mureg.domain.calendar import parse_date
+from mureg.domain.dates import parse_date
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Fault, Message, msg
 from mureg.formats.faults import kpp_of_proprietor, may_show, shown_value

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mureg.domain.application import KINDS, REQUESTS, TIERS, ClientWord
-from mureg.domain.calendar import parse_date
+from mureg.domain.dates import parse_date
 from mureg.formats.columns import Column
 from mureg.formats.faults import kpp_of_proprietor
 from mureg.formats.fields import FIELD_BY_NAME, MOST_USERS

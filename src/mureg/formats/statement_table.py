@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from mureg.domain.application import parse_tier
-from mureg.domain.calendar import parse_date
+from mureg.domain.dates import parse_date
 from mureg.domain.money import NotMoney, parse_money
 from mureg.errors import Fault, Message, msg
 from mureg.formats.faults import kpp_of_proprietor, shown_value, too_many_faults, too_many_rows

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from mureg.domain.application import Application, Switch, Tier, tier_holds
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, living_licence, processing, quoted, tier_too_low
 from mureg.domain.warnings import Remark, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg

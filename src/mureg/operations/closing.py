@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
+from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, quoted
 from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement

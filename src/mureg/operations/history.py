@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.applications import Done
 from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure

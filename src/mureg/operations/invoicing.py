@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import DifferencesFound, NotFound, Refused, msg
 from mureg.register.history import Actor

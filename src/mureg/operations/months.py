@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mureg.domain.agreement import Agreement
-from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
+from mureg.domain.dates import Month
+from mureg.domain.exact_matches import Agreement
 from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, name_without_number, reconcile
 from mureg.domain.settlement import Charges, SettledSale
 from mureg.domain.statement import Statement, StatementRow

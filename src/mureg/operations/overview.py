@@ -4,8 +4,8 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from mureg.domain.calendar import Month
 from mureg.domain.contract import SublicenceContract
+from mureg.domain.dates import Month
 from mureg.domain.settlement import Settlement
 from mureg.errors import Refused
 from mureg.operations.settling import first_open_month, settled_month

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from mureg.domain.agreement import OurTerms
-from mureg.domain.calendar import SALES_BEGAN_ON, Month
 from mureg.domain.contract import SublicenceContract
+from mureg.domain.dates import SALES_BEGAN_ON, Month
+from mureg.domain.exact_matches import OurTerms
 from mureg.domain.settlement import Charges, SettledSale, Settlement, settle, settled, terms_of
 from mureg.errors import Refused, msg
 from mureg.register.months import FrozenCharge, MonthRecord

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import NamedTuple, cast
 
 from mureg.domain.application import Organization
-from mureg.domain.calendar import Month
 from mureg.domain.contract import Charge
+from mureg.domain.dates import Month
 from mureg.domain.licence import Sale
 from mureg.domain.settlement import SettledSale
 from mureg.domain.statement import PlainRow, Statement, StatementRows

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from mureg.domain.application import Application, ClientWord, Organization, without_people
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
 from mureg.register import rows

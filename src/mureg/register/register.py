@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization, Tier
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
 from mureg.errors import Message

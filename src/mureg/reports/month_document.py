@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from mureg.domain.agreement import DiscrepancyKind
 from mureg.domain.application import TIER_WORDS
-from mureg.domain.calendar import Month
+from mureg.domain.dates import Month
+from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.reconciliation import Pair, Reconciliation
 from mureg.domain.settlement import SettledSale, Settlement
 from mureg.domain.statement import Statement
