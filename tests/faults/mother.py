@@ -19,7 +19,7 @@ import psycopg  # noqa: F401
 import pydantic  # noqa: F401
 import sqlite_utils  # noqa: F401
 
-from mureg import private_files
+from mureg import safe_files as private_files
 from mureg.cli.main import command
 from mureg.register import files, notes, schema  # noqa: F401
 from mureg.register.postgres import PostgreSQL

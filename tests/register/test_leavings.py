@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Mureg
-from mureg.private_files import name_beside
+from mureg.safe_files import name_beside
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from typing import Any
 import typer
 
 from mureg import __version__
-from mureg.private_files import make_folder, write_new
+from mureg.safe_files import make_folder, write_new
 
 _KEPT = 10
 _MOST_CAUSES = 10

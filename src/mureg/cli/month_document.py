@@ -7,9 +7,9 @@ from mureg.cli.session import Session
 from mureg.errors import N_, Rejected, msg
 from mureg.operations.months import Compared
 from mureg.operations.overview import payable_by_month
-from mureg.private_files import write_over
 from mureg.register.register import Register
 from mureg.reports.month_document import MonthDocument, Words
+from mureg.safe_files import write_over
 from mureg.settings.settings import Settings
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from mureg.formats.records import Source
 from mureg.operations.applications import process, reject
 from mureg.operations.importing import HowToRead, import_applications
-from mureg.private_files import write_new
 from mureg.register.history import Actor
 from mureg.register.register import Register
+from mureg.safe_files import write_new
 from mureg.settings.reading import read_settings
 
 _FILES = ("august.csv", "ZV-1042.xml", "ZV-1043.xml", "ZV-1044.xml", "ZV-1045.xml", "ZV-1046.xml")

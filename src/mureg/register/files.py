@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.private_files import make_file, make_folder, name_beside, put_new
+from mureg.safe_files import make_file, make_folder, name_beside, put_new
 
 # What SQLite keeps beside a file. Left behind by a file that was moved away, it would be played into the next one.
 REMAINS = ("-wal", "-shm", "-journal")
