@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mureg.domain.contract import Discount, Price
 from mureg.errors import Rejected
-from mureg.formats.records import Limits, Profile
+from mureg.readers.types import Limits, Profile
 from mureg.settings.lines import Lines
 from mureg.settings.locating import default_register, find_config, read_db
 from mureg.settings.reading import read_settings
@@ -461,7 +461,7 @@ def test_the_way_of_a_reading_command_imports_neither_pydantic_nor_the_contract(
     code = (
         "import sys; from pathlib import Path; from mureg.settings import locating\n"
         "locating.read_db(locating.find_config(sys.argv[1], {}, Path()))\n"
-        "slow = ('pydantic', 'platformdirs', 'mureg.domain.contract', 'mureg.formats')\n"
+        "slow = ('pydantic', 'platformdirs', 'mureg.domain.contract', 'mureg.readers')\n"
         "print([name for name in slow if name in sys.modules])"
     )
     file = write('db = "a.db"')

@@ -143,7 +143,7 @@ _DEEP = "surname = surname.encode().decode('ascii')"
 @pytest.mark.parametrize(
     ("module", "function", "code", "command"),
     [
-        ("mureg.formats.application_xml", "_certificate", _RAISE, ["application", "import", "A-9.xml"]),
+        ("mureg.readers.applications.xml", "_certificate", _RAISE, ["application", "import", "A-9.xml"]),
         ("mureg.register.rows", "application_from", _RAISE, ["application", "show", "A-1"]),
         ("mureg.reports.application_json", "application_json", _DEEP, ["application", "list", "--json"]),
         ("mureg.register.rows", "owners_text", _RAISE, ["organization", "erase", "7700123459", "--reason", "письмо"]),

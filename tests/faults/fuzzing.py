@@ -32,12 +32,12 @@ from faults import mutating
 from mureg.cli.language import Language
 from mureg.domain.text import printable
 from mureg.errors import MuregError, Rejected, WrongUsage
-from mureg.formats.certificate import read_subject
-from mureg.formats.fields import unstorable
-from mureg.formats.reading import read_applications
-from mureg.formats.records import Limits, Profile, Source
-from mureg.formats.statement import read_statement
 from mureg.operations.importing import HowToRead, import_applications
+from mureg.readers.applications.certificate import read_subject
+from mureg.readers.applications.fields import unstorable
+from mureg.readers.detect import read_applications
+from mureg.readers.statements.statement import read_statement
+from mureg.readers.types import Limits, Profile, Source
 from mureg.settings.document import read_document
 from mureg.settings.model import checked_settings
 from mureg.settings.reading import read_settings

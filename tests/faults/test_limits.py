@@ -11,7 +11,7 @@ import pytest
 
 from cli.making import EXAMPLES, begin, row, table, write_table
 from conftest import Ended, Mureg
-from mureg.formats.records import Limits
+from mureg.readers.types import Limits
 from mureg.settings.template import TEMPLATE
 
 APPLICATIONS = EXAMPLES / "applications"

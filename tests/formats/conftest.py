@@ -7,8 +7,8 @@ import pytest
 
 from mureg.domain.application import ClientWord
 from mureg.errors import Fault
-from mureg.formats.reading import read_applications
-from mureg.formats.records import FileReport, Record, Source
+from mureg.readers.detect import read_applications
+from mureg.readers.types import FileReport, Record, Source
 
 
 class Read(NamedTuple):

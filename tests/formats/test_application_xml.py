@@ -7,7 +7,7 @@ import pytest
 from formats.test_certificate import IVANOVA, SNILS, SURNAME, certificate
 from mureg.domain.application import ClientWord, KeyOwner
 from mureg.errors import Rejected, WrongUsage
-from mureg.formats.records import Limits
+from mureg.readers.types import Limits
 
 OWNER = """<ВладелецЭЦП СНИЛС="112-233-445 95"><ФИО Фамилия="Иванова" Имя="Анна" Отчество="Петровна"/>
 <ИНН>770012345606</ИНН><Должность>Директор</Должность><ЭтоАдмин>true</ЭтоАдмин><ЭтоОтправительЗаявления>true</ЭтоОтправительЗаявления>

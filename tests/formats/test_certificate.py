@@ -7,7 +7,7 @@ from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mureg.formats.certificate import Subject, read_subject
+from mureg.readers.applications.certificate import Subject, read_subject
 
 SURNAME, GIVEN, TITLE, COMMON = "2.5.4.4", "2.5.4.42", "2.5.4.12", "2.5.4.3"
 INN, FIRM_INN, SNILS, OGRN = "1.2.643.3.131.1.1", "1.2.643.100.4", "1.2.643.100.3", "1.2.643.100.1"

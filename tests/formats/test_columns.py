@@ -4,9 +4,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mureg.domain.identifiers import is_inn, is_ogrn
-from mureg.formats.columns import Column
-from mureg.formats.fields import FIELDS, Field, parse_field
-from mureg.formats.quick import all_inns, all_ogrns
+from mureg.readers.applications.fields import FIELDS, Field, parse_field
+from mureg.readers.tables.column_checks import all_inns, all_ogrns
+from mureg.readers.tables.columns import Column
 
 _CELLS = {
     "number": ["ZV-1", "А/1-ё", " 5 ", "", "a\nb", "x" * 101, "x" * 100, "a  b", "№7.", "-", "\u202e1"],

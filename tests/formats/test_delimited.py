@@ -10,8 +10,8 @@ import pytest
 
 from mureg.domain.application import ClientWord
 from mureg.errors import Rejected
-from mureg.formats.reading import read_applications
-from mureg.formats.records import Limits, Profile, Source
+from mureg.readers.detect import read_applications
+from mureg.readers.types import Limits, Profile, Source
 
 HEADER = "Номер;Тип;Дата;ИНН;КПП;ОГРН;Наименование;Многопользовательский режим;Вид расширения;Пользователей;Акция"
 ROW = "ZV-1;На подключение;07.08.2023;7700123459;770001001;1237700000120;ООО «Ромашка»;Включен;от 2 до 9;3;Welcome!"

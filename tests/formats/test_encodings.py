@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mureg.formats.text import recognise_encoding
+from mureg.readers.tables.encoding import recognise_encoding
 
 _TEXTS = [
     "Номер;Дата;ИНН", "НОМЕР;ДАТА;ИНН", "ООО «Ромашка» № 5", "ИП Ёлкина", "заявление на подключение",

@@ -9,7 +9,7 @@ import pytest
 
 from mureg.domain.application import ClientWord, KeyOwner
 from mureg.errors import Rejected
-from mureg.formats.records import Limits, PartnerWord, Record
+from mureg.readers.types import Limits, PartnerWord, Record
 
 SHOWN: dict[str, Any] = {
     "number": "ZV-1042", "type": "connection", "submitted_on": "2023-08-07", "status": "new", "processed_on": None,

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mureg.errors import Fault
-from mureg.formats.json_application import ApplicationReader
-from mureg.formats.json_quick import QuickWords, plain
-from mureg.formats.json_text import Object, parse_json
-from mureg.formats.reading import read_applications
-from mureg.formats.records import Limits, Record, Source
+from mureg.readers.applications.json import ApplicationReader
+from mureg.readers.applications.json_columns import QuickWords, plain
+from mureg.readers.detect import read_applications
+from mureg.readers.json_stream import Object, parse_json
+from mureg.readers.types import Limits, Record, Source
 
 RIGHT: dict[str, Any] = {
     "number": "A-1", "type": "connection", "submitted_on": "2023-08-07", "status": "new", "promotion": None,

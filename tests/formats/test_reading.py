@@ -13,8 +13,8 @@ from formats.test_application_xml import application
 from formats.test_json_applications import SHOWN, dumped
 from formats.test_xlsx import HEADER, workbook
 from mureg.errors import MuregError, Rejected, WrongUsage
-from mureg.formats.reading import read_applications, recognise_format
-from mureg.formats.records import Format, Limits, Source
+from mureg.readers.detect import read_applications, recognise_format
+from mureg.readers.types import Format, Limits, Source
 
 CSV = "number;submitted_on;inn;name\nA1;2023-08-07;7700123459;Имя\n"
 SAMPLES: dict[Format, bytes] = {
@@ -64,8 +64,8 @@ def test_old_workbooks_and_pdfs_are_refused_with_a_way_out(read: Any, content: b
 
 def test_a_csv_does_not_pay_for_the_start_of_other_formats() -> None:
     code = (
-        "import io, sys; from mureg.formats.reading import read_applications as r;"
-        "from mureg.formats.records import Source;"
+        "import io, sys; from mureg.readers.detect import read_applications as r;"
+        "from mureg.readers.types import Source;"
         f"list(r(Source('a', io.BytesIO({CSV.encode()!r}))).batches());"
         "print([m for m in ('python_calamine', 'asn1crypto', 'defusedxml', 'pydantic', 'json') if m in sys.modules])"
     )

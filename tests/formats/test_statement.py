@@ -12,8 +12,8 @@ import xlsxwriter
 
 from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import Fault, Rejected
-from mureg.formats.records import Limits, Profile, Source
-from mureg.formats.statement import read_statement
+from mureg.readers.statements.statement import read_statement
+from mureg.readers.types import Limits, Profile, Source
 
 HEADER = ["Номер", "ИНН", "КПП", "Наименование", "Вид расширения", "Дата", "Цена", "Скидка %", "Скидка", "К оплате"]
 ROW = [

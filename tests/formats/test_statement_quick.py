@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from mureg.domain.statement import StatementRow
 from mureg.errors import Fault, Rejected
-from mureg.formats.records import Limits, Source
-from mureg.formats.statement import read_statement
-from mureg.formats.statement_quick import QuickRows
-from mureg.formats.statement_rows import SpooledRows, UncertainRow
+from mureg.readers.statements.row_columns import QuickRows
+from mureg.readers.statements.spool import SpooledRows, UncertainRow
+from mureg.readers.statements.statement import read_statement
+from mureg.readers.types import Limits, Source
 
 CELLS = {
     "Номер": ["ZV-1", "ZV-2", "A 7/b", "", "Итого", " ZV-3 ", "-1", "#Н/Д", "Всего к оплате:", "№ 5\u00a0"],
@@ -65,7 +65,7 @@ def test_a_chunk_read_at_once_is_what_each_cell_says(rows: list[tuple[str, ...]]
 
 def test_plain_rows_are_read_at_once() -> None:
     content = "\r\n".join(";".join(row) for row in [list(CELLS), *[PLAIN] * 3_000]).encode()
-    with patch("mureg.formats.statement_table.StatementTable._row", side_effect=AssertionError("cell by cell")):
+    with patch("mureg.readers.statements.rows.StatementTable._row", side_effect=AssertionError("cell by cell")):
         rows, _, faults = outcome(content)
     assert (len(rows), faults) == (3_000, [])
 

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from mureg.domain.application import ClientWord
 from mureg.errors import Rejected
-from mureg.formats.records import Limits, Profile
+from mureg.readers.types import Limits, Profile
 
 HEADER = [
     "Номер",

@@ -5,10 +5,10 @@ import json
 from datetime import date
 
 from cli.making import application
-from mureg.formats.records import Source
 from mureg.operations import applications as operations
 from mureg.operations.history import undo
 from mureg.operations.importing import HowToRead, Imported, import_applications
+from mureg.readers.types import Source
 from mureg.register.database import Database, engine_of, tell_nobody
 from mureg.register.history import Actor
 from mureg.register.register import Register

@@ -17,8 +17,8 @@ from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plura
 from mureg.reports.error_json import fault_json
 
 if TYPE_CHECKING:
-    from mureg.formats.records import FileReport, Limits, Profile, Source
     from mureg.operations.importing import Imported
+    from mureg.readers.types import FileReport, Limits, Profile, Source
     from mureg.settings.settings import Settings
 
 # What of a folder looks like applications; a file that is named is read whatever its name is.
@@ -53,8 +53,8 @@ def import_files(
     """Read every file, tell every fault, and write all rows or none."""
     # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.
     from mureg.cli.progress import progress  # noqa: PLC0415
-    from mureg.formats.records import FORMATS  # noqa: PLC0415
     from mureg.operations.importing import HowToRead, import_applications  # noqa: PLC0415
+    from mureg.readers.types import FORMATS  # noqa: PLC0415
 
     session = session_of(ctx)
     if not files:
@@ -127,7 +127,7 @@ def _paths(session: Session, names: list[str]) -> list[str]:
 
 def _sources(paths: list[str], limits: "Limits") -> "Generator[Source, None, None]":
     from mureg.cli.streams import spooled, whole  # noqa: PLC0415
-    from mureg.formats.records import Source  # noqa: PLC0415  with the readers, see above
+    from mureg.readers.types import Source  # noqa: PLC0415  with the readers, see above
 
     for path in paths:
         if path == "-":
@@ -244,7 +244,7 @@ def _rejected(result: "Imported", message: Message, hints: list[Message]) -> Rej
 
 def _advice(result: "Imported", settings: "Settings | None") -> list[Message]:
     """What to do about the files that could not be read at all; `settings` where no profile was named."""
-    from mureg.formats.table import UnknownHeader  # noqa: PLC0415  with the readers, see above
+    from mureg.readers.applications.table import UnknownHeader  # noqa: PLC0415  with the readers, see above
 
     hints = {str(error.hint): error.hint for error in result.unreadable if error.hint is not None}
     advice = list(hints.values())[:_MOST_ADVICE]

@@ -43,7 +43,7 @@ def complete_values(command: str, parameters: Iterable[Any]) -> None:
 def _formats(command: str) -> tuple[str, ...]:
     # A noun's commands come together: none of them waits for the modules of another.
     if command == "import":
-        from mureg.formats.records import FORMATS as FILE_FORMATS  # noqa: PLC0415
+        from mureg.readers.types import FORMATS as FILE_FORMATS  # noqa: PLC0415
 
         return FILE_FORMATS
     from mureg.cli.month_formats import FORMATS as MONTH_FORMATS  # noqa: PLC0415

@@ -75,8 +75,8 @@ def reconcile(
 def _read(session: Session, settings: "Settings", path: str, profile: str | None) -> "Statement":
     # Readers are slow to load: only a statement pays for them.
     from mureg.cli.streams import whole  # noqa: PLC0415
-    from mureg.formats.records import Source  # noqa: PLC0415
-    from mureg.formats.statement import read_statement  # noqa: PLC0415
+    from mureg.readers.statements.statement import read_statement  # noqa: PLC0415
+    from mureg.readers.types import Source  # noqa: PLC0415
 
     if profile is not None and profile not in settings.profiles:
         known = ", ".join(settings.profiles) or "—"

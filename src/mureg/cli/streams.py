@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
-from mureg.formats.faults import too_many_bytes
-from mureg.formats.records import Limits
+from mureg.readers.errors import too_many_bytes
+from mureg.readers.types import Limits
 
 _IN_MEMORY_BYTES = 1 << 20
 

@@ -5,9 +5,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from mureg.formats.records import Source
 from mureg.operations.applications import process, reject
 from mureg.operations.importing import HowToRead, import_applications
+from mureg.readers.types import Source
 from mureg.register.history import Actor
 from mureg.register.register import Register
 from mureg.safe_files import write_new

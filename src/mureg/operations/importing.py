@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from mureg.domain.application import Application, ClientWord, Organization, without_people
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
-from mureg.formats.faults import too_many_faults
-from mureg.formats.reading import read_applications
-from mureg.formats.records import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
+from mureg.readers.detect import read_applications
+from mureg.readers.errors import too_many_faults
+from mureg.readers.types import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
 from mureg.register.history import Actor
 from mureg.register.operation import Operation
 from mureg.register.register import Register, StoredWord

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mureg.domain.contract import Discount, Price, SublicenceContract
-from mureg.formats.records import Limits, Profile
+from mureg.readers.types import Limits, Profile
 from mureg.settings.document import Document
 from mureg.settings.faults import all_faults, repeated_rows
 from mureg.settings.lines import Lines

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.text import search_key
-from mureg.formats.records import Limits, Profile
+from mureg.readers.types import Limits, Profile
 from mureg.settings import values
 from mureg.settings.document import Document, parse_db
 from mureg.settings.lines import Lines

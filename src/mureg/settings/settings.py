@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mureg.domain.contract import SublicenceContract
-from mureg.formats.records import Limits, Profile
+from mureg.readers.types import Limits, Profile
 
 
 class Partner(NamedTuple):

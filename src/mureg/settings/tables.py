@@ -10,7 +10,7 @@ from mureg.domain.application import Tier
 from mureg.domain.contract import Rounding
 from mureg.domain.text import search_key
 from mureg.errors import msg
-from mureg.formats.records import Limits
+from mureg.readers.types import Limits
 from mureg.settings import values
 from mureg.settings.document import Unsuitable, parse_db
 

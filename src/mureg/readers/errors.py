@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from mureg.errors import Fault, Message, Rejected, msg
-from mureg.formats.records import Limits
+from mureg.readers.types import Limits
 
 _LONGEST_SHOWN = 200
 _MOST_LISTED = 10

@@ -15,8 +15,9 @@ from defusedxml.common import DefusedXmlException
 from mureg.domain.application import FNS, ClientWord, KeyOwner, Kind, Request, Role, shown_authorities
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Fault, Message, WrongUsage, msg
-from mureg.formats.certificate import Subject, read_subject
-from mureg.formats.faults import (
+from mureg.readers.applications.certificate import Subject, read_subject
+from mureg.readers.applications.fields import FIELD_BY_NAME, parse_field
+from mureg.readers.errors import (
     kpp_of_proprietor,
     may_show,
     rejected,
@@ -25,8 +26,7 @@ from mureg.formats.faults import (
     too_large_to_hold,
     too_many_fields,
 )
-from mureg.formats.fields import FIELD_BY_NAME, parse_field
-from mureg.formats.records import Batch, FileReport, Limits, Record, Source
+from mureg.readers.types import Batch, FileReport, Limits, Record, Source
 
 ROOT = "Заявление"
 

@@ -19,7 +19,7 @@ from mureg.domain.identifiers import (
 )
 from mureg.domain.text import is_plain
 from mureg.errors import Message, msg
-from mureg.formats.quick import ColumnTest, all_inns, all_ogrns, matches_all
+from mureg.readers.tables.column_checks import ColumnTest, all_inns, all_ogrns, matches_all
 
 Value = str | int | None
 Parser = Callable[[str], Value | Message]

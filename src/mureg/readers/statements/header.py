@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mureg.errors import Message, msg
-from mureg.formats.faults import listed
-from mureg.formats.records import Profile
-from mureg.formats.table import header_key
+from mureg.readers.applications.table import header_key
+from mureg.readers.errors import listed
+from mureg.readers.types import Profile
 
 
 class Field(NamedTuple):

@@ -13,8 +13,9 @@ from mureg.domain.licence import quoted
 from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
 from mureg.errors import Fault, Rejected, msg, plural
-from mureg.formats.delimited import DELIMITERS, Lines
-from mureg.formats.faults import (
+from mureg.readers.applications.table import CHUNK_ROWS
+from mureg.readers.detect import recognise_format
+from mureg.readers.errors import (
     listed,
     rejected,
     shown_value,
@@ -23,12 +24,11 @@ from mureg.formats.faults import (
     too_many_cells,
     too_many_rows,
 )
-from mureg.formats.reading import recognise_format
-from mureg.formats.records import CHARACTERS_PER_CELL, Format, Limits, Profile, Source
-from mureg.formats.statement_header import FIELDS, Header, find_header, header_of_applications
-from mureg.formats.statement_table import StatementTable, is_float
-from mureg.formats.table import CHUNK_ROWS
-from mureg.formats.text import open_text, recognise_encoding
+from mureg.readers.statements.header import FIELDS, Header, find_header, header_of_applications
+from mureg.readers.statements.rows import StatementTable, is_float
+from mureg.readers.tables.csv_file import DELIMITERS, Lines
+from mureg.readers.tables.encoding import open_text, recognise_encoding
+from mureg.readers.types import CHARACTERS_PER_CELL, Format, Limits, Profile, Source
 
 # The first and the last cell of a merged range: row and column, from 0.
 _Range = tuple[tuple[int, int], tuple[int, int]]
@@ -248,8 +248,8 @@ def _in_memory(name: str | None, rows: list[list[str]], **more: Any) -> _Sheet:
 def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Iterator[_Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415  for workbooks only
 
-    from mureg.formats.workbook import inspect_workbook  # noqa: PLC0415
-    from mureg.formats.xlsx import cell_texts, sheet_rows, show_errors  # noqa: PLC0415
+    from mureg.readers.tables.xlsx_file import cell_texts, sheet_rows, show_errors  # noqa: PLC0415
+    from mureg.readers.tables.xlsx_guard import inspect_workbook  # noqa: PLC0415
 
     errors = inspect_workbook(source.name, source.stream, limits)
     source.stream.seek(0)
@@ -299,7 +299,7 @@ def _repeat_merged(rows: list[list[str]], ranges: Sequence[_Range]) -> frozenset
 
 def _of_json(source: Source, limits: Limits) -> _Sheet:
     """An array of objects with our field names, or `{"rows": […], "total": "…"}`: a table like any other."""
-    from mureg.formats.json_text import Float, Items, NotJson, begins_array, parse_json  # noqa: PLC0415  for JSON only
+    from mureg.readers.json_stream import Float, Items, NotJson, begins_array, parse_json  # noqa: PLC0415  for JSON only
 
     text = open_text(source.stream, recognise_encoding(source.name, source.stream))
     total = None
@@ -328,7 +328,7 @@ def _of_json(source: Source, limits: Limits) -> _Sheet:
 
 def _table_of(file: str, items: Iterable[object], total: str | None, limits: Limits) -> _Sheet:
     """The objects as rows of texts, under the names of the fields that are among them."""
-    from mureg.formats.json_text import Float, Object  # noqa: PLC0415  for JSON only
+    from mureg.readers.json_stream import Float, Object  # noqa: PLC0415  for JSON only
 
     room = _Room(file, limits)
     fields = [field.name for field in FIELDS]

@@ -9,13 +9,21 @@ from mureg.domain.application import parse_tier
 from mureg.domain.dates import parse_date
 from mureg.domain.money import NotMoney, parse_money
 from mureg.errors import Fault, Message, msg
-from mureg.formats.faults import kpp_of_proprietor, shown_value, too_many_faults, too_many_rows
-from mureg.formats.fields import CELL_ERRORS, day_of_serial, day_parser, parse_inn, parse_kpp, parse_number, unstorable
-from mureg.formats.records import Limits, Profile
-from mureg.formats.statement_header import FIELDS, Header
-from mureg.formats.statement_quick import BLANKS, QuickRows, Unsure
-from mureg.formats.statement_rate import RateColumn
-from mureg.formats.statement_rows import SpooledRows, UncertainRow
+from mureg.readers.applications.fields import (
+    CELL_ERRORS,
+    day_of_serial,
+    day_parser,
+    parse_inn,
+    parse_kpp,
+    parse_number,
+    unstorable,
+)
+from mureg.readers.errors import kpp_of_proprietor, shown_value, too_many_faults, too_many_rows
+from mureg.readers.statements.discount_column import RateColumn
+from mureg.readers.statements.header import FIELDS, Header
+from mureg.readers.statements.row_columns import BLANKS, QuickRows, Unsure
+from mureg.readers.statements.spool import SpooledRows, UncertainRow
+from mureg.readers.types import Limits, Profile
 
 # A total names itself and little else: «Итого», «Всего к оплате:», «Итого за август»; a firm or a number does not.
 _TOTAL = re.compile(r"(?:итого|всего)(?:\s|:|$)", re.IGNORECASE)

@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Generator, Iterator
 
 from mureg.errors import WrongUsage, msg
-from mureg.formats.faults import rejected, too_many_bytes
-from mureg.formats.records import Batch, FileReport, Format, Limits, Profile, Source
+from mureg.readers.errors import rejected, too_many_bytes
+from mureg.readers.types import Batch, FileReport, Format, Limits, Profile, Source
 
 _HEAD_BYTES = 4096
 _FIRST_LINE_CHARACTERS = 1 << 20
@@ -96,7 +96,7 @@ def _decoded(head: bytes) -> str:
 
 
 def _recognise_zip(source: Source) -> Format:
-    from mureg.formats.archive import Archive  # noqa: PLC0415  for workbooks only
+    from mureg.readers.tables.zip_guard import Archive  # noqa: PLC0415  for workbooks only
 
     try:
         names = Archive(source.stream).names
@@ -113,7 +113,7 @@ def _recognise_zip(source: Source) -> Format:
 
 def _recognise_json(source: Source, head: bytes) -> Format:
     """One object, however written, is `json`; an object on the first line and more below is `jsonl`."""
-    from mureg.formats.json_text import is_object  # noqa: PLC0415  tables do not pay for it
+    from mureg.readers.json_stream import is_object  # noqa: PLC0415  tables do not pay for it
 
     source.stream.seek(0)
     utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -134,22 +134,22 @@ def _generator(
 ) -> Generator[Batch, None, FileReport]:
     match chosen:
         case "csv":
-            from mureg.formats.delimited import read_csv  # noqa: PLC0415
+            from mureg.readers.tables.csv_file import read_csv  # noqa: PLC0415
 
             return read_csv(source, profile, limits)
         case "xlsx":
-            from mureg.formats.xlsx import read_xlsx  # noqa: PLC0415
+            from mureg.readers.tables.xlsx_file import read_xlsx  # noqa: PLC0415
 
             return read_xlsx(source, profile, limits)
         case "xml":
-            from mureg.formats.application_xml import read_xml  # noqa: PLC0415
+            from mureg.readers.applications.xml import read_xml  # noqa: PLC0415
 
             return read_xml(source, number, limits)
         case "json":
-            from mureg.formats.json_format import read_json  # noqa: PLC0415
+            from mureg.readers.applications.json_file import read_json  # noqa: PLC0415
 
             return read_json(source, limits)
         case "jsonl":
-            from mureg.formats.json_format import read_json_lines  # noqa: PLC0415
+            from mureg.readers.applications.json_file import read_json_lines  # noqa: PLC0415
 
             return read_json_lines(source, limits)

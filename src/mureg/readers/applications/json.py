@@ -21,10 +21,10 @@ from mureg.domain.application import (
 from mureg.domain.dates import parse_date
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Fault, Message, msg
-from mureg.formats.faults import kpp_of_proprietor, may_show, shown_value
-from mureg.formats.fields import FIELD_BY_NAME, MOST_USERS, parse_field, unstorable
-from mureg.formats.json_text import Float, Object, shown_scalar
-from mureg.formats.records import Limits, PartnerWord, Record
+from mureg.readers.applications.fields import FIELD_BY_NAME, MOST_USERS, parse_field, unstorable
+from mureg.readers.errors import kpp_of_proprietor, may_show, shown_value
+from mureg.readers.json_stream import Float, Object, shown_scalar
+from mureg.readers.types import Limits, PartnerWord, Record
 
 # Keys of each object. Some of them are computed from the rest, and read past.
 _TOP = (

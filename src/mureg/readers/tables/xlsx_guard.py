@@ -18,9 +18,9 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from mureg.errors import Rejected, msg
-from mureg.formats.archive import Archive
-from mureg.formats.faults import rejected, too_many_cells
-from mureg.formats.records import CHARACTERS_PER_CELL, Limits
+from mureg.readers.errors import rejected, too_many_cells
+from mureg.readers.tables.zip_guard import Archive
+from mureg.readers.types import CHARACTERS_PER_CELL, Limits
 
 # Longer than any cell that is looked for: a formula has up to 8,192 characters.
 _OVERLAP_BYTES = 10_000

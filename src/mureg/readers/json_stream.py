@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from mureg.errors import Message, msg
-from mureg.formats.faults import shown_value, too_deep
-from mureg.formats.records import Limits
+from mureg.readers.errors import shown_value, too_deep
+from mureg.readers.types import Limits
 
 _BLOCK_CHARACTERS = 1 << 18
 _LOOKED_AT = 4096

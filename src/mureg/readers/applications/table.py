@@ -7,10 +7,10 @@ from typing import NamedTuple, cast
 from mureg.domain.application import ClientWord
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, Message, Rejected, msg, plural
-from mureg.formats.columns import Column
-from mureg.formats.faults import kpp_of_proprietor, listed, may_show, rejected, shown_value, too_many_rows
-from mureg.formats.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
-from mureg.formats.records import Batch, Limits, Profile
+from mureg.readers.applications.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
+from mureg.readers.errors import kpp_of_proprietor, listed, may_show, rejected, shown_value, too_many_rows
+from mureg.readers.tables.columns import Column
+from mureg.readers.types import Batch, Limits, Profile
 
 # The header is looked for in this many first rows.
 HEADER_WITHIN = 50

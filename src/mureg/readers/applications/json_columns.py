@@ -8,11 +8,11 @@ from typing import Any
 
 from mureg.domain.application import KINDS, REQUESTS, TIERS, ClientWord
 from mureg.domain.dates import parse_date
-from mureg.formats.columns import Column
-from mureg.formats.faults import kpp_of_proprietor
-from mureg.formats.fields import FIELD_BY_NAME, MOST_USERS
-from mureg.formats.json_text import Object
-from mureg.formats.records import Limits
+from mureg.readers.applications.fields import FIELD_BY_NAME, MOST_USERS
+from mureg.readers.errors import kpp_of_proprietor
+from mureg.readers.json_stream import Object
+from mureg.readers.tables.columns import Column
+from mureg.readers.types import Limits
 
 Plain = tuple[Any, ...]
 """What one object says: kind, day, requested, requested tier, users, then the texts of `_TEXTS`."""

@@ -6,9 +6,9 @@ test compares them).
 
 from collections.abc import Callable, Mapping, Sequence
 
-from mureg.formats.fields import FIELD_BY_NAME
-from mureg.formats.quick import all_free_texts
-from mureg.formats.statement_rows import UncertainRow
+from mureg.readers.applications.fields import FIELD_BY_NAME
+from mureg.readers.statements.spool import UncertainRow
+from mureg.readers.tables.column_checks import all_free_texts
 
 BLANKS = " \u00a0\t"
 

@@ -11,12 +11,12 @@ from typing import cast
 
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, msg
-from mureg.formats.faults import rejected, too_large_to_hold, too_many_rows
-from mureg.formats.json_application import ApplicationReader
-from mureg.formats.json_quick import Plain, QuickWords, plain
-from mureg.formats.json_text import Items, NotJson, begins_array, parse_json, shown_scalar
-from mureg.formats.records import Batch, FileReport, Format, Limits, Record, Source
-from mureg.formats.text import open_text, recognise_encoding
+from mureg.readers.applications.json import ApplicationReader
+from mureg.readers.applications.json_columns import Plain, QuickWords, plain
+from mureg.readers.errors import rejected, too_large_to_hold, too_many_rows
+from mureg.readers.json_stream import Items, NotJson, begins_array, parse_json, shown_scalar
+from mureg.readers.tables.encoding import open_text, recognise_encoding
+from mureg.readers.types import Batch, FileReport, Format, Limits, Record, Source
 
 _CHUNK_RECORDS = 1_000
 _CHUNK_CHARACTERS = 1 << 20

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from mureg.errors import msg
-from mureg.formats.faults import rejected
+from mureg.readers.errors import rejected
 
 ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp866")
 

@@ -7,10 +7,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from mureg.errors import Fault, msg
-from mureg.formats.faults import rejected, too_many_fields
-from mureg.formats.records import Batch, FileReport, Limits, Profile, Source
-from mureg.formats.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
-from mureg.formats.text import open_text, recognise_encoding
+from mureg.readers.applications.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
+from mureg.readers.errors import rejected, too_many_fields
+from mureg.readers.tables.encoding import open_text, recognise_encoding
+from mureg.readers.types import Batch, FileReport, Limits, Profile, Source
 
 if TYPE_CHECKING:
     from _csv import Reader

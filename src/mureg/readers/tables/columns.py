@@ -7,8 +7,8 @@ which the quick tests are not sure; both give the same (a property test compares
 from collections.abc import Sequence
 
 from mureg.errors import Message
-from mureg.formats.fields import LONGEST_NUMBER, Field, Parser, Value, parse_field
-from mureg.formats.quick import all_free_texts
+from mureg.readers.applications.fields import LONGEST_NUMBER, Field, Parser, Value, parse_field
+from mureg.readers.tables.column_checks import all_free_texts
 
 _MOST_REMEMBERED = 10_000
 _LONGEST_REMEMBERED = 200

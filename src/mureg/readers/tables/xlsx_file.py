@@ -7,11 +7,11 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from mureg.errors import Rejected, msg
-from mureg.formats.faults import listed, rejected, shown_value
-from mureg.formats.fields import CELL_ERRORS, day_of_serial
-from mureg.formats.records import Batch, FileReport, Limits, Profile, Source
-from mureg.formats.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
-from mureg.formats.workbook import ErrorCells, inspect_workbook
+from mureg.readers.applications.fields import CELL_ERRORS, day_of_serial
+from mureg.readers.applications.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
+from mureg.readers.errors import listed, rejected, shown_value
+from mureg.readers.tables.xlsx_guard import ErrorCells, inspect_workbook
+from mureg.readers.types import Batch, FileReport, Limits, Profile, Source
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 

@@ -1,0 +1,1 @@
+"""Clients' applications: tables, 1C's XML, and mureg's own JSON."""
