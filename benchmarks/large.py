@@ -17,9 +17,9 @@ import time
 from datetime import date
 from pathlib import Path
 
+from mureg.register.engines.schema import MIGRATIONS, sqlite_ddl
 from mureg.register.history import Actor, HistoryRecord, replace_hash
 from mureg.register.register import Register
-from mureg.register.schema import MIGRATIONS, sqlite_ddl
 
 FIRST = date(2023, 8, 1)
 ACTOR = Actor("olga", "application import", "2026-08-01T10:00:00Z")

@@ -14,8 +14,8 @@ from large import FIRST, days_of
 
 from mureg.domain.application import Organization
 from mureg.domain.dates import Month
+from mureg.register.engines.schema import MIGRATIONS, postgres_ddl
 from mureg.register.register import ApplicationFilter, Register
-from mureg.register.schema import MIGRATIONS, postgres_ddl
 
 _CONTROL = "(14 + 28" + "".join(
     f" + {weight} * (n / {10**power} % 10)"

@@ -15,7 +15,7 @@ PROCESSES, SECONDS = 4, 4
 WRITER = """
 import sys, time
 from mureg.operations.applications import set_multiuser
-from mureg.register import sqlite
+from mureg.register.engines import sqlite
 from mureg.register.history import Actor
 from mureg.register.register import Register
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from mureg.register.schema import TABLES
+from mureg.register.engines.schema import TABLES
 
 Row = tuple[Any, ...]
 

@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
+from mureg.register.engines.schema import TABLES
 from mureg.register.register import Register
-from mureg.register.schema import TABLES
 
 _NUMBERS = count(1)
 

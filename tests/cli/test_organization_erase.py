@@ -30,8 +30,8 @@ from cli.making import (
     write_xml,
 )  # fmt: skip
 from conftest import Ended, Mureg
-from mureg.register import database
-from mureg.register.sqlite import SQLite
+from mureg.register.engines import interface as database
+from mureg.register.engines.sqlite import SQLite
 
 WHY = ("--reason", "письмо клиента")
 OF_A_FILE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

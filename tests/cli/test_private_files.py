@@ -12,7 +12,7 @@ import pytest
 
 from cli.making import begin, row, write_table
 from conftest import Ended, Mureg
-from mureg.register import schema
+from mureg.register.engines import schema
 
 MUREG = [sys.executable, "-m", "mureg"]
 

@@ -13,7 +13,7 @@ import pytest
 import server
 from cli.making import begin, listed, row, write_table
 from conftest import Ended, Mureg
-from mureg.register.postgres import PostgreSQL
+from mureg.register.engines.postgres import PostgreSQL
 from mureg.register.register import Register
 
 

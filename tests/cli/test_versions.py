@@ -13,8 +13,8 @@ import pytest
 import raw
 from cli.making import listed
 from conftest import Ended, Mureg
-from mureg.register import schema
-from mureg.register.database import engine_of
+from mureg.register.engines import schema
+from mureg.register.engines.interface import engine_of
 
 # A file is upgraded by itself, a server is not.
 on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -190,7 +190,7 @@ def test_an_older_register_is_saved_as_it_is_before_it_is_upgraded(
 ) -> None:
     before = raw.content()
     grow(monkeypatch, "CREATE TABLE office (name TEXT, place TEXT)", "ALTER TABLE application ADD COLUMN office TEXT")
-    monkeypatch.setattr("mureg.register.copying.TABLES", (*schema.TABLES, "office"))
+    monkeypatch.setattr("mureg.register.engines.transfer.TABLES", (*schema.TABLES, "office"))
     example.done("backup", "old.db", "--dry-run")
     assert not Path("old.db").exists()
     saved = example.done("backup", "old.db", "--json").json

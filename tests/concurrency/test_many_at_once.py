@@ -17,7 +17,7 @@ import pytest
 import raw
 from cli.making import begin, history, row, shown, write_table
 from conftest import Ended, Mureg
-from mureg.register import database
+from mureg.register.engines import interface as database
 
 PROCESSES, STEPS = 8, 12
 NUMBERS = [f"A-{number}" for number in range(12)]

@@ -25,7 +25,7 @@ from faults.children import (
     told,
     with_files_of,
 )
-from mureg.register.schema import VERSION
+from mureg.register.engines.schema import VERSION
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from cli.making import begin, write_table
 from cli.making import row as line
 from conftest import Mureg
 from mureg.operations.checking import check_register
-from mureg.register import schema
+from mureg.register.engines import schema
+from mureg.register.engines.schema import TABLES
 from mureg.register.history import HistoryRecord, replace_hash
 from mureg.register.register import Register
-from mureg.register.schema import TABLES
 
 # What the check does not tell, and why. Nothing else may go unnoticed.
 UNTOLD = {

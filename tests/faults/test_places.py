@@ -13,8 +13,9 @@ import pytest
 import raw
 from conftest import Ended, Mureg
 from faults.children import EVERYTHING, PROCESS, READING, SET, posix, told
-from mureg.register import database, sqlite_file
-from mureg.register.operation import Operation
+from mureg.register.engines import interface as database
+from mureg.register.engines import sqlite_file
+from mureg.register.transaction import Operation
 
 # --- what is no register ------------------------------------------------------------------------------------------
 

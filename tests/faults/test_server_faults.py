@@ -14,7 +14,7 @@ import raw
 from cli.making import row, write_table
 from conftest import Ended, Mureg
 from faults.children import PROCESS, READING, SET, small_disk, told
-from mureg.register.operation import Operation
+from mureg.register.transaction import Operation
 
 pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 

@@ -9,11 +9,11 @@ from mureg.operations import applications as operations
 from mureg.operations.history import undo
 from mureg.operations.importing import HowToRead, Imported, import_applications
 from mureg.readers.types import Source
-from mureg.register.database import Database, engine_of, tell_nobody
+from mureg.register.engines.interface import Database, engine_of, tell_nobody
+from mureg.register.engines.schema import TABLES
+from mureg.register.engines.sqlite import SQLite
 from mureg.register.history import Actor
 from mureg.register.register import Register
-from mureg.register.schema import TABLES
-from mureg.register.sqlite import SQLite
 
 ACTOR = Actor("tester", "test", "2023-08-14T10:00:00Z")
 TODAY = date(2026, 1, 1)

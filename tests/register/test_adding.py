@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mureg.domain.application import REQUESTS, TIERS, Application, ClientWord
-from mureg.register import rows
-from mureg.register.adding import NewApplications, columns_of
+from mureg.register import columns as rows
+from mureg.register.bulk_insert import NewApplications, columns_of
+from mureg.register.engines.sqlite import SQLite
 from mureg.register.history import Actor
-from mureg.register.imported import ImportedRows, row_text
+from mureg.register.import_digest import ImportedRows, row_text
 from mureg.register.register import Register
-from mureg.register.sqlite import SQLite
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 WORDS = st.lists(

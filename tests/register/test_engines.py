@@ -13,7 +13,7 @@ from cli.making import application
 from mureg.domain.dates import Month
 from mureg.errors import RegisterUnusable
 from mureg.operations.applications import set_multiuser
-from mureg.register.database import Database, engine_of, tell_nobody
+from mureg.register.engines.interface import Database, engine_of, tell_nobody
 from mureg.register.register import SORT_COLUMNS, ApplicationFilter, Register
 from operations.office import ACTOR, Office
 

@@ -7,10 +7,10 @@ import pytest
 
 from mureg.domain.application import Organization
 from mureg.domain.dates import Month
-from mureg.register.database import Row
+from mureg.register.engines.interface import Row
+from mureg.register.engines.sqlite import SQLite
 from mureg.register.history import Actor
 from mureg.register.register import ApplicationFilter, Register
-from mureg.register.sqlite import SQLite
 
 
 class Watched(SQLite):
@@ -155,7 +155,7 @@ def filled() -> str:
 
 def plan_on_server(url: str, question: str, *, avoids_scans: bool = False) -> str:
     """How a server answers everything that a question asks it; `avoids_scans`: though a small table invites them."""
-    from mureg.register.postgres import PostgreSQL
+    from mureg.register.engines.postgres import PostgreSQL
 
     asked: list[tuple[str, Mapping[str, object]]] = []
 

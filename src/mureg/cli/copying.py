@@ -7,7 +7,7 @@ import typer
 from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, needed, session_of
 from mureg.errors import N_, WrongUsage, msg
-from mureg.register.database import location_of
+from mureg.register.engines.interface import location_of
 
 if TYPE_CHECKING:
     from mureg.operations.copying import Copied

@@ -11,7 +11,7 @@ from mureg.domain.money import NotMoney, format_money, parse_money
 from mureg.errors import N_, WrongUsage, msg
 
 if TYPE_CHECKING:
-    from mureg.register.months import InvoiceRecord
+    from mureg.register.queries.months import InvoiceRecord
 
 app = typer.Typer()
 
@@ -32,7 +32,7 @@ def add(
     """One invoice a month; one that differs is not recorded, and the difference is told."""
     # No help waits for what a month needs.
     from mureg.operations.invoicing import add_invoice  # noqa: PLC0415
-    from mureg.register.months import InvoiceRecord  # noqa: PLC0415
+    from mureg.register.queries.months import InvoiceRecord  # noqa: PLC0415
 
     session = session_of(ctx)
     wanted = session.month(needed(month, "--month"))

@@ -14,7 +14,7 @@ from mureg.cli.commands import DryRun
 from mureg.cli.session import Session, session_of
 from mureg.errors import N_, Interrupted, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.interrupts import postponed
-from mureg.register.database import location_of
+from mureg.register.engines.interface import location_of
 from mureg.register.register import Register
 from mureg.safe_files import make_folder, write_new
 from mureg.settings.locating import FILE_NAME, default_register

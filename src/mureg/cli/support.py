@@ -9,7 +9,7 @@ from mureg.cli.crash import crash_folder
 from mureg.cli.output import Typed
 from mureg.cli.session import session_of
 from mureg.errors import N_, MuregError, msg
-from mureg.register.database import location_of
+from mureg.register.engines.interface import location_of
 
 app = typer.Typer()
 

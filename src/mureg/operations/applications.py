@@ -10,8 +10,8 @@ from mureg.domain.licence import Licence, living_licence, processing, quoted, ti
 from mureg.domain.warnings import Remark, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
 from mureg.register.history import Actor, is_erasure
-from mureg.register.operation import Operation
 from mureg.register.register import Register
+from mureg.register.transaction import Operation
 
 MOST_CANDIDATES = 20
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from mureg.errors import Message, MuregError, RegisterUnusable, Rejected, msg, plural
 from mureg.operations.closing import hash_of_month
 from mureg.operations.replaying import unlike_history
+from mureg.register.columns import derived_values
 from mureg.register.history import replace_hash
-from mureg.register.months import MonthRecord
+from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
-from mureg.register.rows import derived_values
 from mureg.safe_files import open_to_others
 from mureg.settings.locating import read_db
 

@@ -22,7 +22,7 @@ from mureg.operations.months import (
 )
 from mureg.operations.settling import required, rules_of
 from mureg.register.history import Actor
-from mureg.register.months import FrozenCharge, MonthRecord, ResolutionRecord
+from mureg.register.queries.months import FrozenCharge, MonthRecord, ResolutionRecord
 from mureg.register.register import Register
 
 

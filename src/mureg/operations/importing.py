@@ -12,8 +12,8 @@ from mureg.readers.detect import read_applications
 from mureg.readers.errors import too_many_faults
 from mureg.readers.types import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
 from mureg.register.history import Actor
-from mureg.register.operation import Operation
 from mureg.register.register import Register, StoredWord
+from mureg.register.transaction import Operation
 
 
 class HowToRead(NamedTuple):

@@ -6,7 +6,7 @@ from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import DifferencesFound, NotFound, Refused, msg
 from mureg.register.history import Actor
-from mureg.register.months import InvoiceRecord
+from mureg.register.queries.months import InvoiceRecord
 from mureg.register.register import Register
 
 

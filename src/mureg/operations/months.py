@@ -13,9 +13,9 @@ from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.settling import SettledMonth, first_open_month, settled_month
 from mureg.register.history import Actor
-from mureg.register.months import ResolutionRecord
-from mureg.register.operation import Operation
+from mureg.register.queries.months import ResolutionRecord
 from mureg.register.register import Register
+from mureg.register.transaction import Operation
 
 _YEAR = 12  # months
 

@@ -12,14 +12,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from mureg.errors import Message, msg, plural
+from mureg.register.columns import NEW_APPLICATION
+from mureg.register.engines.schema import KEY_OF
+from mureg.register.engines.sorted_on_disk import Note, Notes
 from mureg.register.history import SUBJECTS_FACT, HistoryRecord, application_subject, subjects_digest
-from mureg.register.imported import FACT, IMPORTED_COLUMNS, row_text
-from mureg.register.months import STATEMENT_FACT, statement_digest
-from mureg.register.notes import Note, Notes
-from mureg.register.operation import COLUMNS
+from mureg.register.import_digest import FACT, IMPORTED_COLUMNS, row_text
+from mureg.register.queries.months import STATEMENT_FACT, statement_digest
 from mureg.register.register import Register
-from mureg.register.rows import NEW_APPLICATION
-from mureg.register.schema import KEY_OF
+from mureg.register.transaction import COLUMNS
 
 Values = dict[str, Any]
 

@@ -10,7 +10,7 @@ from mureg.domain.dates import SALES_BEGAN_ON, Month
 from mureg.domain.exact_matches import OurTerms
 from mureg.domain.settlement import Charges, SettledSale, Settlement, settle, settled, terms_of
 from mureg.errors import Refused, msg
-from mureg.register.months import FrozenCharge, MonthRecord
+from mureg.register.queries.months import FrozenCharge, MonthRecord
 from mureg.register.register import Register
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mureg.domain.application import Organization
-from mureg.register.database import Database
+from mureg.register.engines.interface import Database
 
 _PIECE = 1 << 20
 

@@ -11,14 +11,14 @@ from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
 from mureg.errors import Message
-from mureg.register import rows
-from mureg.register.database import Database, Row, Tell, engine_of, in_list, tell_nobody
+from mureg.register import columns as rows
+from mureg.register.engines.interface import Database, Row, Tell, engine_of, in_list, tell_nobody
 from mureg.register.history import Actor, HistoryRecord, application_subject, erasure_subject, history_head
-from mureg.register.operation import Operation
+from mureg.register.transaction import Operation
 
 if TYPE_CHECKING:
-    from mureg.register.inspection import Inspection
-    from mureg.register.months import Months
+    from mureg.register.queries.integrity import Inspection
+    from mureg.register.queries.months import Months
 
 _LOADED_AT_ONCE = 500
 _RECORDS_AT_ONCE = 20
@@ -114,7 +114,7 @@ class Register:
 
     def fill_from(self, source: "Register") -> None:
         """Take every row of another register. Raises `RegisterUnusable` where what is kept is not the same."""
-        from mureg.register.copying import fill  # noqa: PLC0415  only copying needs it
+        from mureg.register.engines.transfer import fill  # noqa: PLC0415  only copying needs it
 
         fill(source._database, self._database)
 
@@ -131,14 +131,14 @@ class Register:
     def months(self) -> "Months":
         """What the register holds of months."""
         # Most commands ask nothing of months, and do not wait for their module.
-        from mureg.register.months import Months  # noqa: PLC0415
+        from mureg.register.queries.months import Months  # noqa: PLC0415
 
         return Months(self._database)
 
     @property
     def inspection(self) -> "Inspection":
         """What `mureg check` asks."""
-        from mureg.register.inspection import Inspection  # noqa: PLC0415  see `months`
+        from mureg.register.queries.integrity import Inspection  # noqa: PLC0415  see `months`
 
         return Inspection(self._database)
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from itertools import chain, islice
 
-from mureg.register import rows
-from mureg.register.adding import Columns
-from mureg.register.database import Database, Row
+from mureg.register import columns as rows
+from mureg.register.bulk_insert import Columns
+from mureg.register.engines.interface import Database, Row
 
 assert rows.WORD_COLUMNS[-1] == "client_comment"
 IMPORTED_COLUMNS = (*rows.WORD_COLUMNS[:-1], "owners", "source_file")

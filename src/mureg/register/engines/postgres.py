@@ -15,10 +15,10 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from mureg.errors import Message, RegisterUnusable, RepeatAsked, msg
-from mureg.register import database as shared
-from mureg.register import schema
-from mureg.register.database import Engine, Row, Tell, location_of, tell_nobody
-from mureg.register.server_address import connection_to, schema_of
+from mureg.register.engines import interface as shared
+from mureg.register.engines import schema
+from mureg.register.engines.interface import Engine, Row, Tell, location_of, tell_nobody
+from mureg.register.engines.postgres_address import connection_to, schema_of
 
 # "mure" in ASCII: with a number of the schema's name, the lock of the one who writes.
 _LOCK = 0x6D757265
@@ -192,8 +192,8 @@ class PostgreSQL:
 
     def back_up(self, file: str) -> None:
         """Write the register into a SQLite file, which can be restored to a file or to a server."""
-        from mureg.register.copying import fill  # noqa: PLC0415  only backing up needs both engines
-        from mureg.register.sqlite import SQLite  # noqa: PLC0415
+        from mureg.register.engines.sqlite import SQLite  # noqa: PLC0415
+        from mureg.register.engines.transfer import fill  # noqa: PLC0415  only backing up needs both engines
 
         with SQLite.making(file, self._checked_version()) as target:
             fill(self, target)

@@ -5,8 +5,8 @@ from hashlib import sha256
 from itertools import islice
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.register.database import Database, Row
-from mureg.register.schema import TABLES
+from mureg.register.engines.interface import Database, Row
+from mureg.register.engines.schema import TABLES
 
 _AT_ONCE = 5_000
 

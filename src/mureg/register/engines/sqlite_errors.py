@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mureg.errors import Message, RegisterUnusable, msg
-from mureg.register import database as shared
+from mureg.register.engines import interface as shared
 
 # What a full disk, a quota or a limit of the system says where SQLite does not see that it is one.
 _UNWRITTEN = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,

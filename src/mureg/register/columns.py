@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mureg.domain.application import Application, ClientWord, KeyOwner, Organization
 from mureg.domain.licence import Licence
 from mureg.domain.text import search_key
-from mureg.register.database import Row
+from mureg.register.engines.interface import Row
 
 WORD_COLUMNS = (
     "number", "kind", "submitted_on", "inn", "kpp", "ogrn", "name", "account", "program_number", "requested",

@@ -10,8 +10,9 @@ from mureg.domain.application import Application, ClientWord, Organization, with
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
-from mureg.register import rows
-from mureg.register.database import Database, Row
+from mureg.register import columns as rows
+from mureg.register.engines.interface import Database, Row
+from mureg.register.engines.schema import APPLICATION_INDEXES, KEY_OF
 from mureg.register.history import (
     DIGEST,
     ERASED,
@@ -29,14 +30,13 @@ from mureg.register.history import (
     said_by,
     subjects_digest,
 )
-from mureg.register.schema import APPLICATION_INDEXES, KEY_OF
 
 if TYPE_CHECKING:
     # Only what concerns months loads their module: a reading command of applications does not wait for it.
     from mureg.domain.statement import Statement
-    from mureg.register.adding import NewApplications
-    from mureg.register.imported import ImportedRows
-    from mureg.register.months import FrozenCharge, InvoiceRecord, MonthRecord, ResolutionRecord
+    from mureg.register.bulk_insert import NewApplications
+    from mureg.register.import_digest import ImportedRows
+    from mureg.register.queries.months import FrozenCharge, InvoiceRecord, MonthRecord, ResolutionRecord
 
 _AT_ONCE = 5_000
 
@@ -92,8 +92,8 @@ class Operation:
     def add_words(self, words: Sequence[ClientWord], file: str) -> int:
         """Add applications as new; how many were added. A number that is there already is left as it is."""
         # Only imports need these, and hashes load slowly.
-        from mureg.register.adding import NewApplications, columns_of  # noqa: PLC0415
-        from mureg.register.imported import ImportedRows  # noqa: PLC0415
+        from mureg.register.bulk_insert import NewApplications, columns_of  # noqa: PLC0415
+        from mureg.register.import_digest import ImportedRows  # noqa: PLC0415
 
         columns = columns_of(words)
         self._new = self._new or NewApplications(self.number)
@@ -169,7 +169,7 @@ class Operation:
 
     def keep_statement(self, month: Month, statement: "Statement") -> int:
         """Keep a statement with its rows; its number. An earlier one stays, and is no longer the month's."""
-        from mureg.register.months import (  # noqa: PLC0415  see above
+        from mureg.register.queries.months import (  # noqa: PLC0415  see above
             STATEMENT_FACT,
             STATEMENT_ROW_COLUMNS,
             statement_digest,
@@ -195,7 +195,7 @@ class Operation:
 
     def freeze(self, month: Month, charges: "Sequence[FrozenCharge]") -> None:
         """Write the charges of a month that is about to be closed."""
-        from mureg.register.months import CHARGE_COLUMNS, charge_row  # noqa: PLC0415  see above
+        from mureg.register.queries.months import CHARGE_COLUMNS, charge_row  # noqa: PLC0415  see above
 
         rows_ = [charge_row(month, place, charge) for place, charge in enumerate(charges, start=1)]
         self._insert_many("charge", CHARGE_COLUMNS, rows_)
@@ -340,7 +340,7 @@ class Operation:
             return
         added = bytearray()
         if self._added is not None:
-            from mureg.register.imported import FACT  # noqa: PLC0415  see `_note_added`
+            from mureg.register.import_digest import FACT  # noqa: PLC0415  see `_note_added`
 
             added, self._facts[FACT] = self._added.ended(self._database, self.number)
         subjects = sorted(self._subjects)

@@ -11,7 +11,7 @@ from mureg.domain.dates import Month
 from mureg.domain.licence import Sale
 from mureg.domain.settlement import SettledSale
 from mureg.domain.statement import PlainRow, Statement, StatementRows
-from mureg.register.database import Database, Row
+from mureg.register.engines.interface import Database, Row
 
 _AT_ONCE = 500
 _ROWS_AT_ONCE = 1_000

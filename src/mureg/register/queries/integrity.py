@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from mureg.register import rows
-from mureg.register.database import Database, Row, in_list
+from mureg.register import columns as rows
+from mureg.register.engines.interface import Database, Row, in_list
+from mureg.register.engines.schema import KEY_OF
 from mureg.register.history import said_by
-from mureg.register.operation import COLUMNS
-from mureg.register.schema import KEY_OF
+from mureg.register.transaction import COLUMNS
 
 _AT_ONCE = 500
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.register.database import Row, location_of
+from mureg.register.engines.interface import Row, location_of
 
 # What an address may say otherwise. Without the last ones a lost network is noticed after hours.
 _DEFAULTS = {

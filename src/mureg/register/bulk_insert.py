@@ -5,8 +5,8 @@ from itertools import repeat
 from typing import Any
 
 from mureg.domain.application import Application, ClientWord
-from mureg.register import rows
-from mureg.register.database import Row
+from mureg.register import columns as rows
+from mureg.register.engines.interface import Row
 
 Columns = Sequence[Sequence[Any]]
 """Some `ClientWord`s turned: what one column holds of each, in the order of `rows.WORD_COLUMNS`."""

@@ -6,8 +6,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.register import database as shared
-from mureg.register.sqlite_errors import code_of, damaged, has_no_room_beside, no_register, unusable, unwritable
+from mureg.register.engines import interface as shared
+from mureg.register.engines.sqlite_errors import code_of, damaged, has_no_room_beside, no_register, unusable, unwritable
 
 
 class OpenedFile:

@@ -12,12 +12,12 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.register import database as shared
-from mureg.register import schema
-from mureg.register.database import Engine, Row, Tell, tell_nobody
-from mureg.register.files import REMAINS, free_name, new_file
-from mureg.register.sqlite_errors import code_of, no_register, told, unusable
-from mureg.register.sqlite_file import OpenedFile
+from mureg.register.engines import interface as shared
+from mureg.register.engines import schema
+from mureg.register.engines.interface import Engine, Row, Tell, tell_nobody
+from mureg.register.engines.sqlite_errors import code_of, no_register, told, unusable
+from mureg.register.engines.sqlite_file import OpenedFile
+from mureg.register.engines.sqlite_new_file import REMAINS, free_name, new_file
 from mureg.safe_files import open_to_others
 
 SQLITE_VERSION = sqlite3.sqlite_version

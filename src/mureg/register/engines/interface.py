@@ -120,14 +120,14 @@ def engine_of(url: str) -> Engine:
             msg("that is neither a path nor an address"), msg("a server's address: --db postgresql://user@host/base")
         )
     if not is_address:
-        return _engine("mureg.register.sqlite")
+        return _engine("mureg.register.engines.sqlite")
     if scheme not in ("postgresql", "postgres"):
         raise RegisterUnusable(
             msg("mureg cannot open registers of the kind {scheme}://", scheme=scheme),
             msg("give the path of a file, --db mureg.db, or a server's address, --db postgresql://user@host/base"),
         )
     try:
-        return _engine("mureg.register.postgres")
+        return _engine("mureg.register.engines.postgres")
     except ImportError:
         raise RegisterUnusable(
             msg("a register on a server needs psycopg, which is not installed"),

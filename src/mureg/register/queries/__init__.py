@@ -1,0 +1,1 @@
+"""What is read from the register, one file for each noun."""
