@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mureg.domain.contract import Discount, Price
 from mureg.errors import Rejected
 from mureg.readers.types import Limits, Profile
-from mureg.settings.lines import Lines
-from mureg.settings.locating import default_register, find_config, read_db
+from mureg.settings.line_numbers import Lines
+from mureg.settings.locate import default_register, find_config, read_db
 from mureg.settings.reading import read_settings
 from mureg.settings.settings import Partner, Settings
 from mureg.settings.template import TEMPLATE

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from mureg.errors import Rejected
 from mureg.settings import quick, tables
-from mureg.settings.document import Document
 from mureg.settings.model import checked_settings
 from mureg.settings.quick import quick_settings
 from mureg.settings.template import TEMPLATE
+from mureg.settings.toml import Document
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 TEXT = (EXAMPLES / "contract" / "mureg.toml").read_text(encoding="utf-8")

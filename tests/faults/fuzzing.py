@@ -38,9 +38,9 @@ from mureg.readers.applications.fields import unstorable
 from mureg.readers.detect import read_applications
 from mureg.readers.statements.statement import read_statement
 from mureg.readers.types import Limits, Profile, Source
-from mureg.settings.document import read_document
 from mureg.settings.model import checked_settings
 from mureg.settings.reading import read_settings
+from mureg.settings.toml import read_document
 from operations.office import ACTOR, TODAY, Office
 
 CORPUS = Path(__file__).parent / "corpus"

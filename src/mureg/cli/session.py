@@ -49,7 +49,7 @@ class Session:
     def config_file(self) -> Path | None:
         """The mureg.toml in use, if there is one."""
         # `--help` and `--version` ask neither for settings nor for the register, and do not wait for their modules.
-        from mureg.settings.locating import find_config  # noqa: PLC0415
+        from mureg.settings.locate import find_config  # noqa: PLC0415
 
         return find_config(self.config, os.environ, self.folder)
 
@@ -66,7 +66,7 @@ class Session:
     @property
     def register_url(self) -> str:
         """`--db`, `MUREG_DB`, `db` of mureg.toml, or the user's data folder."""
-        from mureg.settings.locating import default_register, read_db  # noqa: PLC0415  see config_file
+        from mureg.settings.locate import default_register, read_db  # noqa: PLC0415  see config_file
 
         if self.db:
             return self.db

@@ -17,7 +17,7 @@ from mureg.interrupts import postponed
 from mureg.register.engines.interface import location_of
 from mureg.register.register import Register
 from mureg.safe_files import make_folder, write_new
-from mureg.settings.locating import FILE_NAME, default_register
+from mureg.settings.locate import FILE_NAME, default_register
 
 app = typer.Typer()
 

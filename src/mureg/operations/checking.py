@@ -13,7 +13,7 @@ from mureg.register.history import replace_hash
 from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
 from mureg.safe_files import open_to_others
-from mureg.settings.locating import read_db
+from mureg.settings.locate import read_db
 
 
 class Failure(NamedTuple):

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.readers.types import Limits, Profile
-from mureg.settings.document import Document
-from mureg.settings.faults import all_faults, repeated_rows
-from mureg.settings.lines import Lines
+from mureg.settings.errors import all_faults, repeated_rows
+from mureg.settings.line_numbers import Lines
 from mureg.settings.settings import Partner, Settings
 from mureg.settings.tables import ApplicationsProfile, Contract, File, StatementProfile
+from mureg.settings.toml import Document
 
 
 def checked_settings(document: Document, file: Path) -> Settings:

@@ -13,9 +13,9 @@ from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.text import search_key
 from mureg.readers.types import Limits, Profile
 from mureg.settings import values
-from mureg.settings.document import Document, parse_db
-from mureg.settings.lines import Lines
+from mureg.settings.line_numbers import Lines
 from mureg.settings.settings import Partner, Settings
+from mureg.settings.toml import Document, parse_db
 
 
 class Key(NamedTuple):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from mureg.settings.document import read_document
 from mureg.settings.quick import quick_settings
 from mureg.settings.settings import Settings
+from mureg.settings.toml import read_document
 
 
 def read_settings(file: Path | None) -> Settings:

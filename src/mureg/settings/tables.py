@@ -12,7 +12,7 @@ from mureg.domain.text import search_key
 from mureg.errors import msg
 from mureg.readers.types import Limits
 from mureg.settings import values
-from mureg.settings.document import Unsuitable, parse_db
+from mureg.settings.toml import Unsuitable, parse_db
 
 _Text = Annotated[str, PlainValidator(values.text)]
 _Day = Annotated[date, PlainValidator(values.day)]

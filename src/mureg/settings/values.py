@@ -13,7 +13,7 @@ from mureg.domain.identifiers import inn_fault
 from mureg.domain.money import parse_money, parse_rate
 from mureg.domain.text import is_plain
 from mureg.errors import msg
-from mureg.settings.document import PLACEHOLDER, Unsuitable
+from mureg.settings.toml import PLACEHOLDER, Unsuitable
 
 LONGEST_TERM_MONTHS = 120
 # Python's own parser of JSON goes no deeper.

@@ -13,9 +13,9 @@ from pydantic_core import ErrorDetails
 from mureg.domain.money import NotMoney
 from mureg.domain.text import printable
 from mureg.errors import Fault, Message, Rejected, msg
-from mureg.settings.document import Document, Unsuitable, rejected
-from mureg.settings.lines import Lines
+from mureg.settings.line_numbers import Lines
 from mureg.settings.tables import TABLES, Table
+from mureg.settings.toml import Document, Unsuitable, rejected
 from mureg.settings.values import day, listed, tier
 
 # More than anybody reads; a hostile file could have a hundred thousand.

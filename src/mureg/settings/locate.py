@@ -54,7 +54,7 @@ def read_db(file: Path) -> str | None:
     db = _first_setting(file)
     if db is None:
         # Imported here: a parser of TOML costs as much as all else that a reading command loads of its own.
-        from mureg.settings.document import db_of  # noqa: PLC0415
+        from mureg.settings.toml import db_of  # noqa: PLC0415
 
         db = db_of(file)
     if db is None:

@@ -8,7 +8,7 @@ import tomli
 
 from mureg.domain.text import is_plain
 from mureg.errors import Fault, Message, Rejected, msg, plural
-from mureg.settings.locating import LARGEST_BYTES, no_file
+from mureg.settings.locate import LARGEST_BYTES, no_file
 
 # What stands in the template where a value is to be filled in.
 PLACEHOLDER = "…"
@@ -38,7 +38,7 @@ def db_of(file: Path) -> str | None:
         return parse_db(document.values["db"])
     except Unsuitable as error:
         # Imported here: only an error asks for lines.
-        from mureg.settings.lines import Lines  # noqa: PLC0415
+        from mureg.settings.line_numbers import Lines  # noqa: PLC0415
 
         fault = Fault(error.message, str(file), row=Lines(document.text).of(("db",)), column="db")
         raise rejected(file, [fault]) from error
