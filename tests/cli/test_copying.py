@@ -13,8 +13,8 @@ import raw
 from cli.making import begin, listed, row, write_table
 from conftest import Ended, Mureg
 from mureg.errors import msg
-from mureg.operations import copying
-from mureg.operations.checking import Failure
+from mureg.operations import transfer as copying
+from mureg.operations.check.checks import Failure
 
 
 def in_use() -> str:

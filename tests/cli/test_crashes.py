@@ -154,7 +154,7 @@ _DEEP = "surname = surname.encode().decode('ascii')"
         ),
         ("mureg.reports.month_html", "month_html", _RAISE, ["reconcile", "--month", "2023-08", "--format", "html"]),
         ("mureg.reports.application_json", "_owner_json", _DROP, ["application", "show", "A-1", "--json"]),
-        ("mureg.operations.checking", "check_register", _RAISE, ["check", "--head", "5f" * 32]),
+        ("mureg.operations.check.checks", "check_register", _RAISE, ["check", "--head", "5f" * 32]),
         ("mureg.cli.language", "Language.say", _RAISE, ["application", "show", NAME]),
         ("mureg.cli.session", "Session", _RAISE, ["application", "show", NAME, "--json"]),
         ("mureg.cli.output", "Output", _RAISE, ["application", "show", NAME]),

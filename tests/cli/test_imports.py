@@ -34,7 +34,12 @@ SLOW = {
 SETTINGS = {"tomli", "tomllib", "decimal", "dataclasses", "platformdirs"}
 HEAVY = DOCUMENTS | FILES | DATABASES | SLOW
 READING = HEAVY | SETTINGS
-OURS = {"mureg.operations.months", "mureg.register.queries.months", "mureg.readers.detect", "mureg.settings.model"}
+OURS = {
+    "mureg.operations.reconciliation",
+    "mureg.register.queries.months",
+    "mureg.readers.detect",
+    "mureg.settings.model",
+}
 
 
 def loaded(folder: Path, *words: str, **environment: str) -> set[str]:

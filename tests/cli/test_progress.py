@@ -8,7 +8,9 @@ import pytest
 
 from cli.making import begin, inn_of, row, write_table
 from conftest import Mureg
-from mureg.operations import applications, checking, importing
+from mureg.operations import application_import as importing
+from mureg.operations import applications
+from mureg.operations.check import checks as checking
 
 SLOW = {
     ("application", "import", "b.csv"): ("Rows read", "Прочитано строк"),

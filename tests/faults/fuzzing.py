@@ -32,7 +32,7 @@ from faults import mutating
 from mureg.cli.language import Language
 from mureg.domain.text import printable
 from mureg.errors import MuregError, Rejected, WrongUsage
-from mureg.operations.importing import HowToRead, import_applications
+from mureg.operations.application_import import HowToRead, import_applications
 from mureg.readers.applications.certificate import read_subject
 from mureg.readers.applications.fields import unstorable
 from mureg.readers.detect import read_applications

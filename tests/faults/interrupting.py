@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mureg.operations.checking import check_register
+from mureg.operations.check.checks import check_register
 from mureg.register.register import Register
 
 _ROWS = 3_000

@@ -16,7 +16,7 @@ import raw
 from cli.making import begin, write_table
 from cli.making import row as line
 from conftest import Mureg
-from mureg.operations.checking import check_register
+from mureg.operations.check.checks import check_register
 from mureg.register.engines import schema
 from mureg.register.engines.schema import TABLES
 from mureg.register.history import HistoryRecord, replace_hash

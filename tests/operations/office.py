@@ -6,8 +6,8 @@ from datetime import date
 
 from cli.making import application
 from mureg.operations import applications as operations
+from mureg.operations.application_import import HowToRead, Imported, import_applications
 from mureg.operations.history import undo
-from mureg.operations.importing import HowToRead, Imported, import_applications
 from mureg.readers.types import Source
 from mureg.register.engines.interface import Database, engine_of, tell_nobody
 from mureg.register.engines.schema import TABLES

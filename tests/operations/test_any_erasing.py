@@ -11,8 +11,8 @@ from cli.making import application, owner
 from mureg.domain.application import Organization
 from mureg.errors import MuregError, Refused
 from mureg.operations.applications import set_multiuser
-from mureg.operations.checking import check_register
-from mureg.operations.erasing import erase
+from mureg.operations.check.checks import check_register
+from mureg.operations.erasure import erase
 from mureg.register.register import ApplicationFilter
 from operations.office import ACTOR, TODAY, Office
 

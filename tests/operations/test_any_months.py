@@ -14,9 +14,9 @@ from mureg.domain.dates import Month
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import MuregError
 from mureg.operations import applications
-from mureg.operations.checking import check_register
-from mureg.operations.closing import close, reopen
-from mureg.operations.months import compared_month, keep_statement, resolve
+from mureg.operations.check.checks import check_register
+from mureg.operations.month_closing import close, reopen
+from mureg.operations.reconciliation import compared_month, keep_statement, resolve
 from operations.office import ACTOR, TODAY, Office
 
 NUMBERS = ["A-1", "A-2", "A-3", "A-4", "A-5"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cli.making import application
 from mureg.errors import MuregError
 from mureg.operations.applications import set_multiuser
-from mureg.operations.checking import check_register
+from mureg.operations.check.checks import check_register
 from operations.office import ACTOR, Office
 
 NUMBERS = st.sampled_from(["A-1", "A-2", "A-3", "B-1"])

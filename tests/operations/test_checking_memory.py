@@ -5,7 +5,7 @@ from datetime import date
 
 from mureg.domain.application import ClientWord
 from mureg.operations.applications import process
-from mureg.operations.checking import check_register
+from mureg.operations.check.checks import check_register
 from mureg.register.engines.sqlite import SQLite
 from mureg.register.register import Register
 from operations.office import ACTOR

@@ -7,7 +7,7 @@ import pytest
 from cli.making import application, owner
 from mureg.errors import MuregError
 from mureg.operations.applications import set_multiuser
-from mureg.operations.checking import check_register
+from mureg.operations.check.checks import check_register
 from operations.office import ACTOR, Office
 
 

@@ -17,7 +17,7 @@ from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plura
 from mureg.reports.error_json import fault_json
 
 if TYPE_CHECKING:
-    from mureg.operations.importing import Imported
+    from mureg.operations.application_import import Imported
     from mureg.readers.types import FileReport, Limits, Profile, Source
     from mureg.settings.settings import Settings
 
@@ -53,7 +53,7 @@ def import_files(
     """Read every file, tell every fault, and write all rows or none."""
     # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.
     from mureg.cli.progress import progress  # noqa: PLC0415
-    from mureg.operations.importing import HowToRead, import_applications  # noqa: PLC0415
+    from mureg.operations.application_import import HowToRead, import_applications  # noqa: PLC0415
     from mureg.readers.types import FORMATS  # noqa: PLC0415
 
     session = session_of(ctx)

@@ -27,7 +27,7 @@ def check(
 ) -> None:
     """Print every failure; exit 6 where there is one."""
     # The help does not wait for what checks.
-    from mureg.operations.checking import CHECKS, check_modes, check_register  # noqa: PLC0415
+    from mureg.operations.check.checks import CHECKS, check_modes, check_register  # noqa: PLC0415
 
     session = session_of(ctx)
     if head is not None and not re.fullmatch("[0-9a-fA-F]{64}", head):

@@ -10,7 +10,7 @@ from mureg.errors import N_, WrongUsage, msg
 from mureg.register.engines.interface import location_of
 
 if TYPE_CHECKING:
-    from mureg.operations.copying import Copied
+    from mureg.operations.transfer import Copied
 
 app = typer.Typer()
 
@@ -27,7 +27,7 @@ def backup(
 ) -> None:
     """One SQLite file, whatever the register; `restore` brings it back to a file or to a server."""
     # The help does not wait for what copies and checks.
-    from mureg.operations.copying import back_up  # noqa: PLC0415
+    from mureg.operations.transfer import back_up  # noqa: PLC0415
 
     session = session_of(ctx)
     wanted = _file(needed(file, "FILE"))
@@ -71,7 +71,7 @@ def copy(
 
 
 def _copy(session: Session, source: str, target: str, *, dry_run: bool) -> None:
-    from mureg.operations import copying  # noqa: PLC0415  see `backup`
+    from mureg.operations import transfer as copying  # noqa: PLC0415  see `backup`
 
     session.makes_files = not dry_run
     copied = copying.copy(source, target, tell=session.output.note, dry_run=dry_run)

@@ -31,7 +31,7 @@ def add(
 ) -> None:
     """One invoice a month; one that differs is not recorded, and the difference is told."""
     # No help waits for what a month needs.
-    from mureg.operations.invoicing import add_invoice  # noqa: PLC0415
+    from mureg.operations.invoices import add_invoice  # noqa: PLC0415
     from mureg.register.queries.months import InvoiceRecord  # noqa: PLC0415
 
     session = session_of(ctx)
@@ -90,7 +90,7 @@ def paid(
     dry_run: DryRun = False,
 ) -> None:
     """Note the day of payment."""
-    from mureg.operations.invoicing import pay_invoice  # noqa: PLC0415  see `add`
+    from mureg.operations.invoices import pay_invoice  # noqa: PLC0415  see `add`
 
     session = session_of(ctx)
     number, day = needed(number, "N"), session.day(on)

@@ -14,7 +14,7 @@ from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
 
 if TYPE_CHECKING:
-    from mureg.operations.overview import MonthLine
+    from mureg.operations.month_list import MonthLine
 
 app = typer.Typer()
 
@@ -28,7 +28,7 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_(
 )
 def list_months(ctx: typer.Context) -> None:
     """Months with sales, statements or invoices, in order."""
-    from mureg.operations.overview import overview  # noqa: PLC0415  no help waits for what a month needs
+    from mureg.operations.month_list import overview  # noqa: PLC0415  no help waits for what a month needs
 
     session = session_of(ctx)
     contract = session.settings().contract
@@ -81,7 +81,7 @@ def show(
 ) -> None:
     """The month beside the statement that is kept with it."""
     from mureg.cli.month_output import show_month  # noqa: PLC0415  see `list_months`
-    from mureg.operations.months import compared_month  # noqa: PLC0415
+    from mureg.operations.reconciliation import compared_month  # noqa: PLC0415
 
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
@@ -136,7 +136,7 @@ def close(
     dry_run: DryRun = False,
 ) -> None:
     """Freeze every charge with the rules that made it."""
-    from mureg.operations import closing  # noqa: PLC0415  see `list_months`
+    from mureg.operations import month_closing as closing  # noqa: PLC0415  see `list_months`
 
     session = session_of(ctx)
     if reason is not None and not without_statement:
@@ -165,7 +165,7 @@ def close(
 )
 def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dry_run: DryRun = False) -> None:
     """Open again, with a reason."""
-    from mureg.operations import closing  # noqa: PLC0415  see `close`
+    from mureg.operations import month_closing as closing  # noqa: PLC0415  see `close`
 
     session = session_of(ctx)
     wanted, why = _month(session, month), needed(reason, "--reason")
@@ -177,7 +177,7 @@ def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dr
 def _resolve(
     ctx: typer.Context, month: str | None, pairs: list[str] | None, reason: str | None, action: str, *, dry_run: bool
 ) -> None:
-    from mureg.operations.months import resolve  # noqa: PLC0415  see `list_months`
+    from mureg.operations.reconciliation import resolve  # noqa: PLC0415  see `list_months`
 
     session = session_of(ctx)
     wanted = _month(session, month)

@@ -5,8 +5,8 @@ from pathlib import Path
 from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION
 from mureg.cli.session import Session
 from mureg.errors import N_, Rejected, msg
-from mureg.operations.months import Compared
-from mureg.operations.overview import payable_by_month
+from mureg.operations.month_list import payable_by_month
+from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
 from mureg.reports.month_document import MonthDocument, Words
 from mureg.safe_files import write_over

@@ -13,7 +13,7 @@ from mureg.domain.reconciliation import TOTAL as TOTAL_ID
 from mureg.domain.reconciliation import Pair
 from mureg.domain.settlement import SettledSale, Settlement, Sum
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
-from mureg.operations.months import Compared
+from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
 from mureg.reports.reconciliation_json import discrepancies_json, statement_json
 from mureg.reports.settlement_json import charge_json, totals_json

@@ -120,7 +120,7 @@ def erase(
     dry_run: DryRun = False,
 ) -> None:
     """Names, СНИЛС, posts, ИНН and the client's comments go; money, licences and the history stay."""
-    from mureg.operations.erasing import erase as erase_people  # noqa: PLC0415  only this command needs it
+    from mureg.operations.erasure import erase as erase_people  # noqa: PLC0415  only this command needs it
 
     session = session_of(ctx)
     inn, reason = needed(inn, "INN"), needed(reason, "--reason")

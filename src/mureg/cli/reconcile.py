@@ -44,7 +44,7 @@ def reconcile(
     """Price the month's licences, and compare them with the operator's statement, row by row."""
     # The help does not wait for what a month needs.
     from mureg.cli.month_output import show_month  # noqa: PLC0415
-    from mureg.operations.months import compared_month, keep_statement  # noqa: PLC0415
+    from mureg.operations.reconciliation import compared_month, keep_statement  # noqa: PLC0415
 
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)

@@ -83,7 +83,7 @@ class Session:
         try:
             yield register
         except _OF_DAMAGE as error:
-            from mureg.operations.checking import damage_of  # noqa: PLC0415  only a fault needs it
+            from mureg.operations.check.checks import damage_of  # noqa: PLC0415  only a fault needs it
 
             damage = damage_of(register)
             if damage is not None:

@@ -5,8 +5,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from mureg.operations.application_import import HowToRead, import_applications
 from mureg.operations.applications import process, reject
-from mureg.operations.importing import HowToRead, import_applications
 from mureg.readers.types import Source
 from mureg.register.history import Actor
 from mureg.register.register import Register

@@ -8,7 +8,7 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.settlement import Settlement
 from mureg.errors import Refused
-from mureg.operations.settling import first_open_month, settled_month
+from mureg.operations.settlement import first_open_month, settled_month
 from mureg.register.register import Register
 
 

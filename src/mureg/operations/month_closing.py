@@ -11,7 +11,7 @@ from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural
 from mureg.operations.applications import find_application
-from mureg.operations.months import (
+from mureg.operations.reconciliation import (
     Compared,
     charge_content,
     compared_month,
@@ -20,7 +20,7 @@ from mureg.operations.months import (
     row_content,
     void_stale,
 )
-from mureg.operations.settling import required, rules_of
+from mureg.operations.settlement import required, rules_of
 from mureg.register.history import Actor
 from mureg.register.queries.months import FrozenCharge, MonthRecord, ResolutionRecord
 from mureg.register.register import Register

@@ -11,7 +11,7 @@ from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, name_withou
 from mureg.domain.settlement import Charges, SettledSale
 from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
-from mureg.operations.settling import SettledMonth, first_open_month, settled_month
+from mureg.operations.settlement import SettledMonth, first_open_month, settled_month
 from mureg.register.history import Actor
 from mureg.register.queries.months import ResolutionRecord
 from mureg.register.register import Register

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mureg.errors import DifferencesFound, Refused, RegisterUnusable, msg, plural
-from mureg.operations.checking import check_register
+from mureg.operations.check.checks import check_register
 from mureg.register.engines.interface import Tell, location_of, tell_nobody
 from mureg.register.register import Register
 

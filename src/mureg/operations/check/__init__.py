@@ -1,0 +1,1 @@
+"""The checks of a register: what must always hold, and the history played again."""
