@@ -145,15 +145,15 @@ _DEEP = "surname = surname.encode().decode('ascii')"
     [
         ("mureg.readers.applications.xml", "_certificate", _RAISE, ["application", "import", "A-9.xml"]),
         ("mureg.register.columns", "application_from", _RAISE, ["application", "show", "A-1"]),
-        ("mureg.reports.application_json", "application_json", _DEEP, ["application", "list", "--json"]),
+        ("mureg.reports.json.applications", "application_json", _DEEP, ["application", "list", "--json"]),
         (
             "mureg.register.columns",
             "owners_text",
             _RAISE,
             ["organization", "erase", "7700123459", "--reason", "письмо"],
         ),
-        ("mureg.reports.month_html", "month_html", _RAISE, ["reconcile", "--month", "2023-08", "--format", "html"]),
-        ("mureg.reports.application_json", "_owner_json", _DROP, ["application", "show", "A-1", "--json"]),
+        ("mureg.reports.month.html", "month_html", _RAISE, ["reconcile", "--month", "2023-08", "--format", "html"]),
+        ("mureg.reports.json.applications", "_owner_json", _DROP, ["application", "show", "A-1", "--json"]),
         ("mureg.operations.check.checks", "check_register", _RAISE, ["check", "--head", "5f" * 32]),
         ("mureg.cli.language", "Language.say", _RAISE, ["application", "show", NAME]),
         ("mureg.cli.session", "Session", _RAISE, ["application", "show", NAME, "--json"]),

@@ -20,9 +20,9 @@ from mureg.domain.reconciliation import reconcile
 from mureg.domain.settlement import Charges, SettledSale, settled
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import Refused
-from mureg.reports.month_document import MonthDocument, Words
-from mureg.reports.month_html import month_html
-from mureg.reports.month_pdf import month_pdf
+from mureg.reports.month.document import MonthDocument, Words
+from mureg.reports.month.html import month_html
+from mureg.reports.month.pdf import month_pdf
 
 AUGUST, JULY = Month(2023, 8), Month(2023, 7)
 BEGAN = date(2023, 8, 1)

@@ -17,7 +17,7 @@ from mureg.domain.licence import quoted
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
 from mureg.register.register import SORT_COLUMNS, ApplicationFilter
-from mureg.reports.application_json import application_json, licence_json, warning_json
+from mureg.reports.json.applications import application_json, licence_json, warning_json
 
 app = typer.Typer()
 

@@ -14,7 +14,7 @@ from mureg.cli.session import Session, session_of
 from mureg.domain.identifiers import kpp_fault
 from mureg.domain.licence import quoted
 from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plural
-from mureg.reports.error_json import fault_json
+from mureg.reports.json.errors import fault_json
 
 if TYPE_CHECKING:
     from mureg.operations.application_import import Imported

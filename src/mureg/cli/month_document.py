@@ -8,7 +8,7 @@ from mureg.errors import N_, Rejected, msg
 from mureg.operations.month_list import payable_by_month
 from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
-from mureg.reports.month_document import MonthDocument, Words
+from mureg.reports.month.document import MonthDocument, Words
 from mureg.safe_files import write_over
 from mureg.settings.settings import Settings
 
@@ -22,20 +22,20 @@ def write_document(
     document = _document(session, settings, compared)
     # The libraries of documents are slow to load: a document pays for its own.
     if output_format == "csv":
-        from mureg.reports.month_csv import month_csv  # noqa: PLC0415
+        from mureg.reports.month.csv import month_csv  # noqa: PLC0415
 
         content = month_csv(document, words)
     elif output_format == "xlsx":
-        from mureg.reports.month_workbook import month_workbook  # noqa: PLC0415
+        from mureg.reports.month.xlsx import month_workbook  # noqa: PLC0415
 
         content = month_workbook(document, words)
     elif output_format == "html":
-        from mureg.reports.month_html import month_html  # noqa: PLC0415
+        from mureg.reports.month.html import month_html  # noqa: PLC0415
 
         by_month = payable_by_month(register, document.month, document.settlement, settings.contract)
         content = month_html(document._replace(by_month=by_month), words)
     else:
-        from mureg.reports.month_pdf import month_pdf  # noqa: PLC0415
+        from mureg.reports.month.pdf import month_pdf  # noqa: PLC0415
 
         content = month_pdf(document, words)
     write(session, file, content)

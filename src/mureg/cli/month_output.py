@@ -15,8 +15,8 @@ from mureg.domain.settlement import SettledSale, Settlement, Sum
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
 from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
-from mureg.reports.reconciliation_json import discrepancies_json, statement_json
-from mureg.reports.settlement_json import charge_json, totals_json
+from mureg.reports.json.reconciliation import discrepancies_json, statement_json
+from mureg.reports.json.settlement import charge_json, totals_json
 from mureg.settings.settings import Settings
 
 # What to do about each kind, instead of taking the operator's figure.

@@ -11,7 +11,7 @@ from mureg.cli.session import needed, session_of
 from mureg.domain.application import Organization
 from mureg.errors import N_, Ambiguous, NotFound, msg
 from mureg.register.register import Register
-from mureg.reports.application_json import licence_json, organization_json
+from mureg.reports.json.applications import licence_json, organization_json
 
 app = typer.Typer()
 

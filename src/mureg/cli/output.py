@@ -17,7 +17,7 @@ from mureg.cli.language import Language
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import N_, Message, MuregError, OutputUnusable, WrongUsage, msg
-from mureg.reports.error_json import as_text, error_json
+from mureg.reports.json.errors import as_text, error_json
 
 
 class Money(NamedTuple):

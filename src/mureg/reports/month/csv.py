@@ -13,7 +13,7 @@ from mureg.domain.settlement import SettledSale, Sum
 from mureg.domain.statement import Statement
 from mureg.domain.text import printable
 from mureg.errors import N_
-from mureg.reports.month_document import TIER, MonthDocument, Words, kind_texts, resolution_text
+from mureg.reports.month.document import TIER, MonthDocument, Words, kind_texts, resolution_text
 
 _HEADINGS = (
     N_("Number"), N_("Processed"), N_("ИНН"), N_("КПП"), N_("Organisation"), N_("Tier"), N_("List price"),

@@ -16,7 +16,7 @@ from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation
 from mureg.domain.statement import Statement
 from mureg.domain.text import printable
 from mureg.errors import N_, Refused, msg
-from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
+from mureg.reports.month.document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
 
 # The height of a line of text, in points, and the widths of the act's columns, in characters.
 _LINE = 15

@@ -8,8 +8,8 @@ import json
 from importlib.resources import files
 
 from mureg.errors import Refused, msg
-from mureg.reports.month_document import MonthDocument, Words
-from mureg.reports.month_view import month_view
+from mureg.reports.month.document import MonthDocument, Words
+from mureg.reports.month.layout import month_view
 
 
 def month_pdf(document: MonthDocument, words: Words) -> bytes:

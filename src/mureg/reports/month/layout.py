@@ -12,7 +12,7 @@ from mureg.domain.settlement import SettledSale
 from mureg.domain.statement import Statement
 from mureg.domain.text import printable
 from mureg.errors import N_
-from mureg.reports.month_document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
+from mureg.reports.month.document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
 
 _NONE = "—"
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from mureg.domain.money import format_money, format_rate
 from mureg.domain.reconciliation import Pair, Reconciliation
 from mureg.domain.statement import Statement, StatementRow
-from mureg.reports.settlement_json import charge_json
+from mureg.reports.json.settlement import charge_json
 
 
 class Resolved(Protocol):

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from mureg.reports.month_document import MonthDocument, Words
-from mureg.reports.month_view import month_view
+from mureg.reports.month.document import MonthDocument, Words
+from mureg.reports.month.layout import month_view
 
 
 def month_html(document: MonthDocument, words: Words) -> bytes:

@@ -1,0 +1,1 @@
+"""The documents of a month: act of reconciliation and list of licences."""
