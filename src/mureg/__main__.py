@@ -49,7 +49,7 @@ def _tell_that_nothing_works(error: Exception) -> None:
     message = f"mureg does not work: {type(error).__name__}"
     hint = "install it anew: pip install --force-reinstall mureg"
     with suppress(Exception):
-        from mureg.cli.crash import write_crash  # noqa: PLC0415  it may be what is damaged
+        from mureg.cli.framework.crash_report import write_crash  # noqa: PLC0415  it may be what is damaged
 
         if (file := write_crash(error, None)) is not None:
             message = f"{message}, noted in {file}"

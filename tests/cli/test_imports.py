@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mureg.cli.commands import infos_of
+from mureg.cli.framework.groups import infos_of
 from mureg.cli.main import NOUNS
 
 # Runs one command line, and then tells on stderr what was loaded.

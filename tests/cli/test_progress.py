@@ -26,7 +26,7 @@ def slow(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> Mureg:
     write_table("b.csv", row("B-1"))
     for module, name in ((applications, "warnings_of"), (checking, "derived_values"), (importing, "read_applications")):
         monkeypatch.setattr(module, name, _slowly(getattr(module, name)))
-    monkeypatch.setattr("mureg.cli.progress._AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("mureg.cli.framework.progress._AFTER_SECONDS", 0.01)
     return mureg
 
 

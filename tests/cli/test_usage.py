@@ -12,7 +12,7 @@ import mureg as package
 from cli.making import row, write_table
 from conftest import Mureg
 from mureg import __version__
-from mureg.cli.commands import infos_of
+from mureg.cli.framework.groups import infos_of
 from mureg.cli.main import NOUNS
 
 # A process in another folder finds the same mureg, however this one was told where it is.

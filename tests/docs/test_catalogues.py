@@ -5,7 +5,7 @@ import string
 import pytest
 from catalogues import LANGUAGES, collected, faults, translations
 
-from mureg.cli.language import Language
+from mureg.cli.framework.language import Language
 from mureg.errors import Message
 
 

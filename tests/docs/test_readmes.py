@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from readme import PROJECT, READMES, steps_of, with_real_output
 
-from mureg.cli.commands import infos_of
+from mureg.cli.framework.groups import infos_of
 from mureg.cli.main import NOUNS
 from mureg.settings.reading import read_settings
 

@@ -29,7 +29,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
 
 from faults import mutating
-from mureg.cli.language import Language
+from mureg.cli.framework.language import Language
 from mureg.domain.text import printable
 from mureg.errors import MuregError, Rejected, WrongUsage
 from mureg.operations.application_import import HowToRead, import_applications

@@ -32,7 +32,7 @@ def test_an_interrupt_at_any_moment_leaves_nothing_half_written(engine: str, int
 _SWALLOWING = """
 import os, sys, time
 from mureg.__main__ import main
-import mureg.cli.session
+import mureg.cli.framework.session
 class Deaf:
     def __init__(self, *arguments, **options):
         end, word = time.monotonic() + 20, b"!"
@@ -43,13 +43,13 @@ class Deaf:
                 time.sleep(20)
             except KeyboardInterrupt:
                 os.write(1, b"?")
-sys.modules["mureg.cli.session"].Session.__init__ = Deaf.__init__
+sys.modules["mureg.cli.framework.session"].Session.__init__ = Deaf.__init__
 main()
 """
 _DROPPING = """
 import os, sys, time
 from mureg.__main__ import main
-import mureg.cli.session
+import mureg.cli.framework.session
 class Dropped:
     def __del__(self):
         os.write(1, b"!")
@@ -59,7 +59,7 @@ class Session:
         Dropped()
         os.write(1, b"?")
         time.sleep(20)
-sys.modules["mureg.cli.session"].Session.__init__ = Session.__init__
+sys.modules["mureg.cli.framework.session"].Session.__init__ = Session.__init__
 main()
 """
 

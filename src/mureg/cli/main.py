@@ -13,29 +13,29 @@ from typer.exceptions import TyperException
 from typer.main import get_install_completion_arguments
 
 from mureg import __version__
-from mureg.cli.commands import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGroup, global_options
-from mureg.cli.language import LANGUAGES, Language, chosen_language, language_of
-from mureg.cli.output import PipeClosed
-from mureg.cli.session import Session
+from mureg.cli.framework.groups import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGroup, global_options
+from mureg.cli.framework.language import LANGUAGES, Language, chosen_language, language_of
+from mureg.cli.framework.output import PipeClosed
+from mureg.cli.framework.session import Session
 from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RepeatAsked, WrongUsage, msg
 from mureg.interrupts import is_interrupt, listen_no_more
 
 NOUNS = {
-    "init": Noun("mureg.cli.setup", N_("Make the settings and the register")),
-    "demo": Noun("mureg.cli.setup", N_("Show the whole job on examples")),
-    "application": Noun("mureg.cli.application", N_("Clients' applications: import, look, switch, process")),
-    "organization": Noun("mureg.cli.organization", N_("Organisations and their products")),
-    "reconcile": Noun("mureg.cli.reconcile", N_("The settlement of a month, beside the operator's statement")),
-    "month": Noun("mureg.cli.month", N_("Months: resolve, close, reopen")),
-    "invoice": Noun("mureg.cli.invoice", N_("The vendor's invoices")),
-    "contract": Noun("mureg.cli.contract", N_("Prices and partner discounts in force")),
-    "history": Noun("mureg.cli.history", N_("What was done, by whom and when")),
-    "undo": Noun("mureg.cli.history", N_("Take the last operation back")),
-    "check": Noun("mureg.cli.check", N_("Check the register")),
-    "backup": Noun("mureg.cli.copying", N_("Save the register into a file")),
-    "restore": Noun("mureg.cli.copying", N_("Bring a saved register back")),
-    "copy": Noun("mureg.cli.copying", N_("Copy a whole register between files and servers")),
-    "support": Noun("mureg.cli.support", N_("Where help is, and what is in use")),
+    "init": Noun("mureg.cli.commands.init", N_("Make the settings and the register")),
+    "demo": Noun("mureg.cli.commands.init", N_("Show the whole job on examples")),
+    "application": Noun("mureg.cli.commands.application", N_("Clients' applications: import, look, switch, process")),
+    "organization": Noun("mureg.cli.commands.organization", N_("Organisations and their products")),
+    "reconcile": Noun("mureg.cli.commands.reconcile", N_("The settlement of a month, beside the operator's statement")),
+    "month": Noun("mureg.cli.commands.month", N_("Months: resolve, close, reopen")),
+    "invoice": Noun("mureg.cli.commands.invoice", N_("The vendor's invoices")),
+    "contract": Noun("mureg.cli.commands.contract", N_("Prices and partner discounts in force")),
+    "history": Noun("mureg.cli.commands.history", N_("What was done, by whom and when")),
+    "undo": Noun("mureg.cli.commands.history", N_("Take the last operation back")),
+    "check": Noun("mureg.cli.commands.check", N_("Check the register")),
+    "backup": Noun("mureg.cli.commands.transfer", N_("Save the register into a file")),
+    "restore": Noun("mureg.cli.commands.transfer", N_("Bring a saved register back")),
+    "copy": Noun("mureg.cli.commands.transfer", N_("Copy a whole register between files and servers")),
+    "support": Noun("mureg.cli.commands.support", N_("Where help is, and what is in use")),
 }
 
 # How long a command is begun anew where the server asks for it: as long as one waits for those that write.
@@ -175,7 +175,7 @@ def _bug(session: Session, error: Exception) -> MuregError:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
-    from mureg.cli.crash import write_crash  # noqa: PLC0415  only a crash needs it
+    from mureg.cli.framework.crash_report import write_crash  # noqa: PLC0415  only a crash needs it
 
     kind, written = type(error).__name__, _what_was_written(session)
     file = write_crash(error, session.context)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mureg.cli.language import Language
-from mureg.cli.output import Output
+from mureg.cli.framework.language import Language
+from mureg.cli.framework.output import Output
 from mureg.domain.dates import Month, parse_date, parse_month
 from mureg.errors import NotFound, WrongUsage, msg
 

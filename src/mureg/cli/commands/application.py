@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli import application_import
-from mureg.cli.application_card import print_card, print_licence
-from mureg.cli.choosing import chosen_number
-from mureg.cli.commands import DryRun
-from mureg.cli.labels import STATUS, mode_label, tier_label
-from mureg.cli.output import Cell, Column, Label
-from mureg.cli.session import Session, needed, session_of
+from mureg.cli.commands import application_import
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.output import Cell, Column, Label
+from mureg.cli.framework.prompt import chosen_number
+from mureg.cli.framework.session import Session, needed, session_of
+from mureg.cli.views.application_card import print_card, print_licence
+from mureg.cli.views.labels import STATUS, mode_label, tier_label
 from mureg.domain.application import STATUSES, Application, ClientWord, Switch, Tier, parse_tier
 from mureg.domain.licence import quoted
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
@@ -149,7 +149,7 @@ def check(
 ) -> None:
     """Print the warnings; exit 6 where one is more than a note."""
     # Only what looks at many applications needs a bar.
-    from mureg.cli.progress import progress  # noqa: PLC0415
+    from mureg.cli.framework.progress import progress  # noqa: PLC0415
 
     session = session_of(ctx)
     with session.register() as register, progress(session, N_("Applications checked")) as told:

@@ -5,9 +5,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from mureg.cli.labels import TIER
-from mureg.cli.output import Column, Label, Money, Output, Rate
-from mureg.cli.session import session_of
+from mureg.cli.framework.output import Column, Label, Money, Output, Rate
+from mureg.cli.framework.session import session_of
+from mureg.cli.views.labels import TIER
 from mureg.domain.application import TIERS, Tier
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import format_money, format_rate

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mureg.cli.output import Label
+from mureg.cli.framework.output import Label
 from mureg.domain.application import TIER_WORDS, Application, KeyOwner
 from mureg.errors import N_
 

@@ -15,7 +15,7 @@ LANGUAGES = ("ru", "en")
 # Between thousands: an amount never breaks at the end of a line.
 NO_BREAK = "\u00a0"
 
-_CATALOGUES = Path(__file__).parent.parent / "locale"
+_CATALOGUES = Path(__file__).parents[2] / "locale"
 
 
 class Language:

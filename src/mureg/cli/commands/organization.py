@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.application_card import product_line
-from mureg.cli.commands import DryRun
-from mureg.cli.output import Column
-from mureg.cli.session import needed, session_of
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.output import Column
+from mureg.cli.framework.session import needed, session_of
+from mureg.cli.views.application_card import product_line
 from mureg.domain.application import Organization
 from mureg.errors import N_, Ambiguous, NotFound, msg
 from mureg.register.register import Register

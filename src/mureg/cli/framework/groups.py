@@ -17,8 +17,8 @@ from typer.exceptions import TyperException
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from mureg.cli.language import LANGUAGES, Language
-from mureg.cli.session import Session, session_of
+from mureg.cli.framework.language import LANGUAGES, Language
+from mureg.cli.framework.session import Session, session_of
 from mureg.errors import N_, WrongUsage, msg
 
 # Options that every command has, or every one that writes, and that no noun has.
@@ -98,7 +98,7 @@ class MuregCommand(_Localized, TyperCommand):
         super().__init__(*arguments, **settings)
         self.params += [_json_option(), _fields_option(), *global_options()]
         if _COMPLETING in os.environ:
-            from mureg.cli.completion import complete_values  # noqa: PLC0415  only a shell's Tab pays for it
+            from mureg.cli.framework.completion import complete_values  # noqa: PLC0415  only a shell's Tab pays for it
 
             complete_values(str(self.name), self.params)
 

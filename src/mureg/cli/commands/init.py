@@ -10,8 +10,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from mureg.cli.commands import DryRun
-from mureg.cli.session import Session, session_of
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.session import Session, session_of
 from mureg.errors import N_, Interrupted, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.interrupts import postponed
 from mureg.register.engines.interface import location_of

@@ -9,8 +9,8 @@ from typing import Any
 
 import typer
 
-from mureg.cli.language import LANGUAGES
-from mureg.cli.session import session_of
+from mureg.cli.framework.language import LANGUAGES
+from mureg.cli.framework.session import session_of
 from mureg.domain.application import STATUSES, TIERS
 from mureg.domain.licence import quoted
 from mureg.errors import MuregError
@@ -46,7 +46,7 @@ def _formats(command: str) -> tuple[str, ...]:
         from mureg.readers.types import FORMATS as FILE_FORMATS  # noqa: PLC0415
 
         return FILE_FORMATS
-    from mureg.cli.month_formats import FORMATS as MONTH_FORMATS  # noqa: PLC0415
+    from mureg.cli.views.month_formats import FORMATS as MONTH_FORMATS  # noqa: PLC0415
 
     return MONTH_FORMATS
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mureg.cli.commands import DryRun
-from mureg.cli.session import Session, needed, session_of
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.session import Session, needed, session_of
 from mureg.errors import N_, WrongUsage, msg
 from mureg.register.engines.interface import location_of
 

@@ -13,7 +13,7 @@ from datetime import date
 from textwrap import wrap
 from typing import Any, Literal, NamedTuple, TextIO
 
-from mureg.cli.language import Language
+from mureg.cli.framework.language import Language
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import N_, Message, MuregError, OutputUnusable, WrongUsage, msg
@@ -174,7 +174,7 @@ class Output:
                 self.line("\t".join(self.cell(cell) for cell in row))
             return
         # Rich is slow to load, and a pipe has no use for it.
-        from mureg.cli.terminal_table import print_table  # noqa: PLC0415
+        from mureg.cli.framework.table import print_table  # noqa: PLC0415
 
         shown = [[self.cell(cell) for cell in row] for row in rows]
         self.has_printed = True

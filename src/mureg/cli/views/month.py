@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_label
-from mureg.cli.month_document import write, write_document
-from mureg.cli.output import Cell, Column, Label, Money, Output, Rate
-from mureg.cli.session import Session
+from mureg.cli.framework.output import Cell, Column, Label, Money, Output, Rate
+from mureg.cli.framework.session import Session
+from mureg.cli.views.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_label
+from mureg.cli.views.month_document import write, write_document
 from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.licence import quoted
 from mureg.domain.reconciliation import TOTAL as TOTAL_ID

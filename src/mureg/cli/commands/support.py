@@ -5,9 +5,9 @@ import platform
 import typer
 
 from mureg import __version__
-from mureg.cli.crash import crash_folder
-from mureg.cli.output import Typed
-from mureg.cli.session import session_of
+from mureg.cli.framework.crash_report import crash_folder
+from mureg.cli.framework.output import Typed
+from mureg.cli.framework.session import session_of
 from mureg.errors import N_, MuregError, msg
 from mureg.register.engines.interface import location_of
 

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mureg.cli.commands import DryRun
-from mureg.cli.labels import MONTH_STATE, RESOLUTION
-from mureg.cli.month_formats import chosen_format
-from mureg.cli.output import Cell, Column, Label, Money
-from mureg.cli.session import Session, needed, session_of
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.output import Cell, Column, Label, Money
+from mureg.cli.framework.session import Session, needed, session_of
+from mureg.cli.views.labels import MONTH_STATE, RESOLUTION
+from mureg.cli.views.month_formats import chosen_format
 from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
@@ -80,7 +80,7 @@ def show(
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:
     """The month beside the statement that is kept with it."""
-    from mureg.cli.month_output import show_month  # noqa: PLC0415  see `list_months`
+    from mureg.cli.views.month import show_month  # noqa: PLC0415  see `list_months`
     from mureg.operations.reconciliation import compared_month  # noqa: PLC0415
 
     session = session_of(ctx)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mureg.cli.output import Column
+from mureg.cli.framework.output import Column
 
 _GAP = 2
 _TEXT_WIDTH = 20

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from mureg.cli.session import Session
+from mureg.cli.framework.session import Session
 
 if TYPE_CHECKING:
     from rich.progress import Progress

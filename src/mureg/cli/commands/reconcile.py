@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mureg.cli.month_formats import chosen_format
-from mureg.cli.session import Session, needed, session_of
+from mureg.cli.framework.session import Session, needed, session_of
+from mureg.cli.views.month_formats import chosen_format
 from mureg.errors import N_, NotFound, WrongUsage, msg
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def reconcile(
 ) -> None:
     """Price the month's licences, and compare them with the operator's statement, row by row."""
     # The help does not wait for what a month needs.
-    from mureg.cli.month_output import show_month  # noqa: PLC0415
+    from mureg.cli.views.month import show_month  # noqa: PLC0415
     from mureg.operations.reconciliation import compared_month, keep_statement  # noqa: PLC0415
 
     session = session_of(ctx)
@@ -74,7 +74,7 @@ def reconcile(
 
 def _read(session: Session, settings: "Settings", path: str, profile: str | None) -> "Statement":
     # Readers are slow to load: only a statement pays for them.
-    from mureg.cli.streams import whole  # noqa: PLC0415
+    from mureg.cli.framework.streams import whole  # noqa: PLC0415
     from mureg.readers.statements.statement import read_statement  # noqa: PLC0415
     from mureg.readers.types import Source  # noqa: PLC0415
 

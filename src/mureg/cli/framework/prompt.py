@@ -2,7 +2,7 @@
 
 import sys
 
-from mureg.cli.session import Session
+from mureg.cli.framework.session import Session
 from mureg.domain.text import printable
 from mureg.errors import msg
 from mureg.operations.applications import MOST_CANDIDATES, none_waiting, several_waiting, sole_waiting

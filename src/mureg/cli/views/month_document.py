@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from mureg.cli.labels import DISCREPANCY, MONTH_STATE, RESOLUTION
-from mureg.cli.session import Session
+from mureg.cli.framework.session import Session
+from mureg.cli.views.labels import DISCREPANCY, MONTH_STATE, RESOLUTION
 from mureg.errors import N_, Rejected, msg
 from mureg.operations.month_list import payable_by_month
 from mureg.operations.reconciliation import Compared

@@ -1,6 +1,6 @@
 """The formats in which a month is shown, and which one is asked for."""
 
-from mureg.cli.session import Session
+from mureg.cli.framework.session import Session
 from mureg.errors import WrongUsage, msg
 
 FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf")

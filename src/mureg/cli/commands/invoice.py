@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mureg.cli.commands import DryRun
-from mureg.cli.output import Column, Label, Money
-from mureg.cli.session import needed, session_of
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.output import Column, Label, Money
+from mureg.cli.framework.session import needed, session_of
 from mureg.domain.money import NotMoney, format_money, parse_money
 from mureg.errors import N_, WrongUsage, msg
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mureg.cli.commands import DryRun
-from mureg.cli.output import Column
-from mureg.cli.session import Session, session_of
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.output import Column
+from mureg.cli.framework.session import Session, session_of
 from mureg.domain.identifiers import kpp_fault
 from mureg.domain.licence import quoted
 from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plural
@@ -52,7 +52,7 @@ def import_files(
 ) -> None:
     """Read every file, tell every fault, and write all rows or none."""
     # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.
-    from mureg.cli.progress import progress  # noqa: PLC0415
+    from mureg.cli.framework.progress import progress  # noqa: PLC0415
     from mureg.operations.application_import import HowToRead, import_applications  # noqa: PLC0415
     from mureg.readers.types import FORMATS  # noqa: PLC0415
 
@@ -126,7 +126,7 @@ def _paths(session: Session, names: list[str]) -> list[str]:
 
 
 def _sources(paths: list[str], limits: "Limits") -> "Generator[Source, None, None]":
-    from mureg.cli.streams import spooled, whole  # noqa: PLC0415
+    from mureg.cli.framework.streams import spooled, whole  # noqa: PLC0415
     from mureg.readers.types import Source  # noqa: PLC0415  with the readers, see above
 
     for path in paths:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.output import Column
-from mureg.cli.progress import progress
-from mureg.cli.session import session_of
+from mureg.cli.framework.output import Column
+from mureg.cli.framework.progress import progress
+from mureg.cli.framework.session import session_of
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 
 app = typer.Typer()

@@ -1,7 +1,7 @@
 """An application as the Web-registrator's card shows it."""
 
-from mureg.cli.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
-from mureg.cli.output import Cell, Column, Label, Output, Typed
+from mureg.cli.framework.output import Cell, Column, Label, Output, Typed
+from mureg.cli.views.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
 from mureg.domain.application import Application, KeyOwner, tier_holds
 from mureg.domain.licence import Licence, quoted
 from mureg.errors import N_, Message, msg

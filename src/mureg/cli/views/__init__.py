@@ -1,0 +1,1 @@
+"""What people see of an application and of a month."""
