@@ -18,7 +18,7 @@ from mureg.settings.quick import quick_settings
 from mureg.settings.template import TEMPLATE
 from mureg.settings.toml import Document
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 TEXT = (EXAMPLES / "contract" / "mureg.toml").read_text(encoding="utf-8")
 FILE = Path("mureg.toml")
 FURTHER = """
