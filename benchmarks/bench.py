@@ -87,10 +87,10 @@ class Bench:
 
     # --- processes ----------------------------------------------------------------------------------------------
 
-    def mureg(self, *words: str, db: Path | None = None, config: Path | None = None) -> list[str]:
+    def mureg(self, *requests: str, db: Path | None = None, config: Path | None = None) -> list[str]:
         """A command line of mureg, with settings that are not the user's."""
         chosen = ["--db", str(db)] if db else []
-        return [self.script("mureg"), "--config", str(config or self.settings()), "--lang", "en", *chosen, *words]
+        return [self.script("mureg"), "--config", str(config or self.settings()), "--lang", "en", *chosen, *requests]
 
     def settings(self) -> Path:
         """A mureg.toml with the example's contract."""

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from mureg.domain.application import ClientWord, Organization
+from mureg.domain.application import ClientRequest, Organization
 from mureg.domain.dates import Month
 from mureg.errors import MuregError
 from mureg.operations.applications import process, set_multiuser
@@ -33,13 +33,13 @@ IMPORTED_AT_ONCE, PROCESSED_AT_ONCE = 5_000, 100
 ASKED = 5
 
 
-def words(count: int) -> Iterator[list[ClientWord]]:
+def requests(count: int) -> Iterator[list[ClientRequest]]:
     """Applications of one organisation each, spread over two years."""
-    some: list[ClientWord] = []
+    some: list[ClientRequest] = []
     for serial in range(count):
         day = BEGIN + timedelta(days=serial * DAYS // count)
         some.append(
-            ClientWord(
+            ClientRequest(
                 f"ZV-{serial:08d}", "connection", day.isoformat(), f"{7700000000 + serial:010d}", "770001001", "",
                 f"ООО «Организация {serial}»", "", "", "on", "", 3 + serial % 9, "ФНС,СФР", "", "",
             )
@@ -57,16 +57,16 @@ def make(count: int, folder: Path) -> None:
     register = Register.create(url)
     began = time.perf_counter()
     imported = ACTOR._replace(command="application import")
-    for some in words(count):
+    for some in requests(count):
         with register.operation(imported) as operation:
-            operation.add_words(some, "a.csv")
+            operation.add_requests(some, "a.csv")
             operation.state(files=["a.csv"])
     print(f"imported {count}: {time.perf_counter() - began:.0f} s", flush=True)
     began = time.perf_counter()
     by_day: dict[str, list[str]] = {}
-    for some in words(count):
-        for word in some:
-            by_day.setdefault(word.submitted_on, []).append(word.number)
+    for some in requests(count):
+        for request in some:
+            by_day.setdefault(request.submitted_on, []).append(request.number)
     for day, numbers in by_day.items():
         for start in range(0, len(numbers), PROCESSED_AT_ONCE):
             process(

@@ -38,8 +38,8 @@ def helps(bench: Bench) -> list[Line]:
     """`--version`, `--help`, every command's `--help`, and completion."""
     bare = bench.bare()
     lines = [
-        bench.pairs_of(bare, bench.mureg(word)).line(f"`mureg {word}`", "`python -c pass`", 7)
-        for word in ("--version", "--help")
+        bench.pairs_of(bare, bench.mureg(request)).line(f"`mureg {request}`", "`python -c pass`", 7)
+        for request in ("--version", "--help")
     ]
     of_commands = [
         bench.pairs_of(bare, bench.mureg(*command.split(), "--help")).line(

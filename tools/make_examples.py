@@ -18,7 +18,7 @@ import xlsxwriter
 from example_data import AUTHORITIES, Data, Owner, Row
 from example_xml import xml_application, xml_with_dtd
 
-from mureg.domain.application import Application, ClientWord, KeyOwner, Kind, Role, Tier, shown_authorities
+from mureg.domain.application import Application, ClientRequest, KeyOwner, Kind, Role, Tier, shown_authorities
 from mureg.domain.warnings import warnings_of
 
 ROOT = Path(__file__).parent.parent
@@ -119,7 +119,7 @@ def repacked(archive: bytes) -> bytes:
 def json_application(data: Data, entry: dict[str, Any]) -> dict[str, Any]:
     """Make what `application show --json` prints of a new application."""
     firm, owners = data.firm(entry["firm"]), [key_owner(owner) for owner in data.owners(entry["owners"])]
-    word = ClientWord(
+    word = ClientRequest(
         number=entry["number"], kind=cast("Kind", entry["type"]), submitted_on=str(entry["submitted_on"]),
         inn=firm.inn, kpp=firm.kpp, ogrn=firm.ogrn, name=firm.name, program_number="800000001",
         account=firm.account if entry["type"] != "connection" else "", requested="on",

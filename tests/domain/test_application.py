@@ -1,4 +1,4 @@
-"""The client's word, the partner's word, and what follows from both."""
+"""The client's request, the partner's decision, and what follows from both."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mureg.domain.application import (
     Application,
-    ClientWord,
+    ClientRequest,
     KeyOwner,
     Organization,
     Request,
@@ -21,7 +21,7 @@ from mureg.domain.application import (
     tier_holds,
 )
 
-_WORD = ClientWord("ZV-1042", "connection", "2023-08-07", "7700123459", "770001001")
+_WORD = ClientRequest("ZV-1042", "connection", "2023-08-07", "7700123459", "770001001")
 
 
 def _owners(*owners: KeyOwner) -> Application:
@@ -70,7 +70,7 @@ def test_the_partners_word_goes_before_the_clients(
     application = Application(_WORD._replace(requested=requested), set_option=partner)
     assert application.effective == effective
     assert application.switches_off == switches_off
-    assert application.word.requested == requested
+    assert application.request.requested == requested
 
 
 # --- users and tiers -------------------------------------------------------------------------------------------------
@@ -143,17 +143,17 @@ def test_only_the_tier_for_ten_is_higher_than_the_other() -> None:
 
 
 def test_the_tier_is_the_partners_else_the_clients_else_the_suggested_one() -> None:
-    word = _WORD._replace(requested="on", users=3)
-    assert Application(word).tier == "2-9"
-    assert Application(word._replace(requested_tier="10+")).tier == "10+"
-    assert Application(word._replace(requested_tier="10+"), set_option="on", set_tier="2-9").tier == "2-9"
-    assert Application(word._replace(users=1)).tier is None
+    request = _WORD._replace(requested="on", users=3)
+    assert Application(request).tier == "2-9"
+    assert Application(request._replace(requested_tier="10+")).tier == "10+"
+    assert Application(request._replace(requested_tier="10+"), set_option="on", set_tier="2-9").tier == "2-9"
+    assert Application(request._replace(users=1)).tier is None
 
 
 @pytest.mark.parametrize("partner", ["", "off"])
 def test_a_mode_that_is_off_has_no_tier(partner: Switch) -> None:
-    word = _WORD._replace(users=3, requested_tier="10+")
-    assert Application(word, set_option=partner, set_tier="10+").tier is None
+    request = _WORD._replace(users=3, requested_tier="10+")
+    assert Application(request, set_option=partner, set_tier="10+").tier is None
 
 
 @pytest.mark.parametrize(

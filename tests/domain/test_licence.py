@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mureg.domain.application import Application, ClientWord, Kind, Organization, Request, Switch, Tier
+from mureg.domain.application import Application, ClientRequest, Kind, Organization, Request, Switch, Tier
 from mureg.domain.dates import last_day_of_term
 from mureg.domain.licence import Licence, Processing, living_licence, makes_sale, processing, quoted
 from mureg.errors import Refused
@@ -35,8 +35,8 @@ def _application(
     users: int | None = None,
     number: str = "ZV-2",
 ) -> Application:
-    word = ClientWord(number, kind, "2023-08-07", *_ORGANIZATION, requested=requested, users=users)
-    return Application(word, set_option=partner or "", set_tier=tier or "", without_sale=without_sale)
+    request = ClientRequest(number, kind, "2023-08-07", *_ORGANIZATION, requested=requested, users=users)
+    return Application(request, set_option=partner or "", set_tier=tier or "", without_sale=without_sale)
 
 
 def _process(application: Application, on: date, *licences: Licence, term_months: int = 12) -> Processing:
@@ -394,8 +394,8 @@ def _live(steps: Iterable[_Step], term_months: int) -> list[_Lived]:
     known: dict[str, Licence] = {}
     for place, step in enumerate(steps):
         day += timedelta(days=step.after_days)
-        word = step.application.word._replace(number=f"ZV-{place}")
-        application = step.application._replace(word=word)
+        request = step.application.request._replace(number=f"ZV-{place}")
+        application = step.application._replace(request=request)
         try:
             done = processing(application, licences, day, term_months)
         except Refused:
@@ -469,7 +469,7 @@ def test_with_the_mode_on_it_works_on_the_day_of_processing(steps: list[_Step], 
 @given(LIVES, TERMS)
 def test_a_change_is_a_sale_only_where_there_is_no_licence_or_a_lower_one(steps: list[_Step], term_months: int) -> None:
     for step in _live(steps, term_months):
-        if step.application.word.kind == "change" and step.application.effective == "on":
+        if step.application.request.kind == "change" and step.application.effective == "on":
             assert step.application.tier is not None
             covered = step.on.toordinal() in _days(step.before, step.application.tier)
             assert (step.done.made is None) == covered

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from mureg.domain.application import Application, ClientWord, KeyOwner, Kind, Role, Status, Switch
+from mureg.domain.application import Application, ClientRequest, KeyOwner, Kind, Role, Status, Switch
 from mureg.domain.warnings import Remark, warnings_of
 
 _ALL: tuple[Role, ...] = ("signing", "encryption", "administration")
 _SENDER = KeyOwner("112-233-445 95", name="Иванова", roles=_ALL, authorities=("ФНС", "СФР"), sender=True)
 _SIGNER = KeyOwner("112-233-446 96", name="Петров", roles=("signing",), authorities=("СФР",))
-_WORD = ClientWord(
+_WORD = ClientRequest(
     "ZV-1042", "connection", "2023-08-07", "7700123459", "770001001", requested="on", authorities="ФНС\nСФР\nРосстат"
 )
 # Nothing is wrong with it.
@@ -93,7 +93,7 @@ def test_only_the_sender_of_what_switches_the_mode_on_must_be_an_administrator(
 ) -> None:
     sender = _SENDER._replace(roles=("signing", "encryption"))
     sent = _with(sender, _SIGNER._replace(roles=("administration",)))
-    sent = sent._replace(word=_WORD._replace(kind=kind), status=status)
+    sent = sent._replace(request=_WORD._replace(kind=kind), status=status)
     codes = _codes(sent, date(2024, 8, 13) if licensed else None)
     assert ("sender_not_administrator" in codes) is warned
 
@@ -138,7 +138,7 @@ def test_authorities_of_someone_being_removed_do_not_count() -> None:
 
 
 def test_an_account_whose_authorities_are_not_stated_is_not_compared() -> None:
-    application = _with(_SENDER, _SIGNER)._replace(word=_WORD._replace(authorities=""))
+    application = _with(_SENDER, _SIGNER)._replace(request=_WORD._replace(authorities=""))
     assert _codes(application) == []
 
 
@@ -174,7 +174,7 @@ def test_a_connection_of_an_organisation_with_a_licence_may_be_a_renewal() -> No
 
 @pytest.mark.parametrize("kind", ["change", "renewal"])
 def test_only_a_connection_is_surprised_by_a_licence(kind: Kind) -> None:
-    assert _codes(_RIGHT._replace(word=_WORD._replace(kind=kind)), date(2024, 8, 13)) == []
+    assert _codes(_RIGHT._replace(request=_WORD._replace(kind=kind)), date(2024, 8, 13)) == []
 
 
 @pytest.mark.parametrize("status", ["processed", "rejected", "cancelled"])
@@ -201,7 +201,7 @@ def test_a_tier_below_the_users_is_refused_elsewhere_and_no_note() -> None:
 
 
 def test_a_promotion_is_a_note_that_names_it() -> None:
-    assert _only(_RIGHT._replace(word=_WORD._replace(promotion="Welcome!"))) == (
+    assert _only(_RIGHT._replace(request=_WORD._replace(promotion="Welcome!"))) == (
         "promotion_ignored", "note", "the promotion «Welcome!» gives no discount on the multi-user mode",
     )  # fmt: skip
 
@@ -210,7 +210,7 @@ def test_a_mode_that_is_off_breaks_no_rule_of_the_mode() -> None:
     lonely = KeyOwner("1", sender=True, authorities=("ФНС", "ФТС"))
     for application in (
         _with(lonely)._replace(set_option="off"),
-        _with(lonely)._replace(word=_WORD._replace(requested="off", requested_tier="10+")),
+        _with(lonely)._replace(request=_WORD._replace(requested="off", requested_tier="10+")),
         Application(_WORD._replace(requested="unstated")),
     ):
         assert warnings_of(application, date(2024, 8, 13)) == []
@@ -224,7 +224,7 @@ def test_an_option_set_by_the_partner_is_looked_at_like_the_clients() -> None:
 
 def test_several_faults_are_told_together_warnings_before_notes() -> None:
     sender = _SENDER._replace(roles=("signing",), certificate="unreadable", authorities=("ФНС", "ФТС"))
-    application = _with(sender)._replace(word=_WORD._replace(promotion="СуперХод"))
+    application = _with(sender)._replace(request=_WORD._replace(promotion="СуперХод"))
     found: list[Remark] = warnings_of(application, date(2024, 8, 13))
     assert [warning.code for warning in found] == [
         "single_user", "no_administrator", "sender_not_administrator", "no_encryption_user",

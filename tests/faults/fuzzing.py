@@ -107,8 +107,8 @@ def _applications(name: str) -> Callable[[bytes, Random], str]:
         try:
             reading = read_applications(Source(name, io.BytesIO(content)), profile=profile, limits=limits)
             for batch in reading.batches():
-                _storable([tuple(word) for word in batch.words])
-                _storable([(tuple(record.word), tuple(map(tuple, record.owners)), tuple(record.partner))
+                _storable([tuple(request) for request in batch.requests])
+                _storable([(tuple(record.request), tuple(map(tuple, record.owners)), tuple(record.partner))
                            for record in batch.records])  # fmt: skip
                 faults += len(batch.faults)
                 if batch.faults:
@@ -212,7 +212,7 @@ def _statement_workbook() -> list[bytes]:
 
 
 def _certificates() -> list[bytes]:
-    from formats.test_certificate import IVANOVA, certificate
+    from readers.test_certificate import IVANOVA, certificate
 
     return [base64.b64decode(certificate(IVANOVA))]
 

@@ -140,7 +140,7 @@ def test_an_upgrade_on_a_full_disk_leaves_the_register_as_it_was(example: Mureg,
     program = tmp_path / "newer"
     program.mkdir()
     (program / "sitecustomize.py").write_text(
-        "from mureg.register import schema\n"
+        "from mureg.register.engines import schema\n"
         "schema.MIGRATIONS = (*schema.MIGRATIONS, ('CREATE TABLE office (name TEXT)',))\n"
         "schema.VERSION = len(schema.MIGRATIONS)\n",
         encoding="utf-8",

@@ -34,10 +34,10 @@ MOSTLY = st.sampled_from([True, True, True, False])
 
 def brought(number: str, users: int, wording: int) -> dict[str, Any]:
     """An application whose people and comment are told by a word of their own: of A's or of B's."""
-    word = "Вишневецкий" if number[0] == "A" else "Оболенский"
-    people = [owner(serial % 3 + 1, name=f"{word} {wording} {serial}") for serial in range(users)]
+    request = "Вишневецкий" if number[0] == "A" else "Оболенский"
+    people = [owner(serial % 3 + 1, name=f"{request} {wording} {serial}") for serial in range(users)]
     organization = {"inn": ERASED.inn if number[0] == "A" else "7700010303"}
-    comment = f"Зовите: {word} {wording}" if wording else None
+    comment = f"Зовите: {request} {wording}" if wording else None
     return application(number, owners=people, client_comment=comment, organization=organization)
 
 

@@ -3,7 +3,7 @@
 import tracemalloc
 from datetime import date
 
-from mureg.domain.application import ClientWord
+from mureg.domain.application import ClientRequest
 from mureg.operations.applications import process
 from mureg.operations.check.checks import check_register
 from mureg.register.engines.sqlite import SQLite
@@ -15,23 +15,23 @@ def peak_of_a_check(applications: int) -> int:
     """The most bytes of Python's own that a check takes, of a register with so many licences."""
     database = SQLite.in_memory()
     register = Register(database)
-    words = [
-        ClientWord(
+    requests = [
+        ClientRequest(
             f"A-{serial:06d}", "connection", "2023-08-01", f"{7700000000 + serial}", "770001001",
             requested="on", users=3, name=f"ООО «{serial}»",
         )
         for serial in range(applications)
     ]  # fmt: skip
     for start in range(0, applications, 100):
-        some = words[start : start + 100]
+        some = requests[start : start + 100]
         with register.operation(ACTOR) as operation:
-            operation.add_words(some, "a.csv")
+            operation.add_requests(some, "a.csv")
             operation.state(files=["a.csv"])
-        numbers = [word.number for word in some]
+        numbers = [request.number for request in some]
         process(
             register, numbers, date(2023, 8, 14), today=date(2026, 1, 1), term_months=12, without_sale="", actor=ACTOR
         )
-    del words, some, numbers
+    del requests, some, numbers
     tracemalloc.start()
     try:
         assert check_register(register) == []

@@ -5,14 +5,14 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 
-from mureg.domain.application import ClientWord
+from mureg.domain.application import ClientRequest
 from mureg.errors import Fault
 from mureg.readers.detect import read_applications
 from mureg.readers.types import FileReport, Record, Source
 
 
 class Read(NamedTuple):
-    words: list[ClientWord]
+    requests: list[ClientRequest]
     records: list[Record]
     rows: list[int]
     faults: list[Fault]
@@ -28,9 +28,9 @@ def read_bytes(content: bytes, name: str = "a.csv", **options: Any) -> Read:
     reading = read_applications(Source(name, stream), **options)
     result = Read([], [], [], [], None)  # type: ignore[arg-type]
     for batch in reading.batches():
-        assert len(batch.rows) == len(batch.words) + len(batch.records)
-        assert not (batch.words and batch.records)
-        result.words.extend(batch.words)
+        assert len(batch.rows) == len(batch.requests) + len(batch.records)
+        assert not (batch.requests and batch.records)
+        result.requests.extend(batch.requests)
         result.records.extend(batch.records)
         result.rows.extend(batch.rows)
         result.faults.extend(batch.faults)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from formats.test_certificate import IVANOVA, SNILS, SURNAME, certificate
-from mureg.domain.application import ClientWord, KeyOwner
+from mureg.domain.application import ClientRequest, KeyOwner
 from mureg.errors import Rejected, WrongUsage
 from mureg.readers.types import Limits
+from readers.test_certificate import IVANOVA, SNILS, SURNAME, certificate
 
 OWNER = """<ВладелецЭЦП СНИЛС="112-233-445 95"><ФИО Фамилия="Иванова" Имя="Анна" Отчество="Петровна"/>
 <ИНН>770012345606</ИНН><Должность>Директор</Должность><ЭтоАдмин>true</ЭтоАдмин><ЭтоОтправительЗаявления>true</ЭтоОтправительЗаявления>
@@ -47,7 +47,7 @@ def application(
 def test_an_application_is_read_whole(read: Any, codec: str) -> None:
     result = read(application(codec=codec), name="folder/ZV-1042.XML")
     assert result.rows == [1]
-    assert result.records[0].word == ClientWord(
+    assert result.records[0].request == ClientRequest(
         "ZV-1042", "connection", "2023-08-07", "7700123459", "770001001", "1237700000120", "ООО «Ромашка»",
         program_number="800000001", requested="on", authorities="ФНС\nСФР\nРосстат", comment="Срочно",
     )  # fmt: skip
@@ -74,7 +74,7 @@ def test_an_application_is_read_whole(read: Any, codec: str) -> None:
 )
 def test_the_mode_has_three_states(read: Any, element: str | None, requested: str) -> None:
     mode = "" if element is None else f"<ЭтоМногопользовательскийРежим>{element}</ЭтоМногопользовательскийРежим>"
-    assert read(application(mode=mode), name="1.xml").records[0].word.requested == requested
+    assert read(application(mode=mode), name="1.xml").records[0].request.requested == requested
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_the_mode_has_three_states(read: Any, element: str | None, requested: st
     ],
 )
 def test_the_type_is_read(read: Any, kind: str, extra: str, expected: str) -> None:
-    assert read(application(kind=kind, extra=extra), name="1.xml").records[0].word.kind == expected
+    assert read(application(kind=kind, extra=extra), name="1.xml").records[0].request.kind == expected
 
 
 def test_an_account_is_read(read: Any) -> None:
     content = application(kind="2", kpp="", extra="<УчетнаяЗапись>1AE-77</УчетнаяЗапись>")
-    word = read(content, name="1.xml").records[0].word
-    assert (word.account, word.kpp) == ("1AE-77", "")
+    request = read(content, name="1.xml").records[0].request
+    assert (request.account, request.kpp) == ("1AE-77", "")
 
 
 def test_an_account_longer_than_any_index_takes_is_a_fault(read: Any) -> None:
@@ -139,7 +139,7 @@ def test_namespaces_and_unknown_elements_are_read_past(read: Any) -> None:
     content = application(codec="utf-8").decode().replace("<Заявление ", '<Заявление xmlns="urn:x" x="1" ').replace(
         "<ТипЗаявления>", "<Новое><ИНН>9</ИНН></Новое><!-- ИНН --><ТипЗаявления>"
     )  # fmt: skip
-    assert read(content.encode(), name="1.xml").records[0].word.inn == "7700123459"
+    assert read(content.encode(), name="1.xml").records[0].request.inn == "7700123459"
 
 
 def test_faults_name_the_element_and_never_the_person(read: Any) -> None:
@@ -177,7 +177,7 @@ def test_a_kpp_beside_a_12_digit_inn_is_a_fault(read: Any) -> None:
 
 def test_a_number_can_be_given(read: Any) -> None:
     for name in ("-", "file", "file.xml", "x.xml"):
-        assert read(application(), name=name, number="ZV-7").records[0].word.number == "ZV-7"
+        assert read(application(), name=name, number="ZV-7").records[0].request.number == "ZV-7"
 
 
 @pytest.mark.parametrize("name", ["-", "file", "file.xml", "dir/FILE.XML", ".xml"])
@@ -188,11 +188,11 @@ def test_a_name_that_says_nothing_needs_a_number(read: Any, name: str) -> None:
 
 
 def test_a_windows_path_gives_the_number_too(read: Any) -> None:
-    assert read(application(), name="C:\\вход\\ZV-8.xml").records[0].word.number == "ZV-8"
+    assert read(application(), name="C:\\вход\\ZV-8.xml").records[0].request.number == "ZV-8"
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "requests"),
     [
         (application().replace(b"?>\n", b'?>\n<!DOCTYPE a [<!ENTITY b "c">]>\n', 1), "DTD"),
         (b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "DTD"),
@@ -205,8 +205,8 @@ def test_a_windows_path_gives_the_number_too(read: Any) -> None:
         (b'<?xml version="1.0" encoding="no-such"?><a/>', "encoding|damaged"),
     ],
 )
-def test_what_is_no_application_is_refused(read: Any, content: bytes, words: str) -> None:
-    with pytest.raises(Rejected, match=words) as caught:
+def test_what_is_no_application_is_refused(read: Any, content: bytes, requests: str) -> None:
+    with pytest.raises(Rejected, match=requests) as caught:
         read(content, name="1.xml")
     assert caught.value.details[0].file == "1.xml"
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from mureg.domain.application import ClientWord
+from mureg.domain.application import ClientRequest
 from mureg.errors import Rejected
 from mureg.readers.detect import read_applications
 from mureg.readers.types import Limits, Profile, Source
 
 HEADER = "Номер;Тип;Дата;ИНН;КПП;ОГРН;Наименование;Многопользовательский режим;Вид расширения;Пользователей;Акция"
 ROW = "ZV-1;На подключение;07.08.2023;7700123459;770001001;1237700000120;ООО «Ромашка»;Включен;от 2 до 9;3;Welcome!"
-WORD = ClientWord(
+WORD = ClientRequest(
     "ZV-1", "connection", "2023-08-07", "7700123459", "770001001", "1237700000120", "ООО «Ромашка»",
     requested="on", requested_tier="2-9", users=3, promotion="Welcome!",
 )  # fmt: skip
@@ -32,13 +32,13 @@ def test_every_encoding_is_recognised(read: Any, codec: str, reported: str) -> N
     )  # fmt: skip
     result = read(f"{HEADER}\r\n{row}\r\n".encode(codec))
     assert result.report.encoding == reported
-    assert result.words == [WORD._replace(name='ООО "Ромашка"') if codec == "cp866" else WORD]
+    assert result.requests == [WORD._replace(name='ООО "Ромашка"') if codec == "cp866" else WORD]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_every_delimiter_is_recognised(read: Any, delimiter: str) -> None:
     result = read(f"{HEADER}\n{ROW}\n".replace(";", delimiter).encode())
-    assert (result.words, result.report.delimiter) == ([WORD], delimiter)
+    assert (result.requests, result.report.delimiter) == ([WORD], delimiter)
 
 
 def test_the_report_says_how_the_file_was_read(read: Any) -> None:
@@ -53,32 +53,34 @@ def test_titles_above_the_header_count_as_rows(read: Any) -> None:
 
 def test_a_header_may_have_line_breaks_other_case_and_yo(read: Any) -> None:
     text = '"№\nзаявления";"ДАТА  отправки";инн;"Учётная\r\nзапись"\nA1;2023-08-07;7700123459;ABC\n'
-    assert read(text.encode()).words == [ClientWord("A1", "connection", "2023-08-07", "7700123459", account="ABC")]
+    assert read(text.encode()).requests == [
+        ClientRequest("A1", "connection", "2023-08-07", "7700123459", account="ABC")
+    ]
 
 
 def test_a_quoted_text_with_line_breaks_is_one_row(read: Any) -> None:
     text = SMALL.strip() + ',comment\nA1,2023-08-07,7700123459,"a\nb"\nA2,2023-08-07,7700123458,c\n'
     result = read(text.encode())
-    assert result.words[0].comment == "a\nb"
+    assert result.requests[0].comment == "a\nb"
     assert [fault.row for fault in result.faults] == [3]
 
 
 def test_a_lost_leading_zero_comes_back(read: Any) -> None:
     header = "Номер;Дата;ИНН;КПП;ОГРН\n"
     result = read((header + "A1;2023-08-07;101000021;10101001;\n").encode())
-    assert (result.words[0].inn, result.words[0].kpp) == ("0101000021", "010101001")
+    assert (result.requests[0].inn, result.requests[0].kpp) == ("0101000021", "010101001")
 
 
 def test_an_inn_that_excel_wrote_as_a_number_is_read(read: Any) -> None:
     for written in ("7700123459.0", "7700123459,00", '="7700123459"', "7 700 123 459", "7\u00a0700\u00a0123\u00a0459"):
         content = f"number;submitted_on;inn\nA1;2023-08-07;{written}\n"
-        assert read(content.encode()).words[0].inn == "7700123459"
+        assert read(content.encode()).requests[0].inn == "7700123459"
 
 
 def test_faults_are_collected_with_their_places(read: Any) -> None:
     bad = "ZV-2;Подарок;31.02.2023;7700123450;77;1;Имя;может быть;11;много;"
     result = read(f"{HEADER}\n{ROW}\n{bad}\n{ROW}\n".encode("cp1251"))
-    assert len(result.words) == 2
+    assert len(result.requests) == 2
     assert [fault[1:] for fault in result.faults] == [
         ("a.csv", None, 3, "type", "Тип", "Подарок"),
         ("a.csv", None, 3, "submitted_on", "Дата", "31.02.2023"),
@@ -112,7 +114,7 @@ def test_a_row_longer_than_the_header_is_a_fault_and_a_shorter_one_is_not(read: 
         ).encode()
     )
     assert [fault.row for fault in result.faults] == [2]
-    assert [(word.number, word.name) for word in result.words] == [("A2", ""), ("A3", "x")]
+    assert [(request.number, request.name) for request in result.requests] == [("A2", ""), ("A3", "x")]
 
 
 def test_a_byte_that_cannot_be_read_is_a_fault_of_its_row(read: Any) -> None:
@@ -120,7 +122,7 @@ def test_a_byte_that_cannot_be_read_is_a_fault_of_its_row(read: Any) -> None:
     rows = b"A1;07.08.2023;7700123459;ab\x98c\nA2;07.08.2023;7700123459;d\n"
     result = read(header + rows, profile=Profile("p", encoding="cp1251"))
     assert [(fault.row, fault.column, fault.value) for fault in result.faults] == [(2, "name", "ab\ufffdc")]
-    assert [word.number for word in result.words] == ["A2"]
+    assert [request.number for request in result.requests] == ["A2"]
 
 
 def test_one_damaged_byte_does_not_turn_utf8_into_another_encoding(read: Any) -> None:
@@ -145,7 +147,7 @@ def test_russian_letters_may_come_late(read: Any) -> None:
     for codec in ("utf-8", "cp1251"):
         content = (SMALL.strip() + ",name\n" + rows + "Z,2023-08-07,7700123459,Ромашка\n").encode(codec)
         result = read(content)
-        assert (result.report.encoding, result.words[-1].name, len(result.words)) == (codec, "Ромашка", 60_001)
+        assert (result.report.encoding, result.requests[-1].name, len(result.requests)) == (codec, "Ромашка", 60_001)
 
 
 def test_quotes_that_do_not_match_are_faults_of_their_rows(read: Any) -> None:
@@ -156,7 +158,7 @@ def test_quotes_that_do_not_match_are_faults_of_their_rows(read: Any) -> None:
     result = read(text.encode())
     assert [fault.row for fault in result.faults] == [2, 4]
     assert "never closed" in str(result.faults[1].message)
-    assert [(word.number, word.name) for word in result.words] == [("A2", 'ООО "Ромашка"')]
+    assert [(request.number, request.name) for request in result.requests] == [("A2", 'ООО "Ромашка"')]
 
 
 def test_a_quote_that_swallows_the_file_is_refused(read: Any) -> None:
@@ -169,11 +171,11 @@ def test_a_quote_that_swallows_the_file_is_refused(read: Any) -> None:
 def test_excel_errors_are_faults_even_in_free_text(read: Any) -> None:
     result = read((SMALL.strip() + ",name\nA1,2023-08-07,7700123459,#Н/Д\nA2,2023-08-07,7700123459,#1\n").encode())
     assert [(fault.row, fault.column, fault.value) for fault in result.faults] == [(2, "name", "#Н/Д")]
-    assert result.words[0].name == "#1"
+    assert result.requests[0].name == "#1"
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "requests"),
     [
         ("a;b\n1;2\n", "no header was found"),
         ("Номер;ИНН;Акция\nA1;7700123459;\n", "columns of the table"),
@@ -182,8 +184,8 @@ def test_excel_errors_are_faults_even_in_free_text(read: Any) -> None:
         ("", "the file is empty"),
     ],
 )
-def test_what_is_no_table_of_applications_is_refused(read: Any, content: str, words: str) -> None:
-    with pytest.raises(Rejected, match=words) as caught:
+def test_what_is_no_table_of_applications_is_refused(read: Any, content: str, requests: str) -> None:
+    with pytest.raises(Rejected, match=requests) as caught:
         read(content.encode())
     assert caught.value.details
     assert all(fault.file == "a.csv" for fault in caught.value.details)
@@ -205,7 +207,7 @@ def test_a_profile_renames_columns_and_fixes_the_rest(read: Any) -> None:
     )
     text = "Дата заявления,Заявка,Дата,ИНН\nx,A1,07/08/23,7700123459\nx,A2,2023-08-07,7700123459\n"
     result = read(text.encode("cp866"), profile=profile)
-    assert result.words == [ClientWord("A1", "connection", "2023-08-07", "7700123459")]
+    assert result.requests == [ClientRequest("A1", "connection", "2023-08-07", "7700123459")]
     assert [(fault.row, fault.column, fault.header) for fault in result.faults] == [(3, "submitted_on", "Дата")]
     assert result.report.date_format == "%d/%m/%y"
 
@@ -247,7 +249,7 @@ def test_a_large_file_streams() -> None:
     stream = io.BytesIO((SMALL.strip() + ",name\n").encode() + line * 100_000)
     tracemalloc.start()
     try:
-        rows = sum(len(batch.words) for batch in read_applications(Source("a.csv", stream)).batches())
+        rows = sum(len(batch.requests) for batch in read_applications(Source("a.csv", stream)).batches())
         assert (rows, tracemalloc.get_traced_memory()[1] < 16 << 20) == (100_000, True)
     finally:
         tracemalloc.stop()
@@ -261,4 +263,4 @@ def test_any_field_comes_back_as_it_was_written(read: Any) -> None:
     writer = csv.writer(text, delimiter=";")
     writer.writerow(["number", "submitted_on", "inn", "name"])
     writer.writerows([f"A{place}", "2023-08-07", "7700123459", name] for place, name in enumerate(names))
-    assert [word.name for word in read(text.getvalue().encode()).words] == [name.strip() for name in names]
+    assert [request.name for request in read(text.getvalue().encode()).requests] == [name.strip() for name in names]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mureg.domain.application import ClientWord, KeyOwner
+from mureg.domain.application import ClientRequest, KeyOwner
 from mureg.errors import Rejected
-from mureg.readers.types import Limits, PartnerWord, Record
+from mureg.readers.types import Limits, PartnerDecision, Record
 
 SHOWN: dict[str, Any] = {
     "number": "ZV-1042", "type": "connection", "submitted_on": "2023-08-07", "status": "new", "processed_on": None,
@@ -25,7 +25,7 @@ SHOWN: dict[str, Any] = {
     "warnings": [{"code": "promotion_ignored", "level": "note", "message": "…"}],
 }  # fmt: skip
 RECORD = Record(
-    ClientWord(
+    ClientRequest(
         "ZV-1042", "connection", "2023-08-07", "7700123459", "770001001", "1237700000120", "ООО «Ромашка»",
         program_number="800000001", requested="on", authorities="ФНС\nСФР", promotion="Welcome!",
     ),
@@ -62,7 +62,7 @@ def test_what_show_prints_is_read(read: Any) -> None:
 
 def test_what_list_prints_is_read(read: Any) -> None:
     result = read(dumped([SHOWN, changed(number="ZV-2")]))
-    assert [record.word.number for record in result.records] == ["ZV-1042", "ZV-2"]
+    assert [record.request.number for record in result.records] == ["ZV-1042", "ZV-2"]
     assert result.report == ("a.csv", "json", "utf-8", None, None, None, 2)
     assert read(b"[]").records == []
 
@@ -81,7 +81,7 @@ def test_the_partners_word_comes_back(read: Any) -> None:
         cancelled_on="2023-09-01",
         multiuser__set="on", multiuser__set_by="anna", multiuser__set_tier="10+",
     )  # fmt: skip
-    assert read(dumped(shown)).records[0].partner == PartnerWord(
+    assert read(dumped(shown)).records[0].partner == PartnerDecision(
         "cancelled", date(2023, 8, 14), "ошибка", "on", "10+", "anna", "продано раньше", date(2023, 9, 1)
     )
 
@@ -102,13 +102,13 @@ def test_a_tier_that_nothing_else_explains_is_the_partners(read: Any, changes: d
 
 
 def test_users_are_taken_where_nobody_is_listed(read: Any) -> None:
-    assert read(dumped(changed(owners=[]))).records[0].word.users == 3
-    assert read(dumped(changed(owners=None, multiuser__users=None))).records[0].word.users is None
+    assert read(dumped(changed(owners=[]))).records[0].request.users == 3
+    assert read(dumped(changed(owners=None, multiuser__users=None))).records[0].request.users is None
 
 
 def test_a_minimal_object_is_enough(read: Any) -> None:
     content = dumped({"number": "A1", "submitted_on": "2023-08-07", "organization": {"inn": "7700123459"}})
-    assert read(content).records == [Record(ClientWord("A1", "connection", "2023-08-07", "7700123459"))]
+    assert read(content).records == [Record(ClientRequest("A1", "connection", "2023-08-07", "7700123459"))]
 
 
 @pytest.mark.parametrize(

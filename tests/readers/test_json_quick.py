@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mureg.errors import Fault
 from mureg.readers.applications.json import ApplicationReader
-from mureg.readers.applications.json_columns import QuickWords, plain
+from mureg.readers.applications.json_columns import QuickRequests, plain
 from mureg.readers.detect import read_applications
 from mureg.readers.json_stream import Object, parse_json
 from mureg.readers.types import Limits, Record, Source
@@ -72,8 +72,8 @@ def test_objects_are_read_the_same_both_ways(objects: list[list[tuple[str, Any]]
     good: list[tuple[int, Record]] = []
     faults: list[Fault] = []
     for batch in read_applications(Source("a.jsonl", stream), format="jsonl", limits=limits).batches():
-        assert not (batch.words and batch.records)
-        good += zip(batch.rows, batch.records or map(Record, batch.words), strict=True)
+        assert not (batch.requests and batch.records)
+        good += zip(batch.rows, batch.records or map(Record, batch.requests), strict=True)
         faults += batch.faults
     assert (good, faults) == one_by_one(texts, limits)
 
@@ -81,10 +81,10 @@ def test_objects_are_read_the_same_both_ways(objects: list[list[tuple[str, Any]]
 def test_a_right_object_is_read_quickly() -> None:
     said = plain(parse_json(json.dumps(RIGHT), Limits()))
     assert said is not None
-    words = QuickWords(Limits()).words([said])
-    assert words is not None
-    (word,) = words
-    assert (word.number, word.inn, word.users, word.comment) == ("A-1", "7700123459", 3, "срочно")
+    requests = QuickRequests(Limits()).requests([said])
+    assert requests is not None
+    (request,) = requests
+    assert (request.number, request.inn, request.users, request.comment) == ("A-1", "7700123459", 3, "срочно")
 
 
 @pytest.mark.parametrize("place", [1, 999, 1000, 1001, 2000])
@@ -95,7 +95,9 @@ def test_rows_are_counted_past_objects_that_need_another_look(place: int) -> Non
     found: dict[int, str] = {}
     wrong: list[Fault] = []
     for batch in read_applications(Source("a.jsonl", io.BytesIO("\n".join(lines).encode()))).batches():
-        found |= zip(batch.rows, (each.number for each in batch.words or [r.word for r in batch.records]), strict=True)
+        found |= zip(
+            batch.rows, (each.number for each in batch.requests or [r.request for r in batch.records]), strict=True
+        )
         wrong += batch.faults
     assert found == {row: f"A-{row}" for row in range(1, 2301) if row != place + 1}
     assert [(fault.row, fault.column) for fault in wrong] == [(place + 1, "number")]

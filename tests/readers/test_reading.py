@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from formats.test_application_xml import application
-from formats.test_json_applications import SHOWN, dumped
-from formats.test_xlsx import HEADER, workbook
 from mureg.errors import MuregError, Rejected, WrongUsage
 from mureg.readers.detect import read_applications, recognise_format
 from mureg.readers.types import Format, Limits, Source
+from readers.test_application_xml import application
+from readers.test_json_applications import SHOWN, dumped
+from readers.test_xlsx import HEADER, workbook
 
 CSV = "number;submitted_on;inn;name\nA1;2023-08-07;7700123459;Имя\n"
 SAMPLES: dict[Format, bytes] = {
@@ -30,7 +30,7 @@ SAMPLES: dict[Format, bytes] = {
 def test_a_format_is_recognised_whatever_the_name(read: Any, kind: Format) -> None:
     result = read(SAMPLES[kind], name="noname.dat")
     assert result.report.format == kind
-    assert len(result.words) + len(result.records) >= 1
+    assert len(result.requests) + len(result.records) >= 1
 
 
 @pytest.mark.parametrize("kind", ["xml", "json", "jsonl", "csv"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mureg.domain.application import ClientWord
+from mureg.domain.application import ClientRequest
 from mureg.errors import Rejected
 from mureg.readers.types import Limits, Profile
 
@@ -49,8 +49,8 @@ def workbook(*sheets: tuple[str, list[Any]]) -> bytes:
 def test_an_inn_stored_as_a_number_comes_back_whole(read: Any) -> None:
     rows = [HEADER, [1042, date(2023, 8, 7), 7700123459, 10101001, "ООО", "2-9", 3, True]]
     result = read(workbook(("Лист1", rows)), name="a.xlsx")
-    assert result.words == [
-        ClientWord(
+    assert result.requests == [
+        ClientRequest(
             "1042", "connection", "2023-08-07", "7700123459", "010101001", name="ООО",
             requested="on", requested_tier="2-9", users=3,
         )
@@ -60,17 +60,17 @@ def test_an_inn_stored_as_a_number_comes_back_whole(read: Any) -> None:
 
 def test_an_inn_that_lost_its_zero_in_a_number_gets_it_back(read: Any) -> None:
     rows = [HEADER, ["A1", date(2023, 8, 7), 101000021]]
-    assert read(workbook(("Лист1", rows))).words[0].inn == "0101000021"
+    assert read(workbook(("Лист1", rows))).requests[0].inn == "0101000021"
 
 
 @pytest.mark.parametrize("cell", [date(2023, 8, 7), _MORNING, "07.08.2023", "2023-08-07", 45145, 45145.0])
 def test_every_way_to_store_a_date_is_read(read: Any, cell: object) -> None:
     result = read(workbook(("Лист1", [HEADER, ["A1", cell, "7700123459"]])))
-    assert [word.submitted_on for word in result.words] == ["2023-08-07"]
+    assert [request.submitted_on for request in result.requests] == ["2023-08-07"]
 
 
 def test_a_serial_number_is_no_date_in_another_column(read: Any) -> None:
-    assert read(workbook(("Лист1", [HEADER, [45145, date(2023, 8, 7), 7700123459]]))).words[0].number == "45145"
+    assert read(workbook(("Лист1", [HEADER, [45145, date(2023, 8, 7), 7700123459]]))).requests[0].number == "45145"
 
 
 def test_a_tier_that_excel_made_a_date_of_is_explained(read: Any) -> None:
@@ -93,7 +93,10 @@ def test_the_profile_says_which_sheet_and_how_dates_are_written(read: Any) -> No
         ("Два", [HEADER, ["A2", "08/07/2023", 7700123459], ["A3", date(2023, 8, 7), 7700123459]]),
     )
     result = read(content, profile=Profile("p", sheet="Два", date_format="%m/%d/%Y"))
-    assert [(word.number, word.submitted_on) for word in result.words] == [("A2", "2023-08-07"), ("A3", "2023-08-07")]
+    assert [(request.number, request.submitted_on) for request in result.requests] == [
+        ("A2", "2023-08-07"),
+        ("A3", "2023-08-07"),
+    ]
     with pytest.raises(Rejected) as caught:
         read(content, profile=Profile("p", sheet="Три"))
     assert str(caught.value.hint) == "its sheets are: «Один», «Два»"

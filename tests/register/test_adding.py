@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mureg.domain.application import REQUESTS, TIERS, Application, ClientWord
+from mureg.domain.application import REQUESTS, TIERS, Application, ClientRequest
 from mureg.register import columns as rows
 from mureg.register.bulk_insert import NewApplications, columns_of
 from mureg.register.engines.sqlite import SQLite
@@ -16,7 +16,7 @@ from mureg.register.register import Register
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 WORDS = st.lists(
     st.builds(
-        ClientWord,
+        ClientRequest,
         number=st.text("AZЯ09-\x1f", min_size=1, max_size=4),
         kind=st.sampled_from(["connection", "change", "renewal"]),
         submitted_on=st.sampled_from(["2023-08-01", "2023-09-30"]),
@@ -35,49 +35,49 @@ WORDS = st.lists(
     ),
     min_size=1,
     max_size=5,
-    unique_by=lambda word: word.number,
+    unique_by=lambda request: request.number,
 )
 
 
 @given(WORDS)
-def test_a_row_put_together_in_columns_says_what_its_application_says(words: list[ClientWord]) -> None:
+def test_a_row_put_together_in_columns_says_what_its_application_says(requests: list[ClientRequest]) -> None:
     database = SQLite.in_memory()
     register = Register(database)
     with register.operation(Actor("olga", "application import", "2023-08-14T10:00:00Z")) as operation:
-        assert operation.add_words(words, "a.csv") == len(words)
+        assert operation.add_requests(requests, "a.csv") == len(requests)
         operation.state(files=["a.csv"])
-    for word in words:
-        expected: dict[str, Any] = rows.application_values(Application(word), "[]")
+    for request in requests:
+        expected: dict[str, Any] = rows.application_values(Application(request), "[]")
         expected |= {"source_file": "a.csv", "imported_in": 1, "operation": 1}
         found = database.rows(
-            f"SELECT {', '.join(expected)} FROM application WHERE number = :number", {"number": word.number}
+            f"SELECT {', '.join(expected)} FROM application WHERE number = :number", {"number": request.number}
         )
         assert found == [tuple(expected.values())]
-    assert register.words_as_they_are([word.number for word in words]) == set(words)
+    assert register.stored_requests([request.number for request in requests]) == set(requests)
     database.close()
 
 
 @given(WORDS, st.sampled_from(["a.csv", "100 %s.csv", "a\x1fb.csv"]))
-def test_the_digest_of_rows_is_the_same_over_columns_and_row_by_row(words: list[ClientWord], file: str) -> None:
+def test_the_digest_of_rows_is_the_same_over_columns_and_row_by_row(requests: list[ClientRequest], file: str) -> None:
     together, apart = ImportedRows(), ImportedRows()
-    together.take(columns_of(words), file)
-    for word in words:
-        apart.take(columns_of([word]), file)
+    together.take(columns_of(requests), file)
+    for request in requests:
+        apart.take(columns_of([request]), file)
     assert together._hash.digest() == apart._hash.digest()
     assert together._numbers == apart._numbers
 
 
 def test_the_digest_of_a_row_is_taken_of_its_text() -> None:
-    word = ClientWord("A-1", "connection", "2023-08-01", "7700123459", name="ООО «Ромашка»", users=None)
+    request = ClientRequest("A-1", "connection", "2023-08-01", "7700123459", name="ООО «Ромашка»", users=None)
     together = ImportedRows()
-    together.take(columns_of([word]), "a.csv")
+    together.take(columns_of([request]), "a.csv")
     expected = ImportedRows()
-    expected._hash.update(row_text((*word[:-1], "[]", "a.csv")).encode())
+    expected._hash.update(row_text((*request[:-1], "[]", "a.csv")).encode())
     assert together._hash.digest() == expected._hash.digest()
 
 
 def test_what_no_row_says_is_no_value_of_each_row() -> None:
-    word = ClientWord("A-1", "connection", "2023-08-01", "7700123459")
-    sql, values = NewApplications(7).statement(columns_of([word, word._replace(number="A-2")]), "a.csv")
+    request = ClientRequest("A-1", "connection", "2023-08-01", "7700123459")
+    sql, values = NewApplications(7).statement(columns_of([request, request._replace(number="A-2")]), "a.csv")
     assert [len(row) for row in values] == [sql.count("?")] * 2
-    assert sql.count("?") < len(rows.WORD_COLUMNS)
+    assert sql.count("?") < len(rows.REQUEST_COLUMNS)

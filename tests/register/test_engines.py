@@ -81,7 +81,7 @@ def test_texts_are_ordered_by_code_points(office: Office) -> None:
     for sort, expected in (("name", sorted(names)), ("number", sorted(f"N{name}" for name in names))):
         for reverse in (False, True):
             found = office.register.applications(sort=sort, reverse=reverse)
-            assert [getattr(each.word, sort) for each in found] == sorted(expected, reverse=reverse)
+            assert [getattr(each.request, sort) for each in found] == sorted(expected, reverse=reverse)
 
 
 @pytest.mark.parametrize("reverse", [False, True])

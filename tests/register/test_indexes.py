@@ -61,10 +61,10 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "the last operation in force": lambda register: register.last_operation_in_force(),
     "a page of the list": lambda register: list(register.applications(limit=20)),
     "the end of the list": lambda register: list(register.applications(reverse=True, limit=20)),
-    "what a file brings again": lambda register: register.words_as_they_are(["A-1", "A-2"]),
+    "what a file brings again": lambda register: register.stored_requests(["A-1", "A-2"]),
     "sales by number": lambda register: list(register.months.sales_of("application", ["A-1", "A-2"])),
     "where a sale was settled": lambda register: register.months.charges_of("A-1"),
-    "words by number": lambda register: register.words(["A-1", "A-2"]),
+    "requests by number": lambda register: register.requests(["A-1", "A-2"]),
     "what an import added": lambda register: register.imported_in(1),
 }
 

@@ -459,8 +459,8 @@ def test_db_that_is_no_path_is_told_with_its_line(write: Write, value: str) -> N
 
 def test_the_way_of_a_reading_command_imports_neither_pydantic_nor_the_contract(write: Write) -> None:
     code = (
-        "import sys; from pathlib import Path; from mureg.settings import locating\n"
-        "locating.read_db(locating.find_config(sys.argv[1], {}, Path()))\n"
+        "import sys; from pathlib import Path; from mureg.settings import locate\n"
+        "locate.read_db(locate.find_config(sys.argv[1], {}, Path()))\n"
         "slow = ('pydantic', 'platformdirs', 'mureg.domain.contract', 'mureg.readers')\n"
         "print([name for name in slow if name in sys.modules])"
     )

@@ -1,4 +1,4 @@
-"""An application for the multi-user mode: the client's word, the partner's word, and what follows from both.
+"""An application for the multi-user mode: the client's request, the partner's decision, and what follows from both.
 
 What the client asked for never changes. What the partner sets stands beside it; the effective option is the
 partner's where set, else the client's. Names and rules: the vendor's page for partners, release No. 30781.
@@ -34,7 +34,7 @@ FNS = "ФНС"
 _SHOWN_AUTHORITY = {"ПФР": "СФР", "ФСС": "СФР", "ФСГС": "Росстат"}
 
 
-class ClientWord(NamedTuple):
+class ClientRequest(NamedTuple):
     """What the client sent, as it is kept. Absent texts are empty, dates are ISO, `authorities` one to a line.
 
     A tuple of plain values, because a million of them go from a file to the register as they are.
@@ -95,7 +95,7 @@ class Organization(NamedTuple):
 class Application(NamedTuple):
     """One application with everything that is known of it."""
 
-    word: ClientWord
+    request: ClientRequest
     owners: tuple[KeyOwner, ...] = ()
     status: Status = "new"
     processed_on: date | None = None
@@ -113,22 +113,22 @@ class Application(NamedTuple):
     @property
     def number(self) -> str:
         """The Web-registrator's number."""
-        return self.word.number
+        return self.request.number
 
     @property
     def submitted_on(self) -> date:
         """The day on which the client sent it."""
-        return date.fromisoformat(self.word.submitted_on)
+        return date.fromisoformat(self.request.submitted_on)
 
     @property
     def organization(self) -> Organization:
         """Whose application it is."""
-        return Organization(self.word.inn, self.word.kpp)
+        return Organization(self.request.inn, self.request.kpp)
 
     @property
     def authorities(self) -> tuple[str, ...]:
         """The authorities of the account."""
-        return tuple(self.word.authorities.split("\n")) if self.word.authorities else ()
+        return tuple(self.request.authorities.split("\n")) if self.request.authorities else ()
 
     @property
     def present_owners(self) -> tuple[KeyOwner, ...]:
@@ -139,21 +139,21 @@ class Application(NamedTuple):
     def users(self) -> int | None:
         """How many people the client wants to connect; `None` where the application does not say."""
         if not self.owners:
-            return self.word.users
+            return self.request.users
         known = {owner.identity for owner in self.present_owners if owner.identity}
         return len(known) + sum(1 for owner in self.present_owners if not owner.identity)
 
     @property
     def effective(self) -> Switch:
-        """The partner's word where set, else the client's; not stated is off."""
+        """The partner's decision where set, else the client's; not stated is off."""
         if self.set_option:
             return self.set_option
-        return "on" if self.word.requested == "on" else "off"
+        return "on" if self.request.requested == "on" else "off"
 
     @property
     def switches_off(self) -> bool:
         """Whether somebody said «off», which ends a licence; a mode that nobody mentioned does not."""
-        return (self.set_option or self.word.requested) == "off"
+        return (self.set_option or self.request.requested) == "off"
 
     @property
     def suggested_tier(self) -> Tier | None:
@@ -165,7 +165,7 @@ class Application(NamedTuple):
         """The partner's tier, else the client's, else the suggested one, while the mode is on."""
         if self.effective == "off":
             return None
-        return self.set_tier or self.word.requested_tier or self.suggested_tier
+        return self.set_tier or self.request.requested_tier or self.suggested_tier
 
 
 def without_people(owners: Iterable[KeyOwner]) -> tuple[KeyOwner, ...]:

@@ -80,7 +80,7 @@ def makes_sale(application: Application, licences: Iterable[Licence], on: date) 
     """
     if application.effective == "off":
         return False
-    if application.word.kind != "change":
+    if application.request.kind != "change":
         return True
     living = living_licence(licences, on)
     return living is None or (application.tier is not None and is_higher(application.tier, living.tier))

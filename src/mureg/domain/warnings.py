@@ -32,7 +32,7 @@ def warnings_of(application: Application, licensed_until: date | None = None) ->
     if application.effective == "on":
         found += _of_users(application)
         found += _of_roles(application, switches_on=_switches_on(application, licensed_until))
-        if licensed_until is not None and application.word.kind == "connection" and application.status == "new":
+        if licensed_until is not None and application.request.kind == "connection" and application.status == "new":
             message = msg("the organisation already has the mode, until {day}: is this a renewal?", day=licensed_until)
             found.append(Remark("already_licensed", "warning", message))
     found += _of_owners(application)
@@ -52,9 +52,9 @@ def _of_users(application: Application) -> Iterator[Remark]:
 
 def _switches_on(application: Application, licensed_until: date | None) -> bool:
     """Whether the mode comes with this application: 1C repeats it in every change of those who have it."""
-    if application.word.kind == "change":
+    if application.request.kind == "change":
         return application.status == "new" and licensed_until is None
-    return application.word.kind == "connection"
+    return application.request.kind == "connection"
 
 
 def _of_roles(application: Application, *, switches_on: bool) -> Iterator[Remark]:
@@ -100,7 +100,7 @@ def _notes(application: Application) -> Iterator[Remark]:
     if application.tier and suggested and is_higher(application.tier, suggested):
         message = msg("the tier is above the number of users: the client wants to grow?")
         yield Remark("tier_above_users", "note", message)
-    promotion = application.word.promotion
+    promotion = application.request.promotion
     if promotion:
         message = msg("the promotion «{promotion}» gives no discount on the multi-user mode", promotion=promotion)
         yield Remark("promotion_ignored", "note", message)

@@ -5,14 +5,14 @@ from datetime import date
 from itertools import compress
 from typing import NamedTuple
 
-from mureg.domain.application import Application, ClientWord, Organization, without_people
+from mureg.domain.application import Application, ClientRequest, Organization, without_people
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
 from mureg.readers.detect import read_applications
 from mureg.readers.errors import too_many_faults
-from mureg.readers.types import Batch, FileReport, Format, Limits, PartnerWord, Profile, Record, Source
+from mureg.readers.types import Batch, FileReport, Format, Limits, PartnerDecision, Profile, Record, Source
 from mureg.register.history import Actor
-from mureg.register.register import Register, StoredWord
+from mureg.register.register import Register, StoredRequest
 from mureg.register.transaction import Operation
 
 
@@ -164,132 +164,136 @@ class _Import:
         """Take what had to wait for the other rows."""
         self._operation.index()
         for place, record in self._homeless:
-            home = self._home_of(place, record.word)
+            home = self._home_of(place, record.request)
             if home is not None:
-                self._add_record(place, record._replace(word=record.word._replace(kpp=home.kpp)))
+                self._add_record(place, record._replace(request=record.request._replace(kpp=home.kpp)))
         self._partner_words.sort(key=_order_of_processing)
         for place, record in self._partner_words:
             self._attempt(place, record, self._repeat)
         called_off = [entry for entry in self._partner_words if entry[1].partner.status == "cancelled"]
-        called_off.sort(key=lambda entry: (entry[1].partner.cancelled_on or date.max, entry[1].word.number))
+        called_off.sort(key=lambda entry: (entry[1].partner.cancelled_on or date.max, entry[1].request.number))
         for place, record in called_off:
             self._attempt(place, record, self._repeat_cancelling)
 
     def _take(self, file: str, batch: Batch, kpp: str | None, *, is_xml: bool) -> None:
         self.faults += batch.faults
-        if not self._began and len(batch.words) >= _MANY:
+        if not self._began and len(batch.requests) >= _MANY:
             self._operation.expect_many()
         self._began = True
-        if batch.words and not _any_needs_home(batch.words):
-            self._add_words(file, batch.rows, batch.words)
+        if batch.requests and not _any_needs_home(batch.requests):
+            self._add_requests(file, batch.rows, batch.requests)
             return
         rows: list[int] = []
-        words: list[ClientWord] = []
-        for row, record in zip(batch.rows, batch.records or map(Record, batch.words), strict=True):
+        requests: list[ClientRequest] = []
+        for row, record in zip(batch.rows, batch.records or map(Record, batch.requests), strict=True):
             # An XML is one application: it has no rows.
             place = _Place(file, None if is_xml else row)
-            if kpp is not None and not record.word.kpp:
-                record = record._replace(word=record.word._replace(kpp=kpp))  # noqa: PLW2901
-            if _needs_home(record.word):
+            if kpp is not None and not record.request.kpp:
+                record = record._replace(request=record.request._replace(kpp=kpp))  # noqa: PLW2901
+            if _needs_home(record.request):
                 self._homeless.append((place, record))
-            elif record == Record(record.word):
+            elif record == Record(record.request):
                 rows.append(row)
-                words.append(record.word)
+                requests.append(record.request)
             else:
                 self._add_record(place, record)
-        self._add_words(file, rows, words)
+        self._add_requests(file, rows, requests)
 
-    # --- bare words: thousands at once --------------------------------------------------------------------------
+    # --- bare requests: thousands at once --------------------------------------------------------------------------
 
-    def _add_words(self, file: str, rows: Sequence[int], words: Sequence[ClientWord]) -> None:
-        if not words:
+    def _add_requests(self, file: str, rows: Sequence[int], requests: Sequence[ClientRequest]) -> None:
+        if not requests:
             return
-        count = len(words)
+        count = len(requests)
         if self._meets_known:
-            rows, words = self._without_known(rows, words)
-        added = self._operation.add_words(words, file) if words else 0
+            rows, requests = self._without_known(rows, requests)
+        added = self._operation.add_requests(requests, file) if requests else 0
         self.added += added
         self._meets_known = added < count
-        if added < len(words):
-            self._compare(file, rows, words, added)
+        if added < len(requests):
+            self._compare(file, rows, requests, added)
 
     def _without_known(
-        self, rows: Sequence[int], words: Sequence[ClientWord]
-    ) -> tuple[Sequence[int], Sequence[ClientWord]]:
+        self, rows: Sequence[int], requests: Sequence[ClientRequest]
+    ) -> tuple[Sequence[int], Sequence[ClientRequest]]:
         """Skip what the register holds just as it comes: of a file that was imported before, nearly all."""
-        numbers = [word.number for word in words]
+        numbers = [request.number for request in requests]
         if len(set(numbers)) < len(numbers):
-            return rows, words  # which of a number's rows changes the other is seen row by row
-        known = self._register.words_as_they_are(numbers)
-        is_new = [word not in known for word in words]
-        self.skipped += len(words) - sum(is_new)
-        self._left.add([word.number for word in words if word in known])
-        return list(compress(rows, is_new)), list(compress(words, is_new))
+            return rows, requests  # which of a number's rows changes the other is seen row by row
+        known = self._register.stored_requests(numbers)
+        is_new = [request not in known for request in requests]
+        self.skipped += len(requests) - sum(is_new)
+        self._left.add([request.number for request in requests if request in known])
+        return list(compress(rows, is_new)), list(compress(requests, is_new))
 
-    def _compare(self, file: str, rows: Sequence[int], words: Sequence[ClientWord], added: int) -> None:
+    def _compare(self, file: str, rows: Sequence[int], requests: Sequence[ClientRequest], added: int) -> None:
         """Skip what is in the register as it is, and change what may be changed; so many were just added."""
-        stored = self._register.words([word.number for word in words])
+        stored = self._register.requests([request.number for request in requests])
         same = 0
-        for row, word in zip(rows, words, strict=True):
-            found = stored[word.number]
+        for row, request in zip(rows, requests, strict=True):
+            found = stored[request.number]
             if found.has_owners:
                 # A table knows nothing of owners, and often less of the rest: what it does not say stays.
-                word = _completed(word, found.word)  # noqa: PLW2901
-            if found.word == word:
+                request = _completed(request, found.request)  # noqa: PLW2901
+            if found.request == request:
                 same += 1
-                self._left.add([word.number])
-            elif not found.word.comment and found.word == word._replace(comment="") and self._was_erased(found.word):
+                self._left.add([request.number])
+            elif (
+                not found.request.comment
+                and found.request == request._replace(comment="")
+                and self._was_erased(found.request)
+            ):
                 same += 1
-                self._left.add([word.number])
-                self.still_erased.append(word.number)
-            elif self._may_change(_Place(file, row), word.number, found):
-                self._change_word(word, file)
-                stored[word.number] = found._replace(word=word, operation=self._operation.number)
+                self._left.add([request.number])
+                self.still_erased.append(request.number)
+            elif self._may_change(_Place(file, row), request.number, found):
+                self._change_request(request, file)
+                stored[request.number] = found._replace(request=request, operation=self._operation.number)
         # A row that was added is the same as its stored self, and is no skipped one.
         self.skipped += same - added
 
-    def _change_word(self, word: ClientWord, file: str) -> None:
-        stored = self._register.application(word.number)
+    def _change_request(self, request: ClientRequest, file: str) -> None:
+        stored = self._register.application(request.number)
         assert stored is not None
-        self._operation.change_word(stored._replace(word=word, source_file=file))
+        self._operation.change_request(stored._replace(request=request, source_file=file))
         self.changed += 1
 
     # --- records with owners, or with what the partner had done -------------------------------------------------
 
     def _add_record(self, place: _Place, record: Record) -> None:
-        application = Application(record.word, record.owners, source_file=place.file)
+        application = Application(record.request, record.owners, source_file=place.file)
         number = application.number
         stored = self._register.application(number)
         if stored is None:
-            self._operation.add_words([record.word], place.file)
+            self._operation.add_requests([record.request], place.file)
             self._operation.set_owners(application)
             self.added += 1
             self._added_here.add(number)
-            if record.owners and self._was_erased(record.word):
+            if record.owners and self._was_erased(record.request):
                 self.after_erasure.append(number)
-        elif (stored.word, stored.owners) == (record.word, record.owners) and _is_same(stored, record.partner):
+        elif (stored.request, stored.owners) == (record.request, record.owners) and _is_same(stored, record.partner):
             self.skipped += 1
             self._left.add([number])
             return
-        elif _is_same_but_for_people(stored, record) and self._was_erased(stored.word):
+        elif _is_same_but_for_people(stored, record) and self._was_erased(stored.request):
             self.skipped += 1
             self._left.add([number])
             self.still_erased.append(number)
             return
         else:
             untouched = stored.status == "new" and not stored.set_option
-            found = StoredWord(stored.word, bool(stored.owners), untouched, stored.operation)
+            found = StoredRequest(stored.request, bool(stored.owners), untouched, stored.operation)
             if not self._may_change(place, number, found):
                 return
-            if (stored.word, stored.owners) != (record.word, record.owners):
+            if (stored.request, stored.owners) != (record.request, record.owners):
                 self._change(application)
             else:
                 self.changed += 1
-        if record.partner != PartnerWord():
+        if record.partner != PartnerDecision():
             self._partner_words.append((place, record))
 
-    def _repeat(self, number: str, partner: PartnerWord) -> None:
-        """Let the partner's word enter through the rules by which a partner gives it."""
+    def _repeat(self, number: str, partner: PartnerDecision) -> None:
+        """Let the partner's decision enter through the rules by which a partner gives it."""
         application = self._register.application(number)
         assert application is not None
         application = application._replace(without_sale=partner.without_sale)
@@ -305,7 +309,7 @@ class _Import:
             return
         process_one(self._register, self._operation, application, on, today=self._today, term_months=self._term_months)
 
-    def _repeat_cancelling(self, number: str, partner: PartnerWord) -> None:
+    def _repeat_cancelling(self, number: str, partner: PartnerDecision) -> None:
         """Call off what was processed, after everything that was processed beside it."""
         application = self._register.application(number)
         if application is None or application.status != "processed":
@@ -316,13 +320,13 @@ class _Import:
 
     # --- what both share ----------------------------------------------------------------------------------------
 
-    def _attempt(self, place: _Place, record: Record, repeat: Callable[[str, PartnerWord], None]) -> None:
+    def _attempt(self, place: _Place, record: Record, repeat: Callable[[str, PartnerDecision], None]) -> None:
         try:
             with self._operation.attempt():
-                repeat(record.word.number, record.partner)
+                repeat(record.request.number, record.partner)
         except MuregError as error:
             self._fault(place, error.message)
-            self._leave_out(record.word.number)
+            self._leave_out(record.request.number)
 
     def _leave_out(self, number: str) -> None:
         self._operation.leave_out(number)
@@ -335,10 +339,10 @@ class _Import:
         self._operation.replace_word(application)
         self.changed += 1
 
-    def _was_erased(self, word: ClientWord) -> bool:
-        return self._register.was_erased(Organization(word.inn, word.kpp))
+    def _was_erased(self, request: ClientRequest) -> bool:
+        return self._register.was_erased(Organization(request.inn, request.kpp))
 
-    def _may_change(self, place: _Place, number: str, found: StoredWord) -> bool:
+    def _may_change(self, place: _Place, number: str, found: StoredRequest) -> bool:
         if found.operation == self._operation.number or number in self._left:
             self._fault(
                 place, msg("{number} stands in the input more than once, with different content", number=number)
@@ -353,21 +357,21 @@ class _Import:
             return True
         return False
 
-    def _home_of(self, place: _Place, word: ClientWord) -> Organization | None:
+    def _home_of(self, place: _Place, request: ClientRequest) -> Organization | None:
         """The organisation of a change without a КПП: its account's, else the only one with its ИНН, else a new one."""
-        stored = self._register.words([word.number]).get(word.number)
-        if stored is not None and stored.word.inn == word.inn:
-            return Organization(word.inn, stored.word.kpp)
-        homes = self._register.organizations_with(word.inn, word.account) if word.account else []
+        stored = self._register.requests([request.number]).get(request.number)
+        if stored is not None and stored.request.inn == request.inn:
+            return Organization(request.inn, stored.request.kpp)
+        homes = self._register.organizations_with(request.inn, request.account) if request.account else []
         if len(homes) != 1:
-            homes = self._register.organizations_with(word.inn)
+            homes = self._register.organizations_with(request.inn)
         if len(homes) > 1:
             kpps = ", ".join(home.kpp or "—" for home in homes)
             message = msg("several organisations have the ИНН {inn}: give the КПП, one of {kpps}",
-                          inn=word.inn, kpps=kpps)  # fmt: skip
+                          inn=request.inn, kpps=kpps)  # fmt: skip
             self._fault(place, message, column="kpp")
             return None
-        return homes[0] if homes else Organization(word.inn, "")
+        return homes[0] if homes else Organization(request.inn, "")
 
     def _fault(self, place: _Place, message: Message, column: str = "number") -> None:
         self.faults.append(Fault(message, file=place.file, row=place.row, column=column))
@@ -393,55 +397,55 @@ class _Left:
         return number in self._numbers
 
 
-def _needs_home(word: ClientWord) -> bool:
+def _needs_home(request: ClientRequest) -> bool:
     # Only legal entities, whose ИНН has 10 digits, have a КПП.
-    return not word.kpp and word.kind != "connection" and len(word.inn) == 10
+    return not request.kpp and request.kind != "connection" and len(request.inn) == 10
 
 
-def _any_needs_home(words: Sequence[ClientWord]) -> bool:
+def _any_needs_home(requests: Sequence[ClientRequest]) -> bool:
     # Nearly every table has connections only.
-    return {word.kind for word in words} != {"connection"} and any(map(_needs_home, words))
+    return {request.kind for request in requests} != {"connection"} and any(map(_needs_home, requests))
 
 
 def _order_of_processing(entry: tuple[_Place, Record]) -> tuple[date, int, bool, str, str]:
     """By day; within a day, whose own order JSON does not keep, connections before what changes or ends them."""
-    _, (word, _, partner) = entry
-    switches_off = (partner.set_option or word.requested) == "off"
+    _, (request, _, partner) = entry
+    switches_off = (partner.set_option or request.requested) == "off"
     return (
         partner.processed_on or date.max,
-        _KINDS_IN_ORDER.index(word.kind),
+        _KINDS_IN_ORDER.index(request.kind),
         switches_off,
-        word.submitted_on,
-        word.number,
+        request.submitted_on,
+        request.number,
     )
 
 
-def _completed(word: ClientWord, stored: ClientWord) -> ClientWord:
-    """A table's word with what it leaves open as the application with its owners has it."""
-    return word._replace(
-        kpp=word.kpp or stored.kpp,
-        ogrn=word.ogrn or stored.ogrn,
-        name=word.name or stored.name,
-        account=word.account or stored.account,
-        program_number=word.program_number or stored.program_number,
-        requested=stored.requested if word.requested == "unstated" else word.requested,
-        requested_tier=word.requested_tier or stored.requested_tier,
+def _completed(request: ClientRequest, stored: ClientRequest) -> ClientRequest:
+    """A table's request with what it leaves open as the application with its owners has it."""
+    return request._replace(
+        kpp=request.kpp or stored.kpp,
+        ogrn=request.ogrn or stored.ogrn,
+        name=request.name or stored.name,
+        account=request.account or stored.account,
+        program_number=request.program_number or stored.program_number,
+        requested=stored.requested if request.requested == "unstated" else request.requested,
+        requested_tier=request.requested_tier or stored.requested_tier,
         # The owners are counted: a number beside them could only contradict.
         users=stored.users,
-        authorities=word.authorities or stored.authorities,
-        promotion=word.promotion or stored.promotion,
-        comment=word.comment or stored.comment,
+        authorities=request.authorities or stored.authorities,
+        promotion=request.promotion or stored.promotion,
+        comment=request.comment or stored.comment,
     )
 
 
 def _is_same_but_for_people(stored: Application, record: Record) -> bool:
     """Whether a file says what the register says, beside what was erased of it."""
-    said = (record.word._replace(comment=""), without_people(record.owners))
-    return (stored.word, stored.owners) == said and _is_same(stored, record.partner)
+    said = (record.request._replace(comment=""), without_people(record.owners))
+    return (stored.request, stored.owners) == said and _is_same(stored, record.partner)
 
 
-def _is_same(stored: Application, partner: PartnerWord) -> bool:
-    if partner == PartnerWord():
-        # A file that says nothing of the partner's word has nothing to say about it.
+def _is_same(stored: Application, partner: PartnerDecision) -> bool:
+    if partner == PartnerDecision():
+        # A file that says nothing of the partner's decision has nothing to say about it.
         return True
-    return partner == PartnerWord._make(getattr(stored, name) for name in PartnerWord._fields)
+    return partner == PartnerDecision._make(getattr(stored, name) for name in PartnerDecision._fields)

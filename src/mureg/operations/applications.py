@@ -88,7 +88,7 @@ def card(register: Register, number: str, today: date) -> Card:
 def warnings_for(register: Register, application: Application, today: date) -> list[Remark]:
     """The warnings of an application, its organisation's licence on the day considered."""
     living = None
-    kind = application.word.kind
+    kind = application.request.kind
     # Of a change only its sender is judged by the licence: a table, which knows no owners, need not be looked up.
     matters = kind == "connection" or (kind == "change" and application.owners)
     if application.status == "new" and application.effective == "on" and matters:

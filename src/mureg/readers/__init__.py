@@ -1,7 +1,7 @@
 """Foreign formats: `reading.read_applications` reads applications, `statement.read_statement` the operator's file.
 
 records             what every reader gives and takes: Source, Batch, Record, Profile, Limits, FileReport
-faults              how a reader words what is wrong
+faults              how a reader requests what is wrong
 reading             recognises the format by its content, and hands over to one of
   application_xml   the XML of 1C; `certificate` reads who owns the key
   delimited         CSV; `text` recognises its encoding

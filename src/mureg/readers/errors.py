@@ -1,4 +1,4 @@
-"""How a reader words what is wrong: with one cell, or with the file as a whole."""
+"""How a reader says what is wrong: with one cell, or with the file as a whole."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import BinaryIO, Literal, NamedTuple
 
-from mureg.domain.application import ClientWord, KeyOwner, Status, Switch, Tier
+from mureg.domain.application import ClientRequest, KeyOwner, Status, Switch, Tier
 from mureg.errors import Fault
 
 Format = Literal["xml", "csv", "xlsx", "json", "jsonl"]
@@ -58,7 +58,7 @@ class Limits(NamedTuple):
     """After so many the rest of the input is not read."""
 
 
-class PartnerWord(NamedTuple):
+class PartnerDecision(NamedTuple):
     """What the partner had done to an application that comes back from mureg's own JSON."""
 
     status: Status = "new"
@@ -74,19 +74,19 @@ class PartnerWord(NamedTuple):
 class Record(NamedTuple):
     """One application with what only XML and JSON carry. `row` is where it stands in its file, from 1."""
 
-    word: ClientWord
+    request: ClientRequest
     owners: tuple[KeyOwner, ...] = ()
-    partner: PartnerWord = PartnerWord()
+    partner: PartnerDecision = PartnerDecision()
 
 
 class Batch(NamedTuple):
-    """Some thousands of rows. A table gives bare `words`; XML and JSON give `records`; never both.
+    """Some thousands of rows. A table gives bare `requests`; XML and JSON give `records`; never both.
 
-    `rows` holds the row number of each word or record, in the same order.
+    `rows` holds the row number of each request or record, in the same order.
     """
 
     rows: Sequence[int] = ()
-    words: Sequence[ClientWord] = ()
+    requests: Sequence[ClientRequest] = ()
     records: Sequence[Record] = ()
     faults: Sequence[Fault] = ()
 

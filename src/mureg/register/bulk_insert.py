@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
-from mureg.domain.application import Application, ClientWord
+from mureg.domain.application import Application, ClientRequest
 from mureg.register import columns as rows
 from mureg.register.engines.interface import Row
 
 Columns = Sequence[Sequence[Any]]
-"""Some `ClientWord`s turned: what one column holds of each, in the order of `rows.WORD_COLUMNS`."""
+"""Some `ClientRequest`s turned: what one column holds of each, in the order of `rows.REQUEST_COLUMNS`."""
 
-_COLUMNS = (*rows.WORD_COLUMNS, *rows.DERIVED_COLUMNS, "source_file")
-_NUMBER, _INN, _NAME = (rows.WORD_COLUMNS.index(name) for name in ("number", "inn", "name"))
-_OPTION = slice(rows.WORD_COLUMNS.index("requested"), rows.WORD_COLUMNS.index("users") + 1)
-_NOBODY = ClientWord("", "connection", "", "")
+_COLUMNS = (*rows.REQUEST_COLUMNS, *rows.DERIVED_COLUMNS, "source_file")
+_NUMBER, _INN, _NAME = (rows.REQUEST_COLUMNS.index(name) for name in ("number", "inn", "name"))
+_OPTION = slice(rows.REQUEST_COLUMNS.index("requested"), rows.REQUEST_COLUMNS.index("users") + 1)
+_NOBODY = ClientRequest("", "connection", "", "")
 
 
-def columns_of(words: Sequence[ClientWord]) -> Columns:
-    """The words, turned."""
-    return list(zip(*words, strict=True))
+def columns_of(requests: Sequence[ClientRequest]) -> Columns:
+    """The requests, turned."""
+    return list(zip(*requests, strict=True))
 
 
 class NewApplications:
@@ -35,7 +35,7 @@ class NewApplications:
         search = rows.search_texts(columns[_NUMBER], columns[_INN], columns[_NAME])
         given = dict(zip(_COLUMNS, (*columns, search, effective, tiers, repeat(file)), strict=True))
         # A table has half of our fields: what no row says, and what every row says, stands in the statement.
-        told = {name: "''" for name, column in zip(rows.WORD_COLUMNS, columns, strict=True)
+        told = {name: "''" for name, column in zip(rows.REQUEST_COLUMNS, columns, strict=True)
                 if name != "users" and not any(column)}  # fmt: skip
         told |= {"imported_in": str(self._operation), "operation": str(self._operation)}
         asked = [name for name in given if name not in told]
@@ -50,7 +50,7 @@ class _Options(dict[tuple[object, ...], tuple[str, str]]):
     """The effective option and the tier by what they follow from: a million rows have few combinations of that."""
 
     def __missing__(self, said: tuple[object, ...]) -> tuple[str, str]:
-        word = ClientWord._make([*_NOBODY[: _OPTION.start], *said, *_NOBODY[_OPTION.stop :]])
-        _, effective, tier = rows.derived_values(Application(word))
+        request = ClientRequest._make([*_NOBODY[: _OPTION.start], *said, *_NOBODY[_OPTION.stop :]])
+        _, effective, tier = rows.derived_values(Application(request))
         self[said] = effective, tier
         return effective, tier

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from mureg.domain.application import Application, ClientWord, KeyOwner, Organization
+from mureg.domain.application import Application, ClientRequest, KeyOwner, Organization
 from mureg.domain.licence import Licence
 from mureg.domain.text import search_key
 from mureg.register.engines.interface import Row
 
-WORD_COLUMNS = (
+REQUEST_COLUMNS = (
     "number", "kind", "submitted_on", "inn", "kpp", "ogrn", "name", "account", "program_number", "requested",
     "requested_tier", "users", "authorities", "promotion", "client_comment",
 )  # fmt: skip
@@ -19,7 +19,7 @@ PARTNER_COLUMNS = (
     "status", "processed_on", "comment", "set_option", "set_tier", "set_by", "without_sale", "cancelled_on",
 )  # fmt: skip
 DERIVED_COLUMNS = ("search", "effective", "tier")
-# The partner's word of an application that was only imported.
+# The partner's decision of an application that was only imported.
 NEW_APPLICATION: dict[str, object] = {
     "status": "new",
     "processed_on": None,
@@ -32,7 +32,7 @@ NEW_APPLICATION: dict[str, object] = {
 }
 LICENCE_COLUMNS = ("application", "inn", "kpp", "tier", "starts_on", "ends_on", "sold_on", "cancelled_on", "late")
 
-_WORDS = len(WORD_COLUMNS)
+_REQUEST_WIDTH = len(REQUEST_COLUMNS)
 _PARTNERS = len(PARTNER_COLUMNS)
 
 
@@ -53,18 +53,18 @@ class Person(NamedTuple):
 
 def application_columns(prefix: str = "") -> str:
     """The columns that `application_from` takes, in its order."""
-    names = (*WORD_COLUMNS, "owners", *PARTNER_COLUMNS, "source_file", "operation")
+    names = (*REQUEST_COLUMNS, "owners", *PARTNER_COLUMNS, "source_file", "operation")
     return ", ".join(prefix + name for name in names)
 
 
 def application_from(row: Row, persons: Mapping[str, Person], imported_at: str = "") -> Application:
     """An application from its row and the persons that it names."""
     status, processed_on, comment, set_option, set_tier, set_by, without_sale, cancelled_on = row[
-        _WORDS + 1 : _WORDS + 1 + _PARTNERS
+        _REQUEST_WIDTH + 1 : _REQUEST_WIDTH + 1 + _PARTNERS
     ]
     return Application(
-        word=ClientWord._make(row[:_WORDS]),
-        owners=tuple(_owner_from(entry, persons) for entry in json.loads(row[_WORDS])),
+        request=ClientRequest._make(row[:_REQUEST_WIDTH]),
+        owners=tuple(_owner_from(entry, persons) for entry in json.loads(row[_REQUEST_WIDTH])),
         status=status,
         processed_on=_date(processed_on),
         comment=comment,
@@ -85,7 +85,7 @@ def application_values(application: Application, owners: str) -> dict[str, objec
     for name in ("processed_on", "cancelled_on"):
         partner[name] = _iso(getattr(application, name))
     return {
-        **dict(zip(WORD_COLUMNS, application.word, strict=True)),
+        **dict(zip(REQUEST_COLUMNS, application.request, strict=True)),
         "owners": owners,
         **dict(zip(DERIVED_COLUMNS, derived_values(application), strict=True)),
         **partner,
@@ -94,13 +94,13 @@ def application_values(application: Application, owners: str) -> dict[str, objec
 
 def derived_values(application: Application) -> tuple[str, str, str]:
     """What is kept beside an application only so that it can be searched: see `DERIVED_COLUMNS`."""
-    word = application.word
-    return search_text(word), application.effective, application.tier or ""
+    request = application.request
+    return search_text(request), application.effective, application.tier or ""
 
 
-def search_text(word: ClientWord) -> str:
+def search_text(request: ClientRequest) -> str:
     """What `--search` looks in: number, ИНН and name, folded."""
-    return search_key(f"{word.number}\n{word.inn}\n{word.name}")
+    return search_key(f"{request.number}\n{request.inn}\n{request.name}")
 
 
 def search_texts(numbers: Sequence[str], inns: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -1,9 +1,9 @@
-"""What the record of an import keeps of the rows that came in: their numbers, and one SHA-256 over their words.
+"""What the record of an import keeps of the rows that came in: their numbers, and one SHA-256 over what they say.
 
 The digest goes over the applications that the import added, each as it came, in the order of the record's numbers. So
-whoever changes a client's word past mureg is told by `mureg check`, and the history need not hold the words twice.
-What a client wrote to the partner is left out: people may stand in it, and of them the history holds nothing that
-could be guessed after they are erased.
+`mureg check` finds a client's request that was changed past mureg, and the history need not hold the requests twice.
+What a client wrote to the partner is left out: it may name people, and of them the history holds nothing that could be
+guessed after they are erased.
 """
 
 import json
@@ -15,8 +15,8 @@ from mureg.register import columns as rows
 from mureg.register.bulk_insert import Columns
 from mureg.register.engines.interface import Database, Row
 
-assert rows.WORD_COLUMNS[-1] == "client_comment"
-IMPORTED_COLUMNS = (*rows.WORD_COLUMNS[:-1], "owners", "source_file")
+assert rows.REQUEST_COLUMNS[-1] == "client_comment"
+IMPORTED_COLUMNS = (*rows.REQUEST_COLUMNS[:-1], "owners", "source_file")
 """What the digest goes over; what else stands in a row follows from it, or is in the history."""
 
 FACT = "rows_sha256"
@@ -24,7 +24,7 @@ FACT = "rows_sha256"
 
 _AT_ONCE = 500
 _BETWEEN = "\x1f"
-_USERS = rows.WORD_COLUMNS.index("users")
+_USERS = rows.REQUEST_COLUMNS.index("users")
 _ROW = _BETWEEN.join(["%s"] * len(IMPORTED_COLUMNS)) + "\n"
 _SEPARATORS = len(IMPORTED_COLUMNS) - 1
 
@@ -48,7 +48,7 @@ class ImportedRows:
         text = rest.join(chain(lines, [""]))
         count = len(columns[0])
         if text.count(_BETWEEN) != _SEPARATORS * count or text.count("\n") != count:
-            text = "".join([row_text((*word, "[]", file)) for word in zip(*columns[:-1], strict=True)])
+            text = "".join([row_text((*request, "[]", file)) for request in zip(*columns[:-1], strict=True)])
         self._hash.update(text.encode())
         self._numbers += _texts(columns[0])
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from mureg.domain.application import Application, ClientWord, Organization, Tier
+from mureg.domain.application import Application, ClientRequest, Organization, Tier
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.domain.text import search_key
@@ -220,7 +220,7 @@ class Register:
             values["limit"] = limit
         found = iter(self._database.stream(sql, values))
         while chunk := list(islice(found, _LOADED_AT_ONCE)):
-            with_owners = [row[0] for row in chunk if row[len(rows.WORD_COLUMNS)] != "[]"]
+            with_owners = [row[0] for row in chunk if row[len(rows.REQUEST_COLUMNS)] != "[]"]
             persons = self._persons(with_owners)
             for *row, imported_at in chunk:
                 yield rows.application_from(tuple(row), persons, imported_at or "")
@@ -236,23 +236,23 @@ class Register:
         sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
         return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
 
-    def words(self, numbers: Sequence[str]) -> dict[str, "StoredWord"]:
+    def requests(self, numbers: Sequence[str]) -> dict[str, "StoredRequest"]:
         """What the register holds of applications with these numbers: enough to tell whether a file brings news."""
-        columns = ", ".join(rows.WORD_COLUMNS)
+        columns = ", ".join(rows.REQUEST_COLUMNS)
         names, values = in_list(numbers)
         sql = f"""
             SELECT {columns}, owners <> '[]', status = 'new' AND set_option = '', operation
             FROM application WHERE number IN ({names})
         """
         return {
-            row[0]: StoredWord(ClientWord._make(row[:-3]), bool(row[-3]), bool(row[-2]), row[-1])
+            row[0]: StoredRequest(ClientRequest._make(row[:-3]), bool(row[-3]), bool(row[-2]), row[-1])
             for row in self._database.rows(sql, values)
         }
 
-    def words_as_they_are(self, numbers: Sequence[str]) -> set[Row]:
-        """What the register holds of applications with these numbers, to be compared with a file's words as a whole."""
+    def stored_requests(self, numbers: Sequence[str]) -> set[Row]:
+        """The clients' requests with these numbers, as rows that compare with those of a file."""
         names, values = in_list(numbers)
-        sql = f"SELECT {', '.join(rows.WORD_COLUMNS)} FROM application WHERE number IN ({names})"
+        sql = f"SELECT {', '.join(rows.REQUEST_COLUMNS)} FROM application WHERE number IN ({names})"
         return set(self._database.rows(sql, values))
 
     def _persons(self, numbers: Sequence[str]) -> dict[str, rows.Person]:
@@ -450,10 +450,10 @@ class Register:
         return bool(list(self._database.rows("SELECT 1 FROM history WHERE hash = :hash", {"hash": hash_})))
 
 
-class StoredWord(NamedTuple):
+class StoredRequest(NamedTuple):
     """What the register holds under a number. `is_untouched`: new, and the partner has set nothing."""
 
-    word: ClientWord
+    request: ClientRequest
     has_owners: bool
     is_untouched: bool
     operation: int

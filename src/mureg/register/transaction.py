@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from mureg.domain.application import Application, ClientWord, Organization, without_people
+from mureg.domain.application import Application, ClientRequest, Organization, without_people
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
@@ -45,7 +45,7 @@ Images = dict[str, dict[str, dict[str, Any]]]
 
 COLUMNS = {
     "application": (
-        *rows.WORD_COLUMNS, "owners", *rows.DERIVED_COLUMNS, *rows.PARTNER_COLUMNS, "source_file", "imported_in",
+        *rows.REQUEST_COLUMNS, "owners", *rows.DERIVED_COLUMNS, *rows.PARTNER_COLUMNS, "source_file", "imported_in",
         "operation",
     ),
     "licence": (*rows.LICENCE_COLUMNS, "operation"),
@@ -89,18 +89,18 @@ class Operation:
             self._database.make_indexes(self._postponed.values())
         self._postponed = {}
 
-    def add_words(self, words: Sequence[ClientWord], file: str) -> int:
+    def add_requests(self, requests: Sequence[ClientRequest], file: str) -> int:
         """Add applications as new; how many were added. A number that is there already is left as it is."""
         # Only imports need these, and hashes load slowly.
         from mureg.register.bulk_insert import NewApplications, columns_of  # noqa: PLC0415
         from mureg.register.import_digest import ImportedRows  # noqa: PLC0415
 
-        columns = columns_of(words)
+        columns = columns_of(requests)
         self._new = self._new or NewApplications(self.number)
         added = self._database.run_many(*self._new.statement(columns, file))
         if added:
             self._added = self._added or ImportedRows()
-            if added == len(words):
+            if added == len(requests):
                 self._added.take(columns, file)
             else:
                 self._added.doubt()
@@ -112,7 +112,7 @@ class Operation:
         values = rows.application_values(after, self._owners_text(after.number))
         self.update("application", after.number, values | {"operation": self.number})
 
-    def change_word(self, after: Application) -> None:
+    def change_request(self, after: Application) -> None:
         """Write an application whose owners stay, as a table brings it."""
         self.write_application(after)
         self.update("application", after.number, {"source_file": after.source_file})
@@ -121,7 +121,7 @@ class Operation:
         """Write an application with new owners, as a renewed import brings them."""
         self.touch("application", after.number)
         self.set_owners(after)
-        self.change_word(after)
+        self.change_request(after)
 
     def set_owners(self, application: Application) -> None:
         """Write an application's owners; the people it had stay for the history, until they are erased."""
@@ -385,7 +385,7 @@ class Operation:
             new = self._values(table, key)
             changed = [name for name in COLUMNS[table] if (old or {}).get(name) != (new or {}).get(name)]
             if table == "application" and new is not None and self._is_added_here(key):
-                # An undoing deletes it; the history still tells what the partner's word was when it came.
+                # An undoing deletes it; the history still tells what the partner's decision was when it came.
                 after.setdefault(table, {})[key] = {name: new[name] for name in rows.PARTNER_COLUMNS}
                 continue
             if old is not None and changed:

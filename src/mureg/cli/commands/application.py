@@ -12,7 +12,7 @@ from mureg.cli.framework.prompt import chosen_number
 from mureg.cli.framework.session import Session, needed, session_of
 from mureg.cli.views.application_card import print_card, print_licence
 from mureg.cli.views.labels import STATUS, mode_label, tier_label
-from mureg.domain.application import STATUSES, Application, ClientWord, Switch, Tier, parse_tier
+from mureg.domain.application import STATUSES, Application, ClientRequest, Switch, Tier, parse_tier
 from mureg.domain.licence import quoted
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
@@ -95,7 +95,7 @@ def list_applications(
         session.output.table(_LIST_COLUMNS, map(_list_row, found))
 
 
-_SHAPE = application_json(Application(ClientWord("", "connection", "", "")), [], str)
+_SHAPE = application_json(Application(ClientRequest("", "connection", "", "")), [], str)
 
 _LIST_COLUMNS = (
     Column(N_("Number")),
@@ -109,12 +109,12 @@ _LIST_COLUMNS = (
 
 
 def _list_row(application: Application) -> tuple[Cell, ...]:
-    word = application.word
+    request = application.request
     return (
-        word.number,
+        request.number,
         application.submitted_on,
-        word.inn,
-        word.name,
+        request.inn,
+        request.name,
         mode_label(application),
         tier_label(application.tier),
         Label(STATUS[application.status]),
@@ -247,7 +247,7 @@ def set_multiuser(
         session.output.note(
             msg("{user} had set it in operation {operation}: {mode}, {tier}",
                 user=before.set_by, operation=before.operation,
-                mode=session.language.word(mode_label(before).text), tier=before.tier or "—")
+                mode=session.language.translate(mode_label(before).text), tier=before.tier or "—")
         )  # fmt: skip
     if after.effective == "on" and after.tier is None:
         session.output.note(

@@ -141,7 +141,7 @@ def _summary(session: Session, record: HistoryRecord, undone_by: int | None) -> 
         old, new = before.get("application", {}).get(first, {}), after["application"][first]
         values = {name: (_value(session, old.get(name)), _value(session, new[name])) for name in CHANGED if name in new}
         text = "; ".join(
-            f"{session.language.word(CHANGED[name])}: {was} → {became}"
+            f"{session.language.translate(CHANGED[name])}: {was} → {became}"
             for name, (was, became) in values.items()
             if was != became
         )

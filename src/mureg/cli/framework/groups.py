@@ -314,4 +314,4 @@ def _metavar(parameter: Any, ctx: Any) -> str:
 def _say(ctx: Any, text: str) -> str:
     session = ctx.find_object(Session)
     language = session.language if session else Language("en")
-    return language.word(text)
+    return language.translate(text)

@@ -28,14 +28,14 @@ class Language:
             with (_CATALOGUES / code / "LC_MESSAGES" / "mureg.mo").open("rb") as file:
                 self._catalogue = gettext.GNUTranslations(file)
 
-    def word(self, text: str) -> str:
+    def translate(self, text: str) -> str:
         """A constant text that `N_` marked."""
         return self._catalogue.gettext(text) if text else ""
 
     def say(self, message: Message, *, iso_dates: bool = False) -> str:
         """A sentence with its values; a pipe gets its dates as programs write them."""
         if message.plural is None:
-            template = self.word(message.template)
+            template = self.translate(message.template)
         else:
             count = message.values["count"]
             assert isinstance(count, int)

@@ -161,13 +161,13 @@ class Output:
         for label, value in pairs:
             if value is None or value == "":
                 continue
-            name, text = f"{self.language.word(label)}:", self.cell(value)
+            name, text = f"{self.language.translate(label)}:", self.cell(value)
             rest = f" {text}" if isinstance(value, Typed) else self._fitted(name, text)
             self.line(f"\x1b[1m{name}\x1b[0m{rest}" if self._may_style(sys.stdout) else f"{name}{rest}")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, last_is_total: bool = False) -> None:
         """Rows with headings: tab-separated in a pipe; on a terminal a table, or paragraphs where it would not fit."""
-        headings = [self.language.word(column.heading) for column in columns]
+        headings = [self.language.translate(column.heading) for column in columns]
         if not self.is_terminal:
             self.line("\t".join(headings))
             for row in rows:
@@ -190,7 +190,7 @@ class Output:
             case Rate(basis_points):
                 return self.money(basis_points)
             case Label(text):
-                return self.language.word(text)
+                return self.language.translate(text)
             case Typed(text):
                 return printable(text)
             case Message():
@@ -224,7 +224,7 @@ class Output:
         if self.wants_json:
             print(as_text(error_json(error, self.language.say)), file=_utf8(sys.stderr))
             return
-        label = self.language.word(N_("Error"))
+        label = self.language.translate(N_("Error"))
         if self._may_style(sys.stderr):
             label = f"\x1b[1;31m{label}\x1b[0m"
         print(f"{label}: {self.language.say(error.message)}", file=sys.stderr)

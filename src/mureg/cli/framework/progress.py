@@ -21,7 +21,7 @@ def progress(session: Session, label: str, total: int | None = None) -> Iterator
     if not sys.stderr.isatty() or session.output.wants_json:
         yield lambda more: None
         return
-    bar = _Bar(session.language.word(label), total, no_color=session.output.no_color)
+    bar = _Bar(session.language.translate(label), total, no_color=session.output.no_color)
     # A clock of its own: the first step of a work may be the longest.
     clock = Timer(_AFTER_SECONDS, bar.start)
     clock.daemon = True

@@ -11,33 +11,35 @@ from mureg.operations.applications import Card, Processed
 def print_card(output: Output, card: Card) -> None:
     """Organisation, option, tier, users, warnings, and the command to type next."""
     application = card.application
-    word = application.word
+    request = application.request
     output.heading(
-        output.cell(msg("Application {number}: {status}", number=word.number, status=msg(STATUS[application.status])))
+        output.cell(
+            msg("Application {number}: {status}", number=request.number, status=msg(STATUS[application.status]))
+        )
     )
     output.facts(
         [
-            (N_("Type"), Label(KIND[word.kind])),
+            (N_("Type"), Label(KIND[request.kind])),
             (N_("Submitted"), application.submitted_on),
             (N_("Processed"), application.processed_on if application.status != "rejected" else None),
             (N_("Rejected"), application.processed_on if application.status == "rejected" else None),
             (N_("Called off"), application.cancelled_on),
             (N_("Partner's comment"), application.comment),
             (N_("Without a sale"), application.without_sale),
-            (N_("Organisation"), word.name),
-            (N_("ИНН"), word.inn),
-            (N_("КПП"), word.kpp),
-            (N_("ОГРН"), word.ogrn),
-            (N_("Account"), word.account),
-            (N_("Registration number of the program"), word.program_number),
-            (N_("Client's comment"), word.comment),
+            (N_("Organisation"), request.name),
+            (N_("ИНН"), request.inn),
+            (N_("КПП"), request.kpp),
+            (N_("ОГРН"), request.ogrn),
+            (N_("Account"), request.account),
+            (N_("Registration number of the program"), request.program_number),
+            (N_("Client's comment"), request.comment),
         ]
     )
     output.line()
     output.facts(
         [
             (N_("Multi-user mode"), mode_label(application)),
-            (N_("Client asked for"), Label(SWITCH[word.requested])),
+            (N_("Client asked for"), Label(SWITCH[request.requested])),
             (N_("Partner set"), _set_by(application)),
             (N_("Tier"), _tier(application)),
             (N_("Users"), application.users),
@@ -139,15 +141,15 @@ def _tier(application: Application) -> Cell:
         return Label(N_("needed")) if application.effective == "on" else None
     if application.set_tier:
         return msg("{tier} (set by the partner)", tier=msg(label.text))
-    if application.word.requested_tier:
+    if application.request.requested_tier:
         return msg("{tier} (asked for by the client)", tier=msg(label.text))
     return msg("{tier} (by the number of users)", tier=msg(label.text))
 
 
 def _promotion(application: Application) -> Cell:
-    if not application.word.promotion:
+    if not application.request.promotion:
         return None
-    return msg("{promotion} — gives no discount on the multi-user mode", promotion=application.word.promotion)
+    return msg("{promotion} — gives no discount on the multi-user mode", promotion=application.request.promotion)
 
 
 def _licence(licence: Licence | None) -> Cell:
@@ -176,7 +178,7 @@ def _print_owners(output: Output, application: Application) -> None:
         Column(N_("Authorities"), may_wrap=True),
         Column(N_("Notes"), may_wrap=True),
     )
-    word = output.language.word
+    word = output.language.translate
     output.table(
         columns,
         [

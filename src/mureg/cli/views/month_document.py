@@ -17,7 +17,7 @@ def write_document(
     session: Session, register: Register, settings: Settings, compared: Compared, output_format: str, file: str | None
 ) -> None:
     """Write the month as `csv`, `xlsx`, `html` or `pdf`. Raises `Refused` where a format's library is missing."""
-    word = session.language.word
+    word = session.language.translate
     words = Words(word, session.language.money, DISCREPANCY, RESOLUTION)
     document = _document(session, settings, compared)
     # The libraries of documents are slow to load: a document pays for its own.
@@ -57,7 +57,7 @@ def write(session: Session, file: str | None, content: bytes) -> None:
 
 
 def _document(session: Session, settings: Settings, compared: Compared) -> MonthDocument:
-    settled, word, partner = compared.settled, session.language.word, settings.partner
+    settled, word, partner = compared.settled, session.language.translate, settings.partner
     is_draft = settled.record.state == "open"
     draft = N_("draft: the reconciliation is not finished")
     return MonthDocument(

@@ -73,7 +73,7 @@ _REQUESTS: dict[str, Request] = {
 class Field(NamedTuple):
     """One field of a table.
 
-    `name` is the interface's, `attribute` that of `ClientWord`. `parse` takes stripped text and gives the value, or
+    `name` is the interface's, `attribute` that of `ClientRequest`. `parse` takes stripped text and gives the value, or
     the `Message` that says what is wrong. `repeats`: the column has few different texts, so that parsed ones are
     worth remembering. `all_plain` is a quick test of a column whose texts are their own values. A field with neither
     is free text, and any is its own value.

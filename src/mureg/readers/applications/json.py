@@ -12,7 +12,7 @@ from mureg.domain.application import (
     STATUSES,
     TIERS,
     Application,
-    ClientWord,
+    ClientRequest,
     KeyOwner,
     Switch,
     Tier,
@@ -24,7 +24,7 @@ from mureg.errors import Fault, Message, msg
 from mureg.readers.applications.fields import FIELD_BY_NAME, MOST_USERS, parse_field, unstorable
 from mureg.readers.errors import kpp_of_proprietor, may_show, shown_value
 from mureg.readers.json_stream import Float, Object, shown_scalar
-from mureg.readers.types import Limits, PartnerWord, Record
+from mureg.readers.types import Limits, PartnerDecision, Record
 
 # Keys of each object. Some of them are computed from the rest, and read past.
 _TOP = (
@@ -58,22 +58,22 @@ class ApplicationReader:
         self.faults: list[Fault] = []
 
     def record(self, top: Mapping[str, object]) -> Record:
-        """The application with its owners and the partner's word."""
+        """The application with its owners and the partner's decision."""
         self._check_keys(top, _TOP, "")
         organization = self._object(top, "organization", _ORGANIZATION)
         multiuser = self._object(top, "multiuser", _MULTIUSER)
         owners = self._owners(top)
-        word = self._word(top, organization, multiuser, counted=not owners)
-        return Record(word, owners, self._partner(top, multiuser, word, owners))
+        request = self._request(top, organization, multiuser, counted=not owners)
+        return Record(request, owners, self._partner(top, multiuser, request, owners))
 
-    def _word(
+    def _request(
         self,
         top: Mapping[str, object],
         organization: Mapping[str, object],
         multiuser: Mapping[str, object],
         *,
         counted: bool,
-    ) -> ClientWord:
+    ) -> ClientRequest:
         inn = self._field(organization, "inn", "organization.inn")
         kpp = self._field(organization, "kpp", "organization.kpp")
         message = kpp_of_proprietor(inn, kpp)
@@ -81,7 +81,7 @@ class ApplicationReader:
             self._add(message, "organization.kpp", kpp)
         requested_tier = self._choice(multiuser, "requested_tier", TIERS, "multiuser.requested_tier")
         authorities = self._texts(top, "authorities", "authorities")
-        return ClientWord(
+        return ClientRequest(
             number=self._field(top, "number"),
             kind=self._choice(top, "type", KINDS, "type") or "connection",
             submitted_on=self._required_day(top),
@@ -101,8 +101,12 @@ class ApplicationReader:
         )
 
     def _partner(
-        self, top: Mapping[str, object], multiuser: Mapping[str, object], word: ClientWord, owners: tuple[KeyOwner, ...]
-    ) -> PartnerWord:
+        self,
+        top: Mapping[str, object],
+        multiuser: Mapping[str, object],
+        request: ClientRequest,
+        owners: tuple[KeyOwner, ...],
+    ) -> PartnerDecision:
         status = self._choice(top, "status", STATUSES, "status") or "new"
         processed_on = self._day(top, "processed_on")
         if status in ("processed", "cancelled") and not processed_on and top.get("processed_on") is None:
@@ -111,25 +115,25 @@ class ApplicationReader:
             self._add(msg("a new application has no date of processing"), "processed_on", processed_on.isoformat())
         options: tuple[Switch, ...] = ("on", "off")
         set_option = self._choice(multiuser, "set", options, "multiuser.set")
-        return PartnerWord(
+        return PartnerDecision(
             status=status,
             processed_on=processed_on,
             comment=self._text(top, "comment", "comment"),
             set_option=set_option,
-            set_tier=self._set_tier(multiuser, set_option, word, owners),
+            set_tier=self._set_tier(multiuser, set_option, request, owners),
             set_by=self._text(multiuser, "set_by", "multiuser.set_by"),
             without_sale=self._text(top, "without_sale", "without_sale"),
             cancelled_on=self._day(top, "cancelled_on"),
         )
 
     def _set_tier(
-        self, multiuser: Mapping[str, object], set_option: str, word: ClientWord, owners: tuple[KeyOwner, ...]
+        self, multiuser: Mapping[str, object], set_option: str, request: ClientRequest, owners: tuple[KeyOwner, ...]
     ) -> Tier | Literal[""]:
         if "set_tier" in multiuser or set_option != "on":
             return self._choice(multiuser, "set_tier", TIERS, "multiuser.set_tier")
         # Without the key, the tier in force tells: what neither the client nor the count explains, the partner set.
         tier = self._choice(multiuser, "tier", TIERS, "multiuser.tier")
-        return "" if tier == (word.requested_tier or Application(word, owners).suggested_tier) else tier
+        return "" if tier == (request.requested_tier or Application(request, owners).suggested_tier) else tier
 
     def _owners(self, top: Mapping[str, object]) -> tuple[KeyOwner, ...]:
         found = top.get("owners")

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mureg.domain.application import KINDS, REQUESTS, TIERS, ClientWord
+from mureg.domain.application import KINDS, REQUESTS, TIERS, ClientRequest
 from mureg.domain.dates import parse_date
 from mureg.readers.applications.fields import FIELD_BY_NAME, MOST_USERS
 from mureg.readers.errors import kpp_of_proprietor
@@ -67,14 +67,14 @@ def plain(value: object) -> Plain | None:
     if set(map(type, told)) - {str} or sum(map(len, told)) > _LONGEST:  # type: ignore[arg-type]
         return None
     asked = multiuser.get
-    words = (get("type"), get("submitted_on"), *map(asked, _WORDS_OF_MULTIUSER))
-    if type(asked("users")) not in _COUNTS or not all(map(_is_short, words)):
+    requests = (get("type"), get("submitted_on"), *map(asked, _WORDS_OF_MULTIUSER))
+    if type(asked("users")) not in _COUNTS or not all(map(_is_short, requests)):
         return None
-    return *words[:4], asked("users"), *texts
+    return *requests[:4], asked("users"), *texts
 
 
 def _is_short(said: object) -> bool:
-    """Whether it is a word: also what is read past is held until the chunk is read."""
+    """Whether it is a short word: also what is read past is held until the chunk is read."""
     return said is None or (type(said) is str and len(said) <= _LONGEST_WORD)
 
 
@@ -84,22 +84,22 @@ def _is_bare(name: str, said: object) -> bool:
     return said == "new" if name == "status" else name in _NULL_OR_EMPTY and said == []
 
 
-class QuickWords:
+class QuickRequests:
     """Reads many plain objects at once."""
 
     def __init__(self, limits: Limits) -> None:
         self._columns = [Column(FIELD_BY_NAME[name], limits.field_characters) for name in _TEXTS]
         self._days: dict[object, bool] = {}
 
-    def words(self, found: Sequence[Plain]) -> list[ClientWord] | None:
-        """Their words, where all of them are right."""
+    def requests(self, found: Sequence[Plain]) -> list[ClientRequest] | None:
+        """Their requests, where all of them are right."""
         kinds, days, requests, tiers, users, *texts = zip(*found, strict=True)
         try:
             if not all(map(self._is_day, days)) or not all(map(_is_count, users)):
                 return None
             said = [list(map(_KIND_OF.__getitem__, kinds)), list(map(_REQUEST_OF.__getitem__, requests)),
                     list(map(_TIER_OF.__getitem__, tiers))]  # fmt: skip
-        except (KeyError, TypeError):  # no such word, or none at all
+        except (KeyError, TypeError):  # no such value, or none at all
             return None
         parsed = {}
         for name, column, cells in zip(_TEXTS, self._columns, texts, strict=True):
@@ -110,7 +110,7 @@ class QuickWords:
         if any(len(str(inn)) == 12 and kpp_of_proprietor(str(inn), str(kpp)) is not None
                for inn, kpp in zip(parsed["inn"], parsed["kpp"], strict=True)):  # fmt: skip
             return None
-        return list(map(ClientWord._make, zip(
+        return list(map(ClientRequest._make, zip(
             parsed["number"], said[0], days, parsed["inn"], parsed["kpp"], parsed["ogrn"], parsed["name"],
             parsed["account"], parsed["program_number"], said[1], said[2], users, [""] * len(found),
             parsed["promotion"], parsed["client_comment"], strict=True,

@@ -12,7 +12,7 @@ from typing import cast
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, msg
 from mureg.readers.applications.json import ApplicationReader
-from mureg.readers.applications.json_columns import Plain, QuickWords, plain
+from mureg.readers.applications.json_columns import Plain, QuickRequests, plain
 from mureg.readers.errors import rejected, too_large_to_hold, too_many_rows
 from mureg.readers.json_stream import Items, NotJson, begins_array, parse_json, shown_scalar
 from mureg.readers.tables.encoding import open_text, recognise_encoding
@@ -109,7 +109,7 @@ def _report(source: Source, format: Format, encoding: str, rows: int) -> FileRep
 
 
 def _batches(file: str, limits: Limits, values: Iterator[tuple[int, object]]) -> Iterator[Batch]:
-    quick = QuickWords(limits)
+    quick = QuickRequests(limits)
     values = iter(values)
     at_end = False
     while not at_end:
@@ -125,9 +125,9 @@ def _batches(file: str, limits: Limits, values: Iterator[tuple[int, object]]) ->
             held.append((row, value))
             found.append(said)
         at_end = len(held) < _CHUNK_RECORDS and not beyond
-        words = quick.words(found) if found else None
-        if words is not None:
-            yield Batch(rows=[row for row, _ in held], words=words)
+        requests = quick.requests(found) if found else None
+        if requests is not None:
+            yield Batch(rows=[row for row, _ in held], requests=requests)
             held = []
         if held or beyond:
             rest = islice(values, _CHUNK_RECORDS - len(held)) if beyond else ()
@@ -155,8 +155,15 @@ def _records(file: str, limits: Limits, values: Iterable[tuple[int, object]]) ->
 
 def _characters(record: Record) -> int:
     """How long the texts of an application are that may be long."""
-    word = record.word
-    texts = (word.name, word.promotion, word.comment, word.program_number, word.authorities, record.partner.comment)
+    request = record.request
+    texts = (
+        request.name,
+        request.promotion,
+        request.comment,
+        request.program_number,
+        request.authorities,
+        record.partner.comment,
+    )
     of_owners = sum(len(owner.name) + len(owner.position) + sum(map(len, owner.authorities)) for owner in record.owners)
     return sum(map(len, texts)) + of_owners
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, repeat
 from typing import NamedTuple, cast
 
-from mureg.domain.application import ClientWord
+from mureg.domain.application import ClientRequest
 from mureg.domain.licence import quoted
 from mureg.errors import Fault, Message, Rejected, msg, plural
 from mureg.readers.applications.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
@@ -157,15 +157,17 @@ class Table:
         if self.rows > self._limits.rows:
             raise too_many_rows(self._file, self._limits)
         numbers, rows = self._even(numbers, rows, found)
-        words = self._words(numbers, rows, found)
+        requests = self._requests(numbers, rows, found)
         wrong = {fault.row for fault in found}
         if wrong:
             good = [number not in wrong for number in numbers]
-            numbers, words = list(compress(numbers, good)), list(compress(words, good))
+            numbers, requests = list(compress(numbers, good)), list(compress(requests, good))
             found.sort(key=lambda fault: fault.row or 0)
-        return Batch(rows=numbers, words=words, faults=found)
+        return Batch(rows=numbers, requests=requests, faults=found)
 
-    def _words(self, numbers: Sequence[int], rows: Sequence[Sequence[str]], found: list[Fault]) -> Sequence[ClientWord]:
+    def _requests(
+        self, numbers: Sequence[int], rows: Sequence[Sequence[str]], found: list[Fault]
+    ) -> Sequence[ClientRequest]:
         if not rows:
             return []
         cells = list(zip(*rows, strict=True))
@@ -178,13 +180,13 @@ class Table:
                 found.append(self._fault(numbers[index], column.field.name, message, cells[place][index]))
         self._check_kpp(numbers, parsed, found)
         self._note_date_format(cells, parsed)
-        # The order of ClientWord; a field that the table has not is the same for all.
-        values_of_words = (
+        # The order of ClientRequest; a field that the table has not is the same for all.
+        values_of_requests = (
             parsed.get(attribute)
-            or repeat("connection" if attribute == "kind" else ClientWord._field_defaults[attribute])
-            for attribute in ClientWord._fields
+            or repeat("connection" if attribute == "kind" else ClientRequest._field_defaults[attribute])
+            for attribute in ClientRequest._fields
         )
-        return list(map(ClientWord._make, zip(*values_of_words, strict=False)))
+        return list(map(ClientRequest._make, zip(*values_of_requests, strict=False)))
 
     def _check_kpp(
         self, numbers: Sequence[int], parsed: Mapping[str, Sequence[Value | Message]], found: list[Fault]

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from mureg.domain.application import FNS, ClientWord, KeyOwner, Kind, Request, Role, shown_authorities
+from mureg.domain.application import FNS, ClientRequest, KeyOwner, Kind, Request, Role, shown_authorities
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Fault, Message, WrongUsage, msg
 from mureg.readers.applications.certificate import Subject, read_subject
@@ -49,12 +49,12 @@ def read_xml(source: Source, number: str | None, limits: Limits) -> Generator[Ba
         number = _number_of(source.name)
     encoding, root = _root(source, limits)
     reader = _Reader(source.name, limits)
-    word = reader.word(root, number)
+    request = reader.request(root, number)
     owners = reader.owners(root)
     if reader.faults:
         yield Batch(faults=reader.faults)
     else:
-        yield Batch(rows=(1,), records=(Record(word, owners),))
+        yield Batch(rows=(1,), records=(Record(request, owners),))
     return FileReport(source.name, "xml", encoding, None, None, None, 1)
 
 
@@ -173,7 +173,7 @@ class _Reader:
         self._longest = limits.field_characters
         self.faults: list[Fault] = []
 
-    def word(self, root: Element, number: str) -> ClientWord:
+    def request(self, root: Element, number: str) -> ClientRequest:
         """What the client asked for."""
         parsed = self._parse("number", number, None), self._day(root)
         inn = self._field("inn", root, "ИНН")
@@ -181,7 +181,7 @@ class _Reader:
         message = kpp_of_proprietor(inn, kpp)
         if message is not None:
             self._add(message, "kpp", "КПП", kpp)
-        return ClientWord(
+        return ClientRequest(
             number=parsed[0],
             kind=self._kind(root),
             submitted_on=parsed[1],

@@ -33,7 +33,7 @@ logging.getLogger("psycopg").propagate = False
 
 def schema_of(url: str) -> str:
     """The schema that an address names as `schema=`, which libpq does not know. Raises `RegisterUnusable`."""
-    named = [word.removeprefix(_SCHEMA) for word in _parameters(url) if word.startswith(_SCHEMA)]
+    named = [request.removeprefix(_SCHEMA) for request in _parameters(url) if request.startswith(_SCHEMA)]
     if not named:
         return _DEFAULT_SCHEMA
     if len(named) > 1 or not _SCHEMA_NAME.fullmatch(named[0]):
@@ -48,7 +48,7 @@ def connection_to(url: str) -> psycopg.Connection[Row]:
     """A new connection. Raises `RegisterUnusable`, in which no password is ever shown."""
     location = location_of(url)
     head = url.partition("?")[0]
-    parameters = "&".join(word for word in _parameters(url) if not word.startswith(_SCHEMA))
+    parameters = "&".join(request for request in _parameters(url) if not request.startswith(_SCHEMA))
     try:
         # In a second @ libpq sees the end of the password, and calls its rest the host.
         if head.count("@") > 1:

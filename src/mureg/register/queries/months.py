@@ -197,7 +197,7 @@ class Months:
             yield from map(_sale, self._database.rows(sql, named))
 
     def taken(self) -> dict[str, Month]:
-        """Numbers of sales that another month than their own settles, by the operator's word, and that month."""
+        """Sales that another month settles by an accepted row of the operator: the number, and that month."""
         rows = self._database.rows("SELECT takes, month FROM resolution WHERE takes <> ''")
         return {takes: Month.parse(month) for takes, month in rows}
 

@@ -14,7 +14,7 @@ Say = Callable[[Message], str]
 
 def application_json(application: Application, warnings: Iterable[Remark], say: Say) -> dict[str, Any]:
     """One application, as `application show` and `list` print it and as `import` takes it."""
-    word = application.word
+    word = application.request
     return {
         "number": word.number,
         "type": word.kind,
