@@ -1,16 +1,17 @@
 """`mureg backup`, `mureg restore` and `mureg copy`: the whole register, from one place to another."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import Session, needed, session_of
 from mureg.errors import N_, WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
 from mureg.register.engines.interface import location_of
 
-if TYPE_CHECKING:
-    from mureg.operations.transfer import Copied
+with lazy_imports():
+    from mureg.operations import transfer
 
 app = typer.Typer()
 
@@ -26,15 +27,12 @@ def backup(
     dry_run: DryRun = False,
 ) -> None:
     """One SQLite file, whatever the register; `restore` brings it back to a file or to a server."""
-    # The help does not wait for what copies and checks.
-    from mureg.operations.transfer import back_up  # noqa: PLC0415
-
     session = session_of(ctx)
     wanted = _file(needed(file, "FILE"))
     with session.register(to_save=True) as register:
         session.makes_files = not dry_run
         source = register.location
-        copied = back_up(register, wanted, dry_run=dry_run)
+        copied = transfer.back_up(register, wanted, dry_run=dry_run)
     _tell(session, source, wanted, copied, dry_run=dry_run)
 
 
@@ -71,10 +69,8 @@ def copy(
 
 
 def _copy(session: Session, source: str, target: str, *, dry_run: bool) -> None:
-    from mureg.operations import transfer as copying  # noqa: PLC0415  see `backup`
-
     session.makes_files = not dry_run
-    copied = copying.copy(source, target, tell=session.output.note, dry_run=dry_run)
+    copied = transfer.copy(source, target, tell=session.output.note, dry_run=dry_run)
     _tell(session, location_of(source), location_of(target), copied, dry_run=dry_run)
 
 
@@ -84,7 +80,7 @@ def _file(text: str) -> str:
     return text
 
 
-def _tell(session: Session, source: str, target: str, copied: "Copied", *, dry_run: bool) -> None:
+def _tell(session: Session, source: str, target: str, copied: "transfer.Copied", *, dry_run: bool) -> None:
     if session.output.wants_json:
         facts: dict[str, object] = {"operation": None, "numbers": [], "from": source, "to": target}
         session.output.json(facts | {"operations": copied.operations, "head": copied.head or None})
