@@ -1,17 +1,25 @@
 """Nothing that people read is untranslated, and every translation can be filled in."""
 
 import string
+from pathlib import Path
 
 import pytest
-from catalogues import LANGUAGES, collected, faults, translations
+from catalogues import LANGUAGES, collected, faults, mo_bytes, translations
 
+import mureg
 from mureg.cli.framework.language import Language
 from mureg.errors import Message
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_untranslated_superfluous_or_not_compiled(language: str) -> None:
+def test_nothing_is_untranslated_or_superfluous(language: str) -> None:
     assert faults(language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_package_has_the_translations_compiled(language: str) -> None:
+    compiled = Path(mureg.__file__).parent / "locale" / language / "LC_MESSAGES" / "mureg.mo"
+    assert compiled.read_bytes() == mo_bytes(translations(language))
 
 
 def _places(template: str) -> set[str]:
