@@ -1,7 +1,5 @@
 """What processing sells, what it replaces and what it ends: by example, and over random lives of an organisation."""
 
-import shlex
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 
 from mureg.domain.application import Application, ClientRequest, Kind, Organization, Request, Switch, Tier
 from mureg.domain.dates import last_day_of_term
-from mureg.domain.licence import Licence, Processing, living_licence, makes_sale, processing, quoted
+from mureg.domain.licence import Licence, Processing, living_licence, makes_sale, processing
 from mureg.errors import Refused
 
 _ORGANIZATION = Organization("7700123459", "770001001")
@@ -301,55 +299,6 @@ def test_a_tier_below_the_users_is_refused(kind: Kind, licences: tuple[Licence, 
 
 def test_a_mode_that_is_off_needs_no_tier() -> None:
     assert _process(_application(tier="2-9", requested="off", users=12), _START) == Processing()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own")
-@pytest.mark.parametrize(
-    ("number", "typed"),
-    [
-        ("ZV-1042", "ZV-1042"),
-        ("А/1_б.2", "А/1_б.2"),
-        ("№ 7", '"№ 7"'),
-        ("a&b", '"a&b"'),
-        ("it's", '"it\'s"'),
-        ("$(date)", "'$(date)'"),
-        ("`date`", "'`date`'"),
-        ('a"b', "'a\"b'"),
-        ("a\\", "'a\\'"),
-    ],
-)
-def test_a_number_is_written_as_it_is_typed(number: str, typed: str) -> None:
-    assert quoted(number) == typed
-
-
-@pytest.mark.parametrize(
-    ("number", "typed"),
-    [
-        ("ZV-1042", "ZV-1042"),
-        ("№ 7", '"№ 7"'),
-        ("a&b", '"a&b"'),
-        ("it's", '"it\'s"'),
-        ("wow!", '"wow!"'),
-        ('a"b', '"a""b"'),
-        ('a\\"b', '"a\\\\""b"'),
-        (r"in box\a.csv", r'"in box\a.csv"'),
-        ("a\\", '"a\\\\"'),
-        ("$(date)", '"`$(date)"'),
-        ("`date`", '"``date``"'),
-    ],
-)
-def test_on_windows_it_stands_in_double_quotes(number: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.platform", "win32")
-    assert quoted(number) == typed
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the shells of Windows read otherwise")
-@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x44F, exclude_categories=["Cc"]), min_size=1))
-def test_a_shell_reads_the_number_that_was_quoted(number: str) -> None:
-    typed = quoted(number)
-    assert shlex.split(typed) == [number]
-    # What a shell would put in the place of $ and ` is put there inside double quotes too.
-    assert typed.startswith("'") or not set("$`") & set(number)
 
 
 # --- the life of an organisation -------------------------------------------------------------------------------------

@@ -1,11 +1,10 @@
 """Licences of the multi-user mode and their sales: what processing an application makes, replaces and ends."""
 
-import re
-import sys
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from mureg.command_hints import quoted
 from mureg.domain.application import TIER_WORDS, TIERS, Application, Organization, Tier, is_higher, tier_holds
 from mureg.domain.dates import SALES_BEGAN_ON, last_day_of_term
 from mureg.errors import Refused, msg
@@ -157,29 +156,6 @@ def no_sale_to_leave_out(application: Application) -> Refused:
 def switched_off(licences: Iterable[Licence], on: date) -> tuple[Licence, ...]:
     """The living and upcoming licences, ended on the day."""
     return tuple(licence._replace(ends_on=on) for licence in licences if licence.ends_on > on)
-
-
-def quoted(number: str) -> str:
-    """A number as it is typed on a command line."""
-    plain = number and all(character.isalnum() or character in "-_./" for character in number)
-    if plain and not number.startswith("-"):
-        return number
-    if sys.platform == "win32":
-        return _quoted_on_windows(number)
-    # A number comes from somebody's file: a shell must not run what stands in it, as it would between double quotes.
-    if any(character in number for character in '"$`\\!'):
-        return "'" + number.replace("'", "'\"'\"'") + "'"
-    return f'"{number}"'
-
-
-def _quoted_on_windows(number: str) -> str:
-    """In double quotes, for cmd.exe knows no others.
-
-    A quote inside is doubled, and so are backslashes before a quote. PowerShell would run what $ and ` begin: a `
-    before them stops it, and in cmd.exe the number is then merely not found.
-    """
-    doubled = re.sub(r'(\\*)("|\Z)', r"\1\1\2\2", number)
-    return '"' + re.sub("[$`]", r"`\g<0>", doubled) + '"'
 
 
 def _first_uncovered_day(licences: tuple[Licence, ...], tier: Tier, day: date) -> date:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
+from mureg.command_hints import quoted
 from mureg.domain.application import Application, Switch, Tier, tier_holds
 from mureg.domain.dates import Month
-from mureg.domain.licence import Licence, living_licence, processing, quoted, tier_too_low
+from mureg.domain.licence import Licence, living_licence, processing, tier_too_low
 from mureg.domain.warnings import Remark, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
 from mureg.register.history import Actor, is_erasure

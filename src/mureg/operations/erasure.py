@@ -6,8 +6,8 @@ Money, licences and the history stay. What is erased cannot come back: neither i
 from datetime import date
 from typing import NamedTuple
 
+from mureg.command_hints import quoted
 from mureg.domain.application import Organization
-from mureg.domain.licence import quoted
 from mureg.errors import Message, Refused, msg
 from mureg.register.history import Actor
 from mureg.register.register import ApplicationFilter, Register

@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from mureg.command_hints import quoted
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.licence import Licence, quoted
+from mureg.domain.licence import Licence
 from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural

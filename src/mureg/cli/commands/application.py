@@ -12,8 +12,8 @@ from mureg.cli.framework.prompt import chosen_number
 from mureg.cli.framework.session import Session, needed, session_of
 from mureg.cli.views.application_card import print_card, print_licence
 from mureg.cli.views.labels import STATUS, mode_label, tier_label
+from mureg.command_hints import quoted
 from mureg.domain.application import STATUSES, Application, ClientRequest, Switch, Tier, parse_tier
-from mureg.domain.licence import quoted
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
 from mureg.register.register import SORT_COLUMNS, ApplicationFilter

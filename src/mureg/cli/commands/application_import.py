@@ -11,8 +11,8 @@ import typer
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.output import Column
 from mureg.cli.framework.session import Session, session_of
+from mureg.command_hints import quoted
 from mureg.domain.identifiers import kpp_fault
-from mureg.domain.licence import quoted
 from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plural
 from mureg.reports.json.errors import fault_json
 

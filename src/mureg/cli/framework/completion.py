@@ -11,8 +11,8 @@ import typer
 
 from mureg.cli.framework.language import LANGUAGES
 from mureg.cli.framework.session import session_of
+from mureg.command_hints import quoted
 from mureg.domain.application import STATUSES, TIERS
-from mureg.domain.licence import quoted
 from mureg.errors import MuregError
 from mureg.register.register import SORT_COLUMNS
 

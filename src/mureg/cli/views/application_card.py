@@ -2,8 +2,9 @@
 
 from mureg.cli.framework.output import Cell, Column, Label, Output, Typed
 from mureg.cli.views.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
+from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds
-from mureg.domain.licence import Licence, quoted
+from mureg.domain.licence import Licence
 from mureg.errors import N_, Message, msg
 from mureg.operations.applications import Card, Processed
 

@@ -7,8 +7,8 @@ from mureg.cli.framework.output import Cell, Column, Label, Money, Output, Rate
 from mureg.cli.framework.session import Session
 from mureg.cli.views.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_label
 from mureg.cli.views.month_document import write, write_document
+from mureg.command_hints import quoted
 from mureg.domain.exact_matches import DiscrepancyKind
-from mureg.domain.licence import quoted
 from mureg.domain.reconciliation import TOTAL as TOTAL_ID
 from mureg.domain.reconciliation import Pair
 from mureg.domain.settlement import SettledSale, Settlement, Sum

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator
 from itertools import chain, count, islice
 from typing import cast
 
-from mureg.domain.licence import quoted
+from mureg.command_hints import quoted
 from mureg.errors import Fault, msg
 from mureg.readers.applications.json import ApplicationReader
 from mureg.readers.applications.json_columns import Plain, QuickRequests, plain

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, repeat
 from typing import NamedTuple, cast
 
+from mureg.command_hints import quoted
 from mureg.domain.application import ClientRequest
-from mureg.domain.licence import quoted
 from mureg.errors import Fault, Message, Rejected, msg, plural
 from mureg.readers.applications.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
 from mureg.readers.errors import kpp_of_proprietor, listed, may_show, rejected, shown_value, too_many_rows

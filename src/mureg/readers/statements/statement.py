@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from mureg.domain.licence import quoted
+from mureg.command_hints import quoted
 from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
 from mureg.errors import Fault, Rejected, msg, plural
