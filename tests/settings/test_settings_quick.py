@@ -1,6 +1,7 @@
 """What reads right settings quickly accepts nothing else than what tells their faults, and gives the same."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -77,10 +78,10 @@ def test_a_file_with_something_changed_is_read_the_same_both_ways(data: st.DataO
             del place[key]
         elif change == "add" and isinstance(place, dict):
             place[data.draw(st.sampled_from(["tier", "code", "kind", "db", "columns", "price", "x", "rows"]))] = (
-                data.draw(ODD)
+                deepcopy(data.draw(ODD))
             )
         else:
-            place[key] = data.draw(ODD)
+            place[key] = deepcopy(data.draw(ODD))
     same(Document(TEXT + FURTHER, values))
 
 
