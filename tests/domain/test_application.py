@@ -11,7 +11,7 @@ from mureg.domain.application import (
     ClientRequest,
     KeyOwner,
     Organization,
-    Request,
+    RequestedMode,
     Switch,
     Tier,
     is_higher,
@@ -65,7 +65,7 @@ def test_an_organization_is_its_inn_and_kpp() -> None:
     ],
 )
 def test_the_partners_word_goes_before_the_clients(
-    requested: Request, partner: Switch, effective: Switch, switches_off: bool
+    requested: RequestedMode, partner: Switch, effective: Switch, switches_off: bool
 ) -> None:
     application = Application(_WORD._replace(requested=requested), set_option=partner)
     assert application.effective == effective

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from mureg.domain.application import TIER_WORDS, Tier
+from mureg.domain.application import TIER_LABELS, Tier
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.errors import Refused
 
@@ -91,7 +91,7 @@ def test_half_a_kopeck_of_discount_is_the_partners() -> None:
 def test_a_sale_without_a_price_is_refused_and_told_what_to_add(tier: Tier, day: date) -> None:
     with pytest.raises(Refused) as refused:
         _CONTRACT.charge(tier, day)
-    assert str(refused.value) == f"there is no list price of tier {TIER_WORDS[tier]} on {day}"
+    assert str(refused.value) == f"there is no list price of tier {TIER_LABELS[tier]} on {day}"
     assert str(refused.value.hint) == (
         f'add it to mureg.toml:\n\n[[contract.price]]\ntier = "{tier}"\namount = "…"\nfrom = 2023-07-01'
     )

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mureg.domain.application import Application, ClientRequest, Kind, Organization, Request, Switch, Tier
+from mureg.domain.application import Application, ClientRequest, Kind, Organization, RequestedMode, Switch, Tier
 from mureg.domain.dates import last_day_of_term
-from mureg.domain.licence import Licence, Processing, living_licence, makes_sale, processing
+from mureg.domain.licence import Licence, LicenceChanges, active_licence, licence_changes, makes_sale
 from mureg.errors import Refused
 
 _ORGANIZATION = Organization("7700123459", "770001001")
@@ -27,7 +27,7 @@ def _application(
     kind: Kind = "connection",
     tier: Tier | None = "2-9",
     *,
-    requested: Request = "on",
+    requested: RequestedMode = "on",
     partner: Switch | None = None,
     without_sale: str = "",
     users: int | None = None,
@@ -37,8 +37,8 @@ def _application(
     return Application(request, set_option=partner or "", set_tier=tier or "", without_sale=without_sale)
 
 
-def _process(application: Application, on: date, *licences: Licence, term_months: int = 12) -> Processing:
-    return processing(application, licences, on, term_months)
+def _process(application: Application, on: date, *licences: Licence, term_months: int = 12) -> LicenceChanges:
+    return licence_changes(application, licences, on, term_months)
 
 
 def _made(application: Application, on: date, *licences: Licence, term_months: int = 12) -> Licence:
@@ -57,7 +57,7 @@ def _refusal(application: Application, on: date, *licences: Licence) -> tuple[st
 
 
 def test_a_licence_works_from_its_first_day_to_its_last() -> None:
-    assert [_LOW.is_living(day) for day in (_START - _DAY, _START, _END, _END + _DAY)] == [False, True, True, False]
+    assert [_LOW.is_active(day) for day in (_START - _DAY, _START, _END, _END + _DAY)] == [False, True, True, False]
 
 
 def test_the_card_shows_a_licence_as_upcoming_on_and_ended() -> None:
@@ -68,16 +68,16 @@ def test_a_licence_that_was_ended_before_it_began_is_ended_on_every_day() -> Non
     never = _LOW._replace(ends_on=_START - _DAY)
     for day in (_START - 2 * _DAY, _START - _DAY, _START, _END):
         assert never.state(day) == "ended"
-        assert not never.is_living(day)
+        assert not never.is_active(day)
 
 
 def test_the_living_licence_is_the_highest_and_then_the_one_that_lasts_longest() -> None:
     longer = _LOW._replace(ends_on=_END + _DAY)
-    assert living_licence([], _START) is None
-    assert living_licence([_LOW], _END + _DAY) is None
-    assert living_licence([longer, _HIGH, _LOW], _START) is _HIGH
-    assert living_licence([_LOW, longer], _START) is longer
-    assert living_licence([_HIGH, longer], _END + _DAY) is longer
+    assert active_licence([], _START) is None
+    assert active_licence([_LOW], _END + _DAY) is None
+    assert active_licence([longer, _HIGH, _LOW], _START) is _HIGH
+    assert active_licence([_LOW, longer], _START) is longer
+    assert active_licence([_HIGH, longer], _END + _DAY) is longer
 
 
 # --- what is sold ----------------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def test_the_living_licence_is_the_highest_and_then_the_one_that_lasts_longest()
 
 @pytest.mark.parametrize("kind", ["connection", "change", "renewal"])
 def test_the_first_application_with_the_mode_on_sells_a_licence_from_its_day(kind: Kind) -> None:
-    assert _process(_application(kind), _START) == Processing(
+    assert _process(_application(kind), _START) == LicenceChanges(
         made=Licence("ZV-2", _ORGANIZATION, "2-9", _START, _END, sold_on=_START)
     )
 
@@ -167,7 +167,7 @@ def test_a_change_sells_nothing_while_the_licence_lives(licence: Licence, tier: 
     change = _application("change", tier)
     for day in (_START, _LATER, _END):
         assert not makes_sale(change, [licence], day)
-        assert _process(change, day, licence) == Processing()
+        assert _process(change, day, licence) == LicenceChanges()
 
 
 def test_a_change_sells_when_the_licence_has_ended_or_not_begun() -> None:
@@ -180,23 +180,23 @@ def test_a_change_that_states_no_users_sells_nothing_while_the_licence_lives() -
     for users in (None, 1):
         change = _application("change", tier=None, users=users)
         assert change.tier is None
-        assert _process(change, _LATER, _LOW) == Processing()
+        assert _process(change, _LATER, _LOW) == LicenceChanges()
 
 
 def test_a_change_that_repeats_the_mode_before_sales_began_sells_nothing_either() -> None:
     early = _LOW._replace(starts_on=date(2023, 7, 1), sold_on=None)
-    assert _process(_application("change"), date(2023, 7, 31), early) == Processing()
+    assert _process(_application("change"), date(2023, 7, 31), early) == LicenceChanges()
 
 
 def test_an_application_without_the_mode_sells_and_ends_nothing() -> None:
     application = _application(tier=None, requested="unstated")
     assert not makes_sale(application, [], _LATER)
-    assert _process(application, _LATER, _LOW) == Processing()
+    assert _process(application, _LATER, _LOW) == LicenceChanges()
 
 
 def test_the_partners_word_decides_about_the_sale() -> None:
     assert _made(_application(requested="unstated", partner="on"), _START).tier == "2-9"
-    assert _process(_application(requested="on", partner="off"), _START) == Processing()
+    assert _process(_application(requested="on", partner="off"), _START) == LicenceChanges()
 
 
 def test_the_suggested_tier_is_sold_where_nobody_set_another() -> None:
@@ -210,8 +210,8 @@ def test_the_suggested_tier_is_sold_where_nobody_set_another() -> None:
 
 def test_switching_off_ends_the_licence_that_day() -> None:
     done = _process(_application("change", tier=None, requested="off"), _LATER, _LOW)
-    assert done == Processing(changed=(_LOW._replace(ends_on=_LATER),))
-    assert done.changed[0].is_living(_LATER)
+    assert done == LicenceChanges(changed=(_LOW._replace(ends_on=_LATER),))
+    assert done.changed[0].is_active(_LATER)
 
 
 def test_switching_off_ends_upcoming_licences_too() -> None:
@@ -222,9 +222,9 @@ def test_switching_off_ends_upcoming_licences_too() -> None:
 
 
 def test_switching_off_leaves_ended_licences_as_they_were() -> None:
-    assert _process(_application(requested="off"), _END, _LOW) == Processing()
-    assert _process(_application(requested="off"), _END + _DAY, _LOW) == Processing()
-    assert _process(_application(requested="off"), _START) == Processing()
+    assert _process(_application(requested="off"), _END, _LOW) == LicenceChanges()
+    assert _process(_application(requested="off"), _END + _DAY, _LOW) == LicenceChanges()
+    assert _process(_application(requested="off"), _START) == LicenceChanges()
 
 
 def test_an_option_that_the_partner_cleared_switches_off() -> None:
@@ -233,7 +233,7 @@ def test_an_option_that_the_partner_cleared_switches_off() -> None:
 
 
 def test_switching_off_is_possible_before_sales_began() -> None:
-    assert _process(_application(requested="off"), date(2023, 7, 1)) == Processing()
+    assert _process(_application(requested="off"), date(2023, 7, 1)) == LicenceChanges()
 
 
 # --- sold elsewhere --------------------------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def test_switching_off_is_possible_before_sales_began() -> None:
 def test_a_licence_sold_elsewhere_lives_like_any_other_but_is_no_sale() -> None:
     made = _made(_application(without_sale="sold by another partner"), _START)
     assert made == Licence("ZV-2", _ORGANIZATION, "2-9", _START, _END, sold_on=None)
-    assert _process(_application("change"), _LATER, made) == Processing()
+    assert _process(_application("change"), _LATER, made) == LicenceChanges()
 
 
 def test_a_change_may_stand_on_a_licence_outside_the_register() -> None:
@@ -298,7 +298,7 @@ def test_a_tier_below_the_users_is_refused(kind: Kind, licences: tuple[Licence, 
 
 
 def test_a_mode_that_is_off_needs_no_tier() -> None:
-    assert _process(_application(tier="2-9", requested="off", users=12), _START) == Processing()
+    assert _process(_application(tier="2-9", requested="off", users=12), _START) == LicenceChanges()
 
 
 # --- the life of an organisation -------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ class _Lived(NamedTuple):
     application: Application
     on: date
     before: tuple[Licence, ...]
-    done: Processing
+    done: LicenceChanges
     after: tuple[Licence, ...]
 
 
@@ -346,7 +346,7 @@ def _live(steps: Iterable[_Step], term_months: int) -> list[_Lived]:
         request = step.application.request._replace(number=f"ZV-{place}")
         application = step.application._replace(request=request)
         try:
-            done = processing(application, licences, day, term_months)
+            done = licence_changes(application, licences, day, term_months)
         except Refused:
             continue
         for licence in (*done.changed, *([done.made] if done.made else [])):
@@ -410,7 +410,7 @@ def test_after_switching_off_no_later_day_is_left(steps: list[_Step], term_month
 def test_with_the_mode_on_it_works_on_the_day_of_processing(steps: list[_Step], term_months: int) -> None:
     for step in _live(steps, term_months):
         if step.application.effective == "on":
-            living = living_licence(step.after, step.on)
+            living = active_licence(step.after, step.on)
             assert living is not None
             assert living.tier in (step.application.tier, "10+")
 
@@ -453,7 +453,7 @@ def test_a_processing_on_any_earlier_day_is_done_or_refused(
     lived = _live(steps, term_months)
     licences = lived[-1].after if lived else ()
     try:
-        done = processing(late, licences, on, term_months)
+        done = licence_changes(late, licences, on, term_months)
     except Refused:
         return
     assert {licence.application for licence in done.changed} <= {licence.application for licence in licences}

@@ -16,7 +16,7 @@ from mureg.domain.application import Organization, Tier
 from mureg.domain.contract import Discount, Price, Rounding, SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.licence import Sale, SaleCount
-from mureg.domain.settlement import Charges, Settlement, Sum, settle
+from mureg.domain.settlement import Pricing, Settlement, Sum, settlement_of_sales
 from mureg.errors import Refused
 
 _AUGUST = Month(2023, 8)
@@ -41,7 +41,7 @@ def _odd(rounding: Rounding) -> SublicenceContract:
 
 def test_a_month_has_the_sums_of_its_tiers_and_of_all() -> None:
     counts = [SaleCount("10+", _LAST, 1), SaleCount("2-9", _FIRST, 2), SaleCount("2-9", _MIDDLE, 1)]
-    settlement = settle(_AUGUST, counts, _CONTRACT)
+    settlement = settlement_of_sales(_AUGUST, counts, _CONTRACT)
     assert settlement.month == _AUGUST
     assert settlement.tiers == (("2-9", Sum(3, 900000, 360000)), ("10+", Sum(1, 700000, 280000)))
     assert settlement.total == Sum(4, 1600000, 640000)
@@ -52,7 +52,7 @@ def test_a_month_has_the_sums_of_its_tiers_and_of_all() -> None:
 
 @pytest.mark.parametrize("rounding", ["licence", "total"])
 def test_a_month_without_sales_has_both_tiers_and_nothing_to_pay(rounding: Rounding) -> None:
-    settlement = settle(_AUGUST, [], _odd(rounding))
+    settlement = settlement_of_sales(_AUGUST, [], _odd(rounding))
     assert settlement.tiers == (("2-9", Sum()), ("10+", Sum()))
     assert settlement.total == Sum(0, 0, 0)
     assert settlement.rounding_difference_kopecks == 0
@@ -60,13 +60,13 @@ def test_a_month_without_sales_has_both_tiers_and_nothing_to_pay(rounding: Round
 
 def test_rounding_per_licence_rounds_each_licence() -> None:
     # 333.303333 roubles each
-    settlement = settle(_AUGUST, [SaleCount("2-9", _FIRST, 3)], _odd("licence"))
+    settlement = settlement_of_sales(_AUGUST, [SaleCount("2-9", _FIRST, 3)], _odd("licence"))
     assert settlement.total.discount_kopecks == 3 * 33330
     assert settlement.rounding_difference_kopecks == 0
 
 
 def test_rounding_the_total_rounds_once_and_shows_the_difference() -> None:
-    settlement = settle(_AUGUST, [SaleCount("2-9", _FIRST, 3)], _odd("total"))
+    settlement = settlement_of_sales(_AUGUST, [SaleCount("2-9", _FIRST, 3)], _odd("total"))
     assert settlement.total.discount_kopecks == 99991
     assert settlement.tiers[0][1].discount_kopecks == 99990
     assert settlement.rounding_difference_kopecks == -1
@@ -83,10 +83,10 @@ def test_rounding_the_total_rounds_once_per_tier_and_rate_and_not_per_price() ->
     )
     # One tier and one rate, whatever row it comes from: half of 101 + 103 + 103.
     one_tier = [SaleCount("2-9", day, 1) for day in (_FIRST, _MIDDLE, _LAST)]
-    assert settle(_AUGUST, one_tier, contract).total.discount_kopecks == 154
+    assert settlement_of_sales(_AUGUST, one_tier, contract).total.discount_kopecks == 154
     # Another tier is rounded by itself: half of 101, and half of 103.
     two_tiers = [SaleCount("10+", _FIRST, 1), SaleCount("2-9", _MIDDLE, 1)]
-    assert settle(_AUGUST, two_tiers, contract).total.discount_kopecks == 51 + 52
+    assert settlement_of_sales(_AUGUST, two_tiers, contract).total.discount_kopecks == 51 + 52
 
 
 def test_sales_without_a_discount_are_named_and_charged_in_full() -> None:
@@ -94,31 +94,35 @@ def test_sales_without_a_discount_are_named_and_charged_in_full() -> None:
         "1", None, 12, prices=(Price(300000, _FIRST),), discounts=(Discount(4000, _MIDDLE, "10+"),)
     )
     counts = [SaleCount(tier, day, 1) for day in (_FIRST, _MIDDLE) for tier in _TIERS]
-    settlement = settle(_AUGUST, counts, contract)
+    settlement = settlement_of_sales(_AUGUST, counts, contract)
     assert sorted(settlement.undiscounted) == [("10+", _FIRST), ("2-9", _FIRST), ("2-9", _MIDDLE)]
     assert settlement.total.discount_kopecks == 120000
 
 
 def test_a_month_with_a_sale_that_has_no_price_is_refused() -> None:
     with pytest.raises(Refused) as refused:
-        settle(Month(2023, 7), [SaleCount("2-9", date(2023, 7, 31), 1)], _CONTRACT)
+        settlement_of_sales(Month(2023, 7), [SaleCount("2-9", date(2023, 7, 31), 1)], _CONTRACT)
     assert str(refused.value) == "there is no list price of tier 2 to 9 on 2023-07-31"
 
 
 def test_a_sale_is_priced_on_its_day() -> None:
     contract = SublicenceContract("1", None, 12, prices=(Price(300000, _FIRST), Price(330000, _MIDDLE)))
-    charges = Charges(contract)
+    pricing = Pricing(contract)
     before, after = _sale("2-9", date(2023, 8, 14)), _sale("2-9", _MIDDLE)
-    assert [charges.of(sale).charge.list_price_kopecks for sale in (before, after, before)] == [300000, 330000, 300000]
-    settled = charges.of(before)
+    assert [pricing.settle(sale).charge.list_price_kopecks for sale in (before, after, before)] == [
+        300000,
+        330000,
+        300000,
+    ]
+    settled = pricing.settle(before)
     assert (settled.sale, settled.kind, settled.corrects) == (before, "sale", None)
     with pytest.raises(Refused):
-        charges.of(_sale("2-9", date(2023, 7, 31)))
+        pricing.settle(_sale("2-9", date(2023, 7, 31)))
 
 
 def test_a_promotion_changes_no_charge() -> None:
     plain, promoted = _sale("2-9", _FIRST), _sale("2-9", _FIRST)._replace(promotion="Welcome!")
-    assert Charges(_CONTRACT).of(plain).charge == Charges(_CONTRACT).of(promoted).charge
+    assert Pricing(_CONTRACT).settle(plain).charge == Pricing(_CONTRACT).settle(promoted).charge
 
 
 # --- against the slow computation ------------------------------------------------------------------------------------
@@ -143,7 +147,7 @@ class _Month(NamedTuple):
 
     def settled(self, rounding: Rounding) -> Settlement:
         counts = [SaleCount(tier, day, count) for (tier, day), count in Counter(self.sales).items()]
-        return settle(_AUGUST, counts, self.contract(rounding))
+        return settlement_of_sales(_AUGUST, counts, self.contract(rounding))
 
 
 def _sale(tier: Tier, day: date) -> Sale:
@@ -218,18 +222,18 @@ def test_rounding_the_total_is_the_slow_sum_per_tier_and_rate(month: _Month) -> 
 @given(_months(), st.sampled_from(["licence", "total"]))
 def test_the_rounding_difference_is_the_total_less_the_charges(month: _Month, rounding: Rounding) -> None:
     settlement = month.settled(rounding)
-    charges = Charges(month.contract(rounding))
-    payable = sum(charges.of(_sale(tier, day)).charge.payable_kopecks for tier, day in month.sales)
+    pricing = Pricing(month.contract(rounding))
+    payable = sum(pricing.settle(_sale(tier, day)).charge.payable_kopecks for tier, day in month.sales)
     assert settlement.rounding_difference_kopecks == settlement.total.payable_kopecks - payable
     assert abs(settlement.rounding_difference_kopecks) <= len(month.sales)
 
 
 @given(_months(), st.sampled_from(["licence", "total"]))
 def test_the_charges_one_by_one_make_the_sums_of_the_tiers(month: _Month, rounding: Rounding) -> None:
-    charges = Charges(month.contract(rounding))
+    pricing = Pricing(month.contract(rounding))
     sums = dict.fromkeys(_TIERS, Sum())
     for tier, day in month.sales:
-        sums[tier] = sums[tier].plus(charges.of(_sale(tier, day)).charge, 1)
+        sums[tier] = sums[tier].plus(pricing.settle(_sale(tier, day)).charge, 1)
     assert month.settled(rounding).tiers == tuple(sums.items())
 
 
@@ -239,5 +243,5 @@ def test_the_order_of_the_sales_changes_nothing(month: _Month, random: Random) -
     shuffled = list(counts)
     random.shuffle(shuffled)
     contract = month.contract("total")
-    one, other = settle(_AUGUST, counts, contract), settle(_AUGUST, shuffled, contract)
+    one, other = settlement_of_sales(_AUGUST, counts, contract), settlement_of_sales(_AUGUST, shuffled, contract)
     assert one == other

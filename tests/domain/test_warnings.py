@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mureg.domain.application import Application, ClientRequest, KeyOwner, Kind, Role, Status, Switch
-from mureg.domain.warnings import Remark, warnings_of
+from mureg.domain.warnings import ApplicationWarning, warnings_of
 
 _ALL: tuple[Role, ...] = ("signing", "encryption", "administration")
 _SENDER = KeyOwner("112-233-445 95", name="Иванова", roles=_ALL, authorities=("ФНС", "СФР"), sender=True)
@@ -225,7 +225,7 @@ def test_an_option_set_by_the_partner_is_looked_at_like_the_clients() -> None:
 def test_several_faults_are_told_together_warnings_before_notes() -> None:
     sender = _SENDER._replace(roles=("signing",), certificate="unreadable", authorities=("ФНС", "ФТС"))
     application = _with(sender)._replace(request=_WORD._replace(promotion="СуперХод"))
-    found: list[Remark] = warnings_of(application, date(2024, 8, 13))
+    found: list[ApplicationWarning] = warnings_of(application, date(2024, 8, 13))
     assert [warning.code for warning in found] == [
         "single_user", "no_administrator", "sender_not_administrator", "no_encryption_user",
         "authority_not_in_account", "already_licensed", "certificate_unreadable", "promotion_ignored",

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mureg.domain.application import REQUESTS, TIERS, Application, ClientRequest
+from mureg.domain.application import REQUESTED_MODES, TIERS, Application, ClientRequest
 from mureg.register import columns as rows
 from mureg.register.bulk_insert import NewApplications, columns_of
 from mureg.register.engines.sqlite import SQLite
@@ -26,7 +26,7 @@ WORDS = st.lists(
         name=TEXT,
         account=TEXT,
         program_number=st.sampled_from(["", "800000001"]),
-        requested=st.sampled_from(REQUESTS),
+        requested=st.sampled_from(REQUESTED_MODES),
         requested_tier=st.sampled_from(["", *TIERS]),
         users=st.sampled_from([None, 0, 2, 12]),
         authorities=st.sampled_from(["", "ФНС\nСФР"]),

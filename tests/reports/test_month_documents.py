@@ -17,7 +17,7 @@ from mureg.domain.dates import Month
 from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import reconcile
-from mureg.domain.settlement import Charges, SettledSale, settled
+from mureg.domain.settlement import Pricing, SettledSale, settlement_of_charges
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import Refused
 from mureg.reports.month.document import MonthDocument, Words
@@ -66,13 +66,13 @@ class Resolution(NamedTuple):
 
 def charge(place: int, name: str = "ООО «Ромашка»") -> SettledSale:
     sale = Sale(f"ZV-{place}", Organization("7700123459", "770001001"), name, "2-9", date(2023, 8, 14), "")
-    return Charges(CONTRACT).of(sale)
+    return Pricing(CONTRACT).settle(sale)
 
 
 def document(*charges: SettledSale, statement: Statement | None = None, **changed: Any) -> MonthDocument:
     whole = MonthDocument(
         month=AUGUST, state="draft", partner="ООО «Партнёр»", contract=CONTRACT.number, vat_note="НДС не облагается",
-        settlement=settled(AUGUST, charges, 0), charges=charges, statement=statement,
+        settlement=settlement_of_charges(AUGUST, charges, 0), charges=charges, statement=statement,
         reconciliation=reconcile(charges, statement.rows, 0, statement) if statement else None, resolutions={},
         agreed_kopecks=None,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """An application for the multi-user mode: the client's request, the partner's decision, and what follows from both.
 
-What the client asked for never changes. What the partner sets stands beside it; the effective option is the
-partner's where set, else the client's. Names and rules: the vendor's page for partners, release No. 30781.
+The client's request never changes. The partner's decision is kept beside it; the effective option is the partner's
+where set, else the client's. Names and rules: the vendor's page for partners, release No. 30781.
 """
 
 from collections.abc import Iterable
@@ -14,17 +14,17 @@ Kind = Literal["connection", "change", "renewal"]
 Status = Literal["new", "processed", "rejected", "cancelled"]
 Tier = Literal["2-9", "10+"]
 Switch = Literal["on", "off"]
-Request = Literal["on", "off", "unstated"]
+RequestedMode = Literal["on", "off", "unstated"]
 Role = Literal["signing", "encryption", "administration"]
 
 KINDS: tuple[Kind, ...] = ("connection", "change", "renewal")
 STATUSES: tuple[Status, ...] = ("new", "processed", "rejected", "cancelled")
-REQUESTS: tuple[Request, ...] = ("on", "off", "unstated")
+REQUESTED_MODES: tuple[RequestedMode, ...] = ("on", "off", "unstated")
 ROLES: tuple[Role, ...] = ("signing", "encryption", "administration")
 # From the lower to the higher.
 TIERS: tuple[Tier, ...] = ("2-9", "10+")
 # As the Web-registrator names them.
-TIER_WORDS: dict[str, str] = {"2-9": N_("2 to 9"), "10+": N_("10 and more")}
+TIER_LABELS: dict[str, str] = {"2-9": N_("2 to 9"), "10+": N_("10 and more")}
 
 _SMALLEST_OF_TIER = {"2-9": 2, "10+": 10}
 _LARGEST_OF_LOWER_TIER = 9
@@ -37,7 +37,7 @@ _SHOWN_AUTHORITY = {"ПФР": "СФР", "ФСС": "СФР", "ФСГС": "Рос�
 class ClientRequest(NamedTuple):
     """What the client sent, as it is kept. Absent texts are empty, dates are ISO, `authorities` one to a line.
 
-    A tuple of plain values, because a million of them go from a file to the register as they are.
+    A tuple of plain values: up to a million of them go from a file to the register without conversion.
     `users` is the count that a table states; an application with its list of owners is counted from the list.
     """
 
@@ -50,7 +50,7 @@ class ClientRequest(NamedTuple):
     name: str = ""
     account: str = ""
     program_number: str = ""
-    requested: Request = "unstated"
+    requested: RequestedMode = "unstated"
     requested_tier: Tier | Literal[""] = ""
     users: int | None = None
     authorities: str = ""
@@ -61,7 +61,7 @@ class ClientRequest(NamedTuple):
 class KeyOwner(NamedTuple):
     """A КЭП owner or an invited user. `certificate` is empty where the application carried none.
 
-    `erased` is 0, or, where the personal data was erased, a number that tells the application's people apart.
+    `erased` is 0, or, where the personal data was erased, a number that distinguishes the application's people.
     """
 
     snils: str = ""
@@ -78,12 +78,12 @@ class KeyOwner(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """What tells a person from the application's others; empty where nothing does."""
+        """Distinguishes a person from the application's other owners; empty where nothing does."""
         return self.snils or (f"erased {self.erased}" if self.erased else "")
 
 
 class Organization(NamedTuple):
-    """A taxpayer: ИНН + КПП. A sole proprietor, or one whose КПП nobody stated, has an empty КПП."""
+    """A taxpayer: ИНН + КПП. The КПП is empty for a sole proprietor, or where no application stated it."""
 
     inn: str
     kpp: str
@@ -107,7 +107,7 @@ class Application(NamedTuple):
     cancelled_on: date | None = None
     source_file: str = ""
     imported_at: str = ""
-    # The operation that wrote this state: whoever changes it says which state was seen.
+    # The operation that wrote this state; a change of it names the state that it was based on.
     operation: int = 0
 
     @property
@@ -152,7 +152,7 @@ class Application(NamedTuple):
 
     @property
     def switches_off(self) -> bool:
-        """Whether somebody said «off», which ends a licence; a mode that nobody mentioned does not."""
+        """Whether the partner or the client said «off», which ends a licence; a mode that is not stated does not."""
         return (self.set_option or self.request.requested) == "off"
 
     @property
@@ -168,8 +168,8 @@ class Application(NamedTuple):
         return self.set_tier or self.request.requested_tier or self.suggested_tier
 
 
-def without_people(owners: Iterable[KeyOwner]) -> tuple[KeyOwner, ...]:
-    """The owners without anybody's personal data: as many people as before, with the roles that they had."""
+def without_personal_data(owners: Iterable[KeyOwner]) -> tuple[KeyOwner, ...]:
+    """The owners without personal data: as many people as before, with the same roles."""
     numbers: dict[str, int] = {}
     left = []
     for place, owner in enumerate(owners):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeVar
 
-from mureg.domain.application import TIER_WORDS, Tier
+from mureg.domain.application import TIER_LABELS, Tier
 from mureg.domain.money import share_kopecks
 from mureg.errors import Refused, msg
 
@@ -123,6 +123,6 @@ def _no_price(missing: dict[Tier, date]) -> Refused:
         for each, first in missing.items()
     )
     return Refused(
-        msg("there is no list price of tier {tier} on {day}", tier=msg(TIER_WORDS[tier]), day=day),
+        msg("there is no list price of tier {tier} on {day}", tier=msg(TIER_LABELS[tier]), day=day),
         msg("add it to mureg.toml:\n\n{lines}", lines=tuple("\n".join(lines).rstrip().split("\n"))),
     )

@@ -1,14 +1,14 @@
-"""What plainly agrees: one charge and one row with the same number, and nothing that differs.
+"""Exact matches: one charge and one row of the statement with the same number and no difference.
 
-In most months that is nearly everything. It is set aside as it passes, and no more is remembered of a row than its
-number and a mark; what is left is weighed pair by pair (`reconciliation`). The outcome is the same.
+In most months nearly every row is one. They are matched by number alone, and only the row's number and a flag are
+kept in memory for each; the rest is compared pair by pair (`reconciliation`). The result is the same as comparing all.
 """
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
 from operator import ne
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mureg.domain.application import Tier
 from mureg.domain.statement import StatementRow, StatementRows, Terms
@@ -18,78 +18,87 @@ DiscrepancyKind = Literal[
     "payable_differs", "month_differs", "duplicate_in_statement", "total_differs",
 ]  # fmt: skip
 
-OurTerms = tuple[Tier, int, int, int]
-"""What we say of the money: tier, list price, discount rate, discount."""
+
+class ChargeTerms(NamedTuple):
+    """What is compared of a charge of ours."""
+
+    tier: Tier
+    list_price_kopecks: int
+    discount_rate: int
+    discount_kopecks: int
+
+    @property
+    def payable_kopecks(self) -> int:
+        """List price − discount."""
+        return self.list_price_kopecks - self.discount_kopecks
 
 
-class Agreement:
-    """The rows of a statement on their way past our charges.
-
-    A million rows pass here, chunk by chunk.
-    """
+class ExactMatches:
+    """The exact matches between a statement and our charges. The rows are read in chunks: there may be a million."""
 
     def __init__(self, rows: StatementRows) -> None:
         self._rows = rows
-        # The place of a number among the rows, and by its place the number of the row and that of its terms.
+        # The place of each number among the rows; by the place, the number of the row in its file and of its terms.
         self._places: dict[str, int] = {}
         self._row_numbers = array("q")
-        self._terms_of = array("i")
-        self._terms = _Numbered()
-        # Numbers that come more than once: their rows are never set aside.
-        self._again: set[str] = set()
+        self._row_terms = array("i")
+        self._terms = _DistinctTerms()
+        # Numbers in several rows: these rows are never exact matches.
+        self._repeated: set[str] = set()
         unnumbered: set[int] = set()
         for chunk in rows.chunks():
             row_numbers, payable, numbers, _, _, _, tiers, _, prices, rates, discounts = zip(*chunk, strict=True)
             terms = zip(tiers, payable, prices, rates, discounts, strict=True)
             first = len(self._row_numbers)
             self._row_numbers.extend(row_numbers)
-            self._terms_of.extend(map(self._terms.__getitem__, terms))
-            wanted = range(first, first + len(chunk))
-            places = list(map(self._places.setdefault, numbers, wanted))
-            if places != list(wanted):
-                self._again.update(compress(numbers, map(ne, places, wanted)))
+            self._row_terms.extend(map(self._terms.__getitem__, terms))
+            new_places = range(first, first + len(chunk))
+            places = list(map(self._places.setdefault, numbers, new_places))
+            if places != list(new_places):
+                self._repeated.update(compress(numbers, map(ne, places, new_places)))
             if "" in self._places:
                 unnumbered.update(row for row, number in zip(row_numbers, numbers, strict=True) if not number)
-        self._is_aside = bytearray(len(self._row_numbers))
+        self._is_matched = bytearray(len(self._row_numbers))
         self.unnumbered: list[StatementRow] = rows.numbered(unnumbered)
         self.count = 0
         self.payable_kopecks = 0
 
-    def set_aside(self, charges: Iterable[tuple[OurTerms, Sequence[str]]], but: Collection[str]) -> list[str]:
-        """Set aside what plainly agrees, unless the number is among `but`; the numbers of the charges that are left.
+    def match(self, charges: Iterable[tuple[ChargeTerms, Sequence[str]]], excluded: Collection[str]) -> list[str]:
+        """Match charges with rows, but for the numbers `excluded`; returns the numbers of the unmatched charges.
 
-        `charges` are numbers under what their charges say. One that comes more than once must be among `but`.
+        `charges` are groups of numbers whose charges have the same terms. A number that has several charges must be
+        among `excluded`.
         """
-        left: list[str] = []
-        special = {*but, *self._again}
-        is_aside, terms_of, get = self._is_aside, self._terms_of, self._places.get
+        unmatched: list[str] = []
+        excluded = {*excluded, *self._repeated}
+        is_matched, row_terms, place_of = self._is_matched, self._row_terms, self._places.get
         for ours, numbers in charges:
-            agreeing: dict[int, bool] = {}
+            is_equal: dict[int, bool] = {}
             count = 0
-            for number, place in zip(numbers, map(get, numbers), strict=True):
-                if place is not None and number not in special:
-                    its_terms = terms_of[place]
-                    agree = agreeing.get(its_terms)
-                    if agree is None:
-                        agree = agreeing[its_terms] = not differing_terms(ours, self._terms.all[its_terms])
-                    if agree:
-                        is_aside[place] = 1
+            for number, place in zip(numbers, map(place_of, numbers), strict=True):
+                if place is not None and number not in excluded:
+                    theirs = row_terms[place]
+                    equal = is_equal.get(theirs)
+                    if equal is None:
+                        equal = is_equal[theirs] = not differing_terms(ours, self._terms.all[theirs])
+                    if equal:
+                        is_matched[place] = 1
                         count += 1
                         continue
-                left.append(number)
+                unmatched.append(number)
             self.count += count
-            self.payable_kopecks += count * (ours[1] - ours[3])
-        return left
+            self.payable_kopecks += count * ours.payable_kopecks
+        return unmatched
 
-    def rows_left(self) -> list[StatementRow]:
-        """The rows that were not set aside."""
+    def unmatched_rows(self) -> list[StatementRow]:
+        """The rows that are not exact matches."""
         return self._rows.numbered(
-            {row for row, is_aside in zip(self._row_numbers, self._is_aside, strict=True) if not is_aside}
+            {row for row, is_matched in zip(self._row_numbers, self._is_matched, strict=True) if not is_matched}
         )
 
 
-class _Numbered(dict[Terms, int]):
-    """Numbers of terms, given when they are first met: few rows say anything new of the money."""
+class _DistinctTerms(dict[Terms, int]):
+    """The distinct terms of rows, numbered as they are met: there are few."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,20 +110,19 @@ class _Numbered(dict[Terms, int]):
         return number
 
 
-def differing_terms(ours: OurTerms, theirs: Terms) -> tuple[DiscrepancyKind, ...]:
+def differing_terms(ours: ChargeTerms, theirs: Terms) -> tuple[DiscrepancyKind, ...]:
     """Every kind of discrepancy that applies; what the statement has no column for is not compared."""
-    our_tier, our_price, our_rate, our_discount = ours
     tier, payable, price, rate, discount = theirs
     kinds: list[DiscrepancyKind] = []
-    if tier and tier != our_tier:
+    if tier and tier != ours.tier:
         kinds.append("tier_differs")
-    if price is not None and price != our_price:
+    if price is not None and price != ours.list_price_kopecks:
         kinds.append("price_differs")
     if discount is not None:
-        if discount != our_discount:
+        if discount != ours.discount_kopecks:
             kinds.append("discount_differs")
-    elif rate is not None and rate != our_rate:
+    elif rate is not None and rate != ours.discount_rate:
         kinds.append("discount_differs")
-    if payable != our_price - our_discount:
+    if payable != ours.payable_kopecks:
         kinds.append("payable_differs")
     return tuple(kinds)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from mureg.command_hints import quoted
-from mureg.domain.application import TIER_WORDS, TIERS, Application, Organization, Tier, is_higher, tier_holds
+from mureg.domain.application import TIER_LABELS, TIERS, Application, Organization, Tier, is_higher, tier_holds
 from mureg.domain.dates import SALES_BEGAN_ON, last_day_of_term
 from mureg.errors import Refused, msg
 
@@ -29,8 +29,8 @@ class Licence(NamedTuple):
     cancelled_on: date | None = None
     late: bool = False
 
-    def is_living(self, day: date) -> bool:
-        """Whether the mode works by this licence on the day."""
+    def is_active(self, day: date) -> bool:
+        """Whether the licence covers the day."""
         return self.starts_on <= day <= self.ends_on
 
     def state(self, day: date) -> Literal["on", "ended", "upcoming"]:
@@ -59,17 +59,17 @@ class SaleCount(NamedTuple):
     licences: int
 
 
-class Processing(NamedTuple):
-    """What processing one application does to its organisation's licences."""
+class LicenceChanges(NamedTuple):
+    """What processing one application does to its organisation's licences: the one it makes, and those it ends."""
 
     made: Licence | None = None
     changed: tuple[Licence, ...] = ()
 
 
-def living_licence(licences: Iterable[Licence], day: date) -> Licence | None:
-    """The licence by which the mode works on the day: the highest tier, and of those the one that lasts longest."""
-    living = [licence for licence in licences if licence.is_living(day)]
-    return max(living, key=lambda licence: (TIERS.index(licence.tier), licence.ends_on), default=None)
+def active_licence(licences: Iterable[Licence], day: date) -> Licence | None:
+    """The licence that counts on the day: of those that cover it the highest tier, then the latest end."""
+    active = [licence for licence in licences if licence.is_active(day)]
+    return max(active, key=lambda licence: (TIERS.index(licence.tier), licence.ends_on), default=None)
 
 
 def makes_sale(application: Application, licences: Iterable[Licence], on: date) -> bool:
@@ -81,40 +81,42 @@ def makes_sale(application: Application, licences: Iterable[Licence], on: date) 
         return False
     if application.request.kind != "change":
         return True
-    living = living_licence(licences, on)
-    return living is None or (application.tier is not None and is_higher(application.tier, living.tier))
+    active = active_licence(licences, on)
+    return active is None or (application.tier is not None and is_higher(application.tier, active.tier))
 
 
-def processing(application: Application, licences: Iterable[Licence], on: date, term_months: int) -> Processing:
+def licence_changes(
+    application: Application, licences: Iterable[Licence], on: date, term_months: int
+) -> LicenceChanges:
     """What processing an application does to the organisation's licences. Raises `Refused` where a rule forbids it."""
     licences = tuple(licences)
     if application.effective == "off":
         if application.without_sale:
-            raise no_sale_to_leave_out(application)
-        return Processing(changed=switched_off(licences, on)) if application.switches_off else Processing()
+            raise no_sale_refusal(application)
+        return LicenceChanges(changed=switched_off(licences, on)) if application.switches_off else LicenceChanges()
     tier = application.tier
     if tier is not None and not tier_holds(tier, application.users):
-        raise tier_too_low(application, tier)
+        raise low_tier_refusal(application, tier)
     if not makes_sale(application, licences, on):
         if application.without_sale:
-            raise no_sale_to_leave_out(application)
-        return Processing()
+            raise no_sale_refusal(application)
+        return LicenceChanges()
     if tier is None:
-        raise no_tier(application)
+        raise missing_tier_refusal(application)
     if on < SALES_BEGAN_ON and not application.without_sale:
         raise Refused(
             msg("{number}: the mode has been sold since {day}, not on {on}",
                 number=application.number, day=SALES_BEGAN_ON, on=on),
             msg("give a later day with --on, or, if the licence was sold elsewhere, --without-sale --reason TEXT"),
         )  # fmt: skip
-    living = living_licence(licences, on)
+    active = active_licence(licences, on)
     starts_on = on
     replaced: tuple[Licence, ...] = ()
-    if living is not None and is_higher(tier, living.tier):
-        replaced = tuple(old._replace(ends_on=on - _DAY) for old in licences if old.is_living(on))
-    elif living is not None:
-        starts_on = _first_uncovered_day(licences, tier, living.ends_on + _DAY)
-    return Processing(
+    if active is not None and is_higher(tier, active.tier):
+        replaced = tuple(old._replace(ends_on=on - _DAY) for old in licences if old.is_active(on))
+    elif active is not None:
+        starts_on = _first_uncovered_day(licences, tier, active.ends_on + _DAY)
+    return LicenceChanges(
         made=Licence(
             application=application.number,
             organization=application.organization,
@@ -127,25 +129,25 @@ def processing(application: Application, licences: Iterable[Licence], on: date, 
     )
 
 
-def no_tier(application: Application) -> Refused:
-    """The refusal of a sale whose tier nobody knows."""
+def missing_tier_refusal(application: Application) -> Refused:
+    """The refusal of a sale whose tier is not known."""
     return Refused(
         msg("{number}: the mode is on, but there is no tier", number=application.number),
         msg("set it: mureg application set-multiuser {number} --tier 2-9", number=quoted(application.number)),
     )
 
 
-def tier_too_low(application: Application, tier: Tier) -> Refused:
+def low_tier_refusal(application: Application, tier: Tier) -> Refused:
     """The refusal of a tier below the users."""
     return Refused(
         msg("{number}: the client lists {users} users, tier {tier} holds at most 9",
-            number=application.number, users=application.users, tier=msg(TIER_WORDS[tier])),
+            number=application.number, users=application.users, tier=msg(TIER_LABELS[tier])),
         msg("set the higher tier: mureg application set-multiuser {number} --tier 10+",
             number=quoted(application.number)),
     )  # fmt: skip
 
 
-def no_sale_to_leave_out(application: Application) -> Refused:
+def no_sale_refusal(application: Application) -> Refused:
     """The refusal of `--without-sale` where nothing would be sold."""
     return Refused(
         msg("{number}: processing it sells nothing, so there is no sale to leave out", number=application.number),
@@ -154,14 +156,14 @@ def no_sale_to_leave_out(application: Application) -> Refused:
 
 
 def switched_off(licences: Iterable[Licence], on: date) -> tuple[Licence, ...]:
-    """The living and upcoming licences, ended on the day."""
+    """The active and upcoming licences, ended on the day."""
     return tuple(licence._replace(ends_on=on) for licence in licences if licence.ends_on > on)
 
 
 def _first_uncovered_day(licences: tuple[Licence, ...], tier: Tier, day: date) -> date:
     # A second renewal follows the first one, not the licence that both renew.
     while True:
-        covering = [old.ends_on for old in licences if old.is_living(day) and not is_higher(tier, old.tier)]
+        covering = [old.ends_on for old in licences if old.is_active(day) and not is_higher(tier, old.tier)]
         if not covering:
             return day
         day = max(covering) + _DAY

@@ -10,18 +10,18 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import Agreement, DiscrepancyKind, differing_terms
+from mureg.domain.exact_matches import DiscrepancyKind, ExactMatches, differing_terms
 from mureg.domain.settlement import SettledSale, terms_of
-from mureg.domain.statement import Statement, StatementRow
+from mureg.domain.statement import Statement, StatementRow, Terms
 
 # The id of the statement's own total.
-TOTAL = "total"
+TOTAL_ID = "total"
 
 _Key = TypeVar("_Key", bound=Hashable)
 
 
 class Pair(NamedTuple):
-    """A charge and a row that mean the same sale, or one of them alone. `kinds` is empty where both agree."""
+    """A charge and a row of the same sale, or one of them alone. `kinds` is empty where both agree."""
 
     id: str
     ours: SettledSale | None
@@ -34,9 +34,9 @@ class Pair(NamedTuple):
 
 
 class Reconciliation(NamedTuple):
-    """The pairs that were weighed, in the order of our charges, then of the statement's rows by content.
+    """The pairs that were compared, in the order of our charges, then of the statement's rows by content.
 
-    What plainly agreed before has no pair; `agreeing` counts it too.
+    Exact matches have no pair; `agreeing` counts them too.
     """
 
     pairs: tuple[Pair, ...]
@@ -57,44 +57,47 @@ def reconcile(
     rows: Iterable[StatementRow],
     rounding_difference_kopecks: int,
     statement: Statement,
-    elsewhere: Sequence[tuple[Month, SettledSale]] = (),
-    agreement: Agreement | None = None,
+    other_months: Sequence[tuple[Month, SettledSale]] = (),
+    exact_matches: ExactMatches | None = None,
 ) -> Reconciliation:
-    """Pair our charges of a month with the operator's rows; `elsewhere` are our charges that other months settle.
+    """Pair our charges of a month with the operator's rows; `other_months` are our charges that other months settle.
 
-    A row with a number means the charge with that number and no other. A row without one is paired by ИНН, by КПП and
-    tier where it has them, else by ИНН alone if that leaves one charge. `charges` and `rows` are all, or what an
-    `agreement` left of them.
+    A row with a number belongs to the charge with that number and no other. A row without one is paired by ИНН, by КПП
+    and tier where it has them, else by ИНН alone if that leaves one charge. `charges` and `rows` are all of them, or
+    those that are not among the `exact_matches`.
     """
     ours = sorted(charges, key=_charge_order)
     rows = sorted(rows, key=_row_order)
-    job = _Matching(ours)
-    job.by_number([row for row in rows if row.number])
-    job.by_organization([row for row in rows if not row.number])
-    found = [_pair(charge, row) for charge, row in job.matched]
+    matching = _Matching(ours)
+    matching.by_number([row for row in rows if row.number])
+    matching.by_organization([row for row in rows if not row.number])
+    found = [_pair(charge, row) for charge, row in matching.matched]
     found += [
-        Pair("", charge, None, ("missing_in_statement",), -charge.charge.payable_kopecks) for charge in job.unused()
+        Pair("", charge, None, ("missing_in_statement",), -charge.charge.payable_kopecks)
+        for charge in matching.unmatched_charges()
     ]
     found.sort(key=lambda pair: _charge_order(pair.ours) if pair.ours else (date.min,))
-    other = _Elsewhere(elsewhere)
-    for row in sorted(job.surplus, key=_row_order):
+    others = _OtherMonths(other_months)
+    for row in sorted(matching.surplus, key=_row_order):
         found.append(Pair("", None, row, ("duplicate_in_statement",), row.payable_kopecks))
-    for row in sorted(job.unknown, key=_row_order):
-        month, charge = other.take(row)
+    for row in sorted(matching.unknown, key=_row_order):
+        month, charge = others.take(row)
         if charge is None:
             found.append(Pair("", None, row, ("missing_in_register",), row.payable_kopecks))
         else:
             kinds: tuple[DiscrepancyKind, ...] = ("month_differs", *_differences(charge, row))
             found.append(Pair("", charge, row, kinds, row.payable_kopecks, month))
-    agreed_before = (0, 0) if agreement is None else (agreement.count, agreement.payable_kopecks)
-    ours_total = sum(charge.charge.payable_kopecks for charge in charges) + agreed_before[1]
-    ours_total += rounding_difference_kopecks
+    agreeing = sum(not pair.kinds for pair in found)
+    ours_total = sum(charge.charge.payable_kopecks for charge in charges) + rounding_difference_kopecks
+    if exact_matches is not None:
+        agreeing += exact_matches.count
+        ours_total += exact_matches.payable_kopecks
     explained = sum(pair.difference_kopecks for pair in found) - rounding_difference_kopecks
     assert statement.total_kopecks - ours_total == explained, "the pairs explain theirs − ours to the kopeck"
     stated = statement.stated_total_kopecks
     return Reconciliation(
-        pairs=_named(found),
-        agreeing=agreed_before[0] + sum(not pair.kinds for pair in found),
+        pairs=_with_ids(found),
+        agreeing=agreeing,
         total_differs=stated is not None and stated != statement.total_kopecks,
         ours_total_kopecks=ours_total,
         theirs_total_kopecks=statement.total_kopecks,
@@ -102,13 +105,13 @@ def reconcile(
     )
 
 
-def name_without_number(row: StatementRow) -> str:
-    """What a pair of a row without a number, and without a charge of ours, is called by."""
+def id_without_number(row: StatementRow) -> str:
+    """The id of a pair that has no charge of ours, and whose row has no number."""
     return f"{row.inn}.{row.tier or 'x'}.{row.payable_kopecks}"
 
 
 class _Matching:
-    """Who is paired with whom: every charge and every row once."""
+    """Pairs charges and rows; each is used once at most."""
 
     def __init__(self, charges: Sequence[SettledSale]) -> None:
         self._charges = charges
@@ -120,7 +123,7 @@ class _Matching:
             self._by_inn.setdefault(charge.sale.organization.inn, []).append(place)
         self.matched: list[tuple[SettledSale, StatementRow]] = []
         self._matched_rows: set[tuple[object, ...]] = set()
-        # Rows for whose charge another row was taken, and rows that mean no charge of the month.
+        # Rows whose charge is paired with another row, and rows that belong to no charge of the month.
         self.surplus: list[StatementRow] = []
         self.unknown: list[StatementRow] = []
 
@@ -128,44 +131,49 @@ class _Matching:
         """Pair the rows that have a number."""
         for number, group in _grouped(rows, lambda row: row.number).items():
             places = self._by_number.get(number, [])
-            left = self._assign(places, group)
-            (self.surplus if places else self.unknown).extend(left)
+            unmatched = self._assign(places, group)
+            (self.surplus if places else self.unknown).extend(unmatched)
 
     def by_organization(self, rows: Iterable[StatementRow]) -> None:
-        """Pair the rows that have none, within each ИНН from the most to the least definite."""
+        """Pair the rows without a number, within each ИНН, those that say most first."""
         for inn, group in _grouped(rows, lambda row: row.inn).items():
             places = self._by_inn.get(inn, [])
             fitting: dict[tuple[str, str], list[int]] = {}
             for place in places:
-                for key in _keys(self._charges[place]):
+                for key in _kpp_and_tier_keys(self._charges[place]):
                     fitting.setdefault(key, []).append(place)
-            left: list[StatementRow] = []
+            unmatched: list[StatementRow] = []
             alike = _grouped(group, lambda row: (row.kpp, row.tier))
             for key, some in sorted(alike.items(), key=lambda item: (-bool(item[0][1]), -bool(item[0][0]), item[0])):
                 candidates = [place for place in fitting.get(key, []) if not self._is_used[place]]
-                # Without a tier, charges that differ could only be told apart by a guess.
+                # Without a tier, choosing between charges that differ would be a guess.
                 is_certain = bool(key[1]) or self._are_alike(candidates)
-                left += self._assign(candidates, some) if is_certain else some
+                unmatched += self._assign(candidates, some) if is_certain else some
             free = [place for place in places if not self._is_used[place]]
             if len(free) == 1:
-                left = self._assign(free, left)
-            taken = {key for place in places if self._is_used[place] for key in _keys(self._charges[place])}
-            free_keys = {key for place in places if not self._is_used[place] for key in _keys(self._charges[place])}
-            for row in left:
+                unmatched = self._assign(free, unmatched)
+            taken = {
+                key for place in places if self._is_used[place] for key in _kpp_and_tier_keys(self._charges[place])
+            }
+            free_keys = {
+                key for place in places if not self._is_used[place] for key in _kpp_and_tier_keys(self._charges[place])
+            }
+            for row in unmatched:
                 key = (row.kpp, row.tier)
-                # Where a charge is free that the row could mean, nobody can say that it means one that was taken.
+                # While a free charge fits the row, it cannot be said to repeat one that is taken.
                 is_again = (key in taken and key not in free_keys) or _row_order(row) in self._matched_rows
                 (self.surplus if is_again else self.unknown).append(row)
 
-    def unused(self) -> list[SettledSale]:
+    def unmatched_charges(self) -> list[SettledSale]:
         """Charges without a row."""
         return [charge for charge, is_used in zip(self._charges, self._is_used, strict=True) if not is_used]
 
     def _are_alike(self, places: Sequence[int]) -> bool:
-        return len({_charge_order(self._charges[place])[4:] for place in places}) <= 1
+        charges = (self._charges[place].charge for place in places)
+        return len({(each.tier, each.list_price_kopecks, each.discount_kopecks) for each in charges}) <= 1
 
     def _assign(self, places: Sequence[int], rows: list[StatementRow]) -> list[StatementRow]:
-        """Pair rows with free charges, those that agree first; the rows that are left."""
+        """Pair rows with free charges, those with the fewest differences first; returns the unmatched rows."""
         free = [place for place in places if not self._is_used[place]]
         if not free or not rows:
             return rows
@@ -177,7 +185,7 @@ class _Matching:
                 for index, row in enumerate(rows)
             )
         else:
-            candidates = self._likely(free, rows)
+            candidates = self._likely_pairs(free, rows)
         taken: set[int] = set()
         for _, place, index in candidates:
             if not self._is_used[place] and index not in taken:
@@ -187,8 +195,8 @@ class _Matching:
                 self._matched_rows.add(_row_order(rows[index]))
         return [row for index, row in enumerate(rows) if index not in taken]
 
-    def _likely(self, free: Sequence[int], rows: Sequence[StatementRow]) -> Iterator[tuple[int, int, int]]:
-        """Candidates of a group too large to try every pair: equal amounts first, then in order."""
+    def _likely_pairs(self, free: Sequence[int], rows: Sequence[StatementRow]) -> Iterator[tuple[int, int, int]]:
+        """Candidates where there are too many pairs to compare all: equal amounts first, then in order."""
         by_amount: dict[int, list[int]] = {}
         equal: set[int] = set()
         for place in reversed(free):
@@ -203,38 +211,38 @@ class _Matching:
         yield from ((1, place, index) for place, index in zip(rest, unequal, strict=False))
 
 
-class _Elsewhere:
+class _OtherMonths:
     """Our charges of other months, each for one row."""
 
     def __init__(self, charges: Iterable[tuple[Month, SettledSale]]) -> None:
         self._entries = sorted(charges, key=lambda entry: (entry[0], _charge_order(entry[1])))
         self._is_used = [False] * len(self._entries)
-        # The places of the charges that a row may mean, the first one last: what is used is popped off.
-        self._waiting: dict[tuple[str, ...], list[int]] = {}
+        # The places of the charges that may belong to a row, in reverse order: the next one is popped off the end.
+        self._places: dict[tuple[str, ...], list[int]] = {}
         for place in reversed(range(len(self._entries))):
             settled = self._entries[place][1]
             inn = settled.sale.organization.inn
-            for key in ((settled.sale.number,), *((inn, *key) for key in _keys(settled))):
-                self._waiting.setdefault(key, []).append(place)
+            for key in ((settled.sale.number,), *((inn, *key) for key in _kpp_and_tier_keys(settled))):
+                self._places.setdefault(key, []).append(place)
 
     def take(self, row: StatementRow) -> tuple[Month | None, SettledSale | None]:
-        """The charge that the row means, or none."""
-        waiting = self._waiting.get((row.number,) if row.number else (row.inn, row.kpp, row.tier), [])
-        while waiting:
-            place = waiting.pop()
+        """The charge that belongs to the row, and its month; `None` for both where there is none."""
+        places = self._places.get((row.number,) if row.number else (row.inn, row.kpp, row.tier), [])
+        while places:
+            place = places.pop()
             if not self._is_used[place]:
                 self._is_used[place] = True
                 return self._entries[place]
         return None, None
 
 
-def _keys(settled: SettledSale) -> tuple[tuple[str, str], ...]:
-    """The КПП and tier by which a row without a number may mean the charge, either of them perhaps not given."""
+def _kpp_and_tier_keys(settled: SettledSale) -> tuple[tuple[str, str], ...]:
+    """The pairs of КПП and tier, each perhaps not given, that a row of this charge may have."""
     kpp, tier = settled.sale.organization.kpp, settled.sale.tier
     return tuple(dict.fromkeys(((kpp, tier), (kpp, ""), ("", tier), ("", ""))))
 
 
-# Up to so many pairs of a group every one is weighed.
+# Up to this many pairs of a group are all compared.
 _FEW_PAIRS = 10_000
 
 
@@ -244,33 +252,33 @@ def _pair(charge: SettledSale, row: StatementRow) -> Pair:
 
 def _differences(settled: SettledSale, row: StatementRow) -> tuple[DiscrepancyKind, ...]:
     """Every kind that applies; what the statement has no column for is not compared."""
-    theirs = (row.tier, row.payable_kopecks, row.list_price_kopecks, row.discount_rate, row.discount_kopecks)
+    theirs: Terms = (row.tier, row.payable_kopecks, row.list_price_kopecks, row.discount_rate, row.discount_kopecks)
     return differing_terms(terms_of(settled.charge), theirs)
 
 
-def _named(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+def _with_ids(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     """The pairs with their ids: a number where it is enough, else with a digest of the pair's content."""
-    names = Counter(map(_base_name, pairs))
+    bases = Counter(map(_base_id, pairs))
     seen: Counter[str] = Counter()
-    named = []
+    result = []
     for pair in pairs:
-        name = _base_name(pair)
-        # A number `total` is no name for the statement's own total.
-        if names[name] > 1 or name == TOTAL:
+        name = _base_id(pair)
+        # `total` is the id of the statement's own total, even where an application has that number.
+        if bases[name] > 1 or name == TOTAL_ID:
             from hashlib import sha256  # noqa: PLC0415  few pairs need it, and it is slow to load
 
             name = f"{name}.{sha256(repr(_content(pair)).encode()).hexdigest()[:6]}"
         seen[name] += 1
-        named.append(pair._replace(id=name if seen[name] == 1 else f"{name}.{seen[name]}"))
-    return tuple(named)
+        result.append(pair._replace(id=name if seen[name] == 1 else f"{name}.{seen[name]}"))
+    return tuple(result)
 
 
-def _base_name(pair: Pair) -> str:
+def _base_id(pair: Pair) -> str:
     if pair.ours is not None:
         return pair.ours.sale.number
     assert pair.theirs is not None, "a pair has a side"
     row = pair.theirs
-    return row.number or name_without_number(row)
+    return row.number or id_without_number(row)
 
 
 def _content(pair: Pair) -> object:
@@ -286,7 +294,7 @@ def _charge_order(settled: SettledSale) -> tuple[date, str, str, str, str, int, 
 
 
 def _row_order(row: StatementRow) -> tuple[object, ...]:
-    """A row by its content; its place in the file comes last, and decides nothing but between equals."""
+    """The order of rows: by content, whatever their order in the file."""
     absent = -1 << 62
     return (
         row.number, row.inn, row.kpp, row.tier, row.payable_kopecks, row.processed_on or date.min,

@@ -1,7 +1,7 @@
 """A month's settlement: our computation of what the partner pays for the licences sold in the month.
 
-Every charge is rounded by itself. With `rounding = "total"` the month's discount is rounded once per tier and rate,
-and the difference to the sum of the charges is shown, never hidden.
+Each charge is rounded on its own. With `rounding = "total"` the month's discount is rounded once per tier and rate,
+and the difference to the sum of the charges is always shown.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from mureg.domain.application import TIERS, Tier
 from mureg.domain.contract import Charge, SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import OurTerms
+from mureg.domain.exact_matches import ChargeTerms
 from mureg.domain.licence import Sale, SaleCount
 from mureg.domain.money import share_kopecks
 
@@ -60,7 +60,7 @@ class Settlement:
     """Tiers and days for which the contract has no discount, and 0 % was counted."""
 
 
-def settle(
+def settlement_of_sales(
     month: Month, counts: Iterable[SaleCount], contract: SublicenceContract, corrections: Iterable[SettledSale] = ()
 ) -> Settlement:
     """The month's totals from the counted sales and the corrections. Raises `Refused` where a price is missing."""
@@ -86,8 +86,8 @@ def settle(
     return _settlement(month, tiers, difference, tuple(undiscounted))
 
 
-def settled(month: Month, charges: Iterable[SettledSale], rounding_difference_kopecks: int) -> Settlement:
-    """The totals of charges whose amounts are fixed: those of a closed month."""
+def settlement_of_charges(month: Month, charges: Iterable[SettledSale], rounding_difference_kopecks: int) -> Settlement:
+    """The totals of charges whose amounts are fixed, as those of a closed month are."""
     tiers = {tier: Sum() for tier in TIERS}
     for charge in charges:
         tiers[charge.sale.tier] = tiers[charge.sale.tier].plus(charge.charge, 1)
@@ -106,19 +106,19 @@ def _settlement(
     return Settlement(month, tuple(tiers.items()), total, difference, undiscounted)
 
 
-def terms_of(charge: Charge) -> OurTerms:
-    """What a charge says of the money."""
-    return charge.tier, charge.list_price_kopecks, charge.discount_rate, charge.discount_kopecks
+def terms_of(charge: Charge) -> ChargeTerms:
+    """The amounts of a charge that a statement is compared with."""
+    return ChargeTerms(charge.tier, charge.list_price_kopecks, charge.discount_rate, charge.discount_kopecks)
 
 
-class Charges:
-    """Prices sales one by one; a month has few tiers and days, so each charge is computed once."""
+class Pricing:
+    """Prices single sales; a month has few tiers and days, so the charge of each pair of them is computed once."""
 
     def __init__(self, contract: SublicenceContract) -> None:
         self._contract = contract
         self._known: dict[tuple[Tier, date], Charge] = {}
 
-    def of(self, sale: Sale) -> SettledSale:
+    def settle(self, sale: Sale) -> SettledSale:
         """The sale with its charge. Raises `Refused` where a price is missing."""
         return SettledSale(sale, self.charge(sale.tier, sale.sold_on))
 

@@ -1,6 +1,6 @@
-"""What a partner should look at before processing: the rules that 1C itself checks, and a few of ours.
+"""Warnings that a partner should look at before processing: the rules that 1C itself checks, and a few of ours.
 
-An application that breaks them can still reach the partner, so they are warnings and forbid nothing.
+An application that breaks these rules can still reach the partner, so they only warn.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ _FEWEST_USERS = 2
 _MOST_ENCRYPTION_USERS = 3
 
 
-class Remark(NamedTuple):
+class ApplicationWarning(NamedTuple):
     """`level` is `warning` (a person should act) or `note` (a person should know)."""
 
     code: str
@@ -23,31 +23,31 @@ class Remark(NamedTuple):
     message: Message
 
 
-def warnings_of(application: Application, licensed_until: date | None = None) -> list[Remark]:
-    """Everything worth saying about an application.
+def warnings_of(application: Application, licensed_until: date | None = None) -> list[ApplicationWarning]:
+    """The warnings and notes about an application.
 
-    `licensed_until` is the last day of the organisation's living licence, if it has one; it counts for what is new.
+    `licensed_until` is the last day of the organisation's active licence, if any; it matters for new ones.
     """
-    found: list[Remark] = []
+    found: list[ApplicationWarning] = []
     if application.effective == "on":
         found += _of_users(application)
         found += _of_roles(application, switches_on=_switches_on(application, licensed_until))
         if licensed_until is not None and application.request.kind == "connection" and application.status == "new":
             message = msg("the organisation already has the mode, until {day}: is this a renewal?", day=licensed_until)
-            found.append(Remark("already_licensed", "warning", message))
+            found.append(ApplicationWarning("already_licensed", "warning", message))
     found += _of_owners(application)
     found += _notes(application)
     return found
 
 
-def _of_users(application: Application) -> Iterator[Remark]:
+def _of_users(application: Application) -> Iterator[ApplicationWarning]:
     users = application.users
     if users is None:
         message = msg("the client listed no users: only the client can send the list")
-        yield Remark("users_unknown", "warning", message)
+        yield ApplicationWarning("users_unknown", "warning", message)
     elif users < _FEWEST_USERS:
         message = plural("only {count} user is known", "only {count} users are known", count=users)
-        yield Remark("single_user", "warning", message)
+        yield ApplicationWarning("single_user", "warning", message)
 
 
 def _switches_on(application: Application, licensed_until: date | None) -> bool:
@@ -57,50 +57,50 @@ def _switches_on(application: Application, licensed_until: date | None) -> bool:
     return application.request.kind == "connection"
 
 
-def _of_roles(application: Application, *, switches_on: bool) -> Iterator[Remark]:
+def _of_roles(application: Application, *, switches_on: bool) -> Iterator[ApplicationWarning]:
     present = application.present_owners
     if present and not any("administration" in owner.roles for owner in present):
-        yield Remark("no_administrator", "warning", msg("no user is an administrator"))
+        yield ApplicationWarning("no_administrator", "warning", msg("no user is an administrator"))
     if switches_on and any(owner.sender and "administration" not in owner.roles for owner in present):
         message = msg("the sender of the application is no administrator")
-        yield Remark("sender_not_administrator", "warning", message)
+        yield ApplicationWarning("sender_not_administrator", "warning", message)
     if any(FNS in owner.authorities for owner in present):
         encrypting = sum(1 for owner in present if "encryption" in owner.roles)
         if encrypting == 0:
             message = msg("nobody receives the messages of the tax service (encryption)")
-            yield Remark("no_encryption_user", "warning", message)
+            yield ApplicationWarning("no_encryption_user", "warning", message)
         elif encrypting > _MOST_ENCRYPTION_USERS:
             message = msg("{users} users receive the messages of the tax service, 3 may", users=encrypting)
-            yield Remark("too_many_encryption_users", "warning", message)
+            yield ApplicationWarning("too_many_encryption_users", "warning", message)
     account = set(application.authorities)
     foreign = sorted({name for owner in present for name in owner.authorities} - account) if account else []
     if foreign:
         message = msg("users have authorities that the account has not: {names}", names=", ".join(foreign))
-        yield Remark("authority_not_in_account", "warning", message)
+        yield ApplicationWarning("authority_not_in_account", "warning", message)
 
 
-def _of_owners(application: Application) -> Iterator[Remark]:
+def _of_owners(application: Application) -> Iterator[ApplicationWarning]:
     unreadable = sum(1 for owner in application.owners if owner.certificate == "unreadable")
     if unreadable:
         message = plural(
             "{count} certificate could not be read", "{count} certificates could not be read", count=unreadable
         )
-        yield Remark("certificate_unreadable", "warning", message)
+        yield ApplicationWarning("certificate_unreadable", "warning", message)
     times = Counter(owner.identity for owner in application.owners if owner.identity)
     repeated = sum(1 for count in times.values() if count > 1)
     if repeated:
         message = plural(
             "{count} person is listed more than once", "{count} people are listed more than once", count=repeated
         )
-        yield Remark("duplicate_owner", "warning", message)
+        yield ApplicationWarning("duplicate_owner", "warning", message)
 
 
-def _notes(application: Application) -> Iterator[Remark]:
+def _notes(application: Application) -> Iterator[ApplicationWarning]:
     suggested = application.suggested_tier
     if application.tier and suggested and is_higher(application.tier, suggested):
         message = msg("the tier is above the number of users: the client wants to grow?")
-        yield Remark("tier_above_users", "note", message)
+        yield ApplicationWarning("tier_above_users", "note", message)
     promotion = application.request.promotion
     if promotion:
         message = msg("the promotion «{promotion}» gives no discount on the multi-user mode", promotion=promotion)
-        yield Remark("promotion_ignored", "note", message)
+        yield ApplicationWarning("promotion_ignored", "note", message)

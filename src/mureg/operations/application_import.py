@@ -5,7 +5,7 @@ from datetime import date
 from itertools import compress
 from typing import NamedTuple
 
-from mureg.domain.application import Application, ClientRequest, Organization, without_people
+from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
 from mureg.readers.detect import read_applications
@@ -440,7 +440,7 @@ def _completed(request: ClientRequest, stored: ClientRequest) -> ClientRequest:
 
 def _is_same_but_for_people(stored: Application, record: Record) -> bool:
     """Whether a file says what the register says, beside what was erased of it."""
-    said = (record.request._replace(comment=""), without_people(record.owners))
+    said = (record.request._replace(comment=""), without_personal_data(record.owners))
     return (stored.request, stored.owners) == said and _is_same(stored, record.partner)
 
 

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, Switch, Tier, tier_holds
 from mureg.domain.dates import Month
-from mureg.domain.licence import Licence, living_licence, processing, tier_too_low
-from mureg.domain.warnings import Remark, warnings_of
+from mureg.domain.licence import Licence, active_licence, licence_changes, low_tier_refusal
+from mureg.domain.warnings import ApplicationWarning, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
 from mureg.register.history import Actor, is_erasure
 from mureg.register.register import Register
@@ -36,7 +36,7 @@ class Card(NamedTuple):
     """An application as it is shown, with what a person should look at."""
 
     application: Application
-    warnings: list[Remark]
+    warnings: list[ApplicationWarning]
     licence: Licence | None
 
 
@@ -86,14 +86,14 @@ def card(register: Register, number: str, today: date) -> Card:
     return Card(application, warnings_for(register, application, today), register.licence(number))
 
 
-def warnings_for(register: Register, application: Application, today: date) -> list[Remark]:
+def warnings_for(register: Register, application: Application, today: date) -> list[ApplicationWarning]:
     """The warnings of an application, its organisation's licence on the day considered."""
     living = None
     kind = application.request.kind
     # Of a change only its sender is judged by the licence: a table, which knows no owners, need not be looked up.
     matters = kind == "connection" or (kind == "change" and application.owners)
     if application.status == "new" and application.effective == "on" and matters:
-        living = living_licence(register.licences(application.organization), today)
+        living = active_licence(register.licences(application.organization), today)
     return warnings_of(application, living.ends_on if living else None)
 
 
@@ -119,7 +119,7 @@ def set_one(
     if (after.set_option, after.set_tier) == (before.set_option, before.set_tier):
         return before
     if after.set_tier and not tier_holds(after.set_tier, after.users):
-        raise tier_too_low(after, after.set_tier)
+        raise low_tier_refusal(after, after.set_tier)
     operation.write_application(after)
     return after
 
@@ -165,7 +165,7 @@ def process_one(
     require_day(application, on, today)
     is_late = _is_late(register, application, on, late=late)
     licences = register.licences(application.organization)
-    result = processing(application, licences, on, term_months or 1)
+    result = licence_changes(application, licences, on, term_months or 1)
     if result.made is not None and term_months is None:
         raise Refused(
             msg("the term of a licence is not known: mureg.toml has no contract"),

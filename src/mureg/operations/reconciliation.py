@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import Agreement
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation, name_without_number, reconcile
-from mureg.domain.settlement import Charges, SettledSale
+from mureg.domain.exact_matches import ExactMatches
+from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation, id_without_number, reconcile
+from mureg.domain.settlement import Pricing, SettledSale
 from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.settlement import SettledMonth, first_open_month, settled_month
@@ -41,7 +41,7 @@ class Compared(NamedTuple):
     @property
     def is_total_open(self) -> bool:
         """Whether the statement contradicts its own rows, and nobody has agreed to that."""
-        return bool(self.reconciliation and self.reconciliation.total_differs and TOTAL not in self.resolutions)
+        return bool(self.reconciliation and self.reconciliation.total_differs and TOTAL_ID not in self.resolutions)
 
     @property
     def unresolved(self) -> int:
@@ -87,21 +87,21 @@ def compared_month(
         statement = register.months.statement(record.statement)
     if statement is None:
         return Compared(settled, None, None, {})
-    agreement = Agreement(statement.rows)
-    left = agreement.set_aside(settled.terms(), but=_to_be_weighed(register, settled, agreement.unnumbered))
-    ours = settled.charges_with(set(left))
-    rows = agreement.rows_left()
+    matches = ExactMatches(statement.rows)
+    unmatched = matches.match(settled.terms(), excluded=_never_exact(register, settled, matches.unnumbered))
+    ours = settled.charges_with(set(unmatched))
+    rows = matches.unmatched_rows()
     if is_kept and record.state != "open":
         # What a closed month was compared with does not change, whatever is sold or called off since.
         frozen = register.months.charges(month)
-        elsewhere = [(charge.taken_from, charge.settled) for charge in frozen if charge.taken_from is not None]
+        other_months = [(charge.taken_from, charge.settled) for charge in frozen if charge.taken_from is not None]
     else:
-        elsewhere = _elsewhere(register, month, contract, ours, rows)
+        other_months = _charges_of_other_months(register, month, contract, ours, rows)
     rounding_difference = settled.settlement.rounding_difference_kopecks
-    found = reconcile(ours, rows, rounding_difference, statement, elsewhere, agreement)
-    assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was asked once"
+    found = reconcile(ours, rows, rounding_difference, statement, other_months, matches)
+    assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was counted once"
     contents = {pair.id: content_of(pair) for pair in found.differing}
-    contents[TOTAL] = _total_content(statement)
+    contents[TOTAL_ID] = _total_content(statement)
     kept = register.months.resolutions(month)
     valid = {pair: record for pair, record in kept.items() if contents.get(pair) == record.content}
     return Compared(settled, statement, found, valid)
@@ -166,10 +166,10 @@ def resolve(
         for name in dict.fromkeys(names):
             pairs = [pair for pair in compared.differing if name in (pair.id, _number_of(pair))]
             found = compared.reconciliation
-            if name == TOTAL and found is not None and found.total_differs and action == "accept":
-                chosen.append(TOTAL)
-                resolution = ResolutionRecord(TOTAL, action, reason, _total_content(compared.statement), "")
-                if resolution != compared.resolutions.get(TOTAL):
+            if name == TOTAL_ID and found is not None and found.total_differs and action == "accept":
+                chosen.append(TOTAL_ID)
+                resolution = ResolutionRecord(TOTAL_ID, action, reason, _total_content(compared.statement), "")
+                if resolution != compared.resolutions.get(TOTAL_ID):
                     operation.resolve(month, resolution)
                 continue
             if not pairs:
@@ -224,36 +224,36 @@ def _number_of(pair: Pair) -> str:
     return pair.theirs.number if pair.theirs else ""
 
 
-def _to_be_weighed(register: Register, settled: SettledMonth, unnumbered: Sequence[StatementRow]) -> set[str]:
-    """Numbers of charges that are not set aside however well they agree.
+def _never_exact(register: Register, settled: SettledMonth, unnumbered: Sequence[StatementRow]) -> set[str]:
+    """Numbers whose charges are compared pair by pair even where a row agrees with them exactly.
 
-    Some stand twice; some may be what a row without a number means; some are what a pair without a charge is called by.
+    Some have two charges; some may belong to a row without a number; some are the id of a pair without a charge.
     """
     inns = sorted({row.inn for row in unnumbered})
     return {
         *(correction.sale.number for correction in settled.corrections()),
         *(sale.number for sale in register.months.sales_of("inn", inns)),
-        *map(name_without_number, unnumbered),
+        *map(id_without_number, unnumbered),
     }
 
 
-def _elsewhere(
+def _charges_of_other_months(
     register: Register,
     month: Month,
     contract: SublicenceContract | None,
     ours: Sequence[SettledSale],
     rows: Sequence[StatementRow],
 ) -> list[tuple[Month, SettledSale]]:
-    """Our charges of other months that rows of the statement may mean."""
+    """Our charges of other months that may belong to rows of the statement."""
     known = {charge.sale.number for charge in ours}
     numbers = sorted({row.number for row in rows if row.number} - known)
     unnumbered = sorted({row.inn for row in rows if not row.number and row.inn})
     sales = {sale.number: sale for sale in register.months.sales_of("application", numbers)}
     for sale in register.months.sales_of("inn", unnumbered):
-        # A row that names only the firm means no sale of a year ago: that licence has ended, and may be renewed.
+        # A row with an ИНН alone is not compared with a sale of a year ago: that licence has ended, and may be renewed.
         if sale.number not in known and abs(month.months_since(Month.of(sale.sold_on))) < _YEAR:
             sales[sale.number] = sale
-    charges = Charges(contract) if contract else None
+    pricing = Pricing(contract) if contract else None
     # Of those that no month has settled yet, the month that will.
     waiting = {number: by for number, by in register.months.taken().items() if by != month}
     first_open = first_open_month(register)
@@ -268,8 +268,8 @@ def _elsewhere(
             found += [
                 ((charge.taken_from if where == month else None) or where, charge.settled) for where, charge in frozen
             ]
-        elif charges is not None:
-            found.append((waiting.get(sale.number, own), charges.of(sale)))
+        elif pricing is not None:
+            found.append((waiting.get(sale.number, own), pricing.settle(sale)))
     return found
 
 

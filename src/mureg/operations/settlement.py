@@ -7,8 +7,15 @@ from typing import Protocol
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import SALES_BEGAN_ON, Month
-from mureg.domain.exact_matches import OurTerms
-from mureg.domain.settlement import Charges, SettledSale, Settlement, settle, settled, terms_of
+from mureg.domain.exact_matches import ChargeTerms
+from mureg.domain.settlement import (
+    Pricing,
+    SettledSale,
+    Settlement,
+    settlement_of_charges,
+    settlement_of_sales,
+    terms_of,
+)
 from mureg.errors import Refused, msg
 from mureg.register.queries.months import FrozenCharge, MonthRecord
 from mureg.register.register import Register
@@ -25,7 +32,7 @@ class SettledMonth(Protocol):
     def charges(self) -> Iterator[FrozenCharge]:
         """Every charge, by processing date, then number."""
 
-    def terms(self) -> Iterator[tuple[OurTerms, Sequence[str]]]:
+    def terms(self) -> Iterator[tuple[ChargeTerms, Sequence[str]]]:
         """Of every charge its number, under what it says of the money: all that most of them are asked for."""
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
@@ -60,32 +67,32 @@ class _OpenMonth:
         self.contract = contract.number
         self.vat_note = contract.vat_note
         self._register = register
-        self._charges = Charges(contract)
+        self._pricing = Pricing(contract)
         month = record.month
         self._taken = {number for number, by in register.months.taken().items() if by != month}
-        self._corrections = corrections_in(register, month, self._charges, self._taken)
+        self._corrections = corrections_in(register, month, self._pricing, self._taken)
         self._counts = register.sale_counts(month, self._taken)
-        self.settlement = settle(month, self._counts, contract, self.corrections())
+        self.settlement = settlement_of_sales(month, self._counts, contract, self.corrections())
 
     def charges(self) -> Iterator[FrozenCharge]:
         waiting = self._corrections[::-1]
         for sale in self._register.sales(self.record.month, self._taken):
             while waiting and _place_of(waiting[-1]) < (sale.sold_on, sale.number):
                 yield waiting.pop()
-            yield FrozenCharge(self._charges.of(sale), f"sale:{sale.number}", carried=False)
+            yield FrozenCharge(self._pricing.settle(sale), f"sale:{sale.number}", carried=False)
         yield from reversed(waiting)
 
-    def terms(self) -> Iterator[tuple[OurTerms, Sequence[str]]]:
+    def terms(self) -> Iterator[tuple[ChargeTerms, Sequence[str]]]:
         for tier, sold_on, _ in self._counts:
             numbers = self._register.sold_numbers(tier, sold_on)
-            terms = terms_of(self._charges.charge(tier, sold_on))
+            terms = terms_of(self._pricing.charge(tier, sold_on))
             yield terms, [number for number in numbers if number not in self._taken] if self._taken else numbers
         yield from ((terms_of(each.charge), [each.sale.number]) for each in self.corrections())
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
         sales = self._register.sales_with(self.record.month, sorted(set(numbers) - self._taken))
         corrections = [each for each in self.corrections() if each.sale.number in numbers]
-        return [*map(self._charges.of, sales), *corrections]
+        return [*map(self._pricing.settle, sales), *corrections]
 
     def corrections(self) -> list[SettledSale]:
         return [correction.settled for correction in self._corrections]
@@ -101,13 +108,13 @@ class _ClosedMonth:
         self.vat_note = rules["vat_note"]
         self._register = register
         charges = (charge.settled for charge in self.charges())
-        self.settlement = settled(record.month, charges, rules["rounding_difference_kopecks"])
+        self.settlement = settlement_of_charges(record.month, charges, rules["rounding_difference_kopecks"])
 
     def charges(self) -> Iterator[FrozenCharge]:
         frozen = self._register.months.charges(self.record.month)
         return (charge for charge in frozen if charge.taken_from is None)
 
-    def terms(self) -> Iterator[tuple[OurTerms, Sequence[str]]]:
+    def terms(self) -> Iterator[tuple[ChargeTerms, Sequence[str]]]:
         return ((terms_of(each.settled.charge), [each.settled.sale.number]) for each in self.charges())
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
@@ -135,7 +142,7 @@ def first_open_month(register: Register) -> Month | None:
     return closed.next() if closed else None
 
 
-def corrections_in(register: Register, month: Month, charges: Charges, taken: Collection[str]) -> list[FrozenCharge]:
+def corrections_in(register: Register, month: Month, pricing: Pricing, taken: Collection[str]) -> list[FrozenCharge]:
     """What closed months left to this one: carried charges, late sales, sales called off since; by day, then number.
 
     Late sales with the numbers `taken` are settled by another month, by the operator's word.
@@ -147,7 +154,7 @@ def corrections_in(register: Register, month: Month, charges: Charges, taken: Co
         for closed_in, frozen in register.months.carried()
     ]
     found += [
-        _correction(charges.of(sale), Month.of(sale.sold_on), f"late:{sale.number}")
+        _correction(pricing.settle(sale), Month.of(sale.sold_on), f"late:{sale.number}")
         for sale in register.months.late()
         if sale.number not in taken
     ]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from mureg.domain.application import Application, ClientRequest, Organization, without_people
+from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
@@ -142,7 +142,7 @@ class Operation:
         if remembered["client_comment"]:
             remembered["client_comment"] = None  # the history is not to keep it either
         self._database.run("DELETE FROM person WHERE application = :number", {"number": number})
-        owners, _ = rows.owners_text(number, without_people(application.owners))
+        owners, _ = rows.owners_text(number, without_personal_data(application.owners))
         self.update("application", number, {"owners": owners, "client_comment": "", "operation": self.number})
 
     def erases(self, organization: Organization, **facts: object) -> None:

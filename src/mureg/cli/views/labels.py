@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mureg.cli.framework.output import Label
-from mureg.domain.application import TIER_WORDS, Application, KeyOwner
+from mureg.domain.application import TIER_LABELS, Application, KeyOwner
 from mureg.errors import N_
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
 STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("called off")}
 SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
-TIER = TIER_WORDS
+TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
 LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
 MONTH_STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoiced")}

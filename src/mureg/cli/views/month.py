@@ -9,8 +9,7 @@ from mureg.cli.views.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, t
 from mureg.cli.views.month_document import write, write_document
 from mureg.command_hints import quoted
 from mureg.domain.exact_matches import DiscrepancyKind
-from mureg.domain.reconciliation import TOTAL as TOTAL_ID
-from mureg.domain.reconciliation import Pair
+from mureg.domain.reconciliation import TOTAL_ID, Pair
 from mureg.domain.settlement import SettledSale, Settlement, Sum
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
 from mureg.operations.reconciliation import Compared

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from mureg.domain.application import Kind, Request, parse_tier
+from mureg.domain.application import Kind, RequestedMode, parse_tier
 from mureg.domain.dates import parse_date
 from mureg.domain.identifiers import (
     inn_fault,
@@ -62,7 +62,7 @@ _KINDS: dict[str, Kind] = {
 }
 _ON = ("on", "yes", "1", "true", "включен", "включено", "да", "истина", "+")
 _OFF = ("off", "no", "0", "false", "отключен", "отключено", "выключен", "выключено", "нет", "ложь", "-")
-_REQUESTS: dict[str, Request] = {
+_REQUESTS: dict[str, RequestedMode] = {
     "": "unstated",
     "unstated": "unstated",
     **dict.fromkeys(_ON, "on"),

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar, cast
 
 from mureg.domain.application import (
     KINDS,
-    REQUESTS,
+    REQUESTED_MODES,
     ROLES,
     STATUSES,
     TIERS,
@@ -91,7 +91,7 @@ class ApplicationReader:
             name=self._field(organization, "name", "organization.name"),
             account=self._field(organization, "account", "organization.account"),
             program_number=self._field(organization, "program_number", "organization.program_number"),
-            requested=self._choice(multiuser, "requested", REQUESTS, "multiuser.requested") or "unstated",
+            requested=self._choice(multiuser, "requested", REQUESTED_MODES, "multiuser.requested") or "unstated",
             requested_tier=requested_tier,
             # Where people are listed, they are counted.
             users=self._users(multiuser) if counted else None,

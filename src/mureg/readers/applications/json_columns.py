@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mureg.domain.application import KINDS, REQUESTS, TIERS, ClientRequest
+from mureg.domain.application import KINDS, REQUESTED_MODES, TIERS, ClientRequest
 from mureg.domain.dates import parse_date
 from mureg.readers.applications.fields import FIELD_BY_NAME, MOST_USERS
 from mureg.readers.errors import kpp_of_proprietor
@@ -38,7 +38,7 @@ _LONGEST_WORD = 100
 _LONGEST = 10_000  # characters of all texts of one object: many objects are held at once
 
 _KIND_OF: dict[object, str] = {None: "connection"} | {kind: kind for kind in KINDS}
-_REQUEST_OF: dict[object, str] = {None: "unstated"} | {request: request for request in REQUESTS}
+_REQUEST_OF: dict[object, str] = {None: "unstated"} | {request: request for request in REQUESTED_MODES}
 _TIER_OF: dict[object, str] = {None: ""} | {tier: tier for tier in TIERS}
 _MOST_DAYS = 10_000
 

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from mureg.domain.application import FNS, ClientRequest, KeyOwner, Kind, Request, Role, shown_authorities
+from mureg.domain.application import FNS, ClientRequest, KeyOwner, Kind, RequestedMode, Role, shown_authorities
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Fault, Message, WrongUsage, msg
 from mureg.readers.applications.certificate import Subject, read_subject
@@ -268,7 +268,7 @@ class _Reader:
             self._add(msg("the type is 1 (connection) or 2 (change)"), "type", "ТипЗаявления", text)
         return "renewal" if self._boolean(root, "ПродлениеЛицензии", None, "type") else "change"
 
-    def _requested(self, root: Element) -> Request:
+    def _requested(self, root: Element) -> RequestedMode:
         # Absent is a single-user application; false is the mode being switched off.
         asked = self._boolean(root, "ЭтоМногопользовательскийРежим", None, "multiuser")
         return "unstated" if asked is None else "on" if asked else "off"

@@ -6,13 +6,13 @@ from typing import Any
 
 from mureg.domain.application import Application, KeyOwner, Organization
 from mureg.domain.licence import Licence
-from mureg.domain.warnings import Remark
+from mureg.domain.warnings import ApplicationWarning
 from mureg.errors import Message
 
 Say = Callable[[Message], str]
 
 
-def application_json(application: Application, warnings: Iterable[Remark], say: Say) -> dict[str, Any]:
+def application_json(application: Application, warnings: Iterable[ApplicationWarning], say: Say) -> dict[str, Any]:
     """One application, as `application show` and `list` print it and as `import` takes it."""
     word = application.request
     return {
@@ -52,7 +52,7 @@ def application_json(application: Application, warnings: Iterable[Remark], say: 
     }
 
 
-def warning_json(warning: Remark, say: Say) -> dict[str, str]:
+def warning_json(warning: ApplicationWarning, say: Say) -> dict[str, str]:
     """One warning, its sentence in the user's language."""
     return {"code": warning.code, "level": warning.level, "message": say(warning.message)}
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 
 from mureg.domain.money import format_money, format_rate
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation
+from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
 from mureg.domain.settlement import SettledSale, Sum
 from mureg.domain.statement import Statement
 from mureg.domain.text import printable
@@ -115,9 +115,9 @@ def _discrepancies(
         done = resolution_text(document.resolutions.get(pair.id), words)
         yield (*_pair(pair, words), _amount(pair.difference_kopecks), as_cell(done))
     if found.total_differs and statement.stated_total_kopecks is not None:
-        done = resolution_text(document.resolutions.get(TOTAL), words)
+        done = resolution_text(document.resolutions.get(TOTAL_ID), words)
         kind = words.word(words.kinds["total_differs"])
-        yield (TOTAL, kind, "", "", "", "", _amount(statement.stated_total_kopecks), "", as_cell(done))
+        yield (TOTAL_ID, kind, "", "", "", "", _amount(statement.stated_total_kopecks), "", as_cell(done))
 
 
 def _pair(pair: Pair, words: Words) -> _Cells:

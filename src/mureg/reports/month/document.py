@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from mureg.domain.application import TIER_WORDS
+from mureg.domain.application import TIER_LABELS
 from mureg.domain.dates import Month
 from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.reconciliation import Pair, Reconciliation
@@ -15,7 +15,7 @@ from mureg.errors import N_
 OPERATOR = N_("KALUGA ASTRAL")
 
 # A statement may name none.
-TIER = {**TIER_WORDS, "": ""}
+TIER = {**TIER_LABELS, "": ""}
 
 
 class Resolved(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mureg.domain.contract import Charge
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation
+from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
 from mureg.domain.settlement import SettledSale
 from mureg.domain.statement import Statement
 from mureg.domain.text import printable
@@ -138,7 +138,7 @@ def _total(found: Reconciliation, statement: Statement, document: MonthDocument,
     assert stated is not None, "what differs was stated"
     word, money = words.word, words.money
     return {
-        "id": TOTAL,
+        "id": TOTAL_ID,
         "kinds": [word(words.kinds["total_differs"])],
         "name": f"{word(N_('sum of the rows'))} {money(found.theirs_total_kopecks)}",
         "inn": "",
@@ -146,7 +146,7 @@ def _total(found: Reconciliation, statement: Statement, document: MonthDocument,
         "theirs": [money(stated)],
         # It is no part of theirs − ours, which counts rows.
         "difference": _NONE,
-        "resolution": printable(resolution_text(document.resolutions.get(TOTAL), words)),
+        "resolution": printable(resolution_text(document.resolutions.get(TOTAL_ID), words)),
     }
 
 

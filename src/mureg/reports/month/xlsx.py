@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from mureg.domain.reconciliation import TOTAL, Pair, Reconciliation
+from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
 from mureg.domain.statement import Statement
 from mureg.domain.text import printable
 from mureg.errors import N_, Refused, msg
@@ -197,7 +197,7 @@ def _discrepancies(
         _pair(sheet, row, pair, done, words, styles)
     if found.total_differs and document.statement is not None:
         row += 1
-        done = printable(resolution_text(document.resolutions.get(TOTAL), words))
+        done = printable(resolution_text(document.resolutions.get(TOTAL_ID), words))
         _stated_total(sheet, row, document.statement, done, words, styles)
     if not found.total_differs and not found.differing:
         row += 1
@@ -224,7 +224,7 @@ def _stated_total(sheet: Worksheet, row: int, statement: Statement, done: str, w
     """The total that the statement states, beside the sum of its rows: no part of theirs − ours, which counts rows."""
     stated = statement.stated_total_kopecks
     assert stated is not None, "what differs was stated"
-    what = f"{TOTAL}\n{words.word(words.kinds['total_differs'])}"
+    what = f"{TOTAL_ID}\n{words.word(words.kinds['total_differs'])}"
     rows_sum = f"{words.word(N_('sum of the rows'))} {words.money(statement.total_kopecks)}"
     sheet.write_string(row, 0, what, styles.text)
     sheet.write_string(row, 1, rows_sum, styles.text)

@@ -1,4 +1,4 @@
-"""What plainly agrees is set aside, and the outcome is that of weighing every pair."""
+"""Exact matches are taken out by number, and the result is that of comparing every pair."""
 
 from dataclasses import replace
 from typing import Literal
@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from domain.test_reconciliation import charge, row_of, statement_of
 from mureg.domain.application import Tier
-from mureg.domain.exact_matches import Agreement
-from mureg.domain.reconciliation import Reconciliation, name_without_number, reconcile
+from mureg.domain.exact_matches import ExactMatches
+from mureg.domain.reconciliation import Reconciliation, id_without_number, reconcile
 from mureg.domain.settlement import SettledSale, terms_of
 from mureg.domain.statement import StatementRow
 
@@ -30,20 +30,20 @@ SALES = st.lists(
 )
 
 
-def sifted(charges: list[SettledSale], rows: list[StatementRow]) -> tuple[Reconciliation, Agreement]:
-    """The reconciliation behind an agreement, as a month with all its rules asks for it."""
+def reconciled(charges: list[SettledSale], rows: list[StatementRow]) -> tuple[Reconciliation, ExactMatches]:
+    """The reconciliation after exact matches, as an operation asks for it."""
     statement = statement_of(rows)
-    agreement = Agreement(statement.rows)
-    inns = {row.inn for row in agreement.unnumbered}
-    but = {each.sale.number for each in charges if each.kind == "correction" or each.sale.organization.inn in inns}
-    but |= set(map(name_without_number, agreement.unnumbered))
-    left = agreement.set_aside([(terms_of(each.charge), [each.sale.number]) for each in charges], but)
-    ours = [each for each in charges if each.sale.number in left]
-    return reconcile(ours, agreement.rows_left(), 0, statement, (), agreement), agreement
+    matches = ExactMatches(statement.rows)
+    inns = {row.inn for row in matches.unnumbered}
+    excluded = {each.sale.number for each in charges if each.kind == "correction" or each.sale.organization.inn in inns}
+    excluded |= set(map(id_without_number, matches.unnumbered))
+    unmatched = matches.match([(terms_of(each.charge), [each.sale.number]) for each in charges], excluded)
+    ours = [each for each in charges if each.sale.number in unmatched]
+    return reconcile(ours, matches.unmatched_rows(), 0, statement, (), matches), matches
 
 
 @given(SALES)
-def test_whatever_is_set_aside_the_outcome_is_the_same(sales: list[tuple[str, Tier, str, str]]) -> None:
+def test_whatever_is_matched_exactly_the_result_is_the_same(sales: list[tuple[str, Tier, str, str]]) -> None:
     charges: dict[tuple[str, str], SettledSale] = {}
     rows: list[StatementRow] = []
     for number, tier, inn, fate in sales:
@@ -70,22 +70,22 @@ def test_whatever_is_set_aside_the_outcome_is_the_same(sales: list[tuple[str, Ti
                 row = row._replace(number="", tier="", kpp="")
         rows.append(row)
     ours_ = list(charges.values())
-    found, _ = sifted(ours_, rows)
+    found, _ = reconciled(ours_, rows)
     whole = reconcile(ours_, rows, 0, statement_of(rows))
     assert found.differing == whole.differing
     assert found._replace(pairs=()) == whole._replace(pairs=())
 
 
-def test_of_a_month_that_agrees_nothing_is_left_to_weigh() -> None:
+def test_of_a_month_that_agrees_every_row_is_an_exact_match() -> None:
     charges = [charge(f"A-{place}", TIERS[place % 2]) for place in range(50)]
-    found, agreement = sifted(charges, [row_of(each, place) for place, each in enumerate(reversed(charges))])
-    assert (agreement.count, found.agreeing, found.pairs) == (50, 50, ())
-    assert agreement.rows_left() == []
+    found, matches = reconciled(charges, [row_of(each, place) for place, each in enumerate(reversed(charges))])
+    assert (matches.count, found.agreeing, found.pairs) == (50, 50, ())
+    assert matches.unmatched_rows() == []
 
 
-def test_a_charge_with_kopecks_of_its_own_is_weighed() -> None:
+def test_a_charge_with_kopecks_of_its_own_is_no_exact_match() -> None:
     ours = charge("A")
     other = ours._replace(charge=replace(ours.charge, discount_kopecks=ours.charge.discount_kopecks + 1))
-    found, agreement = sifted([other], [row_of(ours)])
-    assert agreement.count == 0
+    found, matches = reconciled([other], [row_of(ours)])
+    assert matches.count == 0
     assert [pair.kinds for pair in found.differing] == [("discount_differs", "payable_differs")]
