@@ -1,98 +1,11 @@
-"""What every test may use: mureg run in this process, and the example partner."""
+"""Fixtures of every test."""
 
-import io
-import json
 import os
-import sys
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from mureg.cli.main import command
-
-
-class Ended(NamedTuple):
-    """How a command ended: its exit code and what it printed, apart."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """What a program reads on stdout."""
-        return json.loads(self.out)
-
-    @property
-    def error(self) -> dict[str, Any]:
-        """The one error object on stderr."""
-        error: dict[str, Any] = json.loads(self.err)["error"]
-        return error
-
-
-class _Stream(io.TextIOWrapper):
-    """A standard stream that a test reads afterwards; a terminal if it is said to be one."""
-
-    def __init__(self, content: bytes = b"", *, encoding: str, is_terminal: bool) -> None:
-        super().__init__(io.BytesIO(content), encoding=encoding, write_through=True)
-        self._is_terminal = is_terminal
-
-    def isatty(self) -> bool:
-        return self._is_terminal
-
-    def content(self) -> bytes:
-        self.flush()
-        buffer = self.buffer
-        assert isinstance(buffer, io.BytesIO)
-        return buffer.getvalue()
-
-
-class Mureg:
-    """Runs mureg in this process, in the current folder, as a person or a script would."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-
-    def __call__(
-        self,
-        *arguments: str,
-        stdin: str | bytes = b"",
-        lang: str = "en",
-        terminal: bool = False,
-        encoding: str = "utf-8",
-    ) -> Ended:
-        """Run one command line. `terminal`: stdin and both outputs are one."""
-        content = stdin if isinstance(stdin, bytes) else stdin.encode(encoding)
-        with self._monkeypatch.context() as patch:
-            patch.setenv("MUREG_LANG", lang)
-            streams = {
-                "stdin": _Stream(content, encoding=encoding, is_terminal=terminal),
-                "stdout": _Stream(encoding=encoding, is_terminal=terminal),
-                "stderr": _Stream(encoding=encoding, is_terminal=terminal),
-            }
-            for name, stream in streams.items():
-                patch.setattr(sys, name, stream)
-            with pytest.raises(SystemExit) as ended:
-                command().main(list(arguments))
-        out, err = (streams[name].content() for name in ("stdout", "stderr"))
-        code = ended.value.code
-        assert isinstance(code, int), code
-        # JSON and CSV are UTF-8 whatever the console.
-        return Ended(code, _text(out, encoding), _text(err, encoding))
-
-    def done(self, *arguments: str, **how: Any) -> Ended:
-        """Run a command line that must succeed."""
-        ended = self(*arguments, **how)
-        assert ended.code == 0, ended
-        return ended
-
-
-def _text(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return content.decode("utf-8")
+from support.command_line import Mureg
 
 
 @pytest.fixture(autouse=True)
@@ -120,9 +33,9 @@ def mureg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, engine: str) -> Mureg
     folder.mkdir()
     monkeypatch.chdir(folder)
     if engine == "postgres":
-        import server
+        from support import postgres_server
 
-        monkeypatch.setenv("MUREG_DB", server.emptied(server.own_database()))
+        monkeypatch.setenv("MUREG_DB", postgres_server.emptied(postgres_server.own_database()))
     return Mureg(monkeypatch)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-import raw
-from cli.making import (
+from support import raw_sql
+from support.command_line import Ended, Mureg
+from support.sample_data import (
     EXAMPLES,
     LUTIK,
     ROMASHKA,
@@ -20,7 +21,6 @@ from cli.making import (
     write_xml,
     xml,
 )
-from conftest import Ended, Mureg
 
 
 def add(mureg: Mureg, *arguments: str, **how: Any) -> Ended:
@@ -172,10 +172,10 @@ def test_an_unknown_profile_is_wrong_usage(empty: Mureg) -> None:
 
 
 def test_a_dry_run_tells_what_would_be_and_writes_nothing(empty: Mureg) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     result = empty.done("application", "import", write_table("a.csv", row("A-1")), "--dry-run", "--json").json
     assert (result["added"], result["operation"]) == (1, None)
-    assert raw.content() == before
+    assert raw_sql.content() == before
     assert numbers(empty) == []
     assert empty.done("history", "--json").json == []
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.making import EXAMPLES, application, begin, row, write_json, write_table, xml
-from conftest import Ended, Mureg
+from support.command_line import Ended, Mureg
+from support.sample_data import EXAMPLES, application, begin, row, write_json, write_table, xml
 
 FAULTS = EXAMPLES / "faults"
 

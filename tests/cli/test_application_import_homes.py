@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.making import EXAMPLES, ROMASHKA, begin, inn_of, row, write_table, write_xml
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import EXAMPLES, ROMASHKA, begin, inn_of, row, write_table, write_xml
 
 HEAD, BRANCH = "770001001", "770045001"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.making import begin, licences, row, sold, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import begin, licences, row, sold, write_table
 
 
 def live(mureg: Mureg, *steps: tuple[str, str, dict[str, str]]) -> Mureg:

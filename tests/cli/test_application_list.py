@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.making import ROMASHKA, application, begin, listed, row, write_json, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import ROMASHKA, application, begin, listed, row, write_json, write_table
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import raw
-from cli.making import ROMASHKA, begin, history, inn_of, licences, listed, row, shown, sold, write_table
-from conftest import Mureg
+from support import raw_sql
+from support.command_line import Mureg
+from support.sample_data import ROMASHKA, begin, history, inn_of, licences, listed, row, shown, sold, write_table
 
 TODAY = date.today()  # noqa: DTZ011  as mureg does
 
@@ -153,11 +153,11 @@ def test_what_is_done_with_is_not_processed_again(some: Mureg, step: tuple[str, 
 
 
 def test_a_dry_run_writes_nothing(some: Mureg) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     ended = some("application", "process", "A-1", "--on", "2023-08-14", "--dry-run")
     assert ended.code == 0
     assert "Licence: 2 to 9, from 2023-08-14 to 2024-08-13" in ended.out
-    assert raw.content() == before
+    assert raw_sql.content() == before
     dry = some.done("application", "process", "A-1", "--on", "2023-08-14", "--dry-run", "--json").json
     assert (dry["operation"], dry["numbers"]) == (None, ["A-1"])
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-import raw
-from cli.making import (
+from support import raw_sql
+from support.command_line import Ended, Mureg
+from support.sample_data import (
     application,
     begin,
     history,
@@ -17,7 +18,6 @@ from cli.making import (
     write_json,
     write_table,
 )
-from conftest import Ended, Mureg
 
 
 @pytest.fixture
@@ -69,11 +69,11 @@ def test_a_rejection_that_cannot_be(some: Mureg, arguments: list[str], code: int
 
 @pytest.mark.parametrize("verb", [("reject", "A-2", "--comment"), ("cancel", "A-1", "--reason")])
 def test_a_dry_run_writes_nothing(some: Mureg, verb: tuple[str, ...]) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     assert some("application", *verb, "нет", "--dry-run").err == "a dry run: nothing was written\n"
     dry = some.done("application", *verb, "нет", "--dry-run", "--json").json
     assert (dry["operation"], dry["numbers"]) == (None, [verb[1]])
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 def test_the_json_of_both_has_operation_and_numbers(some: Mureg) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.making import EXAMPLES, ROMASHKA, application, begin, licences, row, sold, write_json, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import EXAMPLES, ROMASHKA, application, begin, licences, row, sold, write_json, write_table
 
 OTHER = ("--db", "other.db")
 

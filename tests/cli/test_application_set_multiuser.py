@@ -2,9 +2,9 @@
 
 import pytest
 
-import raw
-from cli.making import begin, history, row, shown, write_table
-from conftest import Mureg
+from support import raw_sql
+from support.command_line import Mureg
+from support.sample_data import begin, history, row, shown, write_table
 
 
 @pytest.fixture
@@ -140,11 +140,11 @@ def test_what_is_rejected_cannot_be_set(some: Mureg) -> None:
 
 
 def test_a_dry_run_shows_what_would_be_and_writes_nothing(some: Mureg) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     ended = some("application", "set-multiuser", "THREE", "--tier", "10+", "--dry-run")
     assert (ended.code, ended.out) == (0, "Application: THREE\nMulti-user mode: On\nTier: 10 and more\n")
     assert ended.err == "a dry run: nothing was written\n"
-    assert raw.content() == before
+    assert raw_sql.content() == before
     assert shown(some, "THREE")["multiuser"]["set"] is None
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cli.making import application, begin, owner, row, shown, snils_of, write_json, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import application, begin, owner, row, shown, snils_of, write_json, write_table
 
 # interface.md, `application show --json`; what it does not fix may be added.
 PROMISED: dict[str, Any] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Mureg
+from support.command_line import Mureg
 
 MUREG = [sys.executable, "-m", "mureg"]
 

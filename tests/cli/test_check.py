@@ -2,8 +2,8 @@
 
 import pytest
 
-from conftest import Ended, Mureg
-from raw import rows, tamper
+from support.command_line import Ended, Mureg
+from support.raw_sql import rows, tamper
 
 
 def test_it_is_silent_where_all_is_well(example: Mureg) -> None:

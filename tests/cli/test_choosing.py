@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import mureg as package
-from cli.making import begin, history, row, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import begin, history, row, write_table
 
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals", allow_module_level=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import mureg as package
-from cli.making import application, begin, owner, row, write_json, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import application, begin, owner, row, write_json, write_table
 
 
 def completed(line: str, **environment: str) -> list[str]:

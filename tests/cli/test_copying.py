@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-import raw
-from cli.making import begin, listed, row, write_table
-from conftest import Ended, Mureg
 from mureg.errors import msg
 from mureg.operations import transfer as copying
 from mureg.operations.check.checks import Failure
+from support import raw_sql
+from support.command_line import Ended, Mureg
+from support.sample_data import begin, listed, row, write_table
 
 
 def in_use() -> str:
@@ -27,11 +27,11 @@ def other(request: pytest.FixtureRequest, mureg: Mureg) -> Iterator[str]:
     if request.param == "a file":
         yield "other/other.db"
         return
-    import server
+    from support import postgres_server
 
-    url = server.new_database()
+    url = postgres_server.new_database()
     yield url
-    server.drop_database(url)
+    postgres_server.drop_database(url)
 
 
 @pytest.fixture
@@ -46,29 +46,29 @@ def settled(example: Mureg) -> Mureg:
     example.done("invoice", "add", "--month", "2023-08", "--number", "1", "--date", "2023-09-06", "--amount", agreed)
     example.done("invoice", "paid", "1", "--on", "2023-09-07")
     example.done("undo")
-    assert all(raw.content())
+    assert all(raw_sql.content())
     return example
 
 
 def test_a_backup_is_brought_back_whole_to_either_kind(settled: Mureg, other: str) -> None:
-    before, head = raw.content(), settled.done("support", "--json").json["head"]
+    before, head = raw_sql.content(), settled.done("support", "--json").json["head"]
     ended = settled.done("backup", "saved.db")
     operations = len(settled.done("history", "--json").json)
     assert ended.out.splitlines()[1:] == ["Copied to: saved.db", f"Operations: {operations}", f"History head: {head}"]
-    assert raw.content("saved.db") == before
+    assert raw_sql.content("saved.db") == before
     assert settled.done("restore", "saved.db", "--db", other).out.endswith(f"History head: {head}\n")
-    assert raw.content(other) == before
+    assert raw_sql.content(other) == before
     assert settled("check", "--db", other) == Ended(0, "", "")
     # And it is a register like any other.
     assert settled.done("undo", "--db", other, "--json").json["operation"] == operations + 1
 
 
 def test_a_register_is_copied_there_and_back(settled: Mureg, other: str) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     settled.done("copy", in_use(), other)
     settled.done("copy", other, "back.db")
-    assert raw.content(other) == before
-    assert raw.content("back.db") == before
+    assert raw_sql.content(other) == before
+    assert raw_sql.content("back.db") == before
     assert settled("check", "--db", "back.db") == Ended(0, "", "")
 
 
@@ -87,7 +87,7 @@ def test_what_is_there_is_never_written_over(example: Mureg, other: str) -> None
     assert ended.err == "Error: saved.db is there already: it is not written over\nchoose another name\n"
     assert Path("saved.db").read_text(encoding="utf-8") == "mine"
     example.done("backup", "b.db")
-    before = raw.content()
+    before = raw_sql.content()
     ended = example("restore", "b.db")
     assert (ended.code, ended.out) == (5, "")
     assert "holds a register already, with 8 operations" in ended.err
@@ -95,14 +95,14 @@ def test_what_is_there_is_never_written_over(example: Mureg, other: str) -> None
     example.done("copy", in_use(), other)
     assert example("copy", in_use(), other).code == 5
     assert example("copy", "b.db", in_use()).code == 5
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 def test_a_backup_is_brought_back_into_an_empty_register(example: Mureg, other: str) -> None:
     example.done("backup", "b.db")
     example.done("init", "--db", other)
     example.done("restore", "b.db", "--db", other)
-    assert raw.content(other) == raw.content()
+    assert raw_sql.content(other) == raw_sql.content()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -122,8 +122,8 @@ def test_a_backup_is_one_file(example: Mureg) -> None:
 
 
 def test_a_register_that_fails_a_check_is_saved_and_not_copied(example: Mureg, other: str) -> None:
-    raw.tamper("UPDATE history SET done_by = 'x' WHERE operation = 3")
-    raw.tamper("UPDATE application SET search = 'x' WHERE number = 'ZV-1042'")
+    raw_sql.tamper("UPDATE history SET done_by = 'x' WHERE operation = 3")
+    raw_sql.tamper("UPDATE application SET search = 'x' WHERE number = 'ZV-1042'")
     example.done("backup", "b.db")
     before = set(Path().iterdir())
     ended = example("copy", "b.db", other)

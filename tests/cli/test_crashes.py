@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from cli.making import application, begin, snils_of, write_json, write_xml
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import application, begin, snils_of, write_json, write_xml
 
 MUREG = [sys.executable, "-m", "mureg"]
 

@@ -5,9 +5,21 @@ from typing import Any
 
 import pytest
 
-import raw
-from cli.making import application, begin, history, licences, listed, owner, row, shown, sold, write_json, write_table
-from conftest import Mureg
+from support import raw_sql
+from support.command_line import Mureg
+from support.sample_data import (
+    application,
+    begin,
+    history,
+    licences,
+    listed,
+    owner,
+    row,
+    shown,
+    sold,
+    write_json,
+    write_table,
+)
 
 
 @pytest.fixture
@@ -146,7 +158,7 @@ def test_undo_of_an_import_takes_the_people_away_too(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_json("a.json", application("A-1")))
     mureg.done("undo")
     assert listed(mureg) == []
-    assert raw.rows("SELECT count(*) FROM person") == [(0,)]
+    assert raw_sql.rows("SELECT count(*) FROM person") == [(0,)]
 
 
 def test_after_its_undo_an_import_can_be_repeated(lived: Mureg) -> None:

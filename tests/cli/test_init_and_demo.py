@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import mureg as package
-from cli.making import inn_of, row, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import inn_of, row, write_table
 
 # A process in another folder finds the same mureg, however this one was told where it is.
 SOURCES = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cli.making import LUTIK, application, begin, owner, write_json
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import LUTIK, application, begin, owner, write_json
 
 ESCAPE = "\x1b"
 HOSTILE = "ООО «Ёлка» 😀 \x1b[31mкрасный\x1b[0m \u202eтекст\u202c [red]x[/red] 中文 \u200b\nвторая\tстрока \x07\x9b1m"

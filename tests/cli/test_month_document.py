@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Mureg
+from support.command_line import Mureg
 
 STATEMENT = "examples/statement/operator-2023-08.csv"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-import raw
-from conftest import Mureg
+from support import raw_sql
+from support.command_line import Mureg
 
 HEADER = "Номер;ИНН;Вид расширения;Цена;Скидка %;К оплате"
 LEFT = ("--leave", "ZV-1042")
@@ -199,7 +199,7 @@ def test_undo_takes_back_nothing_that_a_closed_month_stands_on(example: Mureg) -
 )
 def test_raw_sql_cannot_change_a_closed_month_or_the_history(example: Mureg, sql: str) -> None:
     closed(example)
-    assert "is closed to change" in raw.refusal(sql)
+    assert "is closed to change" in raw_sql.refusal(sql)
 
 
 def invoiced(mureg: Mureg) -> None:
@@ -230,14 +230,14 @@ def invoiced(mureg: Mureg) -> None:
 )
 def test_raw_sql_cannot_change_an_invoiced_month(example: Mureg, sql: str) -> None:
     invoiced(example)
-    assert "is closed to change" in raw.refusal(sql)
+    assert "is closed to change" in raw_sql.refusal(sql)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("table", ["history", "month", "invoice", "statement", "statement_row", "charge", "resolution"])
 def test_replacing_is_changing(example: Mureg, table: str) -> None:
     invoiced(example)
-    assert "is closed to change" in raw.refusal(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
+    assert "is closed to change" in raw_sql.refusal(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_what_was_changed_without_the_guards_is_told(example: Mureg, sql: str) -
     example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1036="1950,00"))
     example.done("month", "accept", "2023-08", "ZV-1036", "--reason", "письмо")
     example.done("month", "close", "2023-08", *LEFT)
-    assert raw.tamper(sql) >= 1
+    assert raw_sql.tamper(sql) >= 1
     ended = example("check")
     assert ended.code == 6
     assert "2023-08" in ended.out

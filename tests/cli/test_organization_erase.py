@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
-import raw
-from cli.making import (
+from mureg.register.engines import interface as database
+from mureg.register.engines.sqlite import SQLite
+from support import raw_sql
+from support.command_line import Ended, Mureg
+from support.sample_data import (
     LUTIK,
     ROMASHKA,
     application,
@@ -29,9 +32,6 @@ from cli.making import (
     write_table,
     write_xml,
 )  # fmt: skip
-from conftest import Ended, Mureg
-from mureg.register.engines import interface as database
-from mureg.register.engines.sqlite import SQLite
 
 WHY = ("--reason", "письмо клиента")
 OF_A_FILE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -76,7 +76,7 @@ def erase(mureg: Mureg, *options: str) -> dict[str, Any]:
 
 def texts() -> str:
     """Everything that the register holds."""
-    return json.dumps(raw.content(), ensure_ascii=False)
+    return json.dumps(raw_sql.content(), ensure_ascii=False)
 
 
 def test_people_go_and_everything_else_stays(lived: Mureg) -> None:
@@ -121,13 +121,13 @@ def test_what_a_client_wrote_comes_back_by_undo_and_stands_in_no_record(mureg: M
     mureg.done("undo")
     assert shown(mureg, "A-1")["client_comment"] == "Зовите Кочубея"
     assert mureg("check") == Ended(0, "", "")
-    raw.tamper("UPDATE person SET name = 'Зовите всех' WHERE name = 'Зовите Кочубея'")
+    raw_sql.tamper("UPDATE person SET name = 'Зовите всех' WHERE name = 'Зовите Кочубея'")
     assert mureg("check").code == 6
 
 
 def test_a_second_time_is_0_and_writes_nothing(lived: Mureg) -> None:
     erase(lived)
-    before = raw.content()
+    before = raw_sql.content()
     assert erase(lived) == {
         "operation": None, "numbers": [], "organization": {"inn": ROMASHKA, "kpp": "770001001"}, "people": 0,
         "not_reached": ["backups", "exports", "source_files", "organization_names", "comments_and_reasons",
@@ -135,21 +135,21 @@ def test_a_second_time_is_0_and_writes_nothing(lived: Mureg) -> None:
     }  # fmt: skip
     ended = lived.done("organization", "erase", ROMASHKA, *WHY)
     assert "nothing was left to erase" in ended.err
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 def test_a_dry_run_writes_nothing(lived: Mureg) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     done = erase(lived, "--dry-run")
     assert (done["operation"], done["numbers"], done["people"]) == (None, ["A-1"], 3)
     ended = lived.done("organization", "erase", ROMASHKA, *WHY, "--dry-run", lang="ru")
     assert ended.out.splitlines()[1] == "Удалены данные людей: 3"
     assert "ничего не записано" in ended.err
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 def test_with_a_licence_that_runs_it_is_refused(lived: Mureg) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     renewal = application("A-2", type="renewal", owners=by_people(0, 1))
     lived.done("application", "import", write_json("c.json", renewal))
     refused = lived("organization", "erase", ROMASHKA, *WHY)
@@ -164,7 +164,7 @@ def test_with_a_licence_that_runs_it_is_refused(lived: Mureg) -> None:
     assert ended.error["hint"].endswith("mureg application cancel A-2 --reason TEXT")
     lived.done("undo")
     lived.done("undo")
-    assert raw.content()[0] == before[0]
+    assert raw_sql.content()[0] == before[0]
     assert erase(lived)["people"] == 3
 
 
@@ -174,12 +174,12 @@ def test_nothing_up_to_it_can_be_undone_nor_itself(lived: Mureg, lang: str) -> N
     itself, past = "erased personal data", "erased the people"
     if lang == "ru":
         itself, past = "удалила персональные данные", "данные людей"
-    before = raw.content()
+    before = raw_sql.content()
     for words, sentence in ((["undo"], itself), (["undo", "5"], itself), (["undo", "2"], past), (["undo", "1"], past)):
         refused = lived(*words, lang=lang)
         assert (refused.code, refused.out) == (5, ""), words
         assert sentence in refused.err.splitlines()[0], words
-    assert raw.content() == before
+    assert raw_sql.content() == before
     refused = lived("application", "process", "A-1")
     assert "its personal data was erased in operation 5; see: mureg history A-1" in refused.err
 
@@ -194,18 +194,18 @@ def test_what_was_done_to_others_can_still_be_undone(lived: Mureg) -> None:
 def test_the_same_files_do_not_bring_the_people_back(lived: Mureg) -> None:
     Path("exported.json").write_text(lived.done("application", "list", "--json").out, encoding="utf-8")
     erase(lived)
-    before = raw.content()
+    before = raw_sql.content()
     told = lived.done("application", "import", "exported.json", "--json").json
     assert (told["skipped"], told["operation"], told["still_erased"]) == (2, None, ["A-1"])
     again = lived.done("application", "import", "second.json")
     assert "personal data that was erased from the register stays erased: A-1" in again.err
     told = lived.done("application", "import", "second.json", "--json").json
     assert (told["skipped"], told["operation"], told["still_erased"]) == (1, None, ["A-1"])
-    assert raw.content() == before
+    assert raw_sql.content() == before
     # With other content it is what it would be without an erasing.
     refused = lived("application", "import", "first.json")
     assert refused.code == 4
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 def test_a_table_does_not_bring_a_comment_back(mureg: Mureg) -> None:
@@ -282,7 +282,7 @@ def test_backups_and_copies_of_an_erased_register_are_whole_and_hold_nothing_of_
     lived.done("copy", os.environ.get("MUREG_DB", "mureg.db"), "copied.db")
     for file in ("restored.db", "copied.db"):
         assert lived("check", "--db", file) == Ended(0, "", "")
-        assert raw.content(file) == raw.content()
+        assert raw_sql.content(file) == raw_sql.content()
     for path in Path().glob("*.db*"):
         assert not [text for text in PERSONAL if text.encode() in path.read_bytes()], path
 
@@ -372,10 +372,10 @@ def test_a_full_disk_in_the_end_says_that_the_people_are_gone_and_their_bytes_ar
 @OF_A_SERVER
 @pytest.mark.skipif(sys.platform == "win32", reason="the server's files are looked into")
 def test_on_a_server_the_tables_are_written_anew(lived: Mureg) -> None:
-    import server
+    from support import postgres_server
 
     def files() -> list[bytes]:
-        with server.admin(os.environ["MUREG_DB"]) as connection:
+        with postgres_server.admin(os.environ["MUREG_DB"]) as connection:
             connection.execute("CHECKPOINT")
             paths = connection.execute("""
                 SELECT current_setting('data_directory') || '/' || pg_relation_filepath(c.oid) FROM pg_class c
@@ -398,18 +398,20 @@ def test_on_a_server_the_tables_are_written_anew(lived: Mureg) -> None:
 
 @OF_A_SERVER
 def test_who_does_not_own_the_tables_is_told_what_the_owner_runs(lived: Mureg) -> None:
-    import server
+    from support import postgres_server
 
     url = os.environ["MUREG_DB"]
-    with server.admin(url) as connection:
+    with postgres_server.admin(url) as connection:
         connection.execute("""
             DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'eraser') THEN
             CREATE ROLE eraser LOGIN; END IF; END $$;
             GRANT USAGE ON SCHEMA mureg TO eraser;
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mureg TO eraser;
         """)
-    ended = lived.done("organization", "erase", ROMASHKA, *WHY, "--db", server.address_of(url, "eraser"))
+    ended = lived.done("organization", "erase", ROMASHKA, *WHY, "--db", postgres_server.address_of(url, "eraser"))
     assert 'VACUUM FULL "mureg".person, "mureg".application' in ended.err
     assert not [text for text in PERSONAL if text in texts()]
-    told = lived.done("organization", "erase", ROMASHKA, *WHY, "--json", "--db", server.address_of(url, "eraser"))
+    told = lived.done(
+        "organization", "erase", ROMASHKA, *WHY, "--json", "--db", postgres_server.address_of(url, "eraser")
+    )
     assert told.json["not_reached"][-1] == "server_files"

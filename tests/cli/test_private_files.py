@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.making import begin, row, write_table
-from conftest import Ended, Mureg
 from mureg.register.engines import schema
+from support.command_line import Ended, Mureg
+from support.sample_data import begin, row, write_table
 
 MUREG = [sys.executable, "-m", "mureg"]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.making import begin, inn_of, row, write_table
-from conftest import Mureg
 from mureg.operations import application_import as importing
 from mureg.operations import applications
 from mureg.operations.check import checks as checking
+from support.command_line import Mureg
+from support.sample_data import begin, inn_of, row, write_table
 
 SLOW = {
     ("application", "import", "b.csv"): ("Rows read", "Прочитано строк"),

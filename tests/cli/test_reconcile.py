@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import tomli
 
-import raw
-from cli.making import begin, inn_of, row, sold, write_table
-from conftest import Mureg
+from support import raw_sql
+from support.command_line import Mureg
+from support.sample_data import begin, inn_of, row, sold, write_table
 
 CONTRACT = """db = "mureg.db"
 [contract]
@@ -250,7 +250,7 @@ def test_an_unknown_format_is_wrong_usage(example: Mureg) -> None:
 
 
 def test_a_settlement_reads_only(example: Mureg) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     settled(example)
-    assert raw.content() == before
+    assert raw_sql.content() == before
     assert not re.search("reconcile", example.done("history").out)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.making import application, begin, inn_of, write_json
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import application, begin, inn_of, write_json
 
 COMMAND = ("reconcile", "--month", "2023-08", "--format", "csv")
 

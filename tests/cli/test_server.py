@@ -10,11 +10,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-import server
-from cli.making import begin, listed, row, write_table
-from conftest import Ended, Mureg
 from mureg.register.engines.postgres import PostgreSQL
 from mureg.register.register import Register
+from support import postgres_server
+from support.command_line import Ended, Mureg
+from support.sample_data import begin, listed, row, write_table
 
 
 @pytest.fixture
@@ -26,11 +26,11 @@ def engine() -> str:
 @pytest.fixture
 def base(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A database of its own, without a register; MUREG_DB names it."""
-    url = server.new_database()
+    url = postgres_server.new_database()
     monkeypatch.setenv("MUREG_DB", url)
     yield url
-    server.drop_database(url)
-    with server.admin() as admin:
+    postgres_server.drop_database(url)
+    with postgres_server.admin() as admin:
         # Those that `roles` made belong to the server, on which others may be using them.
         mine = "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
         for (role,) in admin.execute(mine, [f"{name_of(url)}_"]).fetchall():
@@ -71,27 +71,27 @@ def test_a_dry_run_of_init_makes_nothing(mureg: Mureg, base: str) -> None:
 def test_who_is_no_superuser_needs_no_more_than_to_make_a_schema(
     mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with server.admin() as admin:
+    with postgres_server.admin() as admin:
         admin.execute(f"CREATE ROLE {role(base, 'olga')} LOGIN")
         admin.execute(f"CREATE ROLE {role(base, 'petr')} LOGIN")
         admin.execute(f"GRANT CREATE ON DATABASE {name_of(base)} TO {role(base, 'olga')}")
-    monkeypatch.setenv("MUREG_DB", server.address_of(base, role(base, "petr")))
+    monkeypatch.setenv("MUREG_DB", postgres_server.address_of(base, role(base, "petr")))
     ended = mureg("init")
     assert (ended.code, ended.out) == (7, "")
     assert f"{role(base, 'petr')} may not make a schema" in ended.err
     assert f"CREATE SCHEMA mureg AUTHORIZATION {role(base, 'petr')}" in ended.err
     assert not Path("mureg.toml").exists()
-    monkeypatch.setenv("MUREG_DB", server.address_of(base, role(base, "olga")))
+    monkeypatch.setenv("MUREG_DB", postgres_server.address_of(base, role(base, "olga")))
     mureg.done("init")
     mureg.done("application", "import", write_table("a.csv", row("A-1")))
     assert listed(mureg) == ["A-1"]
 
 
 def test_a_schema_made_by_the_administrator_is_enough(mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with server.admin(base) as admin:
+    with postgres_server.admin(base) as admin:
         admin.execute(f"CREATE ROLE {role(base, 'petr')} LOGIN")
         admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {role(base, 'petr')}")
-    monkeypatch.setenv("MUREG_DB", server.address_of(base, role(base, "petr")))
+    monkeypatch.setenv("MUREG_DB", postgres_server.address_of(base, role(base, "petr")))
     mureg.done("init")
     assert mureg("check") == Ended(0, "", "")
 
@@ -100,14 +100,16 @@ def test_the_roles_read_and_work_and_never_change_the_history(
     mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin(mureg)
-    with server.admin(base) as admin:
+    with postgres_server.admin(base) as admin:
         roles = mureg.done("init", "--json").json["roles"]
         admin.execute(roles)
         admin.execute(roles)  # as for a second register on the same server, or after an upgrade
         admin.execute(f"CREATE ROLE {role(base, 'reader')} LOGIN IN ROLE mureg_reader")
         admin.execute(f"CREATE ROLE {role(base, 'worker')} LOGIN IN ROLE mureg_worker")
         admin.execute(f"CREATE ROLE {role(base, 'stranger')} LOGIN")
-    worker, reader, stranger = (server.address_of(base, role(base, name)) for name in ("worker", "reader", "stranger"))
+    worker, reader, stranger = (
+        postgres_server.address_of(base, role(base, name)) for name in ("worker", "reader", "stranger")
+    )
     monkeypatch.setenv("MUREG_DB", worker)
     mureg.done("application", "import", write_table("a.csv", row("A-1"), row("A-2")))
     mureg.done("application", "process", "A-1", "--on", "2023-08-14")
@@ -134,14 +136,14 @@ def test_the_roles_read_and_work_and_never_change_the_history(
 def test_nobody_empties_a_guarded_table(example: Mureg) -> None:
     for table in ("history", "history_subject", "charge", "month", "statement", "resolution", "invoice"):
         with (
-            server.admin(os.environ["MUREG_DB"]) as admin,
+            postgres_server.admin(os.environ["MUREG_DB"]) as admin,
             pytest.raises(psycopg.errors.RaiseException, match="is closed to change"),
         ):
             admin.execute(f"TRUNCATE mureg.{table} CASCADE")
 
 
 def test_texts_compare_by_code_points_whatever_the_language_of_the_server(example: Mureg) -> None:
-    with server.admin(os.environ["MUREG_DB"]) as admin:
+    with postgres_server.admin(os.environ["MUREG_DB"]) as admin:
         others = admin.execute("""
             SELECT table_name, column_name FROM information_schema.columns
             WHERE table_schema = 'mureg' AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'
@@ -178,11 +180,11 @@ def test_an_address_that_leads_nowhere_is_told_without_its_password(
 def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with server.admin(base) as admin:
-        admin.execute(f"DROP ROLE IF EXISTS {server.DISTRUSTED}")
-        admin.execute(f"CREATE ROLE {server.DISTRUSTED} LOGIN PASSWORD 'Пароль-1'")
-        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {server.DISTRUSTED}")
-    url = server.address_of(base, server.DISTRUSTED)
+    with postgres_server.admin(base) as admin:
+        admin.execute(f"DROP ROLE IF EXISTS {postgres_server.DISTRUSTED}")
+        admin.execute(f"CREATE ROLE {postgres_server.DISTRUSTED} LOGIN PASSWORD 'Пароль-1'")
+        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {postgres_server.DISTRUSTED}")
+    url = postgres_server.address_of(base, postgres_server.DISTRUSTED)
     monkeypatch.setenv("MUREG_DB", url)
     ended = mureg("init")
     assert (ended.code, ended.out) == (7, "")
@@ -196,7 +198,7 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     mureg.done("init")
     monkeypatch.delenv("PGPASSWORD")
     file = Path("pgpass")
-    file.write_text(f"*:*:*:{server.DISTRUSTED}:Пароль-1\n", encoding="utf-8")
+    file.write_text(f"*:*:*:{postgres_server.DISTRUSTED}:Пароль-1\n", encoding="utf-8")
     file.chmod(0o600)
     monkeypatch.setenv("PGPASSFILE", str(file.absolute()))
     assert listed(mureg) == []
@@ -207,13 +209,13 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     told = "".join(
         mureg(*words).out for words in (["support"], ["history", "--json"], ["init"], ["backup", "b.db"], ["check"])
     )
-    assert server.DISTRUSTED in told
+    assert postgres_server.DISTRUSTED in told
     assert "%D0%9F" not in told
     assert "Пароль" not in told
 
 
 def test_a_database_that_is_not_there_is_told(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MUREG_DB", server.server().get_uri(database="no_such_base"))
+    monkeypatch.setenv("MUREG_DB", postgres_server.server().get_uri(database="no_such_base"))
     ended = mureg("application", "list")
     assert ended.code == 7
     assert 'database "no_such_base" does not exist' in ended.err
@@ -226,7 +228,7 @@ def test_a_connection_lost_in_the_middle_of_an_operation_leaves_nothing(example:
     done = threading.Event()
 
     def cut_when_it_waits() -> None:
-        with server.admin(url) as admin:
+        with postgres_server.admin(url) as admin:
             while not done.is_set():
                 admin.execute("""
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -234,7 +236,7 @@ def test_a_connection_lost_in_the_middle_of_an_operation_leaves_nothing(example:
                 """)
                 time.sleep(0.05)
 
-    with server.admin(url) as holder:
+    with postgres_server.admin(url) as holder:
         # A row lock of somebody else's: the operation has begun, and waits in its middle.
         holder.execute("BEGIN; SELECT 1 FROM mureg.application WHERE number = 'ZV-1042' FOR UPDATE")
         cutter = threading.Thread(target=cut_when_it_waits)
@@ -255,7 +257,7 @@ def test_a_connection_lost_at_the_very_end_is_told_as_what_it_is(
     commit = PostgreSQL._commit
 
     def cut_and_commit(database: PostgreSQL) -> None:
-        with server.admin(os.environ["MUREG_DB"]) as admin:
+        with postgres_server.admin(os.environ["MUREG_DB"]) as admin:
             admin.execute("SELECT pg_terminate_backend(%s)", [database._connection.info.backend_pid])
         commit(database)
 
@@ -288,7 +290,7 @@ def asking(base: str, mureg: Mureg) -> Callable[..., str]:
     mureg.done("application", "import", write_table("a.csv", row("A-1")))
 
     def ask(times: int, code: str = "40001", when: str = "DEFERRABLE INITIALLY DEFERRED") -> str:
-        with server.admin(base) as admin:
+        with postgres_server.admin(base) as admin:
             admin.execute(ASKS_TO_REPEAT.format(times=times, code=code, when=when))
         return base
 
@@ -296,7 +298,7 @@ def asking(base: str, mureg: Mureg) -> Callable[..., str]:
 
 
 def asked(base: str) -> int:
-    with server.admin(base) as admin:
+    with postgres_server.admin(base) as admin:
         ((times,),) = admin.execute("SELECT last_value FROM mureg.asked").fetchall()
     return int(times)
 
@@ -339,7 +341,7 @@ def test_a_server_that_asks_for_ever_is_told(
 
 def test_a_command_that_the_server_finds_too_long_is_told(mureg: Mureg, asking: Callable[..., str]) -> None:
     base = asking(0, when="")
-    with server.admin(base) as admin:
+    with postgres_server.admin(base) as admin:
         admin.execute("""
             CREATE OR REPLACE FUNCTION mureg.ask() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
                 PERFORM pg_sleep(60); RETURN NULL;
@@ -360,7 +362,7 @@ def test_registers_of_many_partners_stand_in_one_database(mureg: Mureg, base: st
         assert ("CREATE ROLE partner_1_reader NOLOGIN;\n" in ended.out) == (url == one)
         mureg.done("--db", url, "application", "import", write_table("a.csv", row(number)))
     assert [listed(mureg, "--db", url) for url in (one, two, base)] == [["A-1"], ["B-1"], ["C-1"]]
-    with server.admin(base) as admin:
+    with postgres_server.admin(base) as admin:
         for url in (one, two):
             admin.execute(mureg.done("init", "--db", url, "--json").json["roles"])
         granted = "SELECT has_table_privilege('partner_1_worker', 'partner_{}.application', 'INSERT')"
@@ -369,7 +371,10 @@ def test_registers_of_many_partners_stand_in_one_database(mureg: Mureg, base: st
     assert listed(mureg, "--db", f"{base}&schema=moved") == ["A-1"]
     for url in (one, two, base, f"{base}&schema=moved"):
         assert mureg("check", "--db", url) == Ended(0, "", "")
-    with pytest.raises(psycopg.errors.RaiseException, match="history is closed to change"), server.admin(base) as admin:
+    with (
+        pytest.raises(psycopg.errors.RaiseException, match="history is closed to change"),
+        postgres_server.admin(base) as admin,
+    ):
         admin.execute("DELETE FROM partner_2.history")
 
 

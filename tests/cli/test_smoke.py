@@ -1,4 +1,4 @@
-from conftest import Mureg
+from support.command_line import Mureg
 
 
 def test_the_signature_commands_work_literally(example: Mureg) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import mureg as package
-from cli.making import row, write_table
-from conftest import Mureg
 from mureg import __version__
 from mureg.cli.framework.groups import infos_of
 from mureg.cli.main import NOUNS
+from support.command_line import Mureg
+from support.sample_data import row, write_table
 
 # A process in another folder finds the same mureg, however this one was told where it is.
 SOURCES = str(Path(package.__file__).resolve().parents[1])

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-import raw
-from cli.making import listed
-from conftest import Ended, Mureg
 from mureg.register.engines import schema
 from mureg.register.engines.interface import engine_of
+from support import raw_sql
+from support.command_line import Ended, Mureg
+from support.sample_data import listed
 
 # A file is upgraded by itself, a server is not.
 on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -29,13 +29,13 @@ def example(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> Ite
     if engine == "sqlite":
         yield example
         return
-    import server
+    from support import postgres_server
 
-    url = server.new_database()
+    url = postgres_server.new_database()
     example.done("copy", os.environ["MUREG_DB"], url)
     monkeypatch.setenv("MUREG_DB", url)
     yield example
-    server.drop_database(url)
+    postgres_server.drop_database(url)
 
 
 def grow(monkeypatch: pytest.MonkeyPatch, *step: str) -> None:
@@ -57,11 +57,11 @@ def columns() -> list[str]:
 
 
 def test_a_register_of_a_newer_mureg_is_refused(example: Mureg, engine: str) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     if engine == "sqlite":
-        raw.tamper("PRAGMA user_version = 99")
+        raw_sql.tamper("PRAGMA user_version = 99")
     else:
-        raw.tamper("INSERT INTO migration (version, applied_at) VALUES (99, now())")
+        raw_sql.tamper("INSERT INTO migration (version, applied_at) VALUES (99, now())")
     for words in (
         ["application", "list"],
         ["undo"],
@@ -75,7 +75,7 @@ def test_a_register_of_a_newer_mureg_is_refused(example: Mureg, engine: str) -> 
         assert (ended.code, ended.out) == (7, ""), words
         assert "was written by a newer mureg (version 99 of the register, this one knows 1)" in ended.err
         assert "update mureg: pip install --upgrade mureg" in ended.err
-    assert raw.content() == before
+    assert raw_sql.content() == before
     assert not Path("b.db").exists()
     assert not Path("c.db").exists()
 
@@ -85,19 +85,19 @@ def test_a_register_of_a_newer_mureg_is_refused(example: Mureg, engine: str) -> 
 def test_an_older_file_is_upgraded_after_a_copy_beside_it(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     grow(monkeypatch)
     ended = example(*words)
     assert ended.code == 0
     assert "the register was upgraded; as it was before: " in ended.err
     assert "mureg.db.version-1\n" in ended.err
     assert columns()[-1] == "partner"
-    assert raw.content("mureg.db.version-1") == before
+    assert raw_sql.content("mureg.db.version-1") == before
     if sys.platform != "win32":
         assert stat.S_IMODE(Path("mureg.db.version-1").stat().st_mode) == 0o600
     assert example("check") == Ended(0, "", "")
     # The guards stand again.
-    assert "is closed to change" in raw.refusal("DELETE FROM history")
+    assert "is closed to change" in raw_sql.refusal("DELETE FROM history")
     assert example.done("application", "list").err == ""
 
 
@@ -119,33 +119,33 @@ def test_an_earlier_copy_is_not_written_over(example: Mureg, engine: str, monkey
 def test_a_step_that_fails_leaves_the_register_as_it_was(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     with monkeypatch.context() as patch:
         grow(patch, *STEP, "ALTER TABLE no_such_table ADD COLUMN x TEXT")
         assert example("init", "--upgrade").code == 7
     assert example("check") == Ended(0, "", "")
-    assert raw.content() == before
-    assert "is closed to change" in raw.refusal("DELETE FROM history")
+    assert raw_sql.content() == before
+    assert "is closed to change" in raw_sql.refusal("DELETE FROM history")
     assert list(Path().glob("*.version-1*")) == []
 
 
 @on_a_server
 def test_an_older_server_is_upgraded_by_init_only(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     grow(monkeypatch)
     for words in (["application", "list"], ["undo"], ["init"], ["check"]):
         ended = example(*words)
         assert (ended.code, ended.out) == (7, ""), words
         assert "is of an older mureg" in ended.err
         assert ended.err.endswith("save it, mureg backup FILE, and upgrade it: mureg init --upgrade\n")
-    assert raw.content() == before
+    assert raw_sql.content() == before
     dry = example.done("init", "--upgrade", "--dry-run", "--json").json
     assert len(dry["upgraded"]) == 1
-    assert raw.content() == before
+    assert raw_sql.content() == before
     ended = example.done("init", "--upgrade")
     assert "Upgraded: postgresql://postgres@/" in ended.out
     assert columns()[-1] == "partner"
-    assert "is closed to change" in raw.refusal("DELETE FROM history")
+    assert "is closed to change" in raw_sql.refusal("DELETE FROM history")
     assert example("check") == Ended(0, "", "")
     assert "Kept: postgresql://postgres@/" in example.done("init", "--upgrade").out
     assert listed(example, "--status", "new") == ["ZV-1042"]
@@ -188,20 +188,20 @@ def test_an_older_backup_is_restored_and_stays_as_it_is(example: Mureg, monkeypa
 def test_an_older_register_is_saved_as_it_is_before_it_is_upgraded(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     grow(monkeypatch, "CREATE TABLE office (name TEXT, place TEXT)", "ALTER TABLE application ADD COLUMN office TEXT")
     monkeypatch.setattr("mureg.register.engines.transfer.TABLES", (*schema.TABLES, "office"))
     example.done("backup", "old.db", "--dry-run")
     assert not Path("old.db").exists()
     saved = example.done("backup", "old.db", "--json").json
-    assert raw.content() == before
-    assert raw.content("old.db") == before
+    assert raw_sql.content() == before
+    assert raw_sql.content("old.db") == before
     with sqlite3.connect("old.db") as database:
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
     assert list(Path().glob("*.version-1*")) == []
     example.done("restore", "old.db", "--db", "new.db")
     assert example("check", "--db", "new.db", "--head", saved["head"]) == Ended(0, "", "")
-    assert "is closed to change" in raw.refusal("DELETE FROM history", "new.db")
+    assert "is closed to change" in raw_sql.refusal("DELETE FROM history", "new.db")
 
 
 @on_a_file

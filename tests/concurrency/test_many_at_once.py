@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-import raw
-from cli.making import begin, history, row, shown, write_table
-from conftest import Ended, Mureg
 from mureg.register.engines import interface as database
+from support import raw_sql
+from support.command_line import Ended, Mureg
+from support.sample_data import begin, history, row, shown, write_table
 
 PROCESSES, STEPS = 8, 12
 NUMBERS = [f"A-{number}" for number in range(12)]
@@ -39,7 +39,7 @@ def office(mureg: Mureg) -> Mureg:
 
 
 def started(*arguments: str) -> "subprocess.Popen[str]":
-    worker = Path(__file__).with_name("worker.py")
+    worker = Path(__file__).parents[1] / "support" / "concurrent_worker.py"
     return subprocess.Popen(
         [sys.executable, str(worker), *arguments],
         env=os.environ | SURROUNDINGS,
@@ -58,9 +58,9 @@ def somebody_writes() -> Iterator[None]:
         connection: Any = sqlite3.connect("mureg.db", isolation_level=None)
         connection.execute("BEGIN IMMEDIATE")
     else:
-        import server
+        from support import postgres_server
 
-        connection = server.admin(url)
+        connection = postgres_server.admin(url)
         connection.execute("BEGIN; SELECT pg_advisory_xact_lock(1836413541, 1732821864)")
     try:
         yield
@@ -108,7 +108,7 @@ def test_a_month_is_closed_or_processed_into(office: Mureg) -> None:
         time.sleep(1.5)
     (closed, _, _), (processed, _, err) = ((process.wait(60), *process.communicate()) for process in both)
     assert closed == 0
-    charged = len(raw.rows("SELECT 1 FROM charge"))
+    charged = len(raw_sql.rows("SELECT 1 FROM charge"))
     if processed == 0:
         assert charged == len(NUMBERS)
     else:
@@ -146,7 +146,7 @@ def test_a_program_that_waits_is_not_disturbed(office: Mureg, monkeypatch: pytes
 
 def test_who_waited_long_enough_is_told(office: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "WAIT_SECONDS", 2)
-    before = raw.content()
+    before = raw_sql.content()
     began = time.monotonic()
     with somebody_writes():
         monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 1)
@@ -154,7 +154,7 @@ def test_who_waited_long_enough_is_told(office: Mureg, monkeypatch: pytest.Monke
     assert (ended.code, ended.out) == (7, "")
     assert 2 <= time.monotonic() - began < 10
     assert "is in use by another program\ntry again when the other command has ended\n" in ended.err
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 def test_who_reads_waits_for_nobody_and_sees_one_moment(office: Mureg) -> None:

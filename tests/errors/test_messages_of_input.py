@@ -2,8 +2,8 @@
 
 import pytest
 
-from conftest import Mureg
-from errors.messages import Case, ended
+from support.command_line import Mureg
+from support.message_cases import Case, ended
 
 MEND = "mend the input and import it again, or write the good rows only: --partial\n"
 INPUT = [

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from conftest import Mureg
-from errors.messages import Case, ended
+from support.command_line import Mureg
+from support.message_cases import Case, ended
 
 TODAY = date.today()  # noqa: DTZ011  as mureg does
 ALL = "all of them: mureg application list\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conftest import Mureg
-from errors.messages import Case, ended
+from support.command_line import Mureg
+from support.message_cases import Case, ended
 
 SEE = "see the command's help: "
 USAGE = [

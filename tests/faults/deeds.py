@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cli.making import application
+from support.sample_data import application
 
 
 class Deed(NamedTuple):

@@ -15,8 +15,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-import raw
-from concurrency.worker import run
+from support import raw_sql
+from support.concurrent_worker import run
 
 LOOKING = [
     ["application", "list"], ["application", "show", "ZV-1042"], ["history"], ["month", "list"],
@@ -48,7 +48,7 @@ def flipping(flips: int, seed: int) -> Counter[str]:
     return found
 
 
-def looked_at(before: list[list[raw.Row]], where: str) -> str:
+def looked_at(before: list[list[raw_sql.Row]], where: str) -> str:
     """What the check says of the register in the current folder; asserts that nothing ends as a bug."""
     code, out, err = run(["check"])
     assert code in (0, 6, 7), (where, out, err)
@@ -60,9 +60,9 @@ def looked_at(before: list[list[raw.Row]], where: str) -> str:
     return {0: "harmless", 6: "told by check", 7: "told by every command"}[code]
 
 
-def content() -> list[list[raw.Row]]:
+def content() -> list[list[raw_sql.Row]]:
     """All but what no check tells: what a client wrote."""
-    tables = raw.content("mureg.db")
+    tables = raw_sql.content("mureg.db")
     tables[0] = [row[:_COMMENT] + row[_COMMENT + 1 :] for row in tables[0]]
     return tables
 

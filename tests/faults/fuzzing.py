@@ -41,7 +41,7 @@ from mureg.readers.types import Limits, Profile, Source
 from mureg.settings.model import checked_settings
 from mureg.settings.reading import read_settings
 from mureg.settings.toml import read_document
-from operations.office import ACTOR, TODAY, Office
+from support.office import ACTOR, TODAY, Office
 
 CORPUS = Path(__file__).parent / "corpus"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -212,7 +212,7 @@ def _statement_workbook() -> list[bytes]:
 
 
 def _certificates() -> list[bytes]:
-    from readers.test_certificate import IVANOVA, certificate
+    from support.certificates import IVANOVA, certificate
 
     return [base64.b64decode(certificate(IVANOVA))]
 

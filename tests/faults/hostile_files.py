@@ -18,10 +18,10 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
 
-from cli.making import EXAMPLES
 from faults import hostile_json, hostile_tables, hostile_workbooks, hostile_xml
 from faults.hostile_case import Case
 from faults.measured import Measured, measured
+from support.sample_data import EXAMPLES
 
 MOST_MIB = 250
 CASES = (*hostile_xml.CASES, *hostile_tables.CASES, *hostile_json.CASES, *hostile_workbooks.CASES)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from cli.making import application, owner
 from faults.hostile_case import Case, counted, filled, written
+from support.sample_data import application, owner
 
 _ONE = json.dumps(application("A-1"), ensure_ascii=False)
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from random import Random
 
-from cli.making import HEADER, ROMASHKA, row
 from faults.hostile_case import Case, counted, filled, written
+from support.sample_data import HEADER, ROMASHKA, row
 
 _HEAD = f"{HEADER}\n".encode()
 _ROW = f"{row('A-1')}\n".encode()

@@ -4,8 +4,8 @@ import base64
 from itertools import pairwise
 from pathlib import Path
 
-from cli.making import ROMASHKA, xml
 from faults.hostile_case import Case, counted, filled, written
+from support.sample_data import ROMASHKA, xml
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _ROOT = '<Заявление ВерсФорм="2.11" ДатаВремяФормирования="2023-08-20T10:42:00">'

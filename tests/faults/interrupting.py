@@ -214,10 +214,10 @@ class Place:
         subprocess.run(command, cwd=folder or self.folder, env=self._environment, check=True, capture_output=True)
 
     def _refill(self) -> None:
-        import server
+        from support import postgres_server
 
         source = Register.open_to_read(str(self.folder / "mureg.db"))
-        target = Register.open(server.emptied(self._server))
+        target = Register.open(postgres_server.emptied(self._server))
         with target.filling():
             target.fill_from(source)
         target.close()
@@ -259,11 +259,11 @@ def _register_on(engine: str) -> Iterator[str]:
     if engine == "sqlite":
         yield ""
         return
-    import server
+    from support import postgres_server
 
-    url = server.new_database()
-    yield server.emptied(url)
-    server.drop_database(url)
+    url = postgres_server.new_database()
+    yield postgres_server.emptied(url)
+    postgres_server.drop_database(url)
 
 
 def interrupt(

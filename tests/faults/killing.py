@@ -26,9 +26,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import raw
 from faults.deeds import Deed, deeds, people
 from faults.places import Places, has_register, state_of
+from support import raw_sql
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MANY, SOME = 1_200, 150
@@ -318,12 +318,12 @@ class Killing:
     def _judged_target(self, deed: Deed, words: list[str], url: str, target: str, *, is_told: bool) -> str:
         """A file or a database that is made is there as a whole or not at all; whoever repeats it clears up."""
         self.places.settle(target)
-        expected = raw.content(self.saved if deed.name == "restore" else url)
+        expected = raw_sql.content(self.saved if deed.name == "restore" else url)
         stands = has_register(target)
         assert stands or not is_told, deed.name
         if not stands:
             self.done(*words[:-1], url=url)
-        assert raw.content(target) == expected, deed.name
+        assert raw_sql.content(target) == expected, deed.name
         self._must_be_whole(target)
         if "://" not in target:
             left = {path.name for path in Path(target).parent.iterdir()}

@@ -16,8 +16,8 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
 
-from cli.making import EXAMPLES, HEADER, inn_of, row
 from faults.measured import Measured, measured
+from support.sample_data import EXAMPLES, HEADER, inn_of, row
 
 _AT_ONCE = 2_000
 _PAYABLE = 1_800

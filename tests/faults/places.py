@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import raw
+from support import raw_sql
 
 
 class Places:
@@ -23,9 +23,9 @@ class Places:
         if self.engine == "sqlite":
             place = Path(tempfile.mkdtemp(dir=self.folder)) / "mureg.db"
             return str(place)
-        import server
+        from support import postgres_server
 
-        url = server.new_database()
+        url = postgres_server.new_database()
         self._databases.append(url)
         return url
 
@@ -39,9 +39,9 @@ class Places:
             place = self.new()
             shutil.copy(self._snapshots[name], place)
             return place
-        import server
+        from support import postgres_server
 
-        url = server.new_database(template=self._snapshots[name])
+        url = postgres_server.new_database(template=self._snapshots[name])
         self._databases.append(url)
         return url
 
@@ -49,10 +49,10 @@ class Places:
         """Wait until a server has noticed that the killed are gone."""
         if "://" not in url:
             return
-        import server
+        from support import postgres_server
 
         sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        with server.admin(url) as connection:
+        with postgres_server.admin(url) as connection:
             while connection.execute(sql).fetchall() != [(0,)]:
                 time.sleep(0.002)
 
@@ -61,9 +61,9 @@ class Places:
         if "://" not in url:
             shutil.rmtree(Path(url).parent)
             return
-        import server
+        from support import postgres_server
 
-        server.drop_database(url)
+        postgres_server.drop_database(url)
         self._databases.remove(url)
 
     def close(self) -> None:
@@ -76,15 +76,15 @@ def has_register(target: str) -> bool:
     """Whether something was made."""
     if "://" not in target:
         return Path(target).exists()
-    import server
+    from support import postgres_server
 
-    with server.admin(target) as connection:
+    with postgres_server.admin(target) as connection:
         return bool(connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'mureg'").fetchall())
 
 
 def state_of(url: str) -> list[list[Any]]:
     """The content of a register without what is drawn by lot or by the clock: instants, salts, and hashes of those."""
-    tables = raw.content(url)
+    tables = raw_sql.content(url)
     people_, history = tables[1], tables[9]
     names = {row[0]: f"<{row[1]} {row[3]} {row[4]}>" for row in people_}
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Mureg
 from faults.flipping import CODES, LOOKING, flipping
+from support.command_line import Mureg
 
 
 @pytest.mark.parametrize("seed", range(4))

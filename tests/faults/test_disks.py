@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-import raw
-from cli.making import row, write_table
-from conftest import Ended, Mureg
-from faults.children import (
+from mureg.register.engines.schema import VERSION
+from support import raw_sql
+from support.child_process import (
     PROCESS,
     READING,
     SET,
@@ -25,7 +24,8 @@ from faults.children import (
     told,
     with_files_of,
 )
-from mureg.register.engines.schema import VERSION
+from support.command_line import Ended, Mureg
+from support.sample_data import row, write_table
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def rows() -> str:
 @posix
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_file_that_may_not_grow_is_told_and_keeps_what_it_had(example: Mureg, rows: str, lang: str) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     for room in (0, 4_096, 100_000, 1_000_000):
         most = Path("mureg.db").stat().st_size + room
         ended = child("application", "import", rows, prepare=with_files_of(most), lang=lang)
         told(ended, "mureg.db", {"en": "free some space", "ru": "освободите место"}[lang])
-        assert raw.content() == before
+        assert raw_sql.content() == before
         assert example("check") == Ended(0, "", "")
     example.done("application", "import", rows)
 
@@ -65,7 +65,7 @@ def test_a_full_disk_is_told_and_there_is_a_way_out(
     example: Mureg, full: Callable[[int], None], rows: str, lang: str
 ) -> None:
     db = ("--db", "disk/mureg.db")
-    before = raw.content("disk/mureg.db")
+    before = raw_sql.content("disk/mureg.db")
     with open("disk/filler", "wb", buffering=0) as filler:  # noqa: PTH123
         fill(filler)
     for words in (("application", "import", rows), SET, PROCESS, ("undo",)):
@@ -76,9 +76,9 @@ def test_a_full_disk_is_told_and_there_is_a_way_out(
         assert ended.code == 0, ended
     # A way out: the copy goes elsewhere.
     assert child("backup", "elsewhere.db", *db).code == 0
-    assert raw.content("elsewhere.db") == before
+    assert raw_sql.content("elsewhere.db") == before
     full(20_000)
-    assert raw.content("disk/mureg.db") == before
+    assert raw_sql.content("disk/mureg.db") == before
     assert child("application", "import", rows, *db).code == 0
     assert child("check", *db) == Ended(0, "", "")
 
@@ -97,7 +97,7 @@ def fill(file: Any) -> None:
 def test_a_disk_that_gets_full_at_any_moment_leaves_all_or_nothing(example: Mureg, full: Callable[[int], None]) -> None:
     begun = Path("mureg.db").stat().st_size // 1024
     ends = set()
-    before = raw.content()
+    before = raw_sql.content()
     for room in range(0, 400, 40):
         for path in Path("disk").iterdir():
             path.unlink()
@@ -108,7 +108,7 @@ def test_a_disk_that_gets_full_at_any_moment_leaves_all_or_nothing(example: Mure
         if ended.code:
             told(ended, "disk/mureg.db", "free some space")
         full(20_000)
-        assert (raw.content("disk/mureg.db") == before) == (ended.code == 7)
+        assert (raw_sql.content("disk/mureg.db") == before) == (ended.code == 7)
         assert child("check", "--db", "disk/mureg.db") == Ended(0, "", "")
     assert ends == {0, 7}, "no room was the right one"
 
@@ -116,7 +116,7 @@ def test_a_disk_that_gets_full_at_any_moment_leaves_all_or_nothing(example: Mure
 @posix
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_full_disk_of_the_copy_is_not_told_as_the_registers(example: Mureg, lang: str) -> None:
-    before = raw.content()
+    before = raw_sql.content()
     example.done("backup", "b.db")
     with small_disk(Path("disk"), 60):
         for words in (
@@ -129,13 +129,13 @@ def test_a_full_disk_of_the_copy_is_not_told_as_the_registers(example: Mureg, la
             told(ended, "disk/copy.db", {"en": "free some space", "ru": "освободите"}[lang])
             assert "mureg.db" not in ended.err
             assert list(Path("disk").iterdir()) == [], words
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 @posix
 def test_an_upgrade_on_a_full_disk_leaves_the_register_as_it_was(example: Mureg, tmp_path: Path) -> None:
     size = Path("mureg.db").stat().st_size
-    before = raw.content()
+    before = raw_sql.content()
     most = size - 8192
     program = tmp_path / "newer"
     program.mkdir()
@@ -149,7 +149,7 @@ def test_an_upgrade_on_a_full_disk_leaves_the_register_as_it_was(example: Mureg,
     ended = child("application", "list", prepare=with_files_of(most), PYTHONPATH=path)
     told(ended, f"mureg.db.version-{VERSION}", "free some space")
     assert sorted(path.name for path in Path().glob("*.version*")) == []
-    assert raw.content() == before
+    assert raw_sql.content() == before
     assert example("check") == Ended(0, "", "")
 
 
@@ -177,7 +177,7 @@ def test_where_nothing_can_be_written_it_can_be_read(humble: Callable[..., Ended
     for words in (*READING, ("reconcile", "--month", "2023-08"), ("backup", "b.db")):
         ended = humble(*words)
         assert (ended.code, ended.err) == (0, ""), (words, ended)
-    assert raw.content("b.db")
+    assert raw_sql.content("b.db")
     for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):
         for lang in ("en", "ru"):
             told(humble(*words, lang=lang), "safe/mureg.db", {"en": "check that you may", "ru": "проверьте"}[lang])

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cli.making import EXAMPLES, ROMASHKA, application, begin, inn_of, licences, row, write_json, write_table
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import EXAMPLES, ROMASHKA, application, begin, inn_of, licences, row, write_json, write_table
 
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 NO_DATES = (

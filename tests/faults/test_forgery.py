@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-import raw
-from cli.making import begin, write_table
-from cli.making import row as line
-from conftest import Mureg
 from mureg.operations.check.checks import check_register
 from mureg.register.engines import schema
 from mureg.register.engines.schema import TABLES
 from mureg.register.history import HistoryRecord, replace_hash
 from mureg.register.register import Register
+from support import raw_sql
+from support.command_line import Mureg
+from support.sample_data import begin, write_table
+from support.sample_data import row as line
 
 # What the check does not tell, and why. Nothing else may go unnoticed.
 UNTOLD = {
@@ -63,7 +63,7 @@ def settled(example: Mureg) -> Mureg:
     # An import that was taken back, and one over what was there.
     example.done("application", "import", "examples/applications/partners.xlsx")
     example.done("undo")
-    assert all(raw.content())
+    assert all(raw_sql.content())
     return example
 
 
@@ -86,7 +86,7 @@ Cell = tuple[str, dict[str, Any]]
 def cells(table: str, dice: random.Random) -> Iterator[Cell]:
     """Every column of a table, with a row that has a value there, and one that has none."""
     names = columns(table)
-    rows = [dict(zip(names, row, strict=True)) for row in raw.rows(f"SELECT {', '.join(names)} FROM {table}")]
+    rows = [dict(zip(names, row, strict=True)) for row in raw_sql.rows(f"SELECT {', '.join(names)} FROM {table}")]
     for name in names:
         empty = [row for row in rows if row[name] in (None, "", "[]", "{}")]
         full = [row for row in rows if row not in empty]
@@ -122,7 +122,7 @@ def write(table: str, row: Mapping[str, Any], name: str, value: Any) -> int:
     condition = " AND ".join(
         f"{each} IS NULL" if content is None else f"{each} = {literal(content)}" for each, content in row.items()
     )
-    return raw.tamper(f"UPDATE {table} SET {name} = {literal(value)} WHERE {condition}")
+    return raw_sql.tamper(f"UPDATE {table} SET {name} = {literal(value)} WHERE {condition}")
 
 
 def literal(value: Any) -> str:
@@ -165,23 +165,23 @@ on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 @on_a_file
 def test_a_row_taken_out_is_told(settled: Mureg, engine: str) -> None:
-    raw.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw_sql.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = Path("mureg.db").read_bytes()
     for table in TABLES:
         names = columns(table)
         # Of people, one whom an application names: those of earlier imports stay for the history only.
         named = "WHERE EXISTS (SELECT 1 FROM application a WHERE instr(a.owners, digest) > 0)"
-        rows = raw.rows(f"SELECT {', '.join(names)} FROM {table} {named if table == 'person' else ''}")
+        rows = raw_sql.rows(f"SELECT {', '.join(names)} FROM {table} {named if table == 'person' else ''}")
         row = dict(zip(names, random.Random(table).choice(rows), strict=True))  # noqa: S311  no secret
         condition = " AND ".join(f"{name} = {literal(value)}" for name, value in row.items() if value is not None)
-        assert raw.tamper(f"DELETE FROM {table} WHERE {condition}") == 1
+        assert raw_sql.tamper(f"DELETE FROM {table} WHERE {condition}") == 1
         assert told(), table
         Path("mureg.db").write_bytes(whole)
 
 
 @on_a_file
 def test_a_row_put_in_is_told(settled: Mureg, engine: str) -> None:
-    raw.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw_sql.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = Path("mureg.db").read_bytes()
     keys = {
         "application": "number", "person": "digest", "licence": "application", "statement": "statement",
@@ -194,12 +194,12 @@ def test_a_row_put_in_is_told(settled: Mureg, engine: str) -> None:
     }  # fmt: skip
     for table in TABLES:
         names = columns(table)
-        (last, *_) = raw.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1 DESC, 2 DESC")
+        (last, *_) = raw_sql.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1 DESC, 2 DESC")
         row = dict(zip(names, last, strict=True))
         key = keys[table]
         row[key] = row[key] + 1 if isinstance(row[key], int) else row[key][:-1] + "89"[row[key][-1] == "8"]
         row |= others.get(table, {})
-        raw.tamper(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})")
+        raw_sql.tamper(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})")
         assert told(), table
         Path("mureg.db").write_bytes(whole)
 
@@ -212,29 +212,29 @@ def test_a_word_that_came_again_is_judged_as_it_came_first_and_last(mureg: Mureg
     mureg.done("application", "import", changed)
     assert told() == []
     for operation, number in ((1, "A-2"), (2, "A-4"), (1, "A-1")):
-        raw.tamper(f"UPDATE application SET promotion = 'Чужая' WHERE number = '{number}'")
+        raw_sql.tamper(f"UPDATE application SET promotion = 'Чужая' WHERE number = '{number}'")
         assert any(f"operation {operation} imported" in said for said in told()), number
-        raw.tamper(f"UPDATE application SET promotion = '' WHERE number = '{number}'")
+        raw_sql.tamper(f"UPDATE application SET promotion = '' WHERE number = '{number}'")
     mureg.done("undo", "2")
     assert told() == []
     search = "replace(search, 'ромашка', 'лютик')"
-    raw.tamper(f"UPDATE application SET name = 'ООО «Лютик»', search = {search} WHERE number = 'A-1'")
+    raw_sql.tamper(f"UPDATE application SET name = 'ООО «Лютик»', search = {search} WHERE number = 'A-1'")
     assert told() == ["states: A-1 (application) is not as operation 1 left it"]
 
 
 def rehash(begin: int) -> None:
     """Compute the chain anew from a record on, as somebody does who knows how."""
     names = ", ".join(HistoryRecord._fields)
-    previous = raw.rows(f"SELECT hash FROM history WHERE operation = {begin - 1}")[0][0]
-    for found in raw.rows(f"SELECT {names} FROM history WHERE operation >= {begin} ORDER BY operation"):
+    previous = raw_sql.rows(f"SELECT hash FROM history WHERE operation = {begin - 1}")[0][0]
+    for found in raw_sql.rows(f"SELECT {names} FROM history WHERE operation >= {begin} ORDER BY operation"):
         record = replace_hash(HistoryRecord._make(found), previous)
-        raw.tamper(f"UPDATE history SET hash = '{record.hash}' WHERE operation = {record.operation}")
+        raw_sql.tamper(f"UPDATE history SET hash = '{record.hash}' WHERE operation = {record.operation}")
         previous = record.hash
 
 
 def test_a_chain_computed_anew_is_told_where_its_head_was_noted(settled: Mureg) -> None:
     head = settled.done("support", "--json").json["head"]
-    raw.tamper("UPDATE history SET done_by = 'кто-то' WHERE operation = 3")
+    raw_sql.tamper("UPDATE history SET done_by = 'кто-то' WHERE operation = 3")
     rehash(3)
     assert told() == []
     ended = settled("check", "--head", head)
@@ -243,18 +243,18 @@ def test_a_chain_computed_anew_is_told_where_its_head_was_noted(settled: Mureg) 
 
 
 def test_a_tail_cut_off_is_told_where_the_head_was_noted(example: Mureg) -> None:
-    content = {table: raw.rows(f"SELECT * FROM {table}") for table in TABLES}
+    content = {table: raw_sql.rows(f"SELECT * FROM {table}") for table in TABLES}
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
     head = example.done("support", "--json").json["head"]
-    last = raw.rows("SELECT max(operation) FROM history")[0][0]
+    last = raw_sql.rows("SELECT max(operation) FROM history")[0][0]
     for table in ("history_subject", "history"):
-        raw.tamper(f"DELETE FROM {table} WHERE operation = {last}")
+        raw_sql.tamper(f"DELETE FROM {table} WHERE operation = {last}")
     names = columns("application")
     for values in content["application"]:
         row = dict(zip(names, values, strict=True))
         if row["number"] == "ZV-1042":
             settings = ", ".join(f"{name} = {literal(value)}" for name, value in row.items())
-            raw.tamper(f"UPDATE application SET {settings} WHERE number = 'ZV-1042'")
+            raw_sql.tamper(f"UPDATE application SET {settings} WHERE number = 'ZV-1042'")
     assert told() == []
     ended = example("check", "--head", head)
     assert ended.code == 6
@@ -263,15 +263,15 @@ def test_a_tail_cut_off_is_told_where_the_head_was_noted(example: Mureg) -> None
 
 def test_a_register_whose_records_hold_no_digests_is_as_good_as_it_was(example: Mureg) -> None:
     """What was written before mureg kept digests of imports and subjects stays without them, and is no failure."""
-    for operation, after in raw.rows("SELECT operation, after FROM history"):
+    for operation, after in raw_sql.rows("SELECT operation, after FROM history"):
         older = re.sub(r'"(?:rows|subjects|statement)_sha256":"\w+",?', "", after).replace(",}", "}")
-        raw.tamper(f"UPDATE history SET after = {literal(older)} WHERE operation = {operation}")
-    raw.tamper("UPDATE history SET hash = '' WHERE operation = 0")
+        raw_sql.tamper(f"UPDATE history SET after = {literal(older)} WHERE operation = {operation}")
+    raw_sql.tamper("UPDATE history SET hash = '' WHERE operation = 0")
     names = ", ".join(HistoryRecord._fields)
     previous = ""
-    for found in raw.rows(f"SELECT {names} FROM history ORDER BY operation"):
+    for found in raw_sql.rows(f"SELECT {names} FROM history ORDER BY operation"):
         record = replace_hash(HistoryRecord._make(found), previous)
-        raw.tamper(f"UPDATE history SET hash = '{record.hash}' WHERE operation = {record.operation}")
+        raw_sql.tamper(f"UPDATE history SET hash = '{record.hash}' WHERE operation = {record.operation}")
         previous = record.hash
     assert told() == []
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
@@ -294,6 +294,6 @@ _LIKELY = (("numbers", "[]"), ("before", "{}"))
 def test_a_record_of_any_shape_is_told_even_if_the_chain_fits(
     example: Mureg, engine: str, column: str, text: str
 ) -> None:
-    raw.tamper(f"UPDATE history SET {column} = {literal(text)} WHERE operation = 3")
+    raw_sql.tamper(f"UPDATE history SET {column} = {literal(text)} WHERE operation = 3")
     rehash(3)
     assert told()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Mureg
 from faults.hostile_case import Case
 from faults.hostile_files import CASES, arguments, complaints_about, furnished, tried
 from faults.measured import Measured
+from support.command_line import Mureg
 
 
 @pytest.fixture(scope="module")

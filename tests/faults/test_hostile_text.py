@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from cli.making import EXAMPLES, ROMASHKA, application, begin, inn_of, owner, row, write_json, write_table
-from conftest import Ended, Mureg
+from support.command_line import Ended, Mureg
+from support.sample_data import EXAMPLES, ROMASHKA, application, begin, inn_of, owner, row, write_json, write_table
 
 HOSTILE = (
     "\x1b[31mred\x1b[0m", "\x1b]8;;http://x\x07link\x1b]8;;\x07", "\x1b]0;title\x07", "\x1b[2J\x1b[H",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Mureg
 from faults.interrupting import interrupt
+from support.command_line import Mureg
 
 MUREG = [sys.executable, "-m", "mureg"]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from cli.making import EXAMPLES, begin, row, table, write_table
-from conftest import Ended, Mureg
 from mureg.readers.types import Limits
 from mureg.settings.template import TEMPLATE
+from support.command_line import Ended, Mureg
+from support.sample_data import EXAMPLES, begin, row, table, write_table
 
 APPLICATIONS = EXAMPLES / "applications"
 # The limit, set so low, and a right file that it refuses.

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-import raw
-from conftest import Ended, Mureg
-from faults.children import EVERYTHING, PROCESS, READING, SET, posix, told
 from mureg.register.engines import interface as database
 from mureg.register.engines import sqlite_file
 from mureg.register.transaction import Operation
+from support import raw_sql
+from support.child_process import EVERYTHING, PROCESS, READING, SET, posix, told
+from support.command_line import Ended, Mureg
 
 # --- what is no register ------------------------------------------------------------------------------------------
 
@@ -80,7 +80,7 @@ def test_what_is_no_register_is_told_and_left_alone(example: Mureg, make: Callab
 
 
 def test_a_register_from_the_future_stays_as_it_is(example: Mureg) -> None:
-    raw.tamper("PRAGMA user_version = 99")
+    raw_sql.tamper("PRAGMA user_version = 99")
     before = {path.name: path.read_bytes() for path in Path().glob("mureg.db*")}
     for words in EVERYTHING:
         for lang in ("en", "ru"):
@@ -113,7 +113,7 @@ def test_a_register_that_goes_away_while_it_is_in_use_is_told(
     example: Mureg, monkeypatch: pytest.MonkeyPatch, how: str, lang: str
 ) -> None:
     example.done("backup", "b.db")
-    before = raw.content()
+    before = raw_sql.content()
     record = Operation.record
 
     def recorded(operation: Operation) -> None:
@@ -129,7 +129,7 @@ def test_a_register_that_goes_away_while_it_is_in_use_is_told(
     if how == "removed":
         told(example("application", "list", lang=lang), "mureg.db", "mureg init")
         example.done("restore", "b.db")
-    assert raw.content() == before
+    assert raw_sql.content() == before
     assert example("check") == Ended(0, "", "")
 
 
@@ -142,13 +142,13 @@ def test_a_file_whose_number_changes_is_still_the_same(example: Mureg, monkeypat
 
 
 def test_a_log_that_is_missing_or_of_another_file_is_told_or_harmless(example: Mureg) -> None:
-    states = [raw.content()]
+    states = [raw_sql.content()]
     connection = sqlite3.connect("mureg.db", isolation_level=None)
     connection.execute("SELECT 1 FROM application").fetchall()  # so that nothing is put into the file yet
     example.done("backup", "old.db")
     example.done(*SET)
     example.done(*PROCESS)
-    states.append(raw.content())
+    states.append(raw_sql.content())
     for suffix in ("", "-wal"):
         shutil.copy(f"mureg.db{suffix}", f"left.db{suffix}")
     connection.close()
@@ -156,9 +156,9 @@ def test_a_log_that_is_missing_or_of_another_file_is_told_or_harmless(example: M
     # Without its log, the file is as it was before, which a head that was noted tells.
     shutil.copy("left.db", "missing.db")
     assert example("check", "--db", "missing.db").code == 0
-    assert raw.content("missing.db") == states[0]
+    assert raw_sql.content("missing.db") == states[0]
     assert example("check", "--db", "missing.db", "--head", head).code == 6
     # Somebody copies an older backup over the file, and leaves the log.
     shutil.copy("old.db", "left.db")
     ended = example("check", "--db", "left.db")
-    assert ended.code in (6, 7) or raw.content("left.db") in states
+    assert ended.code in (6, 7) or raw_sql.content("left.db") in states

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-import raw
-from cli.making import row, write_table
-from conftest import Ended, Mureg
-from faults.children import PROCESS, READING, SET, small_disk, told
 from mureg.register.transaction import Operation
+from support import raw_sql
+from support.child_process import PROCESS, READING, SET, small_disk, told
+from support.command_line import Ended, Mureg
+from support.sample_data import row, write_table
 
 pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 @pytest.fixture
 def url(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The example partner's register in a database of its own."""
-    import server
+    from support import postgres_server
 
-    url = server.new_database()
+    url = postgres_server.new_database()
     example.done("copy", os.environ["MUREG_DB"], url)
     monkeypatch.setenv("MUREG_DB", url)
     yield url
-    with server.admin() as connection:
+    with postgres_server.admin() as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
 
 
@@ -47,12 +47,12 @@ def before_the_end(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> 
 def test_connections_cut_before_the_commit_leave_nothing(
     example: Mureg, url: str, engine: str, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    import server
+    from support import postgres_server
 
-    before = raw.content()
+    before = raw_sql.content()
 
     def cut() -> None:
-        with server.admin(url) as admin:
+        with postgres_server.admin(url) as admin:
             admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND application_name = 'mureg'"
@@ -62,18 +62,18 @@ def test_connections_cut_before_the_commit_leave_nothing(
         before_the_end(patch, cut)
         for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):
             told(example(*words, lang=lang), "mureg history")
-    assert raw.content() == before
+    assert raw_sql.content() == before
     assert example("check") == Ended(0, "", "")
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_server_that_only_reads_is_told(example: Mureg, url: str, engine: str, lang: str) -> None:
-    import server
+    from support import postgres_server
 
     name = url.partition("?")[0].rpartition("/")[2]
-    with server.admin() as admin:
+    with postgres_server.admin() as admin:
         admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    before = raw.content()
+    before = raw_sql.content()
     for words in READING:
         assert example(*words).code == 0, words
     for words in (SET, PROCESS, ("undo",)):
@@ -81,19 +81,19 @@ def test_a_server_that_only_reads_is_told(example: Mureg, url: str, engine: str,
             example(*words, lang=lang),
             {"en": "can only be read\nwrite on the main server", "ru": "только для чтения"}[lang],
         )
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 @pytest.mark.parametrize("when", ["while it writes", "at its very end"])
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_full_disk_of_the_server_is_told(example: Mureg, url: str, engine: str, when: str, lang: str) -> None:
     """A trigger fails with what a server says whose disk is full (SQLSTATE 53100), at the moment that is wanted."""
-    import server
+    from support import postgres_server
 
-    before = raw.content()
+    before = raw_sql.content()
     kind = "CONSTRAINT TRIGGER full_disk AFTER" if when == "at its very end" else "TRIGGER full_disk BEFORE"
     deferred = "DEFERRABLE INITIALLY DEFERRED" if when == "at its very end" else ""
-    with server.admin(url) as admin:
+    with postgres_server.admin(url) as admin:
         admin.execute("""
             CREATE FUNCTION mureg.full_disk() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$
@@ -103,8 +103,8 @@ def test_a_full_disk_of_the_server_is_told(example: Mureg, url: str, engine: str
         )
     for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):
         told(example(*words, lang=lang), {"en": "is full\nfree some space", "ru": "освободите место"}[lang])
-    assert raw.content() == before
-    with server.admin(url) as admin:
+    assert raw_sql.content() == before
+    with postgres_server.admin(url) as admin:
         admin.execute("DROP FUNCTION mureg.full_disk CASCADE")
     example.done(*SET)
     assert example("check") == Ended(0, "", "")
@@ -113,22 +113,22 @@ def test_a_full_disk_of_the_server_is_told(example: Mureg, url: str, engine: str
 def test_a_disk_that_the_server_fills_for_real_is_told(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import server
+    from support import postgres_server
 
     first = os.environ["MUREG_DB"]
     base = Path(tempfile.mkdtemp())
     base.chmod(0o755)
-    with small_disk(base / "disk", 20_000) as grow, server.on_a_disk(base / "disk") as url:
+    with small_disk(base / "disk", 20_000) as grow, postgres_server.on_a_disk(base / "disk") as url:
         example.done("copy", first, url)
         monkeypatch.setenv("MUREG_DB", url)
-        before = raw.content()
+        before = raw_sql.content()
         rows = write_table(
             "rows.csv", *(row(f"A-{serial}", name="ООО «" + "я" * 200 + "»") for serial in range(20_000))
         )
         told(example("application", "import", rows), "the disk of ", "is full\nfree some space and repeat the command")
         # The server may need room even for a new connection.
         grow(200_000)
-        assert raw.content() == before
+        assert raw_sql.content() == before
         assert example("check") == Ended(0, "", "")
         example.done("application", "import", rows)
         assert example("check") == Ended(0, "", "")
@@ -139,29 +139,29 @@ def test_a_disk_that_the_server_fills_for_real_is_told(
 def test_a_database_that_goes_away_is_told(
     example: Mureg, url: str, engine: str, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    import server
+    from support import postgres_server
 
     example.done("backup", "saved.db")
-    before = raw.content()
+    before = raw_sql.content()
     with monkeypatch.context() as patch:
-        before_the_end(patch, lambda: server.drop_database(url))
+        before_the_end(patch, lambda: postgres_server.drop_database(url))
         told(example(*SET, lang=lang), "mureg history")
     for words in READING:
         told(example(*words, lang=lang), "does not exist")
     # The way out.
     name = url.partition("?")[0].rpartition("/")[2]
-    with server.admin() as admin:
+    with postgres_server.admin() as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     example.done("restore", "saved.db")
-    assert raw.content() == before
+    assert raw_sql.content() == before
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_who_may_not_connect_any_more_is_told(example: Mureg, url: str, engine: str, lang: str) -> None:
-    import server
+    from support import postgres_server
 
     name = url.partition("?")[0].rpartition("/")[2]
-    with server.admin() as admin:
+    with postgres_server.admin() as admin:
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     for words in (*READING, SET):
         told(example(*words, lang=lang), "cannot be reached" if lang == "en" else "недоступен")
@@ -170,20 +170,20 @@ def test_who_may_not_connect_any_more_is_told(example: Mureg, url: str, engine: 
 def test_a_server_that_is_stopped_in_mid_operation_is_told(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    import server
+    from support import postgres_server
 
     first = os.environ["MUREG_DB"]
-    with server.another(tmp_path_factory.mktemp("pg")) as (url, stop, start):
+    with postgres_server.another(tmp_path_factory.mktemp("pg")) as (url, stop, start):
         example.done("copy", first, url)
         monkeypatch.setenv("MUREG_DB", url)
-        before = raw.content()
+        before = raw_sql.content()
         with monkeypatch.context() as patch:
             before_the_end(patch, stop)
             told(example(*SET), "mureg history")
         told(example("application", "list"), "cannot be reached")
         told(example(*SET), "cannot be reached")
         start()
-        assert raw.content() == before
+        assert raw_sql.content() == before
         assert example("check") == Ended(0, "", "")
         # Stopped and back again between two commands is nothing.
         example.done(*SET)
@@ -192,13 +192,13 @@ def test_a_server_that_is_stopped_in_mid_operation_is_told(
 def test_a_command_that_waits_for_a_lock_is_told_when_its_connection_is_cut(
     example: Mureg, url: str, engine: str
 ) -> None:
-    import server
+    from support import postgres_server
 
-    before = raw.content()
+    before = raw_sql.content()
     done = threading.Event()
 
     def cut() -> None:
-        with server.admin(url) as admin:
+        with postgres_server.admin(url) as admin:
             while not done.is_set():
                 admin.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -206,7 +206,7 @@ def test_a_command_that_waits_for_a_lock_is_told_when_its_connection_is_cut(
                 )
                 time.sleep(0.05)
 
-    with server.admin(url) as holder:
+    with postgres_server.admin(url) as holder:
         holder.execute("BEGIN; SELECT 1 FROM mureg.application WHERE number = 'ZV-1042' FOR UPDATE")
         cutter = threading.Thread(target=cut)
         cutter.start()
@@ -214,4 +214,4 @@ def test_a_command_that_waits_for_a_lock_is_told_when_its_connection_is_cut(
         done.set()
         cutter.join()
     told(ended, "nothing was written; repeat the command when the server is back")
-    assert raw.content() == before
+    assert raw_sql.content() == before

@@ -7,14 +7,14 @@ from typing import Any
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from cli.making import application, owner
 from mureg.domain.application import Organization
 from mureg.errors import MuregError, Refused
 from mureg.operations.applications import set_multiuser
 from mureg.operations.check.checks import check_register
 from mureg.operations.erasure import erase
 from mureg.register.register import ApplicationFilter
-from operations.office import ACTOR, TODAY, Office
+from support.office import ACTOR, TODAY, Office
+from support.sample_data import application, owner
 
 ERASED = Organization("7700123459", "770001001")
 NUMBERS = st.sampled_from(["A-1", "A-2", "B-1"])

@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.making import application, inn_of
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.statement import Statement, StatementRow, StatementRows
@@ -17,7 +16,8 @@ from mureg.operations import applications
 from mureg.operations.check.checks import check_register
 from mureg.operations.month_closing import close, reopen
 from mureg.operations.reconciliation import compared_month, keep_statement, resolve
-from operations.office import ACTOR, TODAY, Office
+from support.office import ACTOR, TODAY, Office
+from support.sample_data import application, inn_of
 
 NUMBERS = ["A-1", "A-2", "A-3", "A-4", "A-5"]
 MONTHS = [Month(2023, 8), Month(2023, 9), Month(2023, 10)]

@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.making import application
 from mureg.errors import MuregError
 from mureg.operations.applications import set_multiuser
 from mureg.operations.check.checks import check_register
-from operations.office import ACTOR, Office
+from support.office import ACTOR, Office
+from support.sample_data import application
 
 NUMBERS = st.sampled_from(["A-1", "A-2", "A-3", "B-1"])
 DAYS = st.sampled_from(["2023-08-01", "2023-08-14", "2023-08-20", "2024-08-13", "2024-08-20"])

@@ -8,7 +8,7 @@ from mureg.operations.applications import process
 from mureg.operations.check.checks import check_register
 from mureg.register.engines.sqlite import SQLite
 from mureg.register.register import Register
-from operations.office import ACTOR
+from support.office import ACTOR
 
 
 def peak_of_a_check(applications: int) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.making import application, owner
 from mureg.errors import MuregError
 from mureg.operations.applications import set_multiuser
 from mureg.operations.check.checks import check_register
-from operations.office import ACTOR, Office
+from support.office import ACTOR, Office
+from support.sample_data import application, owner
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

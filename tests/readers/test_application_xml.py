@@ -7,7 +7,7 @@ import pytest
 from mureg.domain.application import ClientRequest, KeyOwner
 from mureg.errors import Rejected, WrongUsage
 from mureg.readers.types import Limits
-from readers.test_certificate import IVANOVA, SNILS, SURNAME, certificate
+from support.certificates import IVANOVA, SNILS, SURNAME, certificate
 
 OWNER = """<ВладелецЭЦП СНИЛС="112-233-445 95"><ФИО Фамилия="Иванова" Имя="Анна" Отчество="Петровна"/>
 <ИНН>770012345606</ИНН><Должность>Директор</Должность><ЭтоАдмин>true</ЭтоАдмин><ЭтоОтправительЗаявления>true</ЭтоОтправительЗаявления>

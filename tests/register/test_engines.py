@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.making import application
 from mureg.domain.dates import Month
 from mureg.errors import RegisterUnusable
 from mureg.operations.applications import set_multiuser
 from mureg.register.engines.interface import Database, engine_of, tell_nobody
 from mureg.register.register import SORT_COLUMNS, ApplicationFilter, Register
-from operations.office import ACTOR, Office
+from support.office import ACTOR, Office
+from support.sample_data import application
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -25,9 +25,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url = str(tmp_path / "mureg.db")
         Register.create(url).close()
         return url
-    import server
+    from support import postgres_server
 
-    return server.emptied(server.own_database())
+    return postgres_server.emptied(postgres_server.own_database())
 
 
 @pytest.fixture

@@ -116,13 +116,13 @@ def test_a_search_for_everything_it_meets_reads_the_table_in_its_own_order(watch
 @pytest.fixture(scope="module")
 def filled() -> str:
     """The address of a register with ten thousand licences over three years, about which the server has statistics."""
-    import server
+    from support import postgres_server
 
-    url = server.emptied(server.own_database())
+    url = postgres_server.emptied(postgres_server.own_database())
     serials = """
         FROM generate_series(1, 10000) n, LATERAL (SELECT to_char(date '2023-08-01' + n / 10, 'YYYY-MM-DD') AS day) d
     """
-    with server.admin(url) as connection:
+    with postgres_server.admin(url) as connection:
         connection.execute("SET search_path = mureg")
         connection.execute(f"""
             INSERT INTO application (number, kind, submitted_on, inn, kpp, ogrn, name, account, program_number,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Mureg
 from mureg.safe_files import name_beside
+from support.command_line import Mureg
 
 
 @pytest.fixture

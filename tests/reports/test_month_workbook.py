@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from conftest import Mureg
+from support.command_line import Mureg
 
 STATEMENT = "examples/statement/operator-2023-08.csv"
 

@@ -4,7 +4,6 @@ import io
 import json
 from datetime import date
 
-from cli.making import application
 from mureg.operations import applications as operations
 from mureg.operations.application_import import HowToRead, Imported, import_applications
 from mureg.operations.history import undo
@@ -14,6 +13,7 @@ from mureg.register.engines.schema import TABLES
 from mureg.register.engines.sqlite import SQLite
 from mureg.register.history import Actor
 from mureg.register.register import Register
+from support.sample_data import application
 
 ACTOR = Actor("tester", "test", "2023-08-14T10:00:00Z")
 TODAY = date(2026, 1, 1)
@@ -72,6 +72,6 @@ class Office:
 
 
 def _on_the_server() -> Database:
-    import server
+    from support import postgres_server
 
-    return engine_of(url := server.emptied(server.own_database())).open(url, tell_nobody)
+    return engine_of(url := postgres_server.emptied(postgres_server.own_database())).open(url, tell_nobody)

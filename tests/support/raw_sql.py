@@ -52,8 +52,8 @@ def _connected(url: str | None = None) -> Iterator[Any]:
         with closing(sqlite3.connect(url, isolation_level=None)) as connection:
             yield connection
         return
-    import server
+    from support import postgres_server
 
-    with server.admin(url) as connection:
+    with postgres_server.admin(url) as connection:
         connection.execute("SET search_path = mureg")
         yield connection

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from cli.making import application, inn_of, row, write_json, write_table, write_xml
-from conftest import Mureg
+from support.command_line import Mureg
+from support.sample_data import application, inn_of, row, write_json, write_table, write_xml
 
 
 class Case(NamedTuple):

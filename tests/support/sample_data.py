@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from conftest import Mureg
 from mureg.domain.identifiers import is_inn, snils_control
+from support.command_line import Mureg
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

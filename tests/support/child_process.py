@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Ended
+from support.command_line import Ended
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX makes the fault")
 
