@@ -1,4 +1,4 @@
-"""Fixtures of every test."""
+"""Fixtures of every test, and which tests are slow."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,17 @@ from pathlib import Path
 import pytest
 
 from support.command_line import Mureg
+
+# Everything in these folders runs real processes, full disks or servers.
+_SLOW_FOLDERS = ("concurrency", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what is in a slow folder or runs on a PostgreSQL server; other files say it themselves."""
+    for item in items:
+        call = getattr(item, "callspec", None)
+        if item.path.parent.name in _SLOW_FOLDERS or (call is not None and "postgres" in call.params.values()):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

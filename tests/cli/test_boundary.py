@@ -13,6 +13,8 @@ import pytest
 
 from support.command_line import Mureg
 
+pytestmark = pytest.mark.slow
+
 MUREG = [sys.executable, "-m", "mureg"]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /dev/full are POSIX")

@@ -11,6 +11,8 @@ import mureg as package
 from support.command_line import Mureg
 from support.sample_data import application, begin, owner, row, write_json, write_table
 
+pytestmark = pytest.mark.slow
+
 
 def completed(line: str, **environment: str) -> list[str]:
     """What bash is offered at the end of the line."""

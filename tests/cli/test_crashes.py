@@ -16,7 +16,7 @@ from support.sample_data import application, begin, snils_of, write_json, write_
 
 MUREG = [sys.executable, "-m", "mureg"]
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 NAME, SNILS, MAIL = "Вишневецкая Ольга", snils_of(4321), "vishnevetskaya@example.org"
 DATA = ("Вишневецк", "vishnevetskaya", SNILS, "письмо")

@@ -12,6 +12,8 @@ import pytest
 from mureg.cli.framework.groups import infos_of
 from mureg.cli.main import NOUNS
 
+pytestmark = pytest.mark.slow
+
 # Runs one command line, and then tells on stderr what was loaded.
 _TOLD = "modules that were loaded:"
 _RUN = f"""

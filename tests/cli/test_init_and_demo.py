@@ -14,6 +14,8 @@ import mureg as package
 from support.command_line import Mureg
 from support.sample_data import inn_of, row, write_table
 
+pytestmark = pytest.mark.slow
+
 # A process in another folder finds the same mureg, however this one was told where it is.
 SOURCES = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}
 NAMES = ("mureg.toml", "mureg.db", "examples")

@@ -17,6 +17,7 @@ from support.sample_data import begin, row, write_table
 MUREG = [sys.executable, "-m", "mureg"]
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix", reason="Windows has access lists, which the profile's folder hands down"),
     pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
 ]

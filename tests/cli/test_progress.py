@@ -12,6 +12,8 @@ from mureg.operations.check import checks as checking
 from support.command_line import Mureg
 from support.sample_data import begin, inn_of, row, write_table
 
+pytestmark = pytest.mark.slow
+
 SLOW = {
     ("application", "import", "b.csv"): ("Rows read", "Прочитано строк"),
     ("application", "check"): ("Applications checked", "Проверено заявлений"),

@@ -16,6 +16,8 @@ from support import postgres_server
 from support.command_line import Ended, Mureg
 from support.sample_data import begin, listed, row, write_table
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def engine() -> str:

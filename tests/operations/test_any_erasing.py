@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from mureg.operations.erasure import erase
 from mureg.register.register import ApplicationFilter
 from support.office import ACTOR, TODAY, Office
 from support.sample_data import application, owner
+
+pytestmark = pytest.mark.slow
 
 ERASED = Organization("7700123459", "770001001")
 NUMBERS = st.sampled_from(["A-1", "A-2", "B-1"])

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from mureg.operations.month_closing import close, reopen
 from mureg.operations.reconciliation import compared_month, keep_statement, resolve
 from support.office import ACTOR, TODAY, Office
 from support.sample_data import application, inn_of
+
+pytestmark = pytest.mark.slow
 
 NUMBERS = ["A-1", "A-2", "A-3", "A-4", "A-5"]
 MONTHS = [Month(2023, 8), Month(2023, 9), Month(2023, 10)]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from mureg.operations.applications import set_multiuser
 from mureg.operations.check.checks import check_register
 from support.office import ACTOR, Office
 from support.sample_data import application
+
+pytestmark = pytest.mark.slow
 
 NUMBERS = st.sampled_from(["A-1", "A-2", "A-3", "B-1"])
 DAYS = st.sampled_from(["2023-08-01", "2023-08-14", "2023-08-20", "2024-08-13", "2024-08-20"])

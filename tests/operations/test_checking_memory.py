@@ -3,12 +3,16 @@
 import tracemalloc
 from datetime import date
 
+import pytest
+
 from mureg.domain.application import ClientRequest
 from mureg.operations.applications import process
 from mureg.operations.check.checks import check_register
 from mureg.register.engines.sqlite import SQLite
 from mureg.register.register import Register
 from support.office import ACTOR
+
+pytestmark = pytest.mark.slow
 
 
 def peak_of_a_check(applications: int) -> int:
