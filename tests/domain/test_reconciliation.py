@@ -91,8 +91,17 @@ def test_a_second_row_with_the_number_is_a_duplicate_and_the_better_one_is_the_p
         ((), 0),
         (("duplicate_in_statement",), 1),
     ]
-    assert len({pair.id for pair in found.pairs}) == 2
-    assert all(pair.id.startswith("A.") for pair in found.pairs)
+    (_, duplicate) = found.pairs
+    assert found.pairs[0].id == "A"
+    assert duplicate.id.startswith("A.")
+
+
+def test_the_id_of_a_pair_does_not_depend_on_a_duplicate_beside_it() -> None:
+    differing, again = row_of(A)._replace(list_price_kopecks=1), row_of(A)._replace(payable_kopecks=9, tier="10+")
+    alone = compared([A], [differing])
+    beside = compared([A], [again, differing])
+    assert alone.pairs[0] == beside.pairs[0]
+    assert compared([A], [again, differing, row_of(B)]).pairs[1] == beside.pairs[1]
 
 
 def test_identical_duplicates_have_ids_of_their_own() -> None:
@@ -146,7 +155,7 @@ def test_what_else_differs_from_a_charge_of_another_month_is_told_too() -> None:
 
 def test_a_charge_of_another_month_answers_for_one_row_only() -> None:
     found = compared([], [row_of(A), row_of(A)], elsewhere=[(Month(2023, 9), A)])
-    assert sorted(pair.kinds[0] for pair in found.pairs) == ["missing_in_register", "month_differs"]
+    assert sorted(pair.kinds[0] for pair in found.pairs) == ["duplicate_in_statement", "month_differs"]
 
 
 def test_a_stated_total_that_is_not_the_sum_is_told() -> None:

@@ -3,6 +3,11 @@
 import re
 from collections.abc import Callable
 
+from mureg.lazy_imports import lazy_imports
+
+with lazy_imports():
+    import unicodedata
+
 # C0 and C1 controls, DEL, soft hyphen, zero-width and bidi characters, line and paragraph separators, BOM, lone
 # surrogates, tag characters, interlinear annotations: what a terminal obeys or a reader cannot see.
 _UNSAFE = (
@@ -41,3 +46,15 @@ def _is_common(text: str) -> bool:
 
 def _written_out(character: str) -> str:
     return f"<U+{ord(character):04X}>"
+
+
+# Cyrillic letters, and one digit, that look like a Latin letter or a digit.
+_LOOK_ALIKES = str.maketrans("авеёзкмнортухо", "abee3kmhoptyxo") | {ord("0"): "o"}
+
+
+def look_alike_key(text: str) -> str:
+    """The text as the eye compares it: «зв – 00903» and «3B-00903» are alike, written in either alphabet."""
+    letters = unicodedata.normalize("NFKC", text).casefold().translate(_LOOK_ALIKES)
+    return "".join(
+        "-" if unicodedata.category(one) == "Pd" or one == "−" else one for one in letters if not one.isspace()
+    )
