@@ -1,10 +1,12 @@
-"""The READMEs' commands: run them all, in order, and hold what they print against what the READMEs say.
+"""Run the commands of the documents, and write or check the output that the documents show.
 
-    python tools/readme.py            write the real output under every `$ mureg …` of both READMEs
-    python tools/readme.py --check    fail where a README says something else
+    python tools/readme.py            write the real output under every `$ mureg …` of every document
+    python tools/readme.py --check    fail if a document shows other output, and name it
 
-Every ```console block is run as in one terminal of 100 columns, in one new folder. Times, hashes and paths differ from
-run to run and are shown as examples.
+Documents are README.md and docs/*.md with their Russian sides. The ```console blocks of a document are run in order,
+as in one terminal of 100 columns, in a new folder for each document. Times, hashes and paths differ from run to run:
+the documents show examples in their place. A line `…` stands for lines that a document leaves out: as many lines
+before it and after it as the document has are kept.
 """
 
 import io
@@ -21,13 +23,14 @@ from typing import NamedTuple
 from mureg.cli.main import command
 
 PROJECT = Path(__file__).parent.parent
-READMES = {"en": PROJECT / "README.md", "ru": PROJECT / "README.ru.md"}
+DOCUMENTS = [path for folder in (PROJECT, PROJECT / "docs") for path in sorted(folder.glob("*.md"))]
 
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 _COMMAND = "$ mureg "
+_LEFT_OUT = "…"
 _WIDTH = "100"
 
-# What differs from run to run, and what stands for it.
+# What differs from run to run, and the example that is shown for it.
 _EXAMPLES = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"), "2026-11-23T09:00:00Z"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "5f0c" * 16),
@@ -37,7 +40,7 @@ _EXAMPLES = (
 
 
 class Step(NamedTuple):
-    """A command of a README, and what the README says that it prints."""
+    """A command of a document, and the output that the document shows."""
 
     line: str
     printed: str
@@ -48,24 +51,24 @@ class _Terminal(io.TextIOWrapper):
         return True
 
 
+def language_of(document: Path) -> str:
+    """The language of a document, by its name."""
+    return "ru" if document.name.endswith(".ru.md") else "en"
+
+
 def steps_of(text: str) -> list[Step]:
-    """The commands of a README with their outputs."""
-    steps = []
-    for block in _BLOCK.findall(text):
-        for part in block.split(_COMMAND)[1:]:
-            line, _, printed = part.partition("\n")
-            steps.append(Step(line, printed))
-    return steps
+    """The commands of a document with their output."""
+    return [step for block in _BLOCK.findall(text) for step in _steps_of_block(block)]
 
 
 def with_real_output(text: str, language: str) -> str:
-    """A README with what its commands really print."""
+    """A document with the real output of its commands."""
     with in_new_folder():
         return _BLOCK.sub(lambda block: _run_block(block.group(), language), text)
 
 
 def printed_by(line: str, language: str) -> str:
-    """What a command prints in the current folder, on a terminal where stdout and stderr meet."""
+    """What a command prints in the current folder on a terminal, stdout and stderr together."""
     screen = _Terminal(io.BytesIO(), encoding="utf-8", write_through=True)
     keys = _Terminal(io.BytesIO(), encoding="utf-8")
     kept = sys.stdin, sys.stdout, sys.stderr
@@ -85,20 +88,32 @@ def printed_by(line: str, language: str) -> str:
     return text.replace(str(Path.cwd()) + os.sep, "").strip("\n") + "\n"
 
 
+def _steps_of_block(block: str) -> list[Step]:
+    parts = (part.partition("\n") for part in block.split(_COMMAND)[1:])
+    return [Step(line, printed) for line, _, printed in parts]
+
+
 def _run_block(block: str, language: str) -> str:
-    return "".join(
-        f"{_COMMAND}{step.line}\n{printed_by(step.line, language)}\n" for step in steps_of_block(block)
-    ).replace("\n\n\n", "\n\n")[:-1]
+    parts = []
+    for step in _steps_of_block(block):
+        output = _shortened(printed_by(step.line, language), step.printed)
+        parts.append(f"{_COMMAND}{step.line}\n{output}".rstrip("\n"))
+    return "\n\n".join(parts) + "\n"
 
 
-def steps_of_block(block: str) -> list[Step]:
-    """The commands of one block."""
-    return steps_of(f"```console\n{block}```\n")
+def _shortened(output: str, shown: str) -> str:
+    """The output without the lines that the document leaves out."""
+    real, known = output.splitlines(), shown.strip("\n").splitlines()
+    if _LEFT_OUT not in known:
+        return output
+    before = known.index(_LEFT_OUT)
+    after = len(known) - before - 1
+    return "\n".join([*real[:before], _LEFT_OUT, *real[len(real) - after :]])
 
 
 @contextmanager
 def in_new_folder() -> Iterator[None]:
-    """A new folder, and the surroundings of a person who has set nothing."""
+    """A new folder, and the environment of a person who has set nothing."""
     kept, here = dict(os.environ), Path.cwd()
     for name in [name for name in os.environ if name.startswith("MUREG_")]:
         del os.environ[name]
@@ -116,14 +131,17 @@ def in_new_folder() -> Iterator[None]:
 def main() -> int:
     """Write, or check."""
     wrong = 0
-    for language, path in READMES.items():
+    for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8")
-        real = with_real_output(text, language)
+        real = with_real_output(text, language_of(path))
+        if real == text:
+            continue
         if sys.argv[1:] == ["--check"]:
-            wrong += text != real
+            print(f"{path.relative_to(PROJECT)} is out of date: python tools/readme.py", file=sys.stderr)
+            wrong = 1
         else:
             path.write_text(real, encoding="utf-8", newline="\n")
-    return min(wrong, 1)
+    return wrong
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+"""The documents say what mureg does: every command is run, and both languages have the same ones."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from readme import DOCUMENTS, PROJECT, language_of, printed_by, steps_of, with_real_output
+
+from mureg.cli.framework.groups import infos_of
+from mureg.cli.main import NOUNS
+from mureg.readers.types import Limits
+from mureg.settings.reading import read_settings
+
+READMES = (PROJECT / "README.md", PROJECT / "README.ru.md")
+REFERENCES = (PROJECT / "docs" / "reference.md", PROJECT / "docs" / "reference.ru.md")
+SETTINGS = (PROJECT / "docs" / "settings.md", PROJECT / "docs" / "settings.ru.md")
+IN_ENGLISH_ONLY = {"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
+ENGLISH = [path for path in DOCUMENTS if language_of(path) == "en" and path.name not in IN_ENGLISH_ONLY]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def blocks_of(path: Path, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text_of(path), re.DOTALL | re.MULTILINE)
+
+
+def anchors_of(path: Path) -> Iterator[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    for heading in re.findall(r"^#+ (.*)$", text_of(path), re.MULTILINE):
+        yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_every_command_prints_what_the_document_shows(path: Path) -> None:
+    assert with_real_output(text_of(path), language_of(path)) == text_of(path)
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=name_of)
+def test_both_languages_have_the_same_commands_and_headings(path: Path) -> None:
+    russian = path.with_suffix(".ru.md")
+    assert [step.line for step in steps_of(text_of(russian))] == [step.line for step in steps_of(text_of(path))]
+    levels = [re.findall(r"^(#+) ", text_of(side), re.MULTILINE) for side in (path, russian)]
+    assert levels[0] == levels[1]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_the_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^):]+)\)", text_of(path)):
+        file, _, anchor = target.partition("#")
+        linked = path.parent / file if file else path
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors_of(linked), target
+
+
+def test_both_readmes_have_the_same_set_up() -> None:
+    for kind in ("sh", "bat"):
+        english, russian = (blocks_of(path, kind) for path in READMES)
+        assert english == russian
+        assert len(english) == 2
+
+
+def test_the_readmes_are_short() -> None:
+    for path in READMES:
+        assert len(text_of(path).splitlines()) <= 150
+
+
+def settings_of(path: Path) -> str:
+    return "\n".join(blocks_of(path, "toml"))
+
+
+def test_both_languages_have_the_same_settings() -> None:
+    english, russian = (re.sub(r" *#.*", "", settings_of(path)) for path in SETTINGS)
+    assert english == russian
+
+
+def test_the_settings_of_the_documents_are_valid(tmp_path: Path) -> None:
+    for path in SETTINGS:
+        file = tmp_path / "mureg.toml"
+        file.write_text(settings_of(path), encoding="utf-8")
+        settings = read_settings(file)
+        assert settings.contract is not None
+        assert len(settings.profiles) == 2
+
+
+def test_the_settings_of_the_documents_have_every_limit() -> None:
+    for path in SETTINGS:
+        for name, value in Limits()._asdict().items():
+            assert f"{name} = {value}" in text_of(path), name
+
+
+def test_the_reference_has_every_command_and_option() -> None:
+    for noun in NOUNS:
+        infos = infos_of(import_module(NOUNS[noun].module).app)
+        commands = [noun] if noun in infos else [f"{noun} {verb}" for verb in infos]
+        for command in commands:
+            options = set(re.findall(r"^  (?:-o, )?(--[a-z-]+)", printed_by(f"{command} -h", "en"), re.MULTILINE))
+            options -= {"--json", "--fields", "--dry-run", "--db", "--config", "--lang", "--no-input", "--no-color"}
+            for path in REFERENCES:
+                row = re.search(rf"^\| `mureg {command}[ `].*$", text_of(path), re.MULTILINE)
+                assert row is not None, command
+                documented = {"--output" if name == "-o" else name for name in re.findall(r"--?[a-z-]+", row[0])}
+                assert options <= documented, command
+
+
+def test_the_reference_has_every_exit_code() -> None:
+    for path in REFERENCES:
+        for code in (0, 1, 2, 3, 4, 5, 6, 7, 130):
+            assert re.search(rf"^\| {code} \|", text_of(path), re.MULTILINE), code
+
+
+def test_what_tests_the_promises_stands_where_security_md_says() -> None:
+    named = set(re.findall(r"`(tests/[^` ]*)", text_of(PROJECT / "SECURITY.md")))
+    assert len(named) > 4
+    for place in named:
+        assert (PROJECT / place).exists(), place
