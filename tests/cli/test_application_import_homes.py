@@ -1,4 +1,4 @@
-"""Whose application is a change that states no КПП: interface.md, «Organisation = ИНН + КПП»."""
+"""Whose application is a change that states no КПП: docs/reference.md, “Organizations”."""
 
 import shutil
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""What processing sells, and what becomes of the organisation's licences: domain.md, «Sales» and «Licence»."""
+"""What processing sells, and what becomes of the organisation's licences: docs/reference.md, “Sales and licences”."""
 
 import pytest
 

@@ -8,7 +8,7 @@ import pytest
 from support.command_line import Mureg
 from support.sample_data import application, begin, owner, row, shown, snils_of, write_json, write_table
 
-# interface.md, `application show --json`; what it does not fix may be added.
+# docs/reference.md, “An application”; what it does not fix may be added.
 PROMISED: dict[str, Any] = {
     "number": "ZV-1042", "type": "connection", "submitted_on": "2023-08-07", "status": "new", "processed_on": None,
     "comment": None, "client_comment": None,

@@ -21,7 +21,7 @@ from mureg.settings.template import TEMPLATE
 
 Write = Callable[[str], Path]
 
-# interface.md, with an ИНН and a code in the place of «…», and a second row of each kind.
+# docs/settings.md, with an ИНН and a code in the place of «…», and a second row of each kind.
 EXAMPLE = """\
 db = "mureg.db"                # optional
 

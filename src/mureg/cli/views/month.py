@@ -67,7 +67,7 @@ def show_month(
 
 
 def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
-    """The object of interface.md; its charges, which may be a hundred thousand, are read where they are asked for."""
+    """The object of docs/reference.md; its charges, up to a hundred thousand, are read only if they are asked for."""
     settled, found = compared.settled, compared.reconciliation
     charges = settled.charges() if output.prints("charges") else iter(())
     return {

@@ -1,6 +1,6 @@
 """Every field of an application: its headers in a table, and the one parser from its text to its value.
 
-The names, headers and spellings are those of the project's interface («Files»).
+The names, headers and spellings are those of docs/files.md.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Applications, organisations and licences as the JSON that interface.md promises. Dates are ISO."""
+"""Applications, organisations and licences as the JSON of docs/reference.md. Dates are ISO."""
 
 from collections.abc import Callable, Iterable
 from datetime import date

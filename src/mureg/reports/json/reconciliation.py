@@ -1,4 +1,4 @@
-"""The reconciliation with the operator's statement as the JSON that interface.md promises."""
+"""The reconciliation with the operator's statement as the JSON of docs/reference.md."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol

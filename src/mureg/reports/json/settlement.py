@@ -1,4 +1,4 @@
-"""A month's settlement as the JSON that interface.md promises. Money is a string of roubles, a rate of percent."""
+"""A month's settlement as the JSON of docs/reference.md. Money is a string of roubles, a rate of percent."""
 
 from typing import Any
 
