@@ -133,9 +133,10 @@ def _imported(content: bytes, randomness: Random) -> str:
     )  # fmt: skip
     if list(office.register.history()) != before:
         raise Escaped("a dry run wrote")
-    if result.faults:
-        _shown(Rejected(result.faults[0].message, None, result.faults))
-    return "read" if result.added or result.changed else "faults" if result.skipped else "rejected"
+    imported = result.done
+    if imported.faults:
+        _shown(Rejected(imported.faults[0].message, None, imported.faults))
+    return "read" if imported.added or imported.changed else "faults" if imported.skipped else "rejected"
 
 
 @cache

@@ -53,6 +53,15 @@ def test_what_changes_nothing_leaves_no_trace(office: Office) -> None:
     assert office.dump() == before
 
 
+def test_an_operation_has_a_number_only_where_something_was_written(office: Office) -> None:
+    head, _ = office.register.head()
+    tried = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR, dry_run=True)
+    written = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR)
+    repeated = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR)
+    assert (tried.operation, written.operation, repeated.operation) == (None, head + 1, None)
+    assert tried.numbers == written.numbers == repeated.numbers == ("A-2",)
+
+
 def test_a_refusal_leaves_no_trace(office: Office) -> None:
     before = office.dump()
     with pytest.raises(MuregError):

@@ -33,9 +33,10 @@ class Office:
     def import_json(self, *items: object, dry_run: bool = False) -> Imported:
         """Import applications as JSON has them."""
         source = Source("a.json", io.BytesIO(json.dumps(items, ensure_ascii=False).encode()))
-        return import_applications(
+        result = import_applications(
             self.register, [source], HowToRead(), actor=ACTOR, today=TODAY, term_months=12, dry_run=dry_run
         )
+        return result.done
 
     def import_numbers(self, *numbers: str) -> None:
         """Import connections with two owners each."""

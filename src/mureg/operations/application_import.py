@@ -8,6 +8,7 @@ from typing import NamedTuple
 from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
+from mureg.operations.result import Result
 from mureg.readers.detect import read_applications
 from mureg.readers.errors import too_many_faults
 from mureg.readers.types import Batch, FileReport, Format, Limits, PartnerDecision, Profile, Record, Source
@@ -27,7 +28,7 @@ class HowToRead(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What an import did. `operation` is `None` where nothing was written.
+    """How many applications an import added, changed and skipped, and what is wrong with the input.
 
     `unreadable` holds the errors of the files that could not be read at all; their faults are among the others.
     """
@@ -36,7 +37,6 @@ class Imported(NamedTuple):
     changed: int
     skipped: int
     faults: list[Fault]
-    operation: int | None
     files: list[FileReport]
     unreadable: list[Rejected]
     still_erased: list[str]
@@ -80,7 +80,7 @@ def import_applications(
     partial: bool = False,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
-) -> Imported:
+) -> Result[Imported]:
     """Read the files and write their applications in one operation.
 
     With faults nothing is written, or, if `partial`, the good rows are. `progress` is told the rows of each batch.
@@ -99,12 +99,11 @@ def import_applications(
             operation.state(files=[report.file for report in files])
     except (_FaultsFound, _TooManyFaults) as end:
         gave_up = isinstance(end, _TooManyFaults)
-        return Imported(0, 0, 0, job.faults, None, files, job.unreadable, [], [], gave_up)
-    number = operation.number if operation.is_recorded else None
-    return Imported(
-        job.added, job.changed, job.skipped, job.faults, number, files, job.unreadable, job.still_erased,
-        job.after_erasure,
-    )  # fmt: skip
+        return Result(None, (), Imported(0, 0, 0, job.faults, files, job.unreadable, [], [], gave_up))
+    imported = Imported(
+        job.added, job.changed, job.skipped, job.faults, files, job.unreadable, job.still_erased, job.after_erasure
+    )
+    return Result(operation.written, (), imported)
 
 
 class _Import:

@@ -10,6 +10,7 @@ from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, active_licence, licence_changes, low_tier_refusal
 from mureg.domain.warnings import ApplicationWarning, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
+from mureg.operations.result import Result
 from mureg.register.history import Actor, is_erasure
 from mureg.register.register import Register
 from mureg.register.transaction import Operation
@@ -17,11 +18,11 @@ from mureg.register.transaction import Operation
 MOST_CANDIDATES = 20
 
 
-class Done(NamedTuple):
-    """What an operation did. `operation` is `None` where nothing had to be written."""
+class OptionSet(NamedTuple):
+    """An application before and after its multi-user option was set."""
 
-    operation: int | None
-    numbers: tuple[str, ...]
+    before: Application
+    after: Application
 
 
 class Processed(NamedTuple):
@@ -99,16 +100,16 @@ def warnings_for(register: Register, application: Application, today: date) -> l
 
 def set_multiuser(
     register: Register, number: str, option: Switch | None, tier: Tier | None, *, actor: Actor, dry_run: bool = False
-) -> tuple[Done, Application, Application]:
-    """Set the partner's word on the option, or, with no option, return to the client's.
+) -> Result[OptionSet]:
+    """Set the multi-user option, or, with no option, return to what the client asked for.
 
-    Also gives the application before and after. What is set already is not written again.
+    What is set already is not written again.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
         before = find_application(register, number)
         require_new(register, before)
         after = set_one(operation, before, option=option, tier=tier, by=actor.user)
-    return Done(operation.number if operation.is_recorded else None, (number,)), before, after
+    return Result(operation.written, (number,), OptionSet(before, after))
 
 
 def set_one(
@@ -135,20 +136,22 @@ def process(
     late: bool = False,
     actor: Actor,
     dry_run: bool = False,
-) -> tuple[Done, list[Processed]]:
+) -> Result[list[Processed]]:
     """Process applications on a day: all of them or none.
 
     `term_months` is `None` where the settings have no contract: then nothing that makes a licence can be processed.
     """
     numbers = tuple(dict.fromkeys(numbers))
-    done = []
+    processed = []
     with register.operation(actor, dry_run=dry_run) as operation:
         for number in numbers:
             application = find_application(register, number)
             require_new(register, application)
             prepared = application._replace(without_sale=without_sale)
-            done.append(process_one(register, operation, prepared, on, today=today, term_months=term_months, late=late))
-    return Done(operation.number, numbers), done
+            processed.append(
+                process_one(register, operation, prepared, on, today=today, term_months=term_months, late=late)
+            )
+    return Result(operation.written, numbers, processed)
 
 
 def process_one(
@@ -199,29 +202,31 @@ def _is_late(register: Register, application: Application, on: date, *, late: bo
 
 def reject(
     register: Register, number: str, comment: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
-) -> Done:
+) -> Result[Application]:
     """Reject an application with a comment."""
     with register.operation(actor, dry_run=dry_run) as operation:
         application = find_application(register, number)
         require_new(register, application)
-        reject_one(operation, application, comment, on, today=today)
-    return Done(operation.number, (number,))
+        rejected = reject_one(operation, application, comment, on, today=today)
+    return Result(operation.written, (number,), rejected)
 
 
-def reject_one(operation: Operation, application: Application, comment: str, on: date, *, today: date) -> None:
+def reject_one(operation: Operation, application: Application, comment: str, on: date, *, today: date) -> Application:
     """Reject one application inside an operation under way."""
     require_day(application, on, today)
-    operation.write_application(application._replace(status="rejected", processed_on=on, comment=comment))
+    rejected = application._replace(status="rejected", processed_on=on, comment=comment)
+    operation.write_application(rejected)
+    return rejected
 
 
 def cancel(
     register: Register, number: str, reason: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
-) -> tuple[Done, Licence]:
+) -> Result[Licence]:
     """Call off a processed sale: it leaves its month's settlement, and its licence ends."""
     with register.operation(actor, dry_run=dry_run) as operation:
         application = find_application(register, number)
         ended = cancel_one(register, operation, application, reason, on, today=today)
-    return Done(operation.number, (number,)), ended
+    return Result(operation.written, (number,), ended)
 
 
 def cancel_one(

@@ -9,26 +9,21 @@ from typing import NamedTuple
 from mureg.command_hints import quoted
 from mureg.domain.application import Organization
 from mureg.errors import Message, Refused, msg
+from mureg.operations.result import Result
 from mureg.register.history import Actor
 from mureg.register.register import ApplicationFilter, Register
 
 
 class Erased(NamedTuple):
-    """What an erasing did, and of how many people whom the applications named.
+    """How many people were erased, and what the storage still holds, if that is for its administrator to delete."""
 
-    `operation` is `None` where there was nothing to erase.
-    `left` is what the storage still keeps of it, where somebody else has to see to that.
-    """
-
-    operation: int | None
-    numbers: tuple[str, ...]
     people: int
-    left: Message | None
+    still_stored: Message | None
 
 
 def erase(
     register: Register, organization: Organization, reason: str, *, today: date, actor: Actor, dry_run: bool = False
-) -> Erased:
+) -> Result[Erased]:
     """Erase the people of an organisation without living licences, and their bytes in the register's storage."""
     people: set[tuple[str, str]] = set()
     with register.operation(actor, dry_run=dry_run) as operation:
@@ -48,10 +43,9 @@ def erase(
         if numbers:
             operation.erases(organization, people=len(people), reason=reason)
             operation.concerns(organization)
-    recorded = operation.number if operation.is_recorded else None
-    # Also where nothing was left to erase: whoever was interrupted before this repeats the command.
-    left = None if dry_run else register.scrub()
-    return Erased(recorded, tuple(sorted(numbers)), len(people), left)
+    # Also where there was nothing to erase: the command may be the repetition of one that was interrupted here.
+    still_stored = None if dry_run else register.scrub()
+    return Result(operation.written, tuple(sorted(numbers)), Erased(len(people), still_stored))
 
 
 def _require_no_licence(register: Register, organization: Organization, today: date) -> None:

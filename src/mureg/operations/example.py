@@ -75,7 +75,7 @@ def _live_through_august(register: Register, files: Path, actor: Actor, today: d
             today=today,
             term_months=term_months,
         )
-        assert not imported.faults, imported.faults
+        assert not imported.done.faults, imported.done.faults
     finally:
         for _, stream in streams:
             stream.close()

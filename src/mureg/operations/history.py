@@ -5,15 +5,13 @@ from collections.abc import Iterable
 
 from mureg.domain.dates import Month
 from mureg.errors import NotFound, Refused, msg
-from mureg.operations.applications import Done
+from mureg.operations.result import Result
 from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
 from mureg.register.register import Register
 
 
-def undo(
-    register: Register, operation: int | None, *, actor: Actor, dry_run: bool = False
-) -> tuple[Done, HistoryRecord]:
-    """Take back the operation, or the last one in force; also gives the record that was taken back."""
+def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bool = False) -> Result[HistoryRecord]:
+    """Undo the operation, or the last one in force; the result has the record of what was undone."""
     with register.operation(actor, dry_run=dry_run) as undoing:
         record = _record_to_undo(register, operation)
         added = register.imported_in(record.operation)
@@ -23,7 +21,7 @@ def undo(
         _refuse_closed(record, _left_unsettled(register, json.loads(record.before).get("licence", {})))
         if added:
             undoing.take_back_added(record.operation, [number for number, _ in added])
-    return Done(undoing.number, tuple(json.loads(record.numbers))), record
+    return Result(undoing.written, tuple(json.loads(record.numbers)), record)
 
 
 def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:

@@ -5,6 +5,7 @@ from datetime import date
 from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import DifferencesFound, NotFound, Refused, msg
+from mureg.operations.result import Result
 from mureg.register.history import Actor
 from mureg.register.queries.months import InvoiceRecord
 from mureg.register.register import Register
@@ -12,7 +13,7 @@ from mureg.register.register import Register
 
 def add_invoice(
     register: Register, month: Month, invoice: InvoiceRecord, *, today: date, actor: Actor, dry_run: bool = False
-) -> int | None:
+) -> Result[InvoiceRecord]:
     """Record the vendor's invoice of a closed month. Raises `DifferencesFound` where it is not the agreed amount."""
     _require_past(invoice.dated_on, today)
     with register.operation(actor, dry_run=dry_run) as operation:
@@ -44,12 +45,12 @@ def add_invoice(
             )  # fmt: skip
         operation.write_month(record._replace(state="invoiced"))
         operation.write_invoice(invoice)
-    return None if dry_run else operation.number
+    return Result(operation.written, (), invoice)
 
 
 def pay_invoice(
     register: Register, number: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
-) -> int | None:
+) -> Result[InvoiceRecord]:
     """Note that an invoice was paid."""
     _require_past(on, today)
     with register.operation(actor, dry_run=dry_run) as operation:
@@ -68,8 +69,9 @@ def pay_invoice(
                 msg("{day} is before the invoice's own date, {dated}", day=on, dated=invoice.dated_on),
                 msg("give a later day with --on"),
             )
-        operation.write_invoice(invoice._replace(paid_on=on))
-    return None if dry_run else operation.number
+        paid = invoice._replace(paid_on=on)
+        operation.write_invoice(paid)
+    return Result(operation.written, (), paid)
 
 
 def _require_past(day: date, today: date) -> None:

@@ -21,6 +21,7 @@ from mureg.operations.reconciliation import (
     row_content,
     void_stale,
 )
+from mureg.operations.result import Result
 from mureg.operations.settlement import required, rules_of
 from mureg.register.history import Actor
 from mureg.register.queries.months import FrozenCharge, MonthRecord, ResolutionRecord
@@ -37,7 +38,7 @@ def close(
     without_statement: str,
     actor: Actor,
     dry_run: bool = False,
-) -> tuple[int | None, Compared]:
+) -> Result[Compared]:
     """Close a month for good: freeze every charge with the rules that made it. Raises `Refused`."""
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
@@ -87,10 +88,12 @@ def close(
         operation.freeze(month, frozen)
         operation.write_month(closed)
         operation.change_licences(_left_to_later_months(register, month))
-    return (None if dry_run else operation.number), compared
+    return Result(operation.written, (), compared)
 
 
-def reopen(register: Register, month: Month, reason: str, *, actor: Actor, dry_run: bool = False) -> int | None:
+def reopen(
+    register: Register, month: Month, reason: str, *, actor: Actor, dry_run: bool = False
+) -> Result[MonthRecord]:
     """Open the last closed month again. Raises `Refused` where an invoice or a correction stands on it."""
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
@@ -125,7 +128,7 @@ def reopen(register: Register, month: Month, reason: str, *, actor: Actor, dry_r
         operation.thaw(month)
         licences = [register.licence(number) for number in left]
         operation.change_licences(licence._replace(late=False) for licence in licences if licence is not None)
-    return None if dry_run else operation.number
+    return Result(operation.written, (), reopened)
 
 
 def hash_of_month(

@@ -11,6 +11,7 @@ from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation, id_witho
 from mureg.domain.settlement import Pricing, SettledSale
 from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
+from mureg.operations.result import Result
 from mureg.operations.settlement import SettledMonth, first_open_month, settled_month
 from mureg.register.history import Actor
 from mureg.register.queries.months import ResolutionRecord
@@ -60,20 +61,11 @@ class Compared(NamedTuple):
         return agreed
 
 
-class Kept(NamedTuple):
-    """What keeping a statement did: its operation, `None` where nothing was kept, and the file kept before."""
+class KeptStatement(NamedTuple):
+    """The month beside its new statement, and the file whose statement was kept before, if there was one."""
 
-    operation: int | None
     compared: Compared
-    before: str | None
-
-
-class Resolved(NamedTuple):
-    """What resolving did: its operation, `None` where nothing changed; the pairs; what had been said of them before."""
-
-    operation: int | None
-    pairs: tuple[str, ...]
-    replaced: tuple[ResolutionRecord, ...]
+    replaced_file: str | None
 
 
 def compared_month(
@@ -115,12 +107,12 @@ def keep_statement(
     *,
     actor: Actor,
     dry_run: bool,
-) -> Kept:
+) -> Result[KeptStatement]:
     """Compare with a statement, and keep it with an open month, replacing the earlier one."""
     with register.operation(actor, dry_run=dry_run) as operation:
         compared = compared_month(register, month, contract, statement)
         record = compared.settled.record
-        before, sha256 = (
+        replaced_file, sha256 = (
             (None, None) if record.statement is None else register.months.statement_source(record.statement)
         )
         is_kept = sha256 == statement.sha256
@@ -130,7 +122,7 @@ def keep_statement(
             operation.write_month(record._replace(statement=kept))
             void_stale(register, operation, compared)
             operation.state(statement={"file": statement.file, "sha256": statement.sha256, "rows": len(statement.rows)})
-    return Kept(operation.number if operation.is_recorded and not dry_run else None, compared, before)
+    return Result(operation.written, (), KeptStatement(compared, replaced_file))
 
 
 def void_stale(register: Register, operation: Operation, compared: Compared) -> None:
@@ -151,10 +143,11 @@ def resolve(
     *,
     actor: Actor,
     dry_run: bool = False,
-) -> Resolved:
+) -> Result[list[ResolutionRecord]]:
     """Take the operator's figure (`accept`) or leave our charge to the next month (`carry`), for the named pairs.
 
-    `names` are ids of pairs, or numbers, which stand for all their pairs. Raises `NotFound` and `Refused`.
+    `names` are ids of pairs, or numbers, which mean all their pairs. The result has the resolutions that were replaced.
+    Raises `NotFound` and `Refused`.
     """
     replaced: list[ResolutionRecord] = []
     with register.operation(actor, dry_run=dry_run) as operation:
@@ -187,8 +180,7 @@ def resolve(
                 _check_resolution(register, month, pair, action)
                 takes = _number_of(pair) if "month_differs" in pair.kinds and action == "accept" else ""
                 operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
-    number = operation.number if operation.is_recorded and not dry_run else None
-    return Resolved(number, tuple(chosen), tuple(replaced))
+    return Result(operation.written, tuple(chosen), replaced)
 
 
 def content_of(pair: Pair) -> str:

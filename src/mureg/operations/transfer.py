@@ -4,18 +4,19 @@ from typing import NamedTuple
 
 from mureg.errors import DifferencesFound, Refused, RegisterUnusable, msg, plural
 from mureg.operations.check.checks import check_register
+from mureg.operations.result import Result
 from mureg.register.engines.interface import Tell, location_of, tell_nobody
 from mureg.register.register import Register
 
 
 class Copied(NamedTuple):
-    """What the copy holds: the number and the hash of its last operation; 0 and nothing where nothing was done."""
+    """The number and the hash of the last operation of the copy; 0 and empty where its history is."""
 
     operations: int
     head: str
 
 
-def back_up(register: Register, file: str, *, dry_run: bool = False) -> Copied:
+def back_up(register: Register, file: str, *, dry_run: bool = False) -> Result[Copied]:
     """Write the register into a new file, as one moment has it, while others go on. Raises `Refused`.
 
     A register that fails its own checks is saved too: it is all there is.
@@ -23,16 +24,16 @@ def back_up(register: Register, file: str, *, dry_run: bool = False) -> Copied:
     if Register.stands(file):
         raise Refused(msg("{path} is there already: it is not written over", path=file), msg("choose another name"))
     if dry_run:
-        return Copied(*register.head())
+        return _copied(register)
     register.back_up(file)
     copy = Register.open_to_read(file)
     try:
-        return Copied(*copy.head())
+        return _copied(copy)
     finally:
         copy.close()
 
 
-def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run: bool = False) -> Copied:
+def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run: bool = False) -> Result[Copied]:
     """Fill a register that is not there yet, or holds nothing, from another one, and check it before it is kept.
 
     Raises `Refused` where the target holds something, and `DifferencesFound` where what was copied fails a check.
@@ -43,7 +44,7 @@ def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run:
             if not dry_run:
                 with Register.making(target_url) as target:
                     _fill(target, source)
-            return Copied(*source.head())
+            return _copied(source)
         target = Register.open(target_url, tell)
         try:
             _require_empty(target)
@@ -53,9 +54,14 @@ def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run:
                     _fill(target, source)
         finally:
             target.close()
-        return Copied(*source.head())
+        return _copied(source)
     finally:
         source.close()
+
+
+def _copied(register: Register) -> Result[Copied]:
+    # Copying writes no history record.
+    return Result(None, (), Copied(*register.head()))
 
 
 def _fill(target: Register, source: Register) -> None:

@@ -165,7 +165,7 @@ class Register:
             pass
         finally:
             if operation is not None and operation.is_recorded and self._database.has_committed:
-                self.written = operation.number
+                self.written = operation.written = operation.number
 
     def scrub(self) -> Message | None:
         """Leave no bytes behind of what was deleted; what could not be reached, where that is no error.

@@ -62,6 +62,8 @@ class Operation:
         head, self._previous_hash = history_head(database)
         self.number = head + 1
         self.is_recorded = False
+        self.written: int | None = None
+        """The operation's number once it is committed; `None` where nothing was written, as in a dry run."""
         self._database = database
         self._actor = actor
         self._undoes: int | None = None

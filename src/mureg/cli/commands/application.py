@@ -1,7 +1,7 @@
 """`mureg application …`: what a manager does all day."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from mureg.command_hints import quoted
 from mureg.domain.application import STATUSES, Application, ClientRequest, Switch, Tier, parse_tier
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
+from mureg.operations.result import Result
 from mureg.register.register import SORT_COLUMNS, ApplicationFilter
 from mureg.reports.json.applications import application_json, licence_json, warning_json
 
@@ -220,17 +221,13 @@ def set_multiuser(
     with session.register() as register:
         number = chosen_number(session, register, number, "mureg application set-multiuser", _as_typed(ctx))
         actor = session.actor(ctx)
-        done, before, after = operations.set_multiuser(
-            register, number, option, wanted_tier, actor=actor, dry_run=dry_run
-        )
+        result = operations.set_multiuser(register, number, option, wanted_tier, actor=actor, dry_run=dry_run)
+    before, after = result.done
     if session.output.wants_json:
-        session.output.json(
-            {
-                "operation": done.operation if not dry_run else None,
-                "numbers": list(done.numbers),
-                "multiuser": application_json(after, [], session.language.say)["multiuser"],
-                "before": application_json(before, [], session.language.say)["multiuser"],
-            }
+        session.output.result_json(
+            result,
+            multiuser=application_json(after, [], session.language.say)["multiuser"],
+            before=application_json(before, [], session.language.say)["multiuser"],
         )
         return
     session.output.facts(
@@ -253,7 +250,7 @@ def set_multiuser(
         session.output.note(
             msg("the tier is still needed: mureg application set-multiuser {number} --tier 2-9", number=quoted(number))
         )
-    session.output.note_end(done.operation, dry_run=dry_run)
+    session.output.note_operation(result, dry_run=dry_run)
 
 
 @app.command(
@@ -286,7 +283,7 @@ def process(
     day = session.day(on)
     contract = session.settings().contract
     with session.register() as register:
-        done, processed = operations.process(
+        result = operations.process(
             register,
             numbers,
             day,
@@ -298,17 +295,12 @@ def process(
             dry_run=dry_run,
         )
     if session.output.wants_json:
-        session.output.json(
-            {
-                "operation": done.operation if not dry_run else None,
-                "numbers": list(done.numbers),
-                "licences": [licence_json(entry.licence, day) for entry in processed if entry.licence],
-            }
-        )
+        licences = [licence_json(entry.licence, day) for entry in result.done if entry.licence]
+        session.output.result_json(result, licences=licences)
         return
-    for entry in processed:
+    for entry in result.done:
         print_licence(session.output, entry)
-    session.output.note_end(done.operation, dry_run=dry_run)
+    session.output.note_operation(result, dry_run=dry_run)
 
 
 @app.command(
@@ -327,10 +319,10 @@ def reject(
     session = session_of(ctx)
     number, comment, day = needed(number, "NUMBER"), needed(comment, "--comment"), session.day(on)
     with session.register() as register:
-        done = operations.reject(
+        result = operations.reject(
             register, number, comment, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
-    _report(session, done, dry_run=dry_run, status="rejected")
+    _show_status(session, result, dry_run=dry_run, status="rejected")
 
 
 @app.command(
@@ -349,18 +341,18 @@ def cancel(
     session = session_of(ctx)
     number, reason, day = needed(number, "NUMBER"), needed(reason, "--reason"), session.day(on)
     with session.register() as register:
-        done, _ = operations.cancel(
+        result = operations.cancel(
             register, number, reason, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
-    _report(session, done, dry_run=dry_run, status="cancelled")
+    _show_status(session, result, dry_run=dry_run, status="cancelled")
 
 
-def _report(session: Session, done: operations.Done, *, dry_run: bool, status: str) -> None:
+def _show_status(session: Session, result: Result[Any], *, dry_run: bool, status: str) -> None:
     if session.output.wants_json:
-        session.output.json({"operation": None if dry_run else done.operation, "numbers": list(done.numbers)})
+        session.output.result_json(result)
         return
-    session.output.facts([(N_("Application"), done.numbers[0]), (N_("Status"), Label(STATUS[status]))])
-    session.output.note_end(done.operation, dry_run=dry_run)
+    session.output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), Label(STATUS[status]))])
+    session.output.note_operation(result, dry_run=dry_run)
 
 
 def _setting(*, tier: Tier | None, on: bool, off: bool, reset: bool) -> tuple[Switch | None, Tier | None]:

@@ -18,6 +18,7 @@ from mureg.reports.json.errors import fault_json
 
 if TYPE_CHECKING:
     from mureg.operations.application_import import Imported
+    from mureg.operations.result import Result
     from mureg.readers.types import FileReport, Limits, Profile, Source
     from mureg.settings.settings import Settings
 
@@ -89,7 +90,7 @@ def import_files(
             dry_run=dry_run,
             progress=told,
         )
-    advice = _advice(result, settings if profile is None else None)
+    advice = _advice(result.done, settings if profile is None else None)
     _report(session, result, advice, partial=partial, dry_run=dry_run)
 
 
@@ -156,8 +157,10 @@ def _profile(settings: "Settings", name: str | None) -> "Profile | None":
     return settings.profiles[name]
 
 
-def _report(session: Session, result: "Imported", advice: list[Message], *, partial: bool, dry_run: bool) -> None:
-    output = session.output
+def _report(
+    session: Session, outcome: "Result[Imported]", advice: list[Message], *, partial: bool, dry_run: bool
+) -> None:
+    output, result = session.output, outcome.done
     if result.faults and (not partial or result.gave_up):
         # With more faults than are told, the good rows are not known.
         if result.gave_up:
@@ -167,7 +170,6 @@ def _report(session: Session, result: "Imported", advice: list[Message], *, part
             "{count} fault in the input: nothing was written", "{count} faults in the input: nothing was written",
             count=len(result.faults),
         ), [*advice, again])  # fmt: skip
-    operation = None if dry_run else result.operation
     if output.wants_json:
         of_erased = {"still_erased": result.still_erased, "after_erasure": result.after_erasure}
         output.json(
@@ -176,7 +178,7 @@ def _report(session: Session, result: "Imported", advice: list[Message], *, part
                 "changed": result.changed,
                 "skipped": result.skipped,
                 "errors": [fault_json(fault, session.language.say) for fault in result.faults],
-                "operation": operation,
+                "operation": outcome.operation,
                 "files": [report._asdict() for report in result.files],
             }
             | {name: numbers for name, numbers in of_erased.items() if numbers}
@@ -187,7 +189,7 @@ def _report(session: Session, result: "Imported", advice: list[Message], *, part
             [(N_("Added"), result.added), (N_("Changed"), result.changed), (N_("Already there"), result.skipped)]
         )
         _note_erased(session, result)
-        output.note_end(operation, dry_run=dry_run)
+        output.note_operation(outcome, dry_run=dry_run)
     if result.faults:
         raise _rejected(result, plural(
             "{count} fault in the input: the good rows were written",

@@ -83,15 +83,10 @@ def undo(
     session = session_of(ctx)
     wanted = _operation(operation)
     with session.register() as register:
-        done, record = operations.undo(register, wanted, actor=session.actor(ctx), dry_run=dry_run)
+        result = operations.undo(register, wanted, actor=session.actor(ctx), dry_run=dry_run)
+    record = result.done
     if session.output.wants_json:
-        session.output.json(
-            {
-                "operation": None if dry_run else done.operation,
-                "numbers": list(done.numbers),
-                "undoes": record.operation,
-            }
-        )
+        session.output.result_json(result, undoes=record.operation)
         return
     session.output.facts(
         [
@@ -102,8 +97,7 @@ def undo(
             (N_("Applications"), _numbers(record)),
         ]
     )
-    if dry_run:
-        session.output.note(msg("a dry run: nothing was written"))
+    session.output.note_dry_run(dry_run=dry_run)
 
 
 def _operation(text: str | None) -> int | None:

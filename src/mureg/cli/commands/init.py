@@ -55,9 +55,10 @@ def init(
             msg("for the server's administrator: roles that read and that work, to be granted to the team's users")
         )
         session.output.line(done.roles.rstrip())
+    session.output.note_dry_run(dry_run=dry_run)
     if dry_run:
-        session.output.note(msg("a dry run: nothing was written"))
-    elif example:
+        return
+    if example:
         session.output.note(msg("next: mureg application show"))
     elif done.made:
         session.output.note(_next_step(session))

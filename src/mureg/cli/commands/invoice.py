@@ -43,11 +43,9 @@ def add(
     dated_on = session.day(needed(day, "--date"))
     invoice = InvoiceRecord(needed(number, "--number"), wanted, dated_on, kopecks, None)
     with session.register() as register:
-        operation = add_invoice(
-            register, wanted, invoice, today=session.today, actor=session.actor(ctx), dry_run=dry_run
-        )
+        result = add_invoice(register, wanted, invoice, today=session.today, actor=session.actor(ctx), dry_run=dry_run)
     if session.output.wants_json:
-        session.output.json({"operation": operation, "numbers": [], "invoice": _json(invoice)})
+        session.output.result_json(result, invoice=_json(invoice))
         return
     session.output.facts(
         [
@@ -57,7 +55,7 @@ def add(
             (N_("Checked"), Label(N_("it is what was agreed"))),
         ]
     )
-    session.output.note_end(operation, dry_run=dry_run)
+    session.output.note_operation(result, dry_run=dry_run)
 
 
 @app.command("list", help=N_("Every invoice, and what is due"), epilog="mureg invoice list\nmureg invoice list --json")
@@ -95,12 +93,12 @@ def paid(
     session = session_of(ctx)
     number, day = needed(number, "N"), session.day(on)
     with session.register() as register:
-        operation = pay_invoice(register, number, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run)
+        result = pay_invoice(register, number, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run)
     if session.output.wants_json:
-        session.output.json({"operation": operation, "numbers": [], "invoice": number, "paid": day.isoformat()})
+        session.output.result_json(result, invoice=number, paid=day.isoformat())
         return
     session.output.facts([(N_("Invoice"), number), (N_("Paid"), day)])
-    session.output.note_end(operation, dry_run=dry_run)
+    session.output.note_operation(result, dry_run=dry_run)
 
 
 _FIELDS = ("number", "month", "date", "amount", "due", "paid")

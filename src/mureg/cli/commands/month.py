@@ -15,6 +15,7 @@ from mureg.errors import N_, Message, WrongUsage, msg
 
 if TYPE_CHECKING:
     from mureg.operations.month_list import MonthLine
+    from mureg.operations.result import Result
 
 app = typer.Typer()
 
@@ -144,7 +145,7 @@ def close(
     wanted = _month(session, month)
     contract = session.settings().contract
     with session.register() as register:
-        operation, compared = closing.close(
+        result = closing.close(
             register,
             wanted,
             contract,
@@ -154,8 +155,8 @@ def close(
             actor=session.actor(ctx),
             dry_run=dry_run,
         )
-    agreed = compared.agreed_kopecks
-    _end(session, operation, wanted, msg("closed"), dry_run=dry_run, agreed=agreed)
+    agreed = result.done.agreed_kopecks
+    _show_state(session, result, wanted, msg("closed"), dry_run=dry_run, agreed_kopecks=agreed)
 
 
 @app.command(
@@ -170,8 +171,8 @@ def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dr
     session = session_of(ctx)
     wanted, why = _month(session, month), needed(reason, "--reason")
     with session.register() as register:
-        operation = closing.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
-    _end(session, operation, wanted, msg("open"), dry_run=dry_run)
+        result = closing.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
+    _show_state(session, result, wanted, msg("open"), dry_run=dry_run)
 
 
 def _resolve(
@@ -188,44 +189,41 @@ def _resolve(
     why = needed(reason, "--reason")
     contract = session.settings().contract
     with session.register() as register:
-        operation, ids, replaced = resolve(
-            register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run
-        )
-    for before in replaced:
+        result = resolve(register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run)
+    for before in result.done:
         action_before = msg(RESOLUTION[before.action])
         session.output.note(
             msg("{pair} had been resolved otherwise: {action}: {reason}",
                 pair=before.pair, action=action_before, reason=before.reason)
         )  # fmt: skip
     if session.output.wants_json:
-        session.output.json({"operation": operation, "numbers": list(ids), "month": str(wanted), "action": action})
+        session.output.result_json(result, month=str(wanted), action=action)
         return
-    session.output.facts([(N_("Month"), str(wanted)), (N_("Resolved"), ", ".join(ids))])
-    session.output.note_end(operation, dry_run=dry_run)
+    session.output.facts([(N_("Month"), str(wanted)), (N_("Resolved"), ", ".join(result.numbers))])
+    session.output.note_operation(result, dry_run=dry_run)
 
 
-def _end(
+def _show_state(
     session: Session,
-    operation: int | None,
+    result: "Result[Any]",
     month: Month,
     state: Message,
     *,
     dry_run: bool,
-    agreed: int | None = None,
+    agreed_kopecks: int | None = None,
 ) -> None:
     if session.output.wants_json:
-        amount = None if agreed is None else format_money(agreed)
-        session.output.json({"operation": operation, "numbers": [], "month": str(month), "agreed": amount})
+        amount = None if agreed_kopecks is None else format_money(agreed_kopecks)
+        session.output.result_json(result, month=str(month), agreed=amount)
         return
     session.output.facts(
         [
             (N_("Month"), str(month)),
             (N_("State"), state),
-            (N_("Agreed"), Money(agreed) if agreed is not None else None),
+            (N_("Agreed"), Money(agreed_kopecks) if agreed_kopecks is not None else None),
         ]
     )
-    if dry_run:
-        session.output.note(msg("a dry run: nothing was written"))
+    session.output.note_dry_run(dry_run=dry_run)
 
 
 def _month(session: Session, text: str | None) -> Month:

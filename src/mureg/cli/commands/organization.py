@@ -126,40 +126,36 @@ def erase(
     inn, reason = needed(inn, "INN"), needed(reason, "--reason")
     with session.register() as register:
         organization = _found(register, inn, kpp, "mureg organization erase {} --kpp {} --reason TEXT")
-        done = erase_people(
+        result = erase_people(
             register, organization, reason, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
     output = session.output
     if output.wants_json:
-        output.json(
-            {
-                "operation": None if dry_run else done.operation,
-                "numbers": list(done.numbers),
-                "organization": {"inn": organization.inn, "kpp": organization.kpp or None},
-                "people": done.people,
-                "not_reached": [*NOT_REACHED, *(["server_files"] if done.left else [])],
-            }
+        output.result_json(
+            result,
+            organization={"inn": organization.inn, "kpp": organization.kpp or None},
+            people=result.done.people,
+            not_reached=[*NOT_REACHED, *(["server_files"] if result.done.still_stored else [])],
         )
         return
     output.facts(
         [
             (N_("Organisation"), str(organization)),
-            (N_("People erased"), done.people),
-            (N_("Applications"), ", ".join(done.numbers)),
+            (N_("People erased"), result.done.people),
+            (N_("Applications"), ", ".join(result.numbers)),
         ]
     )
-    if done.left is not None:
-        output.note(done.left)
+    if result.done.still_stored is not None:
+        output.note(result.done.still_stored)
     output.note(
         msg("not reached: backups and copies of the register, exports, clients' files; names of organisations, a sole"
             " proprietor's among them; comments and reasons that somebody wrote, names of files")
     )  # fmt: skip
-    if dry_run:
-        output.note(msg("a dry run: nothing was written"))
-    elif done.operation is None:
+    output.note_dry_run(dry_run=dry_run)
+    if result.operation is not None:
+        output.note(msg("operation {operation}; it cannot be taken back", operation=result.operation))
+    elif not dry_run:
         output.note(msg("nothing was left to erase"))
-    else:
-        output.note(msg("operation {operation}; it cannot be taken back", operation=done.operation))
 
 
 def _found(register: Register, inn: str, kpp: str | None, command: str) -> Organization:

@@ -57,14 +57,15 @@ def reconcile(
         if theirs is None:
             compared = compared_month(register, wanted, settings.contract)
         else:
-            operation, compared, before = keep_statement(
+            result = keep_statement(
                 register, wanted, settings.contract, theirs, actor=session.actor(ctx), dry_run=dry_run
             )
-            if operation is not None:
+            compared, replaced_file = result.done
+            if result.operation is not None:
                 session.output.note(
                     msg("the statement is kept with {month}", month=wanted)
-                    if before is None
-                    else msg("the statement is kept with {month}, in place of {file}", month=wanted, file=before)
+                    if replaced_file is None
+                    else msg("the statement is kept with {month}, in place of {file}", month=wanted, file=replaced_file)
                 )
             if whole or output_format != "table":
                 # The charges that are printed too are of the same moment as their sums.

@@ -8,6 +8,7 @@ from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import Session, needed, session_of
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
+from mureg.operations.result import Result
 from mureg.register.engines.interface import location_of
 
 with lazy_imports():
@@ -32,8 +33,8 @@ def backup(
     with session.register(to_save=True) as register:
         session.makes_files = not dry_run
         source = register.location
-        copied = transfer.back_up(register, wanted, dry_run=dry_run)
-    _tell(session, source, wanted, copied, dry_run=dry_run)
+        result = transfer.back_up(register, wanted, dry_run=dry_run)
+    _show_copy(session, source, wanted, result, dry_run=dry_run)
 
 
 @app.command(
@@ -70,8 +71,8 @@ def copy(
 
 def _copy(session: Session, source: str, target: str, *, dry_run: bool) -> None:
     session.makes_files = not dry_run
-    copied = transfer.copy(source, target, tell=session.output.note, dry_run=dry_run)
-    _tell(session, location_of(source), location_of(target), copied, dry_run=dry_run)
+    result = transfer.copy(source, target, tell=session.output.note, dry_run=dry_run)
+    _show_copy(session, location_of(source), location_of(target), result, dry_run=dry_run)
 
 
 def _file(text: str) -> str:
@@ -80,10 +81,11 @@ def _file(text: str) -> str:
     return text
 
 
-def _tell(session: Session, source: str, target: str, copied: "transfer.Copied", *, dry_run: bool) -> None:
+def _show_copy(session: Session, source: str, target: str, result: "Result[transfer.Copied]", *, dry_run: bool) -> None:
+    copied = result.done
     if session.output.wants_json:
-        facts: dict[str, object] = {"operation": None, "numbers": [], "from": source, "to": target}
-        session.output.json(facts | {"operations": copied.operations, "head": copied.head or None})
+        places = {"from": source, "to": target}
+        session.output.result_json(result, **places, operations=copied.operations, head=copied.head or None)
         return
     session.output.facts(
         [
@@ -93,5 +95,4 @@ def _tell(session: Session, source: str, target: str, copied: "transfer.Copied",
             (N_("History head"), copied.head or None),
         ]
     )
-    if dry_run:
-        session.output.note(msg("a dry run: nothing was written"))
+    session.output.note_dry_run(dry_run=dry_run)

@@ -17,6 +17,7 @@ from mureg.cli.framework.language import Language
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import N_, Message, MuregError, OutputUnusable, WrongUsage, msg
+from mureg.operations.result import Result
 from mureg.reports.json.errors import as_text, error_json
 
 
@@ -90,6 +91,10 @@ class Output:
     def json_bytes(self, value: dict[str, Any]) -> bytes:
         """One object as it is printed, narrowed to the fields asked for."""
         return as_text(self._narrowed(value)).encode() + b"\n"
+
+    def result_json(self, result: Result[Any], **facts: object) -> None:
+        """What an operation did, as one object."""
+        self.json({"operation": result.operation, "numbers": list(result.numbers), **facts})
 
     def json_list(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> None:
         """An array, one item to a line, written while it is made. `shape` is an item, for the names of its fields."""
@@ -212,12 +217,16 @@ class Output:
             with suppress(OSError, ValueError):
                 print(self.language.say(message), file=sys.stderr)
 
-    def note_end(self, operation: int | None, *, dry_run: bool) -> None:
-        """Say how what was done is taken back, or that nothing was."""
+    def note_operation(self, result: Result[Any], *, dry_run: bool) -> None:
+        """How to undo what was written; or that it was a dry run."""
+        self.note_dry_run(dry_run=dry_run)
+        if result.operation is not None:
+            self.note(msg("operation {operation}; take it back: mureg undo {operation}", operation=result.operation))
+
+    def note_dry_run(self, *, dry_run: bool) -> None:
+        """That nothing was written, where that was asked for."""
         if dry_run:
             self.note(msg("a dry run: nothing was written"))
-        elif operation is not None:
-            self.note(msg("operation {operation}; take it back: mureg undo {operation}", operation=operation))
 
     def error(self, error: MuregError) -> None:
         """An error: one JSON object, or a sentence, every fault, and what to do."""
