@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
+import typst
 from pypdf import PdfReader
 
 from mureg.domain.application import Organization
@@ -22,7 +23,7 @@ from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import Refused
 from mureg.reports.month.document import MonthDocument, Words
 from mureg.reports.month.html import month_html
-from mureg.reports.month.pdf import month_pdf
+from mureg.reports.month.pdf import OTHER_CHARACTERS, month_pdf
 
 AUGUST, JULY = Month(2023, 8), Month(2023, 7)
 BEGAN = date(2023, 8, 1)
@@ -199,13 +200,53 @@ def test_the_pdf_speaks_russian_counts_its_pages_and_repeats_its_heading() -> No
     assert "Итого: 80 240 000,00 90 000,00 150 000,00" in texts[-1]
 
 
+@pytest.fixture
+def looked_at_the_machine(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each document, whether it was offered the machine's fonts."""
+    offered: list[bool] = []
+    fonts = typst.Fonts
+
+    def recording(*, include_system_fonts: bool, font_paths: list[str]) -> typst.Fonts:
+        offered.append(include_system_fonts)
+        return fonts(include_system_fonts=include_system_fonts, font_paths=font_paths)
+
+    monkeypatch.setattr(typst, "Fonts", recording)
+    return offered
+
+
+def remove_fonts_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    fonts = typst.Fonts
+    monkeypatch.setattr(
+        typst,
+        "Fonts",
+        lambda *, include_system_fonts, font_paths: fonts(include_system_fonts=False, font_paths=font_paths),
+    )
+
+
+@pytest.mark.parametrize("is_bare", [False, True], ids=["with the machine's fonts", "without"])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_a_client_wrote_is_text_in_the_pdf(name: str) -> None:
+def test_what_a_client_wrote_is_text_in_the_pdf(name: str, is_bare: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if is_bare:
+        remove_fonts_of_the_machine(monkeypatch)
     act = document(charge(1, name), resolutions={}, statement=statement(StatementRow(2, 1, "A-1", name=name)))
     shown = name.replace("\u202e", "<U+202E>").replace("\x1b", "<U+001B>")
     # A reader of PDF finds words and lines by their places: the letters count.
     letters = ["".join(re.split(r"[\s\u00ad-]+", text)) for text in pdf_texts(month_pdf(act, ENGLISH_WORDS))]
     assert all("".join(re.split(r"[\s-]+", shown)) in text for text in letters)
+
+
+def test_ordinary_characters_need_no_font_of_the_machine(looked_at_the_machine: list[bool]) -> None:
+    ordinary = [character for character in map(chr, range(0x21, 0x3000)) if not OTHER_CHARACTERS.match(character)]
+    assert {*"AzёЯ№«»—…€₽Қ"} < {*ordinary}
+    names = [" ".join(ordinary[start : start + 100]) for start in range(0, len(ordinary), 100)]
+    texts = pdf_texts(month_pdf(document(*map(charge, range(len(names)), names)), ENGLISH_WORDS))
+    assert {*ordinary} - {*"".join(texts)} == {"\u00a0", "\u00ad"}
+    assert looked_at_the_machine == [False]
+
+
+def test_other_characters_may_be_drawn_with_fonts_of_the_machine(looked_at_the_machine: list[bool]) -> None:
+    month_pdf(document(charge(1, "株式会社")), ENGLISH_WORDS)
+    assert looked_at_the_machine == [True]
 
 
 def test_the_same_act_makes_the_same_pdf() -> None:

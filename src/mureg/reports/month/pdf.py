@@ -1,15 +1,26 @@
 """A month as PDF: the act of reconciliation with lines for both signatures, and the list of licences, on A4.
 
-typst sets it. The texts go to it as JSON, which its template shows and never runs. The same act makes the same bytes on
-the same machine: the file tells no time. Letters that typst's own font lacks are taken from the machine's.
+typst sets it. The texts go to it as JSON, which its template shows and never runs. The same act makes the same bytes:
+the file tells no time, and its fonts are those that typst brings along. Only a text with characters that those lack
+is set with the machine's fonts too, and where these lack them as well, by a font that shows a box.
 """
 
 import json
+import re
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mureg.errors import Refused, msg
 from mureg.reports.month.document import MonthDocument, Words
+from mureg.reports.month.fallback_font import fallback_font
 from mureg.reports.month.layout import month_view
+
+# What is not surely in typst's own fonts, regular and bold. Those have Latin, Cyrillic and the signs of ordinary texts.
+OTHER_CHARACTERS = re.compile(
+    "[^\n -~\u00a0-\u02e4\u0400-\u045f\u0490-\u04c4\u04c7-\u04cc\u04d0-\u04f9\u2010-\u2027\u2030-\u2037\u2039\u203a"
+    "\u20ac\u20bd\u2116\u2122\u2190-\u2195\u2212]"
+)
 
 
 def month_pdf(document: MonthDocument, words: Words) -> bytes:
@@ -19,7 +30,13 @@ def month_pdf(document: MonthDocument, words: Words) -> bytes:
         import typst  # noqa: PLC0415
     except ImportError:
         raise Refused(msg("PDF needs an extra package"), msg('install it: pip install "mureg[pdf]"')) from None
-    act = month_view(document, words)
-    del act["charts"]
+    view = month_view(document, words)
+    del view["charts"]
+    act = json.dumps(view, ensure_ascii=False)
     template = files(__package__).joinpath("templates/month.typ").read_bytes()
-    return typst.compile(template, format="pdf", sys_inputs={"act": json.dumps(act, ensure_ascii=False)}, timestamp=0)
+    lacking = set(OTHER_CHARACTERS.findall(act))
+    with TemporaryDirectory(prefix="mureg-", ignore_cleanup_errors=True) as folder:
+        if lacking:
+            Path(folder, "last-resort.ttf").write_bytes(fallback_font(lacking))
+        fonts = typst.Fonts(include_system_fonts=bool(lacking), font_paths=[folder])
+        return typst.compile(template, format="pdf", sys_inputs={"act": act}, timestamp=0, font_paths=fonts)
