@@ -6,10 +6,11 @@ from unittest.mock import patch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mureg.domain.columns import columns_of
 from mureg.domain.statement import StatementRow
 from mureg.errors import Fault, Rejected
 from mureg.readers.statements.row_columns import QuickRows
-from mureg.readers.statements.spool import SpooledRows, UncertainRow
+from mureg.readers.statements.spool import SpooledRows
 from mureg.readers.statements.statement import read_statement
 from mureg.readers.types import Limits, Source
 
@@ -73,20 +74,20 @@ def test_plain_rows_are_read_at_once() -> None:
 def test_rows_with_long_names_do_not_gather_in_memory() -> None:
     rows = SpooledRows()
     for row in range(1, 1_001):
-        rows.add([(row, 1, "", "", "", "я" * 10_000, "", None, None, None, None)])
-    assert sum(len(row[5]) for row in rows._waiting) < 1 << 21
+        rows.add(columns_of(StatementRow, [StatementRow(row, 1, name="я" * 10_000)]))
+    assert sum(len(name) for columns in rows._waiting for name in columns["name"]) < 1 << 21
     assert [row.row for row in rows] == list(range(1, 1_001))
 
 
 def test_many_rows_go_through_a_file_and_come_back_the_same() -> None:
     rows = SpooledRows()
-    sent: list[UncertainRow] = [
-        (row, row * 7, f"ZV-{row}", "", "", f"ООО «{row}»", "", None, None, "0,4", None) for row in range(25_000)
+    expected = [
+        StatementRow(row, row * 7, f"ZV-{row}", name=f"ООО «{row}»", discount_rate=4000) for row in range(25_000)
     ]
-    for start in range(0, len(sent), 1_000):
-        rows.add(sent[start : start + 1_000])
-    rows.settle({"0,4": 4000})
-    expected = [StatementRow(*row)._replace(discount_rate=4000) for row in sent]
+    for start in range(0, len(expected), 1_000):
+        columns = columns_of(StatementRow, expected[start : start + 1_000])
+        rows.add({**columns, "discount_rate": ["0,4"] * 1_000})
+    rows.explain({"0,4": 4000})
     assert list(rows) == list(rows) == expected
     assert rows.numbered({3, 24_999}) == [expected[3], expected[24_999]]
-    assert (len(rows), rows.total_kopecks) == (25_000, sum(row[1] for row in sent))
+    assert (len(rows), rows.total_kopecks) == (25_000, sum(row.payable_kopecks for row in expected))

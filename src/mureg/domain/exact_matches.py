@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
 from operator import ne
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from mureg.domain.application import Tier
 from mureg.domain.statement import StatementRow, StatementRows, Terms
@@ -46,13 +46,13 @@ class ExactMatches:
         # Numbers in several rows: these rows are never exact matches.
         self._repeated: set[str] = set()
         unnumbered: set[int] = set()
-        for chunk in rows.chunks():
-            row_numbers, payable, numbers, _, _, _, tiers, _, prices, rates, discounts = zip(*chunk, strict=True)
-            terms = zip(tiers, payable, prices, rates, discounts, strict=True)
+        for columns in rows.chunks():
+            row_numbers, numbers = columns["row"], columns["number"]
+            terms = zip(*(columns[name] for name in Terms._fields), strict=True)
             first = len(self._row_numbers)
             self._row_numbers.extend(row_numbers)
             self._row_terms.extend(map(self._terms.__getitem__, terms))
-            new_places = range(first, first + len(chunk))
+            new_places = range(first, first + len(row_numbers))
             places = list(map(self._places.setdefault, numbers, new_places))
             if places != list(new_places):
                 self._repeated.update(compress(numbers, map(ne, places, new_places)))
@@ -97,32 +97,31 @@ class ExactMatches:
         )
 
 
-class _DistinctTerms(dict[Terms, int]):
+class _DistinctTerms(dict[tuple[Any, ...], int]):
     """The distinct terms of rows, numbered as they are met: there are few."""
 
     def __init__(self) -> None:
         super().__init__()
         self.all: list[Terms] = []
 
-    def __missing__(self, terms: Terms) -> int:
+    def __missing__(self, terms: tuple[Any, ...]) -> int:
         number = self[terms] = len(self.all)
-        self.all.append(terms)
+        self.all.append(Terms._make(terms))
         return number
 
 
 def differing_terms(ours: ChargeTerms, theirs: Terms) -> tuple[DiscrepancyKind, ...]:
     """Every kind of discrepancy that applies; what the statement has no column for is not compared."""
-    tier, payable, price, rate, discount = theirs
     kinds: list[DiscrepancyKind] = []
-    if tier and tier != ours.tier:
+    if theirs.tier and theirs.tier != ours.tier:
         kinds.append("tier_differs")
-    if price is not None and price != ours.list_price_kopecks:
+    if theirs.list_price_kopecks is not None and theirs.list_price_kopecks != ours.list_price_kopecks:
         kinds.append("price_differs")
-    if discount is not None:
-        if discount != ours.discount_kopecks:
+    if theirs.discount_kopecks is not None:
+        if theirs.discount_kopecks != ours.discount_kopecks:
             kinds.append("discount_differs")
-    elif rate is not None and rate != ours.discount_rate:
+    elif theirs.discount_rate is not None and theirs.discount_rate != ours.discount_rate:
         kinds.append("discount_differs")
-    if payable != ours.payable_kopecks:
+    if theirs.payable_kopecks != ours.payable_kopecks:
         kinds.append("payable_differs")
     return tuple(kinds)

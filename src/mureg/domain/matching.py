@@ -8,18 +8,21 @@ differ: by an equal amount, or where one charge is left.
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from mureg.domain.assignment import assign
 from mureg.domain.dates import Month
 from mureg.domain.exact_matches import DiscrepancyKind, differing_terms
 from mureg.domain.settlement import SettledSale, terms_of
-from mureg.domain.statement import StatementRow
+from mureg.domain.statement import StatementRow, Terms
 from mureg.domain.text import look_alike_key
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Item = TypeVar("_Item")
 _RowKey = tuple[str, str, bool]
+
+_compared_of = attrgetter(*Terms._fields)
 
 # What a pair that differs costs beside one for each of its kinds: more than all kinds of a statement can.
 _DIFFERS = 1 << 40
@@ -209,8 +212,7 @@ class _Classes:
 
 def differences(settled: SettledSale, row: StatementRow) -> tuple[DiscrepancyKind, ...]:
     """Every kind of discrepancy that applies; what the statement has no column for is not compared."""
-    theirs = (row.tier, row.payable_kopecks, row.list_price_kopecks, row.discount_rate, row.discount_kopecks)
-    return differing_terms(terms_of(settled.charge), theirs)
+    return differing_terms(terms_of(settled.charge), Terms._make(_compared_of(row)))
 
 
 def charge_order(settled: SettledSale) -> tuple[date, str, str, str, str, int, int]:
@@ -254,7 +256,7 @@ def _class_of(settled: SettledSale) -> tuple[object, ...]:
 
 def _content_of(row: StatementRow) -> tuple[object, ...]:
     """What decides which charges a row may mean, and how well."""
-    return row.kpp, row.tier, row.payable_kopecks, row.list_price_kopecks, row.discount_rate, row.discount_kopecks
+    return row.kpp, *_compared_of(row)
 
 
 def _grouped(items: Iterable[_Item], key: Callable[[_Item], _Key]) -> dict[_Key, list[_Item]]:

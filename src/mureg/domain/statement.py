@@ -1,15 +1,19 @@
 """The operator's statement of a month: what it counts as sold, row by row."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from itertools import chain
 from typing import Literal, NamedTuple
 
 from mureg.domain.application import Tier
+from mureg.domain.columns import Columns, columns_of, rows_of, selected
 
 
 class StatementRow(NamedTuple):
-    """What the operator counts as sold. `row` is as Excel numbers it. What the file does not say is empty or `None`."""
+    """What the operator counts as sold. `row` is as Excel numbers it. What the file does not say is empty or `None`.
+
+    These fields, in this order, are what is hashed, stored and printed of a row; the readers' fields are named for
+    them.
+    """
 
     row: int
     payable_kopecks: int
@@ -24,45 +28,58 @@ class StatementRow(NamedTuple):
     discount_kopecks: int | None = None
 
 
-PlainRow = tuple[int, int, str, str, str, str, Tier | Literal[""], str | None, int | None, int | None, int | None]
-"""A `StatementRow` as it is written down: the day is ISO text."""
+class Terms(NamedTuple):
+    """What a row says about the money: the fields of `StatementRow` that are compared with a charge."""
 
-Terms = tuple[Tier | Literal[""], int, int | None, int | None, int | None]
-"""What a row says of the money: tier, payable, list price, discount rate, discount."""
+    tier: Tier | Literal[""]
+    payable_kopecks: int
+    list_price_kopecks: int | None
+    discount_rate: int | None
+    discount_kopecks: int | None
 
-_AT_ONCE = 5_000
+
+_CHUNK_ROWS = 5_000
 
 
 class StatementRows:
-    """The rows of a statement, as often as they are asked for; they may be more than fit into memory at once.
+    """The rows of a statement; they can be read any number of times, and may be more than fit into memory.
 
-    These here are in memory. Others say where their plain rows come from, how many they are, and their sum.
+    These are in memory. A subclass says where its chunks come from, how many rows they have, and their sum.
     """
 
     total_kopecks: int
     """The sum of the rows."""
 
     def __init__(self, rows: Iterable[StatementRow] = ()) -> None:
-        self._rows = list(map(plain_row, rows))
-        self.total_kopecks = sum(row[1] for row in self._rows)
+        self._rows = list(rows)
+        self.total_kopecks = sum(row.payable_kopecks for row in self._rows)
 
     def __len__(self) -> int:
         """How many rows there are."""
         return len(self._rows)
 
-    def chunks(self) -> Iterator[Sequence[PlainRow]]:
-        """Every row as it is written down, in the order of the file, some thousands at a time."""
-        return (self._rows[start : start + _AT_ONCE] for start in range(0, len(self._rows), _AT_ONCE))
+    def chunks(self) -> Iterator[Columns]:
+        """The columns of `StatementRow` of some thousands of rows at a time, in the order of the file.
+
+        They are as they are stored: `processed_on` is ISO text.
+        """
+        for start in range(0, len(self._rows), _CHUNK_ROWS):
+            columns = columns_of(StatementRow, self._rows[start : start + _CHUNK_ROWS])
+            yield {**columns, "processed_on": [day and day.isoformat() for day in columns["processed_on"]]}
 
     def __iter__(self) -> Iterator[StatementRow]:
         """Every row, in the order of the file."""
-        return _made(chain.from_iterable(self.chunks()))
+        for columns in self.chunks():
+            yield from _rows(columns)
 
     def numbered(self, wanted: Collection[int]) -> list[StatementRow]:
-        """The rows with these numbers of rows."""
-        if not wanted:
-            return []
-        return list(_made(row for chunk in self.chunks() for row in chunk if row[0] in wanted))
+        """The rows whose `row` is among the numbers."""
+        found: list[StatementRow] = []
+        for columns in self.chunks() if wanted else ():
+            is_wanted = [row in wanted for row in columns["row"]]
+            if any(is_wanted):
+                found += _rows(selected(columns, is_wanted))
+        return found
 
 
 class Statement(NamedTuple):
@@ -79,16 +96,7 @@ class Statement(NamedTuple):
         return self.rows.total_kopecks
 
 
-def plain_row(row: StatementRow) -> PlainRow:
-    """A row as it is written down."""
-    return (*row[:7], row.processed_on.isoformat() if row.processed_on else None, *row[8:])
-
-
-def _made(rows: Iterable[PlainRow]) -> Iterator[StatementRow]:
+def _rows(columns: Columns) -> list[StatementRow]:
     # A month has few days.
-    days: dict[str | None, date | None] = {None: None}
-    for row in rows:
-        text = row[7]
-        if text not in days:
-            days[text] = date.fromisoformat(str(text))
-        yield StatementRow(*row[:7], days[text], *row[8:])
+    day_of = {text: text and date.fromisoformat(text) for text in set(columns["processed_on"])}
+    return rows_of(StatementRow, {**columns, "processed_on": map(day_of.__getitem__, columns["processed_on"])})

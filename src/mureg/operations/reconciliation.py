@@ -194,7 +194,7 @@ def content_of(pair: Pair) -> str:
 
 def row_content(row: StatementRow) -> list[object]:
     """A row of a statement, as hashes and resolutions see it."""
-    return [*row[:7], str(row.processed_on), *row[8:]]
+    return list((row._asdict() | {"processed_on": str(row.processed_on)}).values())
 
 
 def charge_content(settled: SettledSale) -> list[object]:

@@ -7,7 +7,6 @@ test compares them).
 from collections.abc import Callable, Mapping, Sequence
 
 from mureg.readers.applications.fields import FIELD_BY_NAME
-from mureg.readers.statements.spool import UncertainRow
 from mureg.readers.tables.column_checks import all_free_texts
 
 BLANKS = " \u00a0\t"
@@ -34,7 +33,7 @@ class QuickRows:
         self._width = width
         self._remembered = {name: _Remembered(parser) for name, parser in parsers.items()}
 
-    def rows(self, first: int, chunk: Sequence[Sequence[str]]) -> list[UncertainRow] | None:
+    def rows(self, first: int, chunk: Sequence[Sequence[str]]) -> list[tuple[object, ...]] | None:
         """The rows of a chunk whose first row has the number `first`; `None` where a cell is in doubt."""
         if set(map(len, chunk)) != {self._width}:
             return None

@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from mureg.domain.application import parse_tier
+from mureg.domain.columns import columns_of
 from mureg.domain.dates import parse_date
 from mureg.domain.money import NotMoney, parse_money
+from mureg.domain.statement import StatementRow
 from mureg.errors import Fault, Message, msg
 from mureg.readers.applications.fields import (
     CELL_ERRORS,
@@ -22,7 +25,7 @@ from mureg.readers.errors import kpp_of_proprietor, shown_value, too_many_faults
 from mureg.readers.statements.discount_column import RateColumn
 from mureg.readers.statements.header import FIELDS, Header
 from mureg.readers.statements.row_columns import BLANKS, QuickRows, Unsure
-from mureg.readers.statements.spool import SpooledRows, UncertainRow
+from mureg.readers.statements.spool import SpooledRows
 from mureg.readers.types import Limits, Profile
 
 # A total names itself and little else: «Итого», «Всего к оплате:», «Итого за август»; a firm or a number does not.
@@ -40,6 +43,8 @@ _ROWS_BELOW = 50
 # How far a spreadsheet's float may lie from a whole kopeck.
 _TOLERANCE = Decimal("0.000001")
 _NAMES = tuple(field.name for field in FIELDS)
+
+_Row = tuple[Any, ...]
 
 
 class StatementTable:
@@ -95,7 +100,7 @@ class StatementTable:
         # A row of JSON is called by its place in the array.
         number = 1 if self._is_json else self._header.row + 1
         for chunk in rows:
-            found.add(self._read(number, chunk))
+            found.add(columns_of(StatementRow, self._read(number, chunk)))
             number += len(chunk)
             # Empty rows take their time too; the total and what is signed below it are rows.
             if number > self._header.row + self._limits.rows + _ROWS_BELOW:
@@ -103,13 +108,13 @@ class StatementTable:
         self._settle_rates(found)
         return found, self._stated, sorted(self._faults, key=lambda fault: fault.row or 0)
 
-    def _read(self, first: int, chunk: Sequence[Sequence[str]]) -> Sequence[UncertainRow]:
+    def _read(self, first: int, chunk: Sequence[Sequence[str]]) -> Sequence[_Row]:
         """The rows of a chunk: at once where every cell is certain, else row by row."""
         if self._quick is not None and self._total_row is None:
             quick = self._quick.rows(first, chunk)
             if quick is not None:
                 return quick
-        found: list[UncertainRow] = []
+        found: list[_Row] = []
         if not any(chunk):
             return found
         if self._quick is not None and len(chunk) > _FEW_ROWS:
@@ -171,7 +176,7 @@ class StatementTable:
             self._fault(number, "payable", payable, message)
             self._has_rows_below = True
 
-    def _row(self, number: int, cells: Sequence[str]) -> UncertainRow | None:
+    def _row(self, number: int, cells: Sequence[str]) -> _Row | None:
         before = len(self._faults)
         texts = {name: self._cell(cells, name) for name in _NAMES}
         payable = self._money(number, "payable", texts["payable"], needed=True)
@@ -243,10 +248,15 @@ class StatementTable:
         meanings = self._rates.meanings()
         wrong = {text: meaning for text, meaning in meanings.items() if isinstance(meaning, Message)}
         if wrong:
-            rows = [(row[0], row[9]) for chunk in found.uncertain() for row in chunk if row[9] in wrong]
-            for number, text in sorted([*rows, *(each for each in self._faulty_rates if each[1] in wrong)]):
+            rows = [
+                (row, rate)
+                for columns in found.unexplained()
+                for row, rate in zip(columns["row"], columns["discount_rate"], strict=True)
+                if rate in wrong
+            ]
+            for number, text in sorted([*rows, *((row, rate) for row, rate in self._faulty_rates if rate in wrong)]):
                 self._fault(number, "discount_rate", text, wrong[text])
-        found.settle({text: meaning for text, meaning in meanings.items() if isinstance(meaning, int)})
+        found.explain({text: meaning for text, meaning in meanings.items() if isinstance(meaning, int)})
 
     def _unusable(self, name: str, text: str) -> Message | None:
         """What is wrong with a text that is kept as it is."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
-from typing import NamedTuple, cast
+from itertools import islice, repeat
+from typing import NamedTuple
 
 from mureg.domain.application import Organization
+from mureg.domain.columns import Columns, columns_of
 from mureg.domain.contract import Charge
 from mureg.domain.dates import Month
 from mureg.domain.licence import Sale
 from mureg.domain.settlement import SettledSale
-from mureg.domain.statement import PlainRow, Statement, StatementRows
+from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.register.engines.interface import Database, Row
 
 _AT_ONCE = 500
@@ -85,12 +86,12 @@ class KeptRows(StatementRows):
         """How many rows there are."""
         return self._count
 
-    def chunks(self) -> Iterator[list[PlainRow]]:
-        """Every row as it is written down, in the order of the file, some thousands at a time."""
+    def chunks(self) -> Iterator[Columns]:
+        """The columns of some thousands of rows at a time, in the order of the file."""
         sql = f"SELECT {', '.join(_ROW_COLUMNS)} FROM statement_row WHERE statement = :statement ORDER BY row_number"
-        rows = cast("Iterator[PlainRow]", iter(self._database.stream(sql, self._values)))
+        rows = iter(self._database.stream(sql, self._values))
         while some := list(islice(rows, _ROWS_AT_ONCE)):
-            yield some
+            yield columns_of(StatementRow, some)
 
 
 class Months:
@@ -287,15 +288,14 @@ class Months:
             yield MonthRecord(Month.parse(month), *rest)
 
 
-_ROW_COLUMNS = (
-    "row_number", "payable_kopecks", "number", "inn", "kpp", "name", "tier", "processed_on", "list_price_kopecks",
-    "discount_rate", "discount_kopecks",
-)  # fmt: skip
+# `row` is a word of SQL.
+_ROW_COLUMNS = tuple("row_number" if name == "row" else name for name in StatementRow._fields)
 
 
 def statement_rows(number: int, statement: Statement) -> Iterator[list[Row]]:
     """The rows of a statement as the register keeps them, its number, then `_ROW_COLUMNS`; some thousands at a time."""
-    return ([(number, *row) for row in chunk] for chunk in statement.rows.chunks())
+    # zip stops at the shortest: the number is repeated for every row.
+    return (list(zip(repeat(number), *columns.values(), strict=False)) for columns in statement.rows.chunks())
 
 
 STATEMENT_FACT = "statement_sha256"
@@ -307,8 +307,8 @@ def statement_digest(month: Month, statement: Statement) -> str:
     from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
 
     digest = sha256(repr((str(month), statement.file, statement.sha256, statement.stated_total_kopecks)).encode())
-    for chunk in statement.rows.chunks():
-        digest.update("".join(map(repr, chunk)).encode())
+    for columns in statement.rows.chunks():
+        digest.update("".join(map(repr, zip(*columns.values(), strict=True))).encode())
     return digest.hexdigest()
 
 

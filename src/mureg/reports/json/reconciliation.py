@@ -1,12 +1,15 @@
 """The reconciliation with the operator's statement as the JSON of docs/reference.md."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from mureg.domain.money import format_money, format_rate
 from mureg.domain.reconciliation import Pair, Reconciliation
 from mureg.domain.statement import Statement, StatementRow
 from mureg.reports.json.settlement import charge_json
+
+_WRITERS: Mapping[str, Callable[[Any], str]] = {"kopecks": format_money, "rate": format_rate, "on": date.isoformat}
 
 
 class Resolved(Protocol):
@@ -71,17 +74,16 @@ def _resolution_json(resolution: Resolved | None) -> dict[str, str] | None:
 
 
 def _row_json(row: StatementRow) -> dict[str, Any]:
-    price, rate, discount = row.list_price_kopecks, row.discount_rate, row.discount_kopecks
+    """Every field, without the unit that its name ends in; what the file does not say is `None`."""
+    values = row._asdict()
+    values["payable_kopecks"] = values.pop("payable_kopecks")  # stands last
     return {
-        "row": row.row,
-        "number": row.number or None,
-        "inn": row.inn or None,
-        "kpp": row.kpp or None,
-        "name": row.name or None,
-        "tier": row.tier or None,
-        "processed_on": row.processed_on.isoformat() if row.processed_on else None,
-        "list_price": None if price is None else format_money(price),
-        "discount_rate": None if rate is None else format_rate(rate),
-        "discount": None if discount is None else format_money(discount),
-        "payable": format_money(row.payable_kopecks),
+        name.removesuffix("_kopecks"): None if value in ("", None) else _text_of(name, value)
+        for name, value in values.items()
     }
+
+
+def _text_of(name: str, value: Any) -> Any:
+    """The value of a field as JSON shows it: the end of the field's name says what it is."""
+    _, _, unit = name.rpartition("_")
+    return _WRITERS[unit](value) if unit in _WRITERS else value

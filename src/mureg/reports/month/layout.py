@@ -112,8 +112,9 @@ def _pair(pair: Pair, document: MonthDocument, words: Words) -> dict[str, Any]:
     theirs: list[str] = []
     inn = kpp = name = ""
     if pair.theirs is not None:
-        _, payable, _, inn, kpp, name, tier = pair.theirs[:7]
-        theirs = _lines(word(TIER[tier]), money(payable))
+        row = pair.theirs
+        inn, kpp, name = row.inn, row.kpp, row.name
+        theirs = _lines(word(TIER[row.tier]), money(row.payable_kopecks))
     if pair.ours is not None:
         sale = pair.ours.sale
         (inn, kpp), name = sale.organization, sale.name
