@@ -42,7 +42,7 @@ OURS = {
     "mureg.operations.reconciliation",
     "mureg.register.queries.months",
     "mureg.readers.detect",
-    "mureg.settings.model",
+    "mureg.settings.reading",
 }
 
 

@@ -1,134 +1,104 @@
-"""Faults of mureg.toml: where each stands, and what would be right."""
+"""The faults of mureg.toml: where each is, and what would be right."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
-from typing import cast
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from mureg.domain.money import NotMoney
 from mureg.domain.text import printable
 from mureg.errors import Fault, Message, Rejected, msg
-from mureg.settings.line_numbers import Lines
-from mureg.settings.tables import TABLES, Table
-from mureg.settings.toml import Document, Unsuitable, rejected
-from mureg.settings.values import day, listed, tier
+from mureg.lazy_imports import lazy_imports
+from mureg.settings.line_numbers import KeyPath, Lines
+from mureg.settings.schema import TABLES, Table
+from mureg.settings.toml import rejected
 
-# More than anybody reads; a hostile file could have a hundred thousand.
+with lazy_imports():
+    import difflib
+
+# More than a person reads; a hostile file could have a hundred thousand.
 MOST_FAULTS = 100
 _LONGEST_SHOWN = 80
 # Python refuses to write out whole numbers of many thousand digits, which TOML may hold in hexadecimal.
 _LARGEST_SHOWN_BITS = 256
 
 
-def all_faults(error: ValidationError | None, repeated: list[Fault], lines: Lines, file: Path) -> Rejected:
-    """Everything that is wrong with the file, in the order of its lines."""
-    # Only what is told is put into words: that takes a search for the nearest key each time.
-    details = error.errors(include_url=False)[:MOST_FAULTS] if error else []
-    faults = [_fault(detail, lines, file) for detail in details] + repeated[:MOST_FAULTS]
-    faults.sort(key=lambda fault: (fault.row or 0, fault.column or ""))
-    count = (error.error_count() if error else 0) + len(repeated)
-    return rejected(file, faults[:MOST_FAULTS], count=count)
+class Faults:
+    """Collects the faults of one file. It counts all of them and keeps the first `MOST_FAULTS`."""
+
+    def __init__(self, file: Path, lines: Lines) -> None:
+        self.count = 0
+        self._file = file
+        self._lines = lines
+        self._faults: list[Fault] = []
+        # Kept apart: each of the two lists has room for `MOST_FAULTS`.
+        self._repeated: list[Fault] = []
+
+    def rejected(self) -> Rejected:
+        """The error that reports all faults in the order of the file's lines."""
+        faults = sorted(self._faults + self._repeated, key=lambda fault: (fault.row or 0, fault.column or ""))
+        return rejected(self._file, faults[:MOST_FAULTS], count=self.count)
+
+    def wrong_value(self, path: KeyPath, value: object, message: Message) -> None:
+        """A value that does not suit its key. The value of `db` is not shown: an address may hold a password."""
+        self._add(self._faults, path, message, None if path[0] == "db" else _shown(value))
+
+    def missing_key(self, path: KeyPath) -> None:
+        """A required key is not there."""
+        self._add(self._faults, path, msg("the key is missing"))
+
+    def unknown_key(self, path: KeyPath, table: Table) -> None:
+        """The table has no such key. The value is not shown: an unknown key may hold a password."""
+        if len(self._faults) == MOST_FAULTS:
+            # The search for the nearest key is slow: not for a fault that is not kept.
+            self.count += 1
+            return
+        self._add(self._faults, path, _unknown_key(str(path[-1]), table))
+
+    def not_a_table(self, path: KeyPath, value: object) -> None:
+        """There is a value or a list in the place of a table."""
+        if isinstance(value, list):
+            message = msg("one table is needed, with its header in single brackets: [{table}]", table=_dotted(path))
+        else:
+            message = msg("a table is needed, not a value")
+        self.wrong_value(path, value, message)
+
+    def not_rows(self, path: KeyPath, value: object) -> None:
+        """There is a value or one table in the place of a list of tables."""
+        table = _dotted(path)
+        message = msg("each row needs a header of its own in double brackets: [[{table}]]", table=table)
+        self.wrong_value(path, value, message)
+
+    def repeated_row(self, path: KeyPath, first: KeyPath) -> None:
+        """A price or a discount has the tier and the day of an earlier one: it is not clear which counts."""
+        message = msg(
+            "lines {first} and {second} are for the same tier and day: take one out",
+            first=self._lines.of(first),
+            second=self._lines.of(path),
+        )
+        self._add(self._repeated, path, message)
+
+    def _add(self, faults: list[Fault], path: KeyPath, message: Message, value: str | None = None) -> None:
+        self.count += 1
+        if len(faults) < MOST_FAULTS:
+            faults.append(Fault(message, str(self._file), row=self._lines.of(path), column=_dotted(path), value=value))
 
 
-def repeated_rows(document: Document, lines: Lines, file: Path) -> Iterator[Fault]:
-    """Two prices, or two discounts, of one tier and day: nobody could say which counts.
-
-    Looked for in the raw file, so that it is told beside faults of other kinds.
-    """
-    contract = document.values.get("contract")
-    for kind in ("price", "discount"):
-        rows = contract.get(kind) if isinstance(contract, dict) else None
-        first_lines: dict[tuple[str | None, date], int] = {}
-        for place, row in enumerate(rows if isinstance(rows, list) else ()):
-            key = _tier_and_day(row)
-            if key is None:
-                continue
-            line = lines.of(("contract", kind, place))
-            if key not in first_lines:
-                first_lines[key] = line
-            else:
-                message = msg(
-                    "lines {first} and {second} are for the same tier and day: take one out",
-                    first=first_lines[key],
-                    second=line,
-                )
-                yield Fault(message, str(file), row=line, column=f"contract.{kind}[{place + 1}]")
-
-
-def _tier_and_day(row: object) -> tuple[str | None, date] | None:
-    """What a row is for, or `None` where it has other faults."""
-    if not isinstance(row, dict):
-        return None
-    try:
-        return (tier(row["tier"]) if "tier" in row else None), day(row.get("from"))
-    except Unsuitable:
-        return None
-
-
-def _fault(detail: ErrorDetails, lines: Lines, file: Path) -> Fault:
-    place = detail["loc"]
-    kind = ""
-    if place[0] == "profile" and len(place) > 2:
-        # pydantic puts the kind of a profile after its name.
-        kind = str(place[2])
-        place = place[:2] + place[3:]
-    value = detail["input"]
-    return Fault(
-        message=_message(detail, place, kind),
-        file=str(file),
-        row=lines.of(place),
-        column=_dotted(place),
-        # An address may hold a password, and so may a key that is not ours.
-        value=None if place[0] == "db" or detail["type"] in ("missing", "extra_forbidden") else _shown(value),
-    )
-
-
-def _message(detail: ErrorDetails, place: tuple[str | int, ...], kind: str) -> Message:
-    match detail["type"]:
-        case "missing":
-            return msg("the key is missing")
-        case "extra_forbidden":
-            return _unknown_key(place, kind)
-        case "model_type" | "dict_type" if isinstance(detail["input"], list):
-            return msg("one table is needed, with its header in single brackets: [{table}]", table=_dotted(place))
-        case "model_type" | "dict_type":
-            return msg("a table is needed, not a value")
-        case "list_type":
-            return msg("each row needs a header of its own in double brackets: [[{table}]]", table=_dotted(place))
-    # All other checks are ours, and bring their sentence.
-    return cast("Unsuitable | NotMoney", detail["ctx"]["error"]).message
-
-
-def _unknown_key(place: tuple[str | int, ...], kind: str) -> Message:
-    path = tuple(name for name in place[:-1] if isinstance(name, str))
-    header, model = TABLES[("profile", kind, *path[2:]) if kind else path]
-    name = str(place[-1])
+def _unknown_key(name: str, table: Table) -> Message:
     # First a right key in a wrong table: typically one of [contract] below the first [[contract.price]].
-    homes = {home: None for home, other in TABLES.values() if name in _keys(other)}
-    if header in homes:
+    headers = dict.fromkeys(other.header for other in TABLES if name in other.keys)
+    if table.header in headers:
         return msg("unknown key; only the other kind of profile has it")
-    if "" in homes:
+    if "" in headers:
         return msg("unknown key; it belongs to the top of the file, before the first table")
-    if homes:
-        return msg("unknown key; it belongs to {tables}", tables=listed(homes))
-    known = _keys(model)
-    if near := get_close_matches(name[:_LONGEST_SHOWN].lower(), known, n=1):
+    if headers:
+        return msg("unknown key; it belongs to {tables}", tables=", ".join(headers))
+    if near := difflib.get_close_matches(name[:_LONGEST_SHOWN].lower(), table.keys, n=1):
         return msg("unknown key; the nearest known one is {known}", known=near[0])
-    return msg("unknown key; known ones are {known}", known=listed(known))
+    return msg("unknown key; known ones are {known}", known=", ".join(table.keys))
 
 
-def _keys(model: type[Table]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _dotted(place: tuple[str | int, ...]) -> str:
+def _dotted(path: KeyPath) -> str:
     """`contract.price[2].amount`: rows are counted from 1, as lines are."""
-    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{_cut(part)}" for part in place]
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{_cut(part)}" for part in path]
     return "".join(parts).removeprefix(".")
 
 

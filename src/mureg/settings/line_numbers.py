@@ -1,4 +1,4 @@
-"""On which line of a TOML text a key stands: tomli does not say, and an error without a line is half an error."""
+"""The line of each key in a TOML text, which tomli does not give and every error needs."""
 
 import re
 from bisect import bisect_right
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import tomli
 
-# A key within the text's tables: names, and from 0 the place in a list.
-Path = tuple[str | int, ...]
+# The way to a key through tables (their names) and lists (an index from 0).
+KeyPath = tuple[str | int, ...]
 
-# The settings nest five deep; deeper paths are known by their beginning.
+# The settings nest five deep. Of a deeper path only this many parts are kept.
 _DEEPEST = 8
 
 _BASIC = r'"(?:\\.|[^"\\\n])*"'
@@ -22,29 +22,29 @@ _PLAIN = re.compile(r"[^\s,\[\]{}#\"']+")
 
 
 class Lines:
-    """The line of every table, key and item of a list, from 1.
+    """The lines, from 1, of all tables, keys and items of lists.
 
-    It reads what tomli has accepted. In any other text it does not fail, and its lines may be wrong.
-    What stands inside an inline table has that table's line.
+    The text must be one that tomli accepts. For another text there is no error, but lines may be wrong.
+    The keys of an inline table have the line of that table.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._starts = [match.end() for match in re.finditer("\n", text)]
-        self._lines: dict[Path, int] = {}
-        # How many tables a [[list]] has so far.
-        self._counts: dict[Path, int] = {}
+        self._lines: dict[KeyPath, int] = {}
+        # How many tables each [[list]] has so far.
+        self._counts: dict[KeyPath, int] = {}
         self._read()
 
-    def of(self, path: Path) -> int:
-        """The line of a key; of the table that should hold it where it is missing; 1 where that is missing too."""
+    def of(self, path: KeyPath) -> int:
+        """The line of a key. Where it is missing, the line of its table; where that is missing too, 1."""
         path = path[:_DEEPEST]
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
 
     def _read(self) -> None:
-        table: Path = ()
+        table: KeyPath = ()
         at = 0
         while (at := _end(_BLANK, self._text, at)) < len(self._text):
             start = at
@@ -59,9 +59,9 @@ class Lines:
                 self._note(key, start)
                 at = self._value(key, at)
 
-    def _open(self, names: tuple[str, ...], start: int, *, in_list: bool) -> Path:
-        """The path of the table whose header stands at `start`."""
-        path: Path = ()
+    def _open(self, names: tuple[str, ...], start: int, *, in_list: bool) -> KeyPath:
+        """The path of the table whose header is at `start`."""
+        path: KeyPath = ()
         for depth, name in enumerate(names, start=1):
             path += (name,)
             if in_list and depth == len(names):
@@ -70,17 +70,17 @@ class Lines:
             if path in self._counts:
                 path += (self._counts[path] - 1,)
         self._note(path, start)
-        # A header says more than a key or a header further down that implied its table.
+        # The table's own header replaces the line of an earlier key or header that only implied the table.
         self._lines[path] = self._line(start)
         return path
 
-    def _note(self, path: Path, start: int) -> None:
+    def _note(self, path: KeyPath, start: int) -> None:
         line = self._line(start)
         for length in range(1, len(path) + 1):
             self._lines.setdefault(path[:length], line)
 
     def _names(self, at: int) -> tuple[tuple[str, ...], int]:
-        """The names of a dotted key, no more than matter, and where it ends."""
+        """The names of a dotted key, at most `_DEEPEST`, and where it ends."""
         names: list[str] = []
         while match := _NAME.match(self._text, _end(_SPACES, self._text, at)):
             if len(names) < _DEEPEST:
@@ -91,8 +91,8 @@ class Lines:
             at += 1
         return tuple(names), at
 
-    def _value(self, key: Path, at: int) -> int:
-        """Note the items of a list, and return where the value ends: its line's end, outside of all brackets."""
+    def _value(self, key: KeyPath, at: int) -> int:
+        """Note the items of a list, and return where the value ends: at a line's end outside of all brackets."""
         depth = 0
         item = -1
         awaited = False
@@ -134,7 +134,7 @@ class Lines:
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where the pattern, which also matches nothing, ends."""
+    """Where a match of the pattern at `at` ends; `at` itself where nothing matches."""
     match = pattern.match(text, at)
     return match.end() if match else at
 

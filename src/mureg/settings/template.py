@@ -1,9 +1,9 @@
 """The mureg.toml that `mureg init` writes: nothing is set, every key is explained.
 
-It has no price, no discount and no term, because those stand in the partner's contract and nowhere else.
+It has no price, no discount and no term: those are in the partner's contract and nowhere else.
 """
 
-# A line of prose begins with "# ", a setting to be switched on with "#": taking that one sign away does it.
+# A comment begins with "# ". A setting begins with "#" and no space: the user takes that sign away.
 TEMPLATE = """\
 # Настройки mureg. Уберите # перед строкой и впишите своё значение вместо …
 # Settings of mureg. Take the # away from a line and put your value in the place of …

@@ -1,24 +1,26 @@
-"""What the value of each kind of key in mureg.toml may be. Each function raises `Unsuitable` or `NotMoney`.
+"""What a key of mureg.toml may hold: one function for each kind of value, which raises `Unsuitable` or `NotMoney`.
 
-TOML's own type is looked at first, so that `true` is no number and `"12"` no integer.
+The functions look at TOML's own type first, so that `true` is not taken for a number, nor `"12"` for an integer.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from mureg.domain.application import Tier, parse_tier
 from mureg.domain.identifiers import inn_fault
 from mureg.domain.money import parse_money, parse_rate
-from mureg.domain.text import is_plain
-from mureg.errors import msg
-from mureg.settings.toml import PLACEHOLDER, Unsuitable
+from mureg.domain.text import is_plain, search_key
+from mureg.errors import Message, msg
+from mureg.settings.locate import register_fault
 
+# Stands in the template where a value is to be filled in.
+PLACEHOLDER = "…"
 LONGEST_TERM_MONTHS = 120
-# Python's own parser of JSON goes no deeper.
+# Python's parser of JSON recurses, and a thousand levels exceed its limit.
 DEEPEST_NESTING = 500
-# No machine holds more; a larger number would not fit where it is used.
+# More than any machine holds. A larger number would not fit where it is used.
 _LARGEST_COUNT = 1 << 50
 DELIMITERS = (";", ",", "\t", "|")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866")
@@ -29,8 +31,23 @@ _ENCODING_ALIASES = {
 }  # fmt: skip
 
 
+class Unsuitable(ValueError):
+    """A value does not suit its key. `message` says what would."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def register(value: str) -> str:
+    """The path or the address of a register."""
+    if fault := register_fault(value):
+        raise Unsuitable(fault)
+    return value
+
+
 def text(value: object) -> str:
-    """One line that is not empty and no placeholder."""
+    """One line that is neither empty nor the placeholder."""
     if not isinstance(value, str):
         raise Unsuitable(msg("a text in quotes is needed"))
     if value.strip() == PLACEHOLDER:
@@ -88,9 +105,8 @@ def inn(value: object) -> str:
     return digits
 
 
-def whole(value: object, *, most: int | None = None) -> int:
+def count(value: object, most: int = _LARGEST_COUNT) -> int:
     """A whole number from 1."""
-    most = _LARGEST_COUNT if most is None else most
     if not isinstance(value, int) or isinstance(value, bool):
         raise Unsuitable(msg("a whole number without quotes is needed"))
     if value < 1:
@@ -102,12 +118,12 @@ def whole(value: object, *, most: int | None = None) -> int:
 
 def months(value: object) -> int:
     """The term of a licence."""
-    return whole(value, most=LONGEST_TERM_MONTHS)
+    return count(value, LONGEST_TERM_MONTHS)
 
 
 def nesting(value: object) -> int:
     """How deep XML and JSON may go."""
-    return whole(value, most=DEEPEST_NESTING)
+    return count(value, DEEPEST_NESTING)
 
 
 def one_of(*choices: str) -> Callable[[object], str]:
@@ -115,7 +131,7 @@ def one_of(*choices: str) -> Callable[[object], str]:
 
     def check(value: object) -> str:
         if value not in choices:
-            raise Unsuitable(msg("one of these is needed: {choices}", choices=listed(choices)))
+            raise Unsuitable(msg("one of these is needed: {choices}", choices=", ".join(choices)))
         return str(value)
 
     return check
@@ -125,7 +141,7 @@ def encoding(value: object) -> str:
     """An encoding by Python's name of it; `windows-1251` and other common names are understood."""
     name = _ENCODING_ALIASES.get(re.sub(r"[-_ ]", "", text(value).lower()))
     if name is None:
-        raise Unsuitable(msg("one of these is needed: {choices}", choices=listed(ENCODINGS)))
+        raise Unsuitable(msg("one of these is needed: {choices}", choices=", ".join(ENCODINGS)))
     return name
 
 
@@ -147,6 +163,12 @@ def date_format(value: object) -> str:
     return format_
 
 
-def listed(choices: Iterable[str]) -> str:
-    """Choices as a sentence names them."""
-    return ", ".join(choices)
+def distinct_headers(columns: Mapping[str, str]) -> None:
+    """Check that no two fields have the same header."""
+    fields: dict[str, str] = {}
+    for name, header in columns.items():
+        # As the readers of tables compare headers: without case, ё/е and spaces.
+        key = re.sub(r"\s+", "", search_key(header))
+        first = fields.setdefault(key, name)
+        if first != name:
+            raise Unsuitable(msg("{first} and {second} have the same header", first=first, second=name))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mureg.operations.application_import import Imported
     from mureg.operations.result import Result
     from mureg.readers.types import FileReport, Limits, Profile, Source
-    from mureg.settings.settings import Settings
+    from mureg.settings.schema import Settings
 
 # What of a folder looks like applications; a file that is named is read whatever its name is.
 _SUFFIXES = (".xml", ".csv", ".txt", ".xlsx", ".json", ".jsonl")

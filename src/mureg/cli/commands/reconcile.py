@@ -11,7 +11,7 @@ from mureg.errors import N_, NotFound, WrongUsage, msg
 
 if TYPE_CHECKING:
     from mureg.domain.statement import Statement
-    from mureg.settings.settings import Settings
+    from mureg.settings.schema import Settings
 
 app = typer.Typer()
 

@@ -18,7 +18,7 @@ from mureg.errors import NotFound, WrongUsage, msg
 if TYPE_CHECKING:
     from mureg.register.history import Actor
     from mureg.register.register import Register
-    from mureg.settings.settings import Settings
+    from mureg.settings.schema import Settings
 
 
 # What comes of reading something else than a date, a number or a JSON text: the register may be damaged.
@@ -97,11 +97,9 @@ class Session:
         """Everything that mureg.toml says, checked. Raises `Rejected`."""
         file = self.config_file
         if file is None:
-            from mureg.settings.settings import Settings  # noqa: PLC0415  see config_file
+            from mureg.settings.schema import Settings  # noqa: PLC0415  see config_file
 
             return Settings()
-        # What is wrong is told by pydantic, which looks for plugins if let.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
         from mureg.settings.reading import read_settings  # noqa: PLC0415
 
         return read_settings(file)

@@ -16,7 +16,7 @@ from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json
 from mureg.reports.json.settlement import charge_json, totals_json
-from mureg.settings.settings import Settings
+from mureg.settings.schema import Settings
 
 # What to do about each kind, instead of taking the operator's figure.
 _ADVICE: dict[DiscrepancyKind, str] = {

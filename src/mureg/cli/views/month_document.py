@@ -10,7 +10,7 @@ from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
 from mureg.reports.month.document import MonthDocument, Words
 from mureg.safe_files import write_over
-from mureg.settings.settings import Settings
+from mureg.settings.schema import Settings
 
 
 def write_document(

@@ -1,0 +1,133 @@
+"""mureg.toml as one declaration: its tables, their keys, what each key may hold, and the settings that come of it.
+
+A new key is declared here. `reading` checks a file against the declaration, and `errors` names its keys in messages.
+The default of an absent key is the default of the class that its table becomes.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mureg.domain.contract import SublicenceContract
+from mureg.readers.types import Limits, Profile
+from mureg.settings import values
+
+
+class Partner(NamedTuple):
+    """Who sells the licences. `code` is empty where absent."""
+
+    name: str
+    inn: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in use. `file` is `None` where there is no mureg.toml; an absent table is `None` or the default."""
+
+    file: Path | None = None
+    partner: Partner | None = None
+    contract: SublicenceContract | None = None
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+# What a key may hold: returns the value as mureg uses it, or raises `Unsuitable` or `NotMoney`.
+Check = Callable[[Any], Any]
+
+
+class Table(NamedTuple):
+    """A table of the file. `header` is how a message names it; `check` looks at all its values together."""
+
+    header: str
+    keys: "Mapping[str, Check | Table | Rows | Profiles]"
+    required: Collection[str] = ()
+    check: Check | None = None
+
+
+class Rows(NamedTuple):
+    """A list of tables with `from` and `tier`. Two rows of the same tier and day are a fault."""
+
+    row: Table
+
+
+class Profiles(NamedTuple):
+    """Tables under names that the user chooses: the `kind` in each says which of these it is."""
+
+    by_kind: Mapping[str, Table]
+
+
+PARTNER = Table(
+    "[partner]",
+    {"name": values.text, "inn": values.inn, "code": values.text},
+    required=("name", "inn"),
+)
+PRICE = Table(
+    "[[contract.price]]",
+    {"amount": values.amount, "from": values.day, "tier": values.tier},
+    required=("amount", "from"),
+)
+DISCOUNT = Table(
+    "[[contract.discount]]",
+    {"rate": values.rate, "from": values.day, "tier": values.tier},
+    required=("rate", "from"),
+)
+CONTRACT = Table(
+    "[contract]",
+    {
+        "number": values.text,
+        "signed_on": values.day,
+        "term_months": values.months,
+        "rounding": values.one_of("licence", "total"),
+        "vat_note": values.text,
+        "price": Rows(PRICE),
+        "discount": Rows(DISCOUNT),
+    },
+    required=("number", "term_months"),
+)
+LIMITS = Table(
+    "[limits]",
+    {name: values.nesting if name == "nesting" else values.count for name in Limits._fields},
+)
+
+
+def _columns(*fields: str) -> Table:
+    return Table("[profile.NAME.columns]", dict.fromkeys(fields, values.text), check=values.distinct_headers)
+
+
+COLUMNS = {
+    "applications": _columns(
+        "number", "type", "submitted_on", "inn", "kpp", "ogrn", "name", "multiuser", "tier", "users", "promotion",
+        "client_comment", "account",
+    ),
+    "statement": _columns(
+        "number", "inn", "kpp", "name", "tier", "processed_on", "list_price", "discount_rate", "discount", "payable",
+    ),
+}  # fmt: skip
+PROFILES = {
+    kind: Table(
+        "[profile.NAME]",
+        {
+            "kind": values.one_of(*COLUMNS),
+            "encoding": values.encoding,
+            "delimiter": values.delimiter,
+            "sheet": values.text,
+            "date_format": values.date_format,
+            "columns": columns,
+        },
+    )
+    for kind, columns in COLUMNS.items()
+}
+FILE = Table(
+    "",
+    {
+        "db": values.register,
+        "partner": PARTNER,
+        "contract": CONTRACT,
+        "profile": Profiles(PROFILES),
+        "limits": LIMITS,
+    },
+)
+# In the order in which a message names them.
+TABLES = (FILE, PARTNER, CONTRACT, PRICE, DISCOUNT, LIMITS, *PROFILES.values(), *COLUMNS.values())

@@ -1,0 +1,97 @@
+"""Where mureg.toml is, and the register that it names."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from mureg.errors import Rejected
+from mureg.settings.locate import default_register, find_config, read_db
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "user"
+    folder.mkdir()
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda *_, **__: folder)
+    return folder
+
+
+def test_config_goes_before_the_environment_the_folder_and_the_user(tmp_path: Path, user_folder: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    names = [folder / "option.toml", folder / "environment.toml", folder / "mureg.toml", user_folder / "mureg.toml"]
+    for name in names:
+        name.touch()
+    environment = {"MUREG_CONFIG": "environment.toml"}
+    assert find_config("option.toml", environment, folder) == names[0]
+    assert find_config(None, environment, folder) == names[1]
+    assert find_config(None, {"MUREG_CONFIG": ""}, folder) == names[2]
+    names[2].unlink()
+    assert find_config(None, {}, folder) == names[3]
+    names[3].unlink()
+    assert find_config(None, {}, folder) is None
+
+
+@pytest.mark.parametrize(("explicit", "environment"), [("no.toml", {}), (None, {"MUREG_CONFIG": "no.toml"})])
+def test_a_named_file_that_does_not_exist_is_an_error(
+    tmp_path: Path, user_folder: Path, explicit: str | None, environment: dict[str, str]
+) -> None:
+    (tmp_path / "mureg.toml").touch()
+    with pytest.raises(Rejected) as caught:
+        find_config(explicit, environment, tmp_path)
+    assert str(caught.value.message) == f"there is no settings file {tmp_path / 'no.toml'}"
+    assert "mureg init" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 5000])
+def test_a_name_that_no_file_can_have_is_rejected(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Rejected):
+        read_db(find_config(name, {}, tmp_path) or tmp_path)
+
+
+def test_the_default_register_is_in_the_users_data_folder() -> None:
+    assert default_register() == platformdirs.user_data_path("mureg", appauthor=False) / "mureg.db"
+
+
+def test_db_counts_from_the_folder_of_the_file(write: Write) -> None:
+    file = write('db = "data/mureg.db"')
+    assert read_db(file) == str(file.parent / "data" / "mureg.db")
+
+
+def test_an_absolute_db_and_an_address_stay_as_they_are(write: Write, tmp_path: Path) -> None:
+    absolute = (tmp_path / "other" / "a.db").as_posix()
+    assert read_db(write(f"db = '{absolute}'")) == str(Path(absolute))
+    assert read_db(write('db = "postgresql://host/mureg"')) == "postgresql://host/mureg"
+
+
+def test_db_is_read_from_a_file_with_other_faults(write: Write) -> None:
+    assert read_db(write('db = "postgresql://host/mureg"\n[nonsense]\n')) == "postgresql://host/mureg"
+
+
+@pytest.mark.parametrize("value", ["7", '""', "true", "[]"])
+def test_a_db_that_is_not_a_path_is_reported_with_its_line(write: Write, value: str) -> None:
+    file = write(f"\n\ndb = {value}\n")
+    with pytest.raises(Rejected) as caught:
+        read_db(file)
+    (fault,) = caught.value.details
+    assert (fault.row, fault.column, fault.value) == (3, "db", None)
+    assert str(fault.message) == "a path or an address in quotes is needed"
+
+
+def test_finding_the_register_loads_neither_a_parser_nor_the_contract(write: Write) -> None:
+    code = (
+        "import sys; from pathlib import Path; from mureg.settings import locate\n"
+        "locate.read_db(locate.find_config(sys.argv[1], {}, Path()))\n"
+        "slow = ('pydantic', 'tomli', 'platformdirs', 'mureg.domain.contract', 'mureg.readers')\n"
+        # A lazy module has a type of its own until it is used.
+        "print([name for name in slow if type(sys.modules.get(name)).__name__ == 'module'])"
+    )
+    file = write('db = "a.db"')
+    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
