@@ -117,7 +117,7 @@ def test_the_reference_has_every_exit_code() -> None:
 
 
 def test_what_tests_the_promises_stands_where_security_md_says() -> None:
-    named = set(re.findall(r"`(tests/[^` ]*)", text_of(PROJECT / "SECURITY.md")))
+    named = set(re.findall(r"`((?:tests|tools)/[^` ]*)", text_of(PROJECT / "SECURITY.md")))
     assert len(named) > 4
     for place in named:
         assert (PROJECT / place).exists(), place

@@ -1,22 +1,22 @@
 """Hostile files of the small size, each given to the real command as a process of its own, in both languages.
 
-`hostile_files.py` tries them at their full size: 500 MB of one element, a workbook of 1 GiB of spaces.
+`python tools/faults hostile_files` tries them at their full size: 500 MB of one element, a workbook of 1 GiB of spaces.
 """
 
 import shutil
 from pathlib import Path
 
 import pytest
+from faults.hostile.case import Case
+from faults.hostile_files import CASES, arguments, complaints_about, prepared, tried
+from faults.measure_process import Measured
 
-from faults.hostile_case import Case
-from faults.hostile_files import CASES, arguments, complaints_about, furnished, tried
-from faults.measured import Measured
 from support.command_line import Mureg
 
 
 @pytest.fixture(scope="module")
 def empty_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return furnished(tmp_path_factory.mktemp("register"))
+    return prepared(tmp_path_factory.mktemp("register"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -26,7 +26,7 @@ def test_a_hostile_file_is_one_clear_error_in_little_memory(
     """One that has a size is given to a process whose memory is measured, the others to this one."""
     folder = Path.cwd()
     shutil.copy(empty_register / "mureg.db", folder)
-    furnished(folder, case.limits)
+    prepared(folder, case.limits)
     if case.heavy > 1:
         assert tried(case, case.light, folder, ("en",)).complaints == []
         return

@@ -1,4 +1,4 @@
-"""Ctrl-C anywhere, and pipes that nobody reads any more: a few of each; `interrupting.py` does as many as one likes."""
+"""Ctrl-C at any moment, and pipes without a reader: a few of each; tools/faults/interrupt_commands.py tries more."""
 
 import json
 import os
@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from faults.interrupt_commands import interrupt_commands
 
-from faults.interrupting import interrupt
 from support.command_line import Mureg
 
 MUREG = [sys.executable, "-m", "mureg"]
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and clo
 def test_an_interrupt_at_any_moment_leaves_nothing_half_written(engine: str, interrupts: int) -> None:
     seed = random.SystemRandom().randrange(2**32)
     # The demo is all the others, one after the other.
-    counted, wrong = interrupt(interrupts, seed=seed, engine=engine, without=["demo"])
+    counted, wrong = interrupt_commands(interrupts, seed=seed, engine=engine, without=["demo"])
     assert wrong == [], f"seed {seed}"
     assert counted.total() == interrupts
-    assert any(outcome == "interrupted" for _, outcome in counted), "none was heard at all"
+    assert any(outcome == "interrupted" for _, outcome in counted), "none was interrupted"
 
 
 # What stands before mureg in its own process: code that does with an interrupt what it should not.

@@ -1,9 +1,8 @@
-"""A month of no charge and one of some thousands, through every command; `large_months.py` takes 100,000."""
+"""A month of no charge and one of some thousands, through every command; tools/faults/large_months.py takes 100,000."""
 
 from pathlib import Path
 
 import pytest
-
 from faults.large_months import large_month
 
 

@@ -1,4 +1,4 @@
-"""Damage of every kind to a right file: of its bytes, and of what it is made of (cells, elements, members, values)."""
+"""Damage a valid file: its bytes, or its structure (cells, elements, members, values)."""
 
 import io
 import json

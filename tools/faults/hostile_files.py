@@ -1,4 +1,4 @@
-"""Real hostile files given to real commands: `python tests/faults/hostile_files.py [--only WORDS] [--light]`.
+"""Give hostile files to commands: `python tools/faults hostile_files [--only WORDS] [--light]`.
 
 Each has to end in one clear error, in both languages, with nothing written and in less than 250 MiB of memory. Printed
 are the memory and the time of each. It takes some minutes, and 1.5 GB of disk for one file at a time.
@@ -6,31 +6,25 @@ are the memory and the time of each. It takes some minutes, and 1.5 GB of disk f
 
 import argparse
 import hashlib
-import os
 import re
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
-    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
-
-from faults import hostile_json, hostile_tables, hostile_workbooks, hostile_xml
-from faults.hostile_case import Case
-from faults.measured import Measured, measured
+from faults.hostile import json_and_toml, tables, workbooks, xml_and_certificates
+from faults.hostile.case import Case
+from faults.measure_process import Measured, measured
 from support.sample_data import EXAMPLES
 
 MOST_MIB = 250
-CASES = (*hostile_xml.CASES, *hostile_tables.CASES, *hostile_json.CASES, *hostile_workbooks.CASES)
+CASES = (*xml_and_certificates.CASES, *tables.CASES, *json_and_toml.CASES, *workbooks.CASES)
 
 _CYRILLIC = re.compile("[а-яё]{3}")
 
 
 class Tried(NamedTuple):
-    """A file that was tried: what was wrong with how mureg took it, and what it cost."""
+    """A file that was tried: what was wrong with the answer of mureg, and what it cost."""
 
     complaints: list[str]
     mebibytes: float
@@ -38,7 +32,7 @@ class Tried(NamedTuple):
     seconds: float
 
 
-def furnished(folder: Path, limits: str = "") -> Path:
+def prepared(folder: Path, limits: str = "") -> Path:
     """Make the example's contract and an empty register in a folder."""
     settings = (EXAMPLES / "contract" / "mureg.toml").read_text(encoding="utf-8")
     (folder / "mureg.toml").write_text(f"{settings}\n[limits]\n{limits}\n", encoding="utf-8")
@@ -52,7 +46,7 @@ def arguments(case: Case, path: Path) -> list[str]:
     """The command line that meets the file."""
     match case.command:
         case "import":
-            # A number of its own for an XML; what is no error is not to be written either.
+            # An XML needs a number; and where the file is no error, it is not to be written.
             number = ["--number", "A-1"] if path.suffix == ".xml" else []
             return ["--db", "mureg.db", "application", "import", str(path), *number, "--dry-run"]
         case "statement":
@@ -92,11 +86,11 @@ def complaints_about(case: Case, run: Measured, language: str) -> list[str]:
     if case.code == 4 and run.out:
         wrong.append("something on stdout")
     if language == "en" and case.says not in text:
-        wrong.append(f"it does not say «{case.says}»")
+        wrong.append(f"it does not contain «{case.says}»")
     if language == "ru" and case.code and not _CYRILLIC.search(text.lower()):
-        wrong.append("it is not said in Russian")
+        wrong.append("it is not in Russian")
     if len(text) > 100_000:
-        wrong.append(f"{len(text)} characters are said")
+        wrong.append(f"{len(text)} characters are printed")
     if "root:" in text:
         wrong.append("it shows another file")
     if run.peak_mib > MOST_MIB:
@@ -119,7 +113,7 @@ def main() -> int:
     chosen = [case for case in CASES if options.only.lower() in case.name.lower()]
     try:
         for case in chosen:
-            furnished(folder, case.limits if options.light else "")
+            prepared(folder, case.limits if options.light else "")
             found = tried(case, case.light if options.light else case.heavy, folder)
             mark = "  WRONG" if found.complaints else ""
             cost = f"{found.peak_mib:6.0f} MiB {found.seconds:6.1f} s {found.mebibytes:8.1f} MiB"
@@ -130,9 +124,5 @@ def main() -> int:
             largest = max(largest, found.peak_mib)
     finally:
         shutil.rmtree(folder)
-    print(f"{len(chosen)} hostile files, each in two languages: {bad} taken wrongly; most memory {largest:.0f} MiB")
+    print(f"{len(chosen)} hostile files, each in two languages: {bad} answered wrongly; most memory {largest:.0f} MiB")
     return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,10 +1,10 @@
 """Ctrl-C at random instants over the whole life of commands: 130, no traceback, nothing half written.
 
-    python tests/faults/interrupting.py --interrupts 1000
-    python tests/faults/interrupting.py --interrupts 200 --only import --engine postgres
+    python tools/faults interrupt_commands --interrupts 1000
+    python tools/faults interrupt_commands --interrupts 200 --only import --engine postgres
 
 Every trial starts from the same register, lets a command run for a random part of the time that it takes, sends SIGINT
-to it and looks at what it left: its exit code, what it said, the register by `mureg check`, its files.
+to it and looks at what it left: its exit code, what it printed, the register by `mureg check`, its files.
 """
 
 import argparse
@@ -26,15 +26,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from mureg.operations.check.checks import check_register
 from mureg.register.register import Register
 
 _ROWS = 3_000
 _HANGS_SECONDS = 20
 
-# While Python itself is starting, nothing of ours can answer yet: this says when ours has begun to load the rest.
+# While Python itself is starting, mureg cannot handle a signal yet: this reports when it has begun to load the rest.
 _STARTED = """
 import os, sys
 from mureg.__main__ import main
@@ -249,9 +247,9 @@ def _examine_words(scenario: Scenario, ended: Ended, written: int) -> None:
     if "--json" in scenario.words and ended.code == 130 and json.loads(err)["error"]["code"] != "interrupted":
         raise Wrong(f"another error: {err}")
     if "nothing was written" in err and written:
-        raise Wrong(f"it said that nothing was written: {written} operations were")
+        raise Wrong(f"it reported that nothing was written: {written} operations were")
     if re.search(r"operation \d+ was written", err) and not written:
-        raise Wrong(f"it said that an operation was written: {err}")
+        raise Wrong(f"it reported that an operation was written: {err}")
 
 
 @contextmanager
@@ -266,18 +264,18 @@ def _register_on(engine: str) -> Iterator[str]:
     postgres_server.drop_database(url)
 
 
-def interrupt(
+def interrupt_commands(
     trials: int,
     *,
     seed: int,
     engine: str = "sqlite",
     only: str = "",
     without: Collection[str] = (),
-    told: Callable[[str], None] = lambda line: None,
+    report: Callable[[str], None] = lambda line: None,
     has_ended: Callable[[], bool] = lambda: False,
 ) -> tuple[Counter[tuple[str, str]], list[str]]:
     """Try as often as asked for, scenario after scenario; how the trials ended, and what was wrong."""
-    # What is started in the background of a shell hears no interrupt, nor does what that starts.
+    # A process in the background of a shell ignores SIGINT, and so do its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     chance, counted = random.Random(seed), Counter[tuple[str, str]]()  # noqa: S311  instants, no secrets
     wrong: list[str] = []
@@ -300,7 +298,7 @@ def interrupt(
                 outcome = examine(place, scenario, before, place.run(scenario, after_seconds))
             except (Wrong, OSError, ValueError) as error:
                 wrong.append(f"{scenario.name}, after {after_seconds * 1000:.1f} ms: {type(error).__name__}: {error}")
-                told(wrong[-1])
+                report(wrong[-1])
             counted[scenario.name, outcome] += 1
     return counted, wrong
 
@@ -326,8 +324,8 @@ def main() -> int:
     given = parser.parse_args()
     print(f"seed {given.seed}")
     began = time.monotonic()
-    counted, wrong = interrupt(
-        given.interrupts, seed=given.seed, engine=given.engine, only=given.only, told=print,
+    counted, wrong = interrupt_commands(
+        given.interrupts, seed=given.seed, engine=given.engine, only=given.only, report=print,
         has_ended=lambda: time.monotonic() - began > given.seconds,
     )  # fmt: skip
     for name in dict.fromkeys(name for name, _ in counted):
@@ -336,7 +334,3 @@ def main() -> int:
     interrupted = sum(count for (_, outcome), count in counted.items() if outcome == "interrupted")
     print(f"{counted.total()} interrupts on {given.engine}: {interrupted} interrupted, {len(wrong)} wrong")
     return min(len(wrong), 1)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,7 +4,8 @@ import base64
 from itertools import pairwise
 from pathlib import Path
 
-from faults.hostile_case import Case, counted, filled, written
+from faults.hostile.case import Case, counted, filled, written
+
 from support.sample_data import ROMASHKA, xml
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -10,8 +10,8 @@ from typing import Any
 from support import raw_sql
 
 
-class Places:
-    """Registers in a folder, or in databases of a server: snapshots, and a new copy of one for every kill."""
+class RegisterCopies:
+    """Registers in a folder, or in databases of a server: snapshots, and a new copy of one for each use."""
 
     def __init__(self, folder: Path, engine: str) -> None:
         self.folder, self.engine = folder, engine
@@ -45,8 +45,8 @@ class Places:
         self._databases.append(url)
         return url
 
-    def settle(self, url: str) -> None:
-        """Wait until a server has noticed that the killed are gone."""
+    def wait_until_closed(self, url: str) -> None:
+        """Wait until a server has closed the sessions of killed processes."""
         if "://" not in url:
             return
         from support import postgres_server
@@ -57,7 +57,7 @@ class Places:
                 time.sleep(0.002)
 
     def drop(self, url: str) -> None:
-        """Throw a place away."""
+        """Remove a place."""
         if "://" not in url:
             shutil.rmtree(Path(url).parent)
             return
@@ -67,13 +67,13 @@ class Places:
         self._databases.remove(url)
 
     def close(self) -> None:
-        """Throw everything away."""
+        """Remove every place."""
         for url in list(self._databases):
             self.drop(url)
 
 
 def has_register(target: str) -> bool:
-    """Whether something was made."""
+    """Whether a register was made."""
     if "://" not in target:
         return Path(target).exists()
     from support import postgres_server
@@ -82,8 +82,8 @@ def has_register(target: str) -> bool:
         return bool(connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'mureg'").fetchall())
 
 
-def state_of(url: str) -> list[list[Any]]:
-    """The content of a register without what is drawn by lot or by the clock: instants, salts, and hashes of those."""
+def content_without_chance(url: str) -> list[list[Any]]:
+    """The content of a register without what differs from run to run: instants, salts, and hashes of those."""
     tables = raw_sql.content(url)
     people_, history = tables[1], tables[9]
     names = {row[0]: f"<{row[1]} {row[3]} {row[4]}>" for row in people_}

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from faults.hostile_case import Case, counted, filled, written
+from faults.hostile.case import Case, counted, filled, written
+
 from support.sample_data import application, owner
 
 _ONE = json.dumps(application("A-1"), ensure_ascii=False)

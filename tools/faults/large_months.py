@@ -1,22 +1,16 @@
-"""A month of very many charges, from the sale to the invoice: `python tests/faults/large_months.py --charges 100000`.
+"""A month of very many charges, from the sale to the invoice: `python tools/faults large_months --charges 100000`.
 
 Every command is a process of its own; printed are its time and the most memory it had. What they say is compared with
-what was sold, to the kopeck. `--pdf` sets the PDF too, which takes minutes.
+what was sold, to the kopeck. `--pdf` makes the PDF too, which takes minutes.
 """
 
 import argparse
 import json
-import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
-    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
-
-from faults.measured import Measured, measured
+from faults.measure_process import Measured, measured
 from support.sample_data import EXAMPLES, HEADER, inn_of, row
 
 _AT_ONCE = 2_000
@@ -96,7 +90,3 @@ def main() -> int:
         print(f"{seconds:7.1f} s {peak:6.0f} MiB  {label}")
     print(f"{options.charges} charges; the register has {size:.0f} MiB")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

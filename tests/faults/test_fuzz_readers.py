@@ -1,13 +1,12 @@
 """A few mutated examples through every reader, and every example that a reader once failed on.
 
-`fuzzing.py` tries tens of thousands.
+`python tools/faults fuzz_readers` tries tens of thousands.
 """
 
 from random import Random
 
 import pytest
-
-from faults.fuzzing import CORPUS, READERS, fuzz, try_one
+from faults.fuzz_readers import CORPUS, READERS, fuzz, try_one
 
 _EXAMPLES = 200
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from random import Random
 
 import xlsxwriter
-
-from faults.hostile_case import Case
+from faults.hostile.case import Case
 
 _HEADER = ("Номер", "Дата", "ИНН")
 _ROW = ("A-1", "2023-08-01", "7700123459")

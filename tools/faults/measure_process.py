@@ -1,7 +1,7 @@
-"""Run mureg as a process of its own and measure it: `python measured.py RESULT ARGUMENT…`.
+"""Run mureg as a process of its own and measure it: `python measure_process.py RESULT ARGUMENT…`.
 
 The measuring process is small and starts mureg itself: what the system counts as the most memory of a process includes
-that of the process it came from.
+that of its parent process.
 """
 
 import json

@@ -3,7 +3,8 @@
 from pathlib import Path
 from random import Random
 
-from faults.hostile_case import Case, counted, filled, written
+from faults.hostile.case import Case, counted, filled, written
+
 from support.sample_data import HEADER, ROMASHKA, row
 
 _HEAD = f"{HEADER}\n".encode()

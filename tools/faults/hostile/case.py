@@ -1,4 +1,4 @@
-"""What a hostile file is tried with: how it is made, of what size, and what mureg has to say of it."""
+"""A hostile file: how it is made, of what size, and what mureg has to answer."""
 
 from collections.abc import Callable
 from pathlib import Path

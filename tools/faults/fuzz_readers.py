@@ -1,8 +1,8 @@
-"""Mutated examples through every reader: `python tests/faults/fuzzing.py --examples 50000 --reader all --seed 1`.
+"""Give mutated examples to every reader: `python tools/faults fuzz_readers --examples 50000 --reader all --seed 1`.
 
-Whatever a file holds, a reader gives records or our own errors, whose sentences can be said in both languages and shown
-as they are; it does so within seconds, and in little memory. What fails is written into tests/faults/corpus, where
-`test_fuzzing.py` tries it again for ever.
+Whatever a file holds, a reader gives records or our own errors, whose sentences exist in both languages and can be
+shown as they are; it does so within seconds, and in little memory. What fails is written into tests/faults/corpus, and
+tests/faults/test_fuzz_readers.py tries it in every run from then on.
 """
 
 import argparse
@@ -14,7 +14,6 @@ import json
 import os
 import resource
 import signal
-import sys
 import tempfile
 import time
 import traceback
@@ -25,10 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
-
-from faults import mutating
+from faults import mutate_files
 from mureg.cli.framework.language import Language
 from mureg.domain.text import printable
 from mureg.errors import MuregError, Rejected, WrongUsage
@@ -41,8 +37,9 @@ from mureg.readers.types import Limits, Profile, Source
 from mureg.settings.reading import read_settings
 from support.office import ACTOR, TODAY, Office
 
-CORPUS = Path(__file__).parent / "corpus"
-EXAMPLES = Path(__file__).parents[2] / "examples"
+PROJECT = Path(__file__).parents[2]
+CORPUS = PROJECT / "tests" / "faults" / "corpus"
+EXAMPLES = PROJECT / "examples"
 MOST_SECONDS = 20
 MOST_MIB = 250
 
@@ -67,15 +64,15 @@ class Escaped(Exception):
 
 
 class Reader(NamedTuple):
-    """A reader under trial: right files for it, how it is run on bytes, and how its files are changed."""
+    """A reader: valid files for it, how it is run on bytes, and how the structure of its files is changed."""
 
     seeds: Callable[[], list[bytes]]
     run: Callable[[bytes, Random], str]
-    structure: mutating.Mutate | None
+    structure: mutate_files.Mutate | None
 
 
 def _shown(error: MuregError) -> None:
-    """Say everything that an error says; each sentence must be harmless where it is shown."""
+    """Translate every sentence of an error; each must be harmless where it is shown."""
     for language in _LANGUAGES:
         texts = [language.say(error.message), language.say(error.hint) if error.hint else ""]
         texts += [language.say(fault.message) for fault in error.details]
@@ -120,7 +117,7 @@ def _applications(name: str) -> Callable[[bytes, Random], str]:
 
 
 def _imported(content: bytes, randomness: Random) -> str:
-    """The whole way into a register that holds the examples; a dry run leaves it as it is."""
+    """A dry run of the whole import into a register that holds the examples; it must not write."""
     office = _office()
     before = list(office.register.history())
     result = import_applications(
@@ -215,23 +212,23 @@ def _certificates() -> list[bytes]:
 
 
 READERS = {
-    "csv": Reader(_files("applications/*.csv", "faults/*.csv"), _applications("a.csv"), mutating.of_csv),
-    "xlsx": Reader(_files("applications/*.xlsx"), _applications("a.xlsx"), mutating.of_zip),
-    "xml": Reader(_files("applications/*.xml", "faults/*.xml"), _applications("a.xml"), mutating.of_xml),
-    "json": Reader(_files("applications/*.json"), _applications("a.json"), mutating.of_json),
-    "jsonl": Reader(_files("applications/*.jsonl"), _applications("a.jsonl"), mutating.of_json),
-    "import": Reader(_files("applications/*"), _imported, mutating.of_any),
-    "statement-csv": Reader(_files("statement/*.csv"), _statement, mutating.of_csv),
-    "statement-xlsx": Reader(_statement_workbook, _statement, mutating.of_zip),
-    "statement-json": Reader(_statement_json, _statement, mutating.of_json),
+    "csv": Reader(_files("applications/*.csv", "faults/*.csv"), _applications("a.csv"), mutate_files.of_csv),
+    "xlsx": Reader(_files("applications/*.xlsx"), _applications("a.xlsx"), mutate_files.of_zip),
+    "xml": Reader(_files("applications/*.xml", "faults/*.xml"), _applications("a.xml"), mutate_files.of_xml),
+    "json": Reader(_files("applications/*.json"), _applications("a.json"), mutate_files.of_json),
+    "jsonl": Reader(_files("applications/*.jsonl"), _applications("a.jsonl"), mutate_files.of_json),
+    "import": Reader(_files("applications/*"), _imported, mutate_files.of_any),
+    "statement-csv": Reader(_files("statement/*.csv"), _statement, mutate_files.of_csv),
+    "statement-xlsx": Reader(_statement_workbook, _statement, mutate_files.of_zip),
+    "statement-json": Reader(_statement_json, _statement, mutate_files.of_json),
     "certificate": Reader(_certificates, _certificate, None),
-    "toml": Reader(_files("contract/*.toml"), _settings, mutating.of_toml),
+    "toml": Reader(_files("contract/*.toml"), _settings, mutate_files.of_toml),
 }
 
 
 @contextlib.contextmanager
 def _within(seconds: int) -> Iterator[None]:
-    """Nothing may hang: what takes longer is interrupted and told."""
+    """Raise `Escaped` where it takes longer."""
 
     def late(*_: object) -> None:
         raise Escaped(f"it took more than {seconds} s")
@@ -249,7 +246,7 @@ def _within(seconds: int) -> Iterator[None]:
 
 
 def try_one(reader: Reader, content: bytes, randomness: Random) -> str:
-    """Give bytes to a reader: how it ended. Whatever else comes out of it is raised."""
+    """Give bytes to a reader: how it ended. Any other exception passes through."""
     with _within(MOST_SECONDS):
         return reader.run(content, randomness)
 
@@ -266,7 +263,7 @@ def fuzz(
     ends: Counter[str] = Counter()
     for number in range(examples):
         randomness = Random(f"{name} {seed} {number}")  # noqa: S311
-        content = mutating.mutated(randomness.choice(seeds), reader.structure, seeds, randomness)
+        content = mutate_files.mutated(randomness.choice(seeds), reader.structure, seeds, randomness)
         state = randomness.getstate()
         if last is not None:
             last.write_bytes(content)
@@ -318,7 +315,3 @@ def main() -> int:
             f"{name}: {ends.total()} examples, {counts}; {time.monotonic() - started:.0f} s, {peak:.0f} MiB", flush=True
         )
     return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,8 +1,8 @@
-"""A process that has loaded all of mureg, and gives birth to one command line after the other, to be killed.
+"""A process that has loaded all of mureg and forks a child for each command line, so that it can be killed early.
 
 Reads a JSON object for each: its words, folder, variables, files for what it prints, whether it is of a mureg that is
-a version newer, and where to note the instants of its writing. Prints the child's number and the instant of its birth,
-then that it is about to write, and when the child has ended, how it ended.
+one version newer, and where to note the instants of its writing. Prints the child's process number and the instant of
+its start, then that it is about to write, and when the child has ended, how it ended.
 """
 
 import json
@@ -30,8 +30,8 @@ from mureg.register.engines.sqlite import SQLite
 STEP = ("ALTER TABLE application ADD COLUMN partner TEXT NOT NULL DEFAULT ''", "CREATE TABLE office (name TEXT)")
 
 
-def grow() -> None:
-    """Be of a mureg that is one version newer."""
+def be_one_version_newer() -> None:
+    """Add a migration."""
     schema.MIGRATIONS = (*schema.MIGRATIONS, STEP)
     schema.VERSION = len(schema.MIGRATIONS)
 
@@ -46,8 +46,8 @@ def child(order: dict[str, Any]) -> int:
         os.dup2(file, number)
         os.close(file)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    if order.get("grow"):
-        grow()
+    if order.get("newer_version"):
+        be_one_version_newer()
     watch(harness, Path(order["gate"]), Path(order["times"]) if order.get("times") else None)
     try:
         command().main(order["words"])
@@ -59,9 +59,9 @@ def child(order: dict[str, Any]) -> int:
 
 
 def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
-    """Tell when the writing is to begin, and wait until whoever may kill is ready.
+    """Report that the writing is about to begin, and wait at the gate until whoever may kill is ready.
 
-    Note when a transaction, its end, and the naming of a file begin and end.
+    The notes file gets the instants at which a transaction, its commit and the naming of a file begin and end.
     """
     times: list[tuple[str, float]] = []
 
@@ -98,11 +98,11 @@ def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
 
 
 def main() -> None:
-    """Take orders until there are none."""
+    """Read orders until there are none."""
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     for line in sys.stdin:
         order = json.loads(line)
-        born = time.monotonic()
+        started = time.monotonic()
         number = os.fork()
         if number == 0:
             code = 1
@@ -110,12 +110,12 @@ def main() -> None:
                 code = child(order)
             finally:
                 os._exit(code)
-        tell({"process": number, "born": born})
+        answer({"process": number, "started": started})
         _, status = os.waitpid(number, 0)
-        tell({"status": os.waitstatus_to_exitcode(status), "lived": time.monotonic() - born})
+        answer({"status": os.waitstatus_to_exitcode(status), "seconds": time.monotonic() - started})
 
 
-def tell(what: dict[str, Any]) -> None:
+def answer(what: dict[str, Any]) -> None:
     """Print an answer."""
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()

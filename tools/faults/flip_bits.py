@@ -1,9 +1,9 @@
 """Flip bits of a register's file, by the thousand, and look what mureg makes of it.
 
-    PYTHONPATH=src:tests python -m faults.flipping --flips 1000 --seed 1
+    python tools/faults flip_bits --flips 1000 --seed 1
 
 Each flip is one bit of the example's register. Then `mureg check` and the commands that look run on it. None may end as
-a bug; where the check is silent, nothing of the content may have changed.
+a bug; where the check reports nothing, nothing of the content may have changed.
 """
 
 import argparse
@@ -25,12 +25,12 @@ LOOKING = [
 ]  # fmt: skip
 # Never 1, a bug, nor 2: the words are right.
 CODES = {0, 3, 5, 6, 7}
-# The column that no check tells, see the tests of forgery.
+# The column that no check covers, see tests/faults/test_forgery.py.
 _COMMENT = 14
 
 
-def flipping(flips: int, seed: int) -> Counter[str]:
-    """Flip so often in the current folder's register; how often that was told, and how often it was harmless."""
+def flip_bits(flips: int, seed: int) -> Counter[str]:
+    """Flip so often in the current folder's register; how often that was reported, and how often it was harmless."""
     dice = random.Random(seed)  # noqa: S311  no secret
     register = Path("mureg.db")
     whole = register.read_bytes()
@@ -41,27 +41,27 @@ def flipping(flips: int, seed: int) -> Counter[str]:
     for _ in range(flips):
         place, bit = dice.choice([dice.choice(written), dice.randrange(len(whole))]), 1 << dice.randrange(8)
         register.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
-        found[looked_at(before, f"byte {place}, bit {bit}")] += 1
+        found[checked(before, f"byte {place}, bit {bit}")] += 1
         for path in Path().glob("mureg.db-*"):
             path.unlink()
     register.write_bytes(whole)
     return found
 
 
-def looked_at(before: list[list[raw_sql.Row]], where: str) -> str:
+def checked(before: list[list[raw_sql.Row]], where: str) -> str:
     """What the check says of the register in the current folder; asserts that nothing ends as a bug."""
     code, out, err = run(["check"])
     assert code in (0, 6, 7), (where, out, err)
-    assert code != 0 or content() == before, f"{where}: the check is silent"
+    assert code != 0 or content() == before, f"{where}: the check reports nothing"
     for words in LOOKING:
         ended, _, said = run(words)
         assert ended in CODES, (where, words, said)
         assert "Traceback" not in said, (where, words)
-    return {0: "harmless", 6: "told by check", 7: "told by every command"}[code]
+    return {0: "harmless", 6: "reported by check", 7: "reported by every command"}[code]
 
 
 def content() -> list[list[raw_sql.Row]]:
-    """All but what no check tells: what a client wrote."""
+    """All but the column that no check covers: what a client wrote."""
     tables = raw_sql.content("mureg.db")
     tables[0] = [row[:_COMMENT] + row[_COMMENT + 1 :] for row in tables[0]]
     return tables
@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--flips", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    folder = tempfile.mkdtemp(prefix="mureg-flipping-")
+    folder = tempfile.mkdtemp(prefix="mureg-flip-")
     os.chdir(folder)
     os.environ |= {"MUREG_LANG": "en", "XDG_DATA_HOME": folder, "XDG_STATE_HOME": folder}
     try:
@@ -81,10 +81,6 @@ def main() -> None:
         with sqlite3.connect("mureg.db") as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        print(dict(flipping(asked.flips, asked.seed)))
+        print(dict(flip_bits(asked.flips, asked.seed)))
     finally:
         shutil.rmtree(folder)
-
-
-if __name__ == "__main__":
-    main()
