@@ -7,7 +7,7 @@ import typer
 
 from mureg.cli.commands import application_import
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Cell, Column, Label
+from mureg.cli.framework.output import Cell, Column
 from mureg.cli.framework.prompt import chosen_number
 from mureg.cli.framework.session import Session, needed, session_of
 from mureg.cli.views.application_card import print_card, print_licence
@@ -18,6 +18,7 @@ from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
 from mureg.operations.result import Result
 from mureg.register.register import SORT_COLUMNS, ApplicationFilter
+from mureg.reports.cells import Label
 from mureg.reports.json.applications import application_json, licence_json, warning_json
 
 app = typer.Typer()

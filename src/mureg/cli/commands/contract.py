@@ -5,13 +5,14 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from mureg.cli.framework.output import Column, Label, Money, Output, Rate
+from mureg.cli.framework.output import Column, Output
 from mureg.cli.framework.session import session_of
 from mureg.cli.views.labels import TIER
 from mureg.domain.application import TIERS, Tier
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import format_money, format_rate
 from mureg.errors import N_, Refused, msg, plural
+from mureg.reports.cells import Label, Money, Rate
 
 app = typer.Typer()
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Column, Label
+from mureg.cli.framework.output import Column
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.views.labels import CHANGED, STATUS, SWITCH, TIER
 from mureg.domain.dates import parse_date
 from mureg.errors import N_, NotFound, WrongUsage, msg, plural
 from mureg.operations import history as operations
 from mureg.register.history import ERASED, HistoryRecord
+from mureg.reports.cells import Label
 
 app = typer.Typer()
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Column, Label, Money
+from mureg.cli.framework.output import Column
 from mureg.cli.framework.session import needed, session_of
 from mureg.domain.money import NotMoney, format_money, parse_money
 from mureg.errors import N_, WrongUsage, msg
+from mureg.reports.cells import Label, Money
 
 if TYPE_CHECKING:
     from mureg.register.queries.months import InvoiceRecord

@@ -18,25 +18,9 @@ from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import N_, Message, MuregError, OutputUnusable, WrongUsage, msg
 from mureg.operations.result import Result
+from mureg.reports import cells
+from mureg.reports.cells import Label, Money, Rate
 from mureg.reports.json.errors import as_text, error_json
-
-
-class Money(NamedTuple):
-    """Kopecks that are to be shown as an amount."""
-
-    kopecks: int
-
-
-class Rate(NamedTuple):
-    """Basis points that are to be shown as percent."""
-
-    basis_points: int
-
-
-class Label(NamedTuple):
-    """A constant text of ours, marked by `N_`."""
-
-    text: str
 
 
 class Typed(NamedTuple):
@@ -45,7 +29,7 @@ class Typed(NamedTuple):
     text: str
 
 
-Cell = str | int | date | Money | Rate | Label | Typed | Message | None
+Cell = cells.Cell | Typed
 
 
 class Column(NamedTuple):

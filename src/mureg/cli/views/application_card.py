@@ -1,12 +1,13 @@
 """An application as the Web-registrator's card shows it."""
 
-from mureg.cli.framework.output import Cell, Column, Label, Output, Typed
+from mureg.cli.framework.output import Cell, Column, Output, Typed
 from mureg.cli.views.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds
 from mureg.domain.licence import Licence
 from mureg.errors import N_, Message, msg
 from mureg.operations.applications import Card, Processed
+from mureg.reports.cells import Label
 
 
 def print_card(output: Output, card: Card) -> None:

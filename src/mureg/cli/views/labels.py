@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from mureg.cli.framework.output import Label
 from mureg.domain.application import TIER_LABELS, Application, KeyOwner
 from mureg.errors import N_
+from mureg.reports.cells import Label
 
 if TYPE_CHECKING:
     # Only commands of months load what they compare by: `application show` does not wait for it.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mureg.cli.framework.output import Cell, Column, Label, Money, Output, Rate
+from mureg.cli.framework.output import Cell, Column, Output
 from mureg.cli.framework.session import Session
 from mureg.cli.views.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_label
 from mureg.cli.views.month_document import write, write_document
@@ -14,6 +14,7 @@ from mureg.domain.settlement import SettledSale, Settlement, Sum
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
 from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
+from mureg.reports.cells import Label, Money, Rate
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json
 from mureg.reports.json.settlement import charge_json, totals_json
 from mureg.settings.schema import Settings
