@@ -1,6 +1,6 @@
-"""Files and folders that their owner alone reads, from the first moment on, whatever the umask.
+"""Files that only their owner can read from the moment they exist, and that are written completely or not at all.
 
-On Windows the access list of the profile's folder says who reads what is made in it.
+The umask does not matter. On Windows the access list of the user's profile folder decides who reads a new file.
 """
 
 import os
@@ -16,65 +16,65 @@ if sys.platform == "win32":
     import ctypes
 
 _OWNER_ONLY = 0o600
-_OTHERS = 0o077
-# Names of streams, which may lead to files.
-_STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
-# Of Windows.
-_MAY_ASK, _NO_SUCH_PROCESS = 0x1000, 87
+_GROUP_AND_OTHERS = 0o077
+# The names of open streams, which may lead to files.
+_STREAM_PREFIXES = ("/dev/std", "/dev/fd/", "/proc/")
+# Windows: PROCESS_QUERY_LIMITED_INFORMATION, and ERROR_INVALID_PARAMETER of a number that no process has.
+_QUERY_PROCESS, _NO_SUCH_PROCESS = 0x1000, 87
 
 
 def make_folder(folder: Path) -> None:
-    """Make what is missing of a folder's path. Raises `OSError`."""
+    """Make a folder with the missing folders above it. Raises `OSError`."""
     missing = [folder]
     while not missing[-1].exists() and missing[-1] != missing[-1].parent:
         missing.append(missing[-1].parent)
     for each in reversed(missing):
-        # Made by somebody else meanwhile, it is as good.
+        # Another process may have made it in the meantime.
         each.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_file(file: Path) -> None:
-    """Make an empty file. Raises `OSError`, where there is one as well."""
+    """Make an empty file. Raises `OSError`, `FileExistsError` where it exists."""
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER_ONLY))
 
 
-def name_beside(file: Path) -> Path:
-    """A name in the same folder that nothing else has; what killed processes left there of such names is cleared away.
+def temporary_path(file: Path) -> Path:
+    """A new name in the file's folder. Temporary files that killed processes left there for the file are deleted.
 
-    It tells the machine and the process that made it: what belongs to a living process, to another machine that uses
-    the same folder, or to anything but mureg, is never touched.
+    The name holds the machine and the process, so that the files of a running process, of another machine that shares
+    the folder, and of other programs are never deleted.
     """
     with suppress(OSError):
-        _clear_away(file)
+        _delete_abandoned(file)
     return file.with_name(f".{file.name}.{_machine()}-{os.getpid()}-{os.urandom(4).hex()}")
 
 
-def _clear_away(file: Path) -> None:
+def _delete_abandoned(file: Path) -> None:
     ours = re.compile(
         rf"\.{re.escape(file.name)}\.{_machine()}-([0-9]+)-[0-9a-f]{{8}}(?:-wal|-shm|-journal)?", re.ASCII
     )
     with os.scandir(file.parent) as entries:
-        left = [(entry.path, match) for entry in entries if (match := ours.fullmatch(entry.name))]
-    for path, match in left:
-        if not _is_alive(int(match[1])):
+        found = [(entry.path, match) for entry in entries if (match := ours.fullmatch(entry.name))]
+    for path, match in found:
+        if not _may_be_running(int(match[1])):
             with suppress(OSError):
                 Path(path).unlink()
 
 
 def _machine() -> str:
-    """Eight digits for where the numbers of processes count: a machine, or a container of it."""
+    """Eight digits for the scope of process numbers: a machine, or a container on it."""
     name = os.uname().nodename if os.name == "posix" else os.environ.get("COMPUTERNAME", "")
     with suppress(OSError):
         name += str(Path("/proc/self/ns/pid").stat().st_ino)
     return f"{crc32(name.encode()):08x}"
 
 
-def _is_alive(process: int) -> bool:
-    """Whether there may be a process of this number; also where we may not know."""
+def _may_be_running(process: int) -> bool:
+    """Whether a process has this number. True where the system does not say."""
     if sys.platform == "win32":
-        # os.kill would end it.
+        # On Windows os.kill would end the process.
         kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(_MAY_ASK, False, process)  # noqa: FBT003  the system's own signature
+        handle = kernel.OpenProcess(_QUERY_PROCESS, False, process)  # noqa: FBT003  the system's own signature
         if handle:
             kernel.CloseHandle(handle)
         return bool(handle) or kernel.GetLastError() != _NO_SUCH_PROCESS
@@ -88,68 +88,68 @@ def _is_alive(process: int) -> bool:
 
 
 def write_new(file: Path, content: bytes) -> None:
-    """Write a file that is not there yet: the whole of it, or none. Raises `OSError`."""
-    with _written_beside(file, content) as temporary:
-        put_new(temporary, file)
+    """Write a new file, completely or not at all. Raises `OSError`, `FileExistsError` where the file exists."""
+    with _temporary_file(file, content) as temporary:
+        rename_new(temporary, file)
 
 
 def write_over(file: Path, content: bytes) -> None:
-    """Write a file, in the place of one that is there: the whole of it, or the old one stays. Raises `OSError`."""
-    if (file.exists() and not file.is_file()) or str(file).startswith(_STREAMS):
-        # A device, or a stream of somebody's: nothing can take its place, nor the place of what went into it before.
+    """Write a file completely, or keep the one that exists under its name. Raises `OSError`."""
+    if (file.exists() and not file.is_file()) or str(file).startswith(_STREAM_PREFIXES):
+        # A device or an open stream cannot be replaced, and what was written to it before must stay.
         with file.open("ab") as stream:
             stream.write(content)
         return
-    # What a link leads to is written, and the link stays.
+    # The target of a symbolic link is written, and the link stays.
     file = file.resolve()
-    with _written_beside(file, content) as temporary:
+    with _temporary_file(file, content) as temporary:
         temporary.replace(file)
 
 
 @contextmanager
-def _written_beside(file: Path, content: bytes) -> Iterator[Path]:
-    temporary = name_beside(file)
+def _temporary_file(file: Path, content: bytes) -> Iterator[Path]:
+    temporary = temporary_path(file)
     try:
         make_file(temporary)
         temporary.write_bytes(content)
-        settle(temporary)
+        sync_to_disk(temporary)
         yield temporary
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
 
 
-def put_new(temporary: Path, file: Path) -> None:
-    """Give a file its name, for good. Raises `FileExistsError` where another has taken the name meanwhile."""
-    settle(temporary)
+def rename_new(temporary: Path, file: Path) -> None:
+    """Give a temporary file its final name, durably. Raises `FileExistsError` where the name is taken by now."""
+    sync_to_disk(temporary)
     try:
         os.link(temporary, file)
     except FileExistsError:
         raise
     except OSError:
-        # A file system without hard links; Windows would refuse to rename over a file anyway.
+        # The file system has no hard links. On Windows `rename` refuses to replace a file.
         if file.exists():
             raise FileExistsError from None
         temporary.rename(file)
-    with suppress(OSError):  # Windows knows no such thing, and some file systems refuse it
-        settle(file.parent)
+    with suppress(OSError):  # Windows has no sync of folders, and some file systems refuse it
+        sync_to_disk(file.parent)
 
 
-def settle(path: Path) -> None:
-    """Have it written to the disk itself."""
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+def sync_to_disk(path: Path) -> None:
+    """Wait until a file or a folder is on the disk itself, not only in the system's cache."""
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
-        os.fsync(number)
+        os.fsync(descriptor)
     finally:
-        os.close(number)
+        os.close(descriptor)
 
 
 def open_to_others(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Of those that are there, the files that others may read or change, with their modes."""
+    """The existing files among the paths that other users may read or change, with their modes."""
     if os.name != "posix":
         return
     for path in paths:
         with suppress(OSError):
             mode = stat.S_IMODE(Path(path).stat().st_mode)
-            if mode & _OTHERS:
+            if mode & _GROUP_AND_OTHERS:
                 yield path, mode

@@ -19,7 +19,7 @@ import psycopg  # noqa: F401
 import pydantic  # noqa: F401
 import sqlite_utils  # noqa: F401
 
-from mureg import safe_files as private_files
+from mureg import safe_files
 from mureg.cli.main import command
 from mureg.register.engines import schema
 from mureg.register.engines import sorted_on_disk as notes  # noqa: F401
@@ -87,14 +87,14 @@ def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
 
     for engine in (SQLite, PostgreSQL):
         engine.atomic = watched(engine.atomic)  # type: ignore[assignment, method-assign]
-    put_new = private_files.put_new
+    rename_new = safe_files.rename_new
 
-    def noted_put(temporary: Path, file: Path) -> None:
+    def noted_rename(temporary: Path, file: Path) -> None:
         note("commit")
-        put_new(temporary, file)
+        rename_new(temporary, file)
         note("end")
 
-    files.put_new = noted_put  # type: ignore[attr-defined]
+    files.rename_new = noted_rename  # type: ignore[attr-defined]
 
 
 def main() -> None:

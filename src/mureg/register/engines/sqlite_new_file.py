@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.safe_files import make_file, make_folder, name_beside, put_new
+from mureg.safe_files import make_file, make_folder, rename_new, temporary_path
 
 # What SQLite keeps beside a file. Left behind by a file that was moved away, it would be played into the next one.
 REMAINS = ("-wal", "-shm", "-journal")
@@ -15,7 +15,7 @@ REMAINS = ("-wal", "-shm", "-journal")
 def new_file(path: str) -> Iterator[Path]:
     """A temporary file beside the path, readable by its owner only, that takes the name when all went well."""
     file = Path(path)
-    temporary = name_beside(file)
+    temporary = temporary_path(file)
     try:
         make_folder(file.parent)
         for suffix in ("", *REMAINS):
@@ -27,7 +27,7 @@ def new_file(path: str) -> Iterator[Path]:
     try:
         yield temporary
         try:
-            put_new(temporary, file)
+            rename_new(temporary, file)
         except FileExistsError:
             raise _taken(path) from None
         except OSError as error:

@@ -1,4 +1,4 @@
-"""What killed processes left beside a file is cleared away by the next who makes it; nothing else ever is."""
+"""Temporary files that killed processes left are deleted when the file is made again, and no other files are."""
 
 import os
 import subprocess
@@ -7,26 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from mureg.safe_files import name_beside
+from mureg.safe_files import temporary_path
 from support.command_line import Mureg
 
 
 @pytest.fixture
-def dead() -> int:
+def ended_process() -> int:
     """The number of a process that has ended."""
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
     return process.pid
 
 
-def left_by(process: int, name: str = "b.db") -> Path:
-    """A name such as the process would have chosen."""
-    return Path(name_beside(Path(name)).name.replace(f"-{os.getpid()}-", f"-{process}-"))
+def temporary_of(process: int, name: str = "b.db") -> Path:
+    """A temporary name as that process would choose it."""
+    return Path(temporary_path(Path(name)).name.replace(f"-{os.getpid()}-", f"-{process}-"))
 
 
 @pytest.mark.parametrize("words", [("backup", "b.db"), ("copy", "mureg.db", "b.db"), ("init", "--db", "b.db")])
-def test_what_the_dead_left_is_cleared_away(example: Mureg, dead: int, words: tuple[str, ...]) -> None:
-    left = left_by(dead)
+def test_temporary_files_of_ended_processes_are_deleted(
+    example: Mureg, ended_process: int, words: tuple[str, ...]
+) -> None:
+    left = temporary_of(ended_process)
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{left}{suffix}").write_text("half", encoding="utf-8")
     before = set(Path().iterdir())
@@ -35,18 +37,18 @@ def test_what_the_dead_left_is_cleared_away(example: Mureg, dead: int, words: tu
     assert before - set(Path().iterdir()) == {Path(f"{left}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")}
 
 
-def test_what_is_not_left_by_a_dead_mureg_of_this_machine_stays(example: Mureg, dead: int) -> None:
-    machine, process, lot = left_by(dead).name.removeprefix(".b.db.").split("-")
+def test_all_other_files_stay(example: Mureg, ended_process: int) -> None:
+    machine, process, random = temporary_of(ended_process).name.removeprefix(".b.db.").split("-")
     stay = [
-        left_by(os.getpid()),
-        left_by(dead, "other.db"),
-        Path(f".b.db.{'0' * 8 if machine != '0' * 8 else '1' * 8}-{process}-{lot}"),
-        Path(f".b.db.{machine}-{process}-{lot}.txt"),
-        Path(f".b.db.{machine}-{process}-{lot[:-1]}"),
+        temporary_of(os.getpid()),
+        temporary_of(ended_process, "other.db"),
+        Path(f".b.db.{'0' * 8 if machine != '0' * 8 else '1' * 8}-{process}-{random}"),
+        Path(f".b.db.{machine}-{process}-{random}.txt"),
+        Path(f".b.db.{machine}-{process}-{random[:-1]}"),
         Path(f".b.db.{machine}-{process}"),
-        Path(f"b.db.{machine}-{process}-{lot}"),
+        Path(f"b.db.{machine}-{process}-{random}"),
         Path(".b.db"),
-        Path(f".bxdb.{machine}-{process}-{lot}"),
+        Path(f".bxdb.{machine}-{process}-{random}"),
     ]
     for path in stay:
         path.write_text("mine", encoding="utf-8")
