@@ -1,7 +1,7 @@
-"""One class per kind of error: its sentence, hint and exit code.
+"""One class for each kind of error: its message, hint and exit code.
 
-A sentence is a `Message`: an English template with its values beside it. It is translated where it is shown, so that
-nothing below the command line needs to know the user's language.
+A `Message` is an English template and its values. It is translated where it is shown, so that only `cli` needs to know
+the user's language.
 """
 
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ from typing import ClassVar, NamedTuple
 
 
 class Message(NamedTuple):
-    """A sentence that can be translated. `str()` gives it in English.
+    """A text that can be translated. `str()` gives it in English.
 
     `template` is the key in the catalogue. With `plural`, `values["count"]` chooses between the two.
-    A value may be a `Message` itself; it is translated with the whole.
+    A value may be a `Message`, which is translated too, or a tuple of texts, which are lines.
     """
 
     template: str
@@ -28,25 +28,25 @@ class Message(NamedTuple):
 
 
 def msg(template: str, /, **values: object) -> Message:
-    """A sentence with its values. The catalogues are made from the calls of `msg`, `plural` and `N_`."""
+    """A message. The catalogues are made from the calls of `msg`, `plural` and `N_`."""
     return Message(template, values)
 
 
 def plural(singular: str, many: str, /, *, count: int, **values: object) -> Message:
-    """A sentence that depends on `count`, which both templates may name."""
+    """A message whose template depends on `count`. Both templates may name it."""
     return Message(singular, {"count": count, **values}, many)
 
 
 def N_(text: str) -> str:  # noqa: N802  gettext's own name for "translate this later"
-    """Mark a constant text for the catalogues and return it as it is."""
+    """Mark a constant text for the catalogues and return it unchanged."""
     return text
 
 
 class Fault(NamedTuple):
-    """One thing wrong in somebody's input. `row` is as Excel numbers it: titles and header counted, from 1.
+    """One fault of an input file. `message` says what is wrong and what would be right.
 
-    `column` is our English name of the field, `header` the file's own. `value` is `None` where it would repeat
-    personal data (names, СНИЛС). `message` says what is wrong and what would be right.
+    `row` counts from 1 with titles and header, as Excel does. `column` is our English name of the field, `header` the
+    file's. `value` is `None` where it could be personal data (names, СНИЛС) or a password.
     """
 
     message: Message
@@ -59,7 +59,7 @@ class Fault(NamedTuple):
 
 
 class MuregError(Exception):
-    """What the one error boundary turns into a sentence, a hint and an exit code."""
+    """An error that the error boundary reports with its message, its hint and its exit code."""
 
     exit_code: ClassVar[int] = 1
     code: ClassVar[str] = "bug"
@@ -72,56 +72,56 @@ class MuregError(Exception):
 
 
 class WrongUsage(MuregError):
-    """The command line itself is wrong: an unknown option, a value that is no tier, date or month."""
+    """The command line is wrong: an unknown option, a value that is not a tier, a date or a month."""
 
     exit_code = 2
     code = "usage"
 
 
 class NotFound(MuregError):
-    """What was named is not in the register."""
+    """The object that was named is not in the register."""
 
     exit_code = 3
     code = "not_found"
 
 
 class Ambiguous(MuregError):
-    """Several things answer to what was named."""
+    """Several objects match what was named."""
 
     exit_code = 3
     code = "ambiguous"
 
 
 class Rejected(MuregError):
-    """Input or settings have faults; nothing was written."""
+    """Input or settings have faults. Nothing was written."""
 
     exit_code = 4
     code = "rejected"
 
 
 class Refused(MuregError):
-    """A rule of the business forbids it."""
+    """A rule of the business forbids the operation."""
 
     exit_code = 5
     code = "refused"
 
 
 class DifferencesFound(MuregError):
-    """The command did its work and found something for a person to look at."""
+    """The command ran to its end and found differences or problems that need a person."""
 
     exit_code = 6
     code = "differences"
 
 
 class Interrupted(MuregError):
-    """Somebody pressed Ctrl-C."""
+    """The user pressed Ctrl-C."""
 
     exit_code = 130
     code = "interrupted"
 
 
 class OutputUnusable(MuregError):
-    """What was printed could not be written: a full disk behind stdout."""
+    """The output could not be written: the disk behind stdout is full."""
 
     exit_code = 1
     code = "output"
@@ -135,4 +135,4 @@ class RegisterUnusable(MuregError):
 
 
 class RepeatAsked(RegisterUnusable):
-    """The server undid the transaction, wrote nothing, and asks to be asked once more."""
+    """The server rolled the transaction back, and the command has to run again (SQLSTATE 40001, 40P01)."""

@@ -1,4 +1,4 @@
-"""Which price and which discount are in force, and the charge that they make."""
+"""Which price and which discount are in force, and the charge that follows."""
 
 from dataclasses import replace
 from datetime import date
@@ -24,7 +24,7 @@ def test_a_charge_is_the_list_price_less_the_partner_discount() -> None:
     assert charge.payable_kopecks == 180000
 
 
-def test_a_charge_remembers_the_rules_that_made_it() -> None:
+def test_a_charge_holds_its_price_and_its_discount() -> None:
     charge = _CONTRACT.charge("10+", _AUGUST)
     assert charge.tier == "10+"
     assert charge.price is _HIGH
@@ -76,7 +76,7 @@ def test_a_contract_without_a_discount_gives_none_and_says_so() -> None:
     assert (charge.discount_rate, charge.discount_kopecks, charge.payable_kopecks) == (0, 0, 300000)
 
 
-def test_a_discount_of_nothing_is_a_discount() -> None:
+def test_a_discount_of_zero_is_a_discount() -> None:
     nothing = Discount(0, _AUGUST)
     assert replace(_CONTRACT, discounts=(nothing,)).charge("2-9", _AUGUST).discount is nothing
 
@@ -88,7 +88,7 @@ def test_half_a_kopeck_of_discount_is_the_partners() -> None:
 
 
 @pytest.mark.parametrize(("tier", "day"), [("2-9", date(2023, 7, 31)), ("10+", date(2023, 7, 1))])
-def test_a_sale_without_a_price_is_refused_and_told_what_to_add(tier: Tier, day: date) -> None:
+def test_the_refusal_of_a_sale_without_a_price_shows_what_to_add(tier: Tier, day: date) -> None:
     with pytest.raises(Refused) as refused:
         _CONTRACT.charge(tier, day)
     assert str(refused.value) == f"there is no list price of tier {TIER_LABELS[tier]} on {day}"

@@ -1,4 +1,4 @@
-"""ИНН, КПП, ОГРН, СНИЛС against slow and obvious readings of their definitions."""
+"""ИНН, КПП, ОГРН, СНИЛС against slow and obvious implementations of their definitions."""
 
 import re
 from collections.abc import Callable
@@ -102,7 +102,7 @@ def test_right_inns_have_no_fault(inn: str) -> None:
         ("770012345607", _INN_DIGIT),  # the twelfth
     ],
 )
-def test_a_wrong_inn_is_told_what_is_wrong(inn: str, fault: str) -> None:
+def test_a_wrong_inn_is_explained(inn: str, fault: str) -> None:
     assert not is_inn(inn)
     assert _sentence(inn_fault(inn)) == fault
 
@@ -119,7 +119,7 @@ def test_generated_inns_are_right(inn: str) -> None:
 
 
 @given(INNS_10, st.integers(0, 9), st.integers(1, 9))
-def test_one_mistyped_digit_of_a_legal_entitys_inn_is_noticed(inn: str, place: int, shift: int) -> None:
+def test_one_mistyped_digit_of_a_legal_entitys_inn_is_detected(inn: str, place: int, shift: int) -> None:
     digit = str((int(inn[place]) + shift) % 10)
     mistyped = inn[:place] + digit + inn[place + 1 :]
     # A remainder of 10 is written 0 like a remainder of 0: the definition itself cannot tell these two apart.
@@ -163,7 +163,7 @@ def test_right_ogrns_have_no_fault(ogrn: str) -> None:
         ("000000000000000", _OGRN_DIGIT),
     ],
 )
-def test_a_wrong_ogrn_is_told_what_is_wrong(ogrn: str, fault: str) -> None:
+def test_a_wrong_ogrn_is_explained(ogrn: str, fault: str) -> None:
     assert not is_ogrn(ogrn)
     assert _sentence(ogrn_fault(ogrn)) == fault
 
@@ -207,7 +207,7 @@ def test_right_snils_have_no_fault(snils: str) -> None:
         ("001-001-999 55", "the control number of the СНИЛС does not hold: a digit is mistyped"),
     ],
 )
-def test_a_wrong_snils_is_told_what_is_wrong(snils: str, fault: str) -> None:
+def test_a_wrong_snils_is_explained(snils: str, fault: str) -> None:
     assert _sentence(snils_fault(snils)) == fault
 
 
@@ -237,7 +237,7 @@ def test_a_snils_is_written_the_one_way_whatever_its_separators(number: int) -> 
 
 
 @pytest.mark.parametrize("text", ["", "Иванова", "112-233-445", " 11223344595", "112 233 445 95"])
-def test_what_is_no_snils_stays_as_it_was(text: str) -> None:
+def test_a_text_that_is_not_a_snils_is_unchanged(text: str) -> None:
     assert written_snils(text) == text
 
 
@@ -266,7 +266,7 @@ def test_a_lost_leading_zero_comes_back(kind: str, text: str, whole: str) -> Non
         st.tuples(st.just("ogrn"), OGRNS),
     )
 )
-def test_a_whole_identifier_never_gets_a_zero(case: tuple[str, str]) -> None:
+def test_a_complete_identifier_never_gets_a_zero(case: tuple[str, str]) -> None:
     kind, text = case
     assert with_leading_zero(kind, text) == text
 
@@ -280,7 +280,7 @@ def test_a_whole_identifier_never_gets_a_zero(case: tuple[str, str]) -> None:
         st.tuples(st.just("ogrn"), _digits(13).map(lambda rest: _ogrnip("0" + rest)).filter(is_ogrn)),
     )
 )
-def test_what_a_spreadsheet_took_is_restored(case: tuple[str, str]) -> None:
+def test_the_zero_that_a_spreadsheet_dropped_is_restored(case: tuple[str, str]) -> None:
     kind, whole = case
     assert with_leading_zero(kind, whole[1:]) == whole
 

@@ -48,7 +48,7 @@ def test_an_amount_is_read_as_people_and_excel_write_it(text: str, kopecks: int)
         "5\t400", "12 34,00", "5 400 ,00", "1" * 16,
     ],
 )  # fmt: skip
-def test_anything_else_is_no_amount(text: str) -> None:
+def test_anything_else_is_not_an_amount(text: str) -> None:
     with pytest.raises(NotMoney) as refused:
         parse_money(text)
     assert str(refused.value) == "an amount is written 5400.00 or 5 400,00"
@@ -81,7 +81,7 @@ def test_spaces_between_thousands_and_a_decimal_comma_change_nothing(kopecks: in
 
 
 @given(st.one_of(st.text(), st.text("0123456789 .,-\u2212\u00a0e%", max_size=25)))
-def test_reading_money_ends_in_an_integer_or_in_its_own_refusal(text: str) -> None:
+def test_reading_money_gives_an_integer_or_raises_not_money(text: str) -> None:
     for parse in (parse_money, parse_rate):
         try:
             value = parse(text)
@@ -112,7 +112,7 @@ def test_a_rate_is_a_percentage(text: str, rate: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "%", "-5%", "1e1", "12.345%", "40%%", "40  %", "40 процентов", "٤٠%", "1000%%"])
-def test_anything_else_is_no_rate(text: str) -> None:
+def test_anything_else_is_not_a_rate(text: str) -> None:
     with pytest.raises(NotMoney) as refused:
         parse_rate(text)
     assert str(refused.value) == "a rate is written 40% or 12,5%"
@@ -126,7 +126,7 @@ def test_a_number_below_one_could_be_a_share_and_needs_its_percent_sign(text: st
 
 
 @pytest.mark.parametrize("text", ["100.01", "100,01%", "101%", "999"])
-def test_a_rate_above_the_whole_is_refused(text: str) -> None:
+def test_a_rate_above_100_percent_is_refused(text: str) -> None:
     with pytest.raises(NotMoney) as refused:
         parse_rate(text)
     assert str(refused.value) == "a rate is at most 100%"
@@ -172,5 +172,5 @@ def test_a_share_is_the_exact_one_rounded_half_up(amount: int, rate: int) -> Non
 
 
 @given(KOPECKS, RATES)
-def test_what_is_given_back_is_what_was_taken(amount: int, rate: int) -> None:
+def test_the_share_of_a_negative_amount_is_the_negative_share(amount: int, rate: int) -> None:
     assert share_kopecks(-amount, rate) == -share_kopecks(amount, rate)

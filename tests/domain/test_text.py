@@ -34,7 +34,7 @@ _ANY = st.text(st.characters(exclude_categories=[]))
         ("❤\ufe0f", "❤<U+FE0F>"),
     ],
 )
-def test_what_commands_or_hides_is_written_out(text: str, shown: str) -> None:
+def test_an_unsafe_character_is_shown_by_its_code(text: str, shown: str) -> None:
     assert not is_plain(text)
     assert printable(text) == shown
 
@@ -76,7 +76,7 @@ def test_no_control_line_break_surrogate_or_turn_of_direction_is_plain() -> None
     ("text", "key"),
     [("ООО «ЁЛКА»", "ооо «елка»"), ("Королёв", "королев"), ("Straße", "strasse"), ("ZV-1042", "zv-1042"), ("", "")],
 )
-def test_a_search_does_not_see_case_and_yo(text: str, key: str) -> None:
+def test_a_search_ignores_case_and_yo(text: str, key: str) -> None:
     assert search_key(text) == key
 
 

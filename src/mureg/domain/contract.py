@@ -1,7 +1,7 @@
-"""The sublicence contract: dated list prices and partner discounts, and the charge that they make of a sale.
+"""The sublicence contract: dated list prices and partner discounts, and the charge of a sale.
 
-Neither the vendor's prices nor the discounts are public: every figure here comes from the partner's settings.
-Promotions («Welcome!», «СуперХод» and others) give nothing on this licence; the vendor's page says so.
+Neither the vendor's prices nor the discounts are public: every figure comes from the partner's settings.
+Promotions («Welcome!», «СуперХод» and others) do not change the price of this licence: so says the vendor's page.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,10 @@ Rounding = Literal["licence", "total"]
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The list price of one licence from a day on; for both tiers where `tier` is `None`."""
+    """The list price of one licence from a day on; for both tiers where `tier` is `None`.
+
+    `origin` is its place in the settings, `mureg.toml:15`.
+    """
 
     amount_kopecks: int
     from_on: date
@@ -38,10 +41,10 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one licence costs the partner, with the price and the discount that made it.
+    """What one licence costs the partner, with the price and the discount that it comes from.
 
-    `discount` is `None` where the contract has none for the day: that is 0 %, and worth a note. A frozen charge of a
-    closed month has neither: its amounts no longer follow from anything.
+    `discount` is `None` where the contract has none for the day, which means 0 %. Of a charge that was stored when its
+    month was closed, both are `None`: its amounts are not computed again.
     """
 
     tier: Tier
@@ -57,7 +60,7 @@ class Charge:
         return self.list_price_kopecks - self.discount_kopecks
 
     def negative(self) -> "Charge":
-        """The same amounts taken back."""
+        """The charge with the opposite sign, which cancels this one."""
         return replace(self, list_price_kopecks=-self.list_price_kopecks, discount_kopecks=-self.discount_kopecks)
 
 
@@ -77,7 +80,7 @@ class SublicenceContract:
     discounts: tuple[Discount, ...] = ()
 
     def price_on(self, tier: Tier, day: date) -> Price | None:
-        """The price in force: one for the tier before one for both, among equals the latest."""
+        """The price in force: one for the tier goes before one for both tiers, then the latest `from_on`."""
         return _in_force(self.prices, tier, day)
 
     def discount_on(self, tier: Tier, day: date) -> Discount | None:
@@ -85,7 +88,10 @@ class SublicenceContract:
         return _in_force(self.discounts, tier, day)
 
     def require_prices(self, sold: Iterable[tuple[Tier, date]]) -> None:
-        """Raise `Refused` with the lines to add for every tier that has no price on a day of the sales, in order."""
+        """Raise `Refused` where a sale has no price, with the lines to add to mureg.toml for each such tier.
+
+        The sales are in order of date.
+        """
         missing: dict[Tier, date] = {}
         for tier, day in sold:
             if self.price_on(tier, day) is None:
@@ -117,7 +123,7 @@ def _in_force(rows: tuple[_Dated, ...], tier: Tier, day: date) -> _Dated | None:
 
 def _no_price(missing: dict[Tier, date]) -> Refused:
     tier, day = next(iter(missing.items()))
-    # Lines of TOML: nothing in them is in the user's language.
+    # TOML, which is not translated.
     lines = tuple(
         f'[[contract.price]]\ntier = "{each}"\namount = "…"\nfrom = {first.replace(day=1).isoformat()}\n'
         for each, first in missing.items()

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-# Sales of the multi-user mode to Russian users began on this day: information release No. 30781.
+# The first day of sales of the multi-user mode in Russia. Source: the vendor's information release No. 30781.
 SALES_BEGAN_ON = date(2023, 8, 1)
 
 # Compiled at first use: most commands read no dates.
@@ -35,7 +35,7 @@ class Month(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """What `str()` gave."""
+        """The month of a text that `str()` gave. Other texts are for `parse_month`."""
         year, number = text.split("-")
         return cls(int(year), int(number))
 
@@ -74,7 +74,7 @@ class Month(NamedTuple):
 
 
 def parse_date(text: str, today: date | None = None) -> date | None:
-    """A day written `2023-08-14` or `14.08.2023`, or `today` where the day is given; `None` for anything else."""
+    """A day written `2023-08-14`, `14.08.2023`, or `today` where `today` is given; `None` for anything else."""
     text = text.strip()
     if today is not None and text.lower() in ("today", "сегодня"):
         return today
@@ -118,7 +118,7 @@ def _month_number(name: str) -> int:
 def last_day_of_term(starts_on: date, months: int) -> date:
     """The last day, included, of a term of whole months: the day before the same date `months` later.
 
-    Where that month is too short for the date, the term runs to its last day: 29 February + 12 months → 28 February.
+    Where that month is too short for the date, the term ends on its last day: 29 February + 12 months → 28 February.
     """
     index = starts_on.year * 12 + starts_on.month - 1 + months
     target = Month(index // 12, index % 12 + 1)

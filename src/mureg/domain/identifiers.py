@@ -1,8 +1,8 @@
-"""ИНН, КПП, ОГРН and СНИЛС: their check digits, and what a spreadsheet does to them.
+"""ИНН, КПП, ОГРН and СНИЛС: their check digits, and the leading zero that a spreadsheet drops.
 
 Source: order of the Federal Tax Service ММВ-7-6/435@ (ИНН, КПП), order of the Ministry of Finance 165н (ОГРН),
-resolution of the Pension Fund 122п (СНИЛС). python-stdnum was weighed: `ru.inn` takes ten zeros, `ru.ogrn` refuses
-about a quarter of the right ОГРНИП, and it has no СНИЛС.
+resolution of the Pension Fund 122п (СНИЛС). python-stdnum does not do: its `ru.inn` accepts ten zeros, its `ru.ogrn`
+refuses about a quarter of the valid ОГРНИП, and it has no СНИЛС.
 """
 
 import re
@@ -13,7 +13,7 @@ from mureg.errors import Message, msg
 _KPP = r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}"
 _SNILS = r"([0-9]{3})-?([0-9]{3})-?([0-9]{3})[ -]?([0-9]{2})"
 
-# СНИЛС up to this number were given out before the control number was introduced.
+# СНИЛС up to this number were issued before the control number was introduced.
 _LAST_UNCHECKED_SNILS = 1_001_998
 
 
@@ -29,11 +29,11 @@ def inn_fault(inn: str) -> Message | None:
 
 
 def is_inn(inn: str) -> bool:
-    """Whether the text is an ИНН. Written out digit by digit: a million rows pass here."""
+    """Whether the text is a valid ИНН. Unrolled for speed: an import checks a million of them."""
     if not _is_digits(inn) or inn.startswith("00"):
         return False
     d = inn.encode()
-    # A byte is its digit + 48; 48 × the sum of the weights is taken off at once.
+    # A byte is its digit + 48, so 48 × the sum of the weights is subtracted.
     if len(d) == 10:
         total = 2 * d[0] + 4 * d[1] + 10 * d[2] + 3 * d[3] + 5 * d[4] + 9 * d[5] + 4 * d[6] + 6 * d[7] + 8 * d[8]
         return (total - 48 * 51) % 11 % 10 == d[9] - 48
@@ -64,7 +64,7 @@ def ogrn_fault(ogrn: str) -> Message | None:
 
 
 def is_ogrn(ogrn: str) -> bool:
-    """Whether the text is an ОГРН or an ОГРНИП."""
+    """Whether the text is a valid ОГРН or ОГРНИП."""
     if not _is_digits(ogrn) or len(ogrn) not in (13, 15) or ogrn.strip("0") == "":
         return False
     return int(ogrn[:-1]) % (len(ogrn) - 2) % 10 == int(ogrn[-1])
@@ -90,25 +90,25 @@ def snils_control(number: int) -> str:
 
 
 def written_snils(snils: str) -> str:
-    """A СНИЛС as people write it, `999-999-999 99`; anything else comes back as it was."""
+    """A СНИЛС written `999-999-999 99`; any other text unchanged."""
     digits = _snils_digits(snils)
     return snils if digits is None else f"{digits[:3]}-{digits[3:6]}-{digits[6:9]} {digits[9:]}"
 
 
 def with_leading_zero(kind: str, text: str) -> str:
-    """An ИНН, КПП or ОГРН that a spreadsheet robbed of its leading zero, whole again; anything else as it was.
+    """An ИНН, КПП or ОГРН with the leading zero that a spreadsheet dropped; any other text unchanged.
 
-    `kind` is `inn`, `kpp` or `ogrn`. An ИНН or ОГРН gets its zero back only where the check digit then holds.
+    `kind` is `inn`, `kpp` or `ogrn`. An ИНН or ОГРН gets a zero only where it is valid with it.
     """
     if not _is_digits(text):
         return text
-    whole = "0" + text
+    padded = "0" + text
     if (
-        (kind == "inn" and len(text) in (9, 11) and is_inn(whole))
+        (kind == "inn" and len(text) in (9, 11) and is_inn(padded))
         or (kind == "kpp" and len(text) == 8)
-        or (kind == "ogrn" and len(text) in (12, 14) and is_ogrn(whole))
+        or (kind == "ogrn" and len(text) in (12, 14) and is_ogrn(padded))
     ):
-        return whole
+        return padded
     return text
 
 
@@ -118,5 +118,5 @@ def _snils_digits(text: str) -> str | None:
 
 
 def _is_digits(text: str) -> bool:
-    # isdigit alone takes Arabic-Indic and superscript digits.
+    # isdigit alone accepts Arabic-Indic and superscript digits.
     return text.isascii() and text.isdigit()

@@ -1,4 +1,4 @@
-"""Money is an `int` of kopecks, a rate an `int` of basis points; never a float. The one rounding stands here."""
+"""Money is an `int` of kopecks, a rate an `int` of basis points; never a float. The only rounding is here."""
 
 import re
 from functools import lru_cache
@@ -13,12 +13,12 @@ _SPACES = " \u00a0\u202f\u2009"
 _MONEY = rf"([-\u2212]?)([0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+|[0-9]{{1,15}})(?:[.,]([0-9]{{1,2}}))?"
 _RATE = rf"([0-9]{{1,3}})(?:[.,]([0-9]{{1,2}}))?[{_SPACES}]?(%?)"
 _LARGEST_DIGITS = 15
-# What can be written as an amount is also the most that a month may come to: an invoice has to name it.
+# The largest amount that can be written, and so the largest total of a month: its invoice states it as an amount.
 LARGEST_KOPECKS = 10 ** (_LARGEST_DIGITS + 2) - 1
 
 
 class NotMoney(ValueError):
-    """The text is no amount or no rate; `message` says what would be."""
+    """The text is not an amount or not a rate. `message` says how one is written."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))
@@ -28,7 +28,7 @@ class NotMoney(ValueError):
 def parse_money(text: str) -> int:
     """Kopecks of an amount written `5400.00`, `5400,00`, `5 400,00` or `5400`.
 
-    Raises `NotMoney` for everything else: exponents, two separators, more than two decimals, foreign digits.
+    Raises `NotMoney` for everything else: exponents, two separators, more than two decimals, digits other than 0–9.
     """
     match = re.fullmatch(_MONEY, text.strip(_SPACES))
     if match is None:
@@ -43,7 +43,7 @@ def parse_money(text: str) -> int:
 
 @lru_cache(maxsize=1024)
 def format_money(kopecks: int) -> str:
-    """`450000` as `4500.00`: for JSON and files. A hundred thousand charges of a month have few different amounts."""
+    """`450000` as `4500.00`: for JSON and files. Cached, as the charges of a month have few different amounts."""
     sign = "-" if kopecks < 0 else ""
     return f"{sign}{abs(kopecks) // 100}.{abs(kopecks) % 100:02d}"
 
@@ -51,7 +51,7 @@ def format_money(kopecks: int) -> str:
 def parse_rate(text: str) -> int:
     """Basis points of a rate written `40%`, `12,5 %` or `40.00`, at most 100 %.
 
-    A number below 1 without a percent sign could be a share or a percentage, and is refused as `NotMoney`.
+    Raises `NotMoney` for everything else, and for a number below 1 without a percent sign: 0.4 may mean 40 %.
     """
     match = re.fullmatch(_RATE, text.strip(_SPACES))
     if match is None:
@@ -71,6 +71,6 @@ def format_rate(basis_points: int) -> str:
 
 
 def share_kopecks(amount_kopecks: int, rate: int) -> int:
-    """`rate` basis points of an amount, rounded half up, away from zero. Every rounding of mureg is this one."""
+    """`rate` basis points of an amount, rounded half up, away from zero. All rounding in mureg is done here."""
     magnitude = (abs(amount_kopecks) * rate * 2 + BASIS_POINTS) // (2 * BASIS_POINTS)
     return -magnitude if amount_kopecks < 0 else magnitude

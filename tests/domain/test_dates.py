@@ -88,7 +88,7 @@ def test_last_is_the_month_before_today() -> None:
     "text", ["", "2023", "2023-13", "2023-00", "2023-8", "13.2023", "0.2023", "0000-08", "август", "авгус 2023",
              "мартобря 2023", "2023-08-14", "٢٠٢٣-٠٨", "next", "2023/08", "-2023-08"],
 )  # fmt: skip
-def test_anything_else_is_no_month(text: str) -> None:
+def test_anything_else_is_not_a_month(text: str) -> None:
     assert parse_month(text, _TODAY) is None
 
 
@@ -111,7 +111,7 @@ def test_a_day_is_understood_as_people_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["today", "TODAY", " сегодня "])
-def test_today_is_a_day_only_where_it_is_known(text: str) -> None:
+def test_today_is_a_day_only_where_the_date_is_given(text: str) -> None:
     assert parse_date(text, _TODAY) == _TODAY
     assert parse_date(text) is None
 
@@ -120,7 +120,7 @@ def test_today_is_a_day_only_where_it_is_known(text: str) -> None:
     "text", ["", "2023-02-29", "31.04.2023", "0000-01-01", "2023-8-14", "14.08.23", "2023-08-14T00:00", "14/08/2023",
              "20230814", "٢٠٢٣-٠٨-١٤", "yesterday", "2023-08"],
 )  # fmt: skip
-def test_anything_else_is_no_day(text: str) -> None:
+def test_anything_else_is_not_a_day(text: str) -> None:
     assert parse_date(text, _TODAY) is None
 
 
