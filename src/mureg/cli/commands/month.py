@@ -7,12 +7,12 @@ import typer
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.output import Cell, Column
 from mureg.cli.framework.session import Session, needed, session_of
-from mureg.cli.views.labels import MONTH_STATE, RESOLUTION
 from mureg.cli.views.month_formats import chosen_format
 from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
 from mureg.reports.cells import Label, Money
+from mureg.reports.month.labels import MONTH_STATE, RESOLUTION
 
 if TYPE_CHECKING:
     from mureg.operations.month_list import MonthLine

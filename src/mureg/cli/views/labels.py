@@ -1,14 +1,8 @@
 """The words under which people know the register's values."""
 
-from typing import TYPE_CHECKING
-
 from mureg.domain.application import TIER_LABELS, Application, KeyOwner
 from mureg.errors import N_
 from mureg.reports.cells import Label
-
-if TYPE_CHECKING:
-    # Only commands of months load what they compare by: `application show` does not wait for it.
-    from mureg.domain.exact_matches import DiscrepancyKind
 
 KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
 STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("called off")}
@@ -16,19 +10,6 @@ SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
 TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
 LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
-MONTH_STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoiced")}
-DISCREPANCY: "dict[DiscrepancyKind, str]" = {
-    "missing_in_statement": N_("Not in the statement"),
-    "missing_in_register": N_("Not in the register"),
-    "tier_differs": N_("Another tier"),
-    "price_differs": N_("Another list price"),
-    "discount_differs": N_("Another discount"),
-    "payable_differs": N_("Another amount payable"),
-    "month_differs": N_("Settled in another month"),
-    "duplicate_in_statement": N_("Twice in the statement"),
-    "total_differs": N_("The statement's total is not the sum of its rows"),
-}
-RESOLUTION = {"accept": N_("the operator's figure"), "carry": N_("left to the next month")}
 # What an operation may change of an application, as the history tells it.
 CHANGED = {
     "status": N_("status"),

@@ -1,22 +1,27 @@
 """A month as people and programs get it: what `reconcile` and `month show` print."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mureg.cli.framework.output import Cell, Column, Output
 from mureg.cli.framework.session import Session
-from mureg.cli.views.labels import DISCREPANCY, MONTH_STATE, RESOLUTION, TIER, tier_label
 from mureg.cli.views.month_document import write, write_document
 from mureg.command_hints import quoted
+from mureg.domain.application import TIER_LABELS
 from mureg.domain.exact_matches import DiscrepancyKind
-from mureg.domain.reconciliation import TOTAL_ID, Pair
-from mureg.domain.settlement import SettledSale, Settlement, Sum
+from mureg.domain.reconciliation import TOTAL_ID
+from mureg.domain.settlement import Settlement
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
+from mureg.operations.month_document import month_document
 from mureg.operations.reconciliation import Compared
 from mureg.register.register import Register
-from mureg.reports.cells import Label, Money, Rate
+from mureg.reports.cells import Label, Money
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json
 from mureg.reports.json.settlement import charge_json, totals_json
+from mureg.reports.month import layout
+from mureg.reports.month.document import MonthDocument
+from mureg.reports.month.labels import DISCREPANCY
+from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, PairRow, Side
 from mureg.settings.schema import Settings
 
 # What to do about each kind, instead of taking the operator's figure.
@@ -45,11 +50,11 @@ def show_month(
 ) -> None:
     """Print a month in a format, or write it to a file; exit 6 while a discrepancy is unresolved."""
     if output_format == "table":
-        _print_month(session.output, compared, whole=whole)
+        _print_month(session.output, compared, month_document(compared, settings), whole=whole)
     elif output_format == "json":
         write(session, file, session.output.json_bytes(_month_json(session.output, compared)))
     else:
-        write_document(session, register, settings, compared, output_format, file)
+        write_document(session, register, settings, month_document(compared, settings), output_format, file)
     _note_undiscounted(session, compared.settled.settlement)
     if compared.unresolved:
         month = compared.settled.record.month
@@ -82,50 +87,43 @@ def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
     }
 
 
-def _print_month(output: Output, compared: Compared, *, whole: bool) -> None:
-    settled = compared.settled
-    settlement, record = settled.settlement, settled.record
-    output.heading(
-        output.cell(msg("Settlement of {month}, contract {contract}", month=record.month, contract=settled.contract))
-    )
-    if record.state == "open":
-        output.line(output.cell(msg("draft: the reconciliation is not finished")))
-    else:
-        output.line(output.cell(Label(MONTH_STATE[record.state])))
-    if compared.reconciliation is not None:
-        _print_reconciliation(output, compared)
-    if compared.reconciliation is None or whole:
+def _print_month(output: Output, compared: Compared, document: MonthDocument, *, whole: bool) -> None:
+    heading = msg("Settlement of {month}, contract {contract}", month=document.month, contract=document.contract)
+    output.heading(output.cell(heading))
+    output.line(output.cell(layout.state(document)))
+    if document.reconciliation is not None:
+        _print_reconciliation(output, compared, layout.pair_rows(document))
+    if document.reconciliation is None or whole:
         output.line()
-        _print_charges(output, [charge.settled for charge in settled.charges()])
+        _print_charges(output, list(layout.charge_rows(document)))
     output.line()
-    _print_sums(output, settlement)
+    _print_sums(output, document)
     output.line()
+    amounts = layout.amounts(document)
     output.facts(
         [
-            (N_("Rounding difference"), Money(settlement.rounding_difference_kopecks)),
-            (N_("Agreed"), Money(record.agreed_kopecks) if record.agreed_kopecks is not None else None),
-            (N_("Closed without a statement"), record.without_statement),
+            (AMOUNT_LABELS["rounding_difference"], amounts.rounding_difference or Money(0)),
+            (AMOUNT_LABELS["agreed"], amounts.agreed),
+            (FACT_LABELS["without_statement"], layout.facts(document)["without_statement"]),
         ]
     )
-    if settled.vat_note:
-        output.sentence(output.cell(settled.vat_note))
+    if document.vat_note:
+        output.sentence(output.cell(document.vat_note))
 
 
-def _print_reconciliation(output: Output, compared: Compared) -> None:
+def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[PairRow]) -> None:
     """First one sentence; then what differs, by kind, and what to do."""
     found, statement = compared.reconciliation, compared.statement
     assert found is not None, "the caller has looked"
     assert statement is not None, "there is one where there is a reconciliation"
-    differing = compared.differing
     agreeing = found.agreeing
     output.line()
     difference = found.theirs_total_kopecks - found.ours_total_kopecks
-    if differing or found.total_differs:
+    if pairs:
         sentence = plural(
             "The statement {file} differs from our settlement by {amount} in {count} place; {agreeing} agree",
             "The statement {file} differs from our settlement by {amount} in {count} places; {agreeing} agree",
-            count=len(differing) + found.total_differs, file=statement.file, amount=output.money(difference),
-            agreeing=agreeing,
+            count=len(pairs), file=statement.file, amount=output.money(difference), agreeing=agreeing,
         )  # fmt: skip
     elif difference:
         # Row by row nothing differs: what does is the total, which the contract has rounded by itself.
@@ -141,43 +139,33 @@ def _print_reconciliation(output: Output, compared: Compared) -> None:
         )  # fmt: skip
     output.sentence(output.cell(sentence))
     for kind, heading in DISCREPANCY.items():
-        pairs = [pair for pair in differing if kind in pair.kinds]
-        if pairs:
+        rows = [_pair_row(output, pair) for pair in pairs if kind in pair.kinds and pair.id != TOTAL_ID]
+        if rows:
             output.line()
             output.heading(output.cell(Label(heading)))
-            output.table(_PAIR_COLUMNS, [_pair_row(output, pair, compared) for pair in pairs])
+            output.table(_PAIR_COLUMNS, rows)
     _print_advice(output, compared)
 
 
-_PAIR_COLUMNS = (
-    Column(N_("Discrepancy")), Column(N_("Organisation"), may_wrap=True, may_go=True), Column(N_("Ours")),
-    Column(N_("Theirs")), Column(N_("Difference"), "right"), Column(N_("Resolution"), may_wrap=True),
-)  # fmt: skip
+_PAIR_COLUMNS = tuple(
+    Column(
+        HEADINGS[name],
+        "right" if name == "difference" else "left",
+        may_wrap=name in ("name", "resolution"),
+        may_go=name == "name",
+    )
+    for name in ("id", "name", "ours", "theirs", "difference", "resolution")
+)
 
 
-def _pair_row(output: Output, pair: Pair, compared: Compared) -> tuple[Cell, ...]:
-    ours: str | None = None
-    theirs: str | None = None
-    name = ""
-    if pair.ours is not None:
-        name = pair.ours.sale.name
-        if pair.settled_in:
-            # What another month settles is no part of ours here.
-            ours = output.cell(msg("settled in {month}", month=pair.settled_in))
-        else:
-            ours = _side(output, pair.ours.sale.tier, pair.ours.charge.payable_kopecks)
-    if pair.theirs is not None:
-        name = name or pair.theirs.name
-        theirs = _side(output, pair.theirs.tier, pair.theirs.payable_kopecks)
-    resolution = compared.resolutions.get(pair.id)
-    done = None
-    if resolution is not None:
-        done = msg("{action}: {reason}", action=msg(RESOLUTION[resolution.action]), reason=resolution.reason)
-    return (pair.id, name, ours, theirs, Money(pair.difference_kopecks), done)
+def _pair_row(output: Output, pair: PairRow) -> tuple[Cell, ...]:
+    # What another month settles is no part of ours here.
+    ours: Cell = msg("settled in {month}", month=pair.settled_in) if pair.settled_in else _side(output, pair.ours)
+    return pair.id, pair.name, ours, _side(output, pair.theirs), pair.difference, pair.resolution
 
 
-def _side(output: Output, tier: str, payable_kopecks: int) -> str:
-    return f"{tier or '—'} {output.money(payable_kopecks)}"
+def _side(output: Output, side: Side | None) -> str | None:
+    return f"{side.tier or '—'} {output.cell(side.payable)}" if side else None
 
 
 def _print_advice(output: Output, compared: Compared) -> None:
@@ -199,54 +187,39 @@ def _print_advice(output: Output, compared: Compared) -> None:
         output.sentence(output.cell(advice), f"  {output.cell(name)}:")
 
 
-def _print_charges(output: Output, charges: Sequence[SettledSale]) -> None:
-    columns = [
-        Column(N_("Number")), Column(N_("Processed")), Column(N_("ИНН"), may_go=True),
-        Column(N_("Organisation"), may_wrap=True), Column(N_("Tier")), Column(N_("List price"), "right"),
-        Column(N_("%"), "right"), Column(N_("Discount"), "right"), Column(N_("Payable"), "right"),
-        Column(N_("Promotion"), may_wrap=True),
-    ]  # fmt: skip
-    rows = [_charge_row(output, charge) for charge in charges]
-    if any(charge.corrects for charge in charges):
-        columns.append(Column(N_("Corrects")))
-        rows = [
-            (*row, str(charge.corrects) if charge.corrects else None) for row, charge in zip(rows, charges, strict=True)
-        ]
-    output.table(columns, rows)
+_CHARGE_COLUMNS = {
+    "number": Column(HEADINGS["number"]),
+    "processed_on": Column(HEADINGS["processed_on"]),
+    "inn": Column(HEADINGS["inn"], may_go=True),
+    "name": Column(HEADINGS["name"], may_wrap=True),
+    "tier": Column(HEADINGS["tier"]),
+    "list_price": Column(HEADINGS["list_price"], "right"),
+    "discount_rate": Column(N_("%"), "right"),
+    "discount": Column(HEADINGS["discount"], "right"),
+    "payable": Column(HEADINGS["payable"], "right"),
+    "promotion": Column(HEADINGS["promotion"], may_wrap=True),
+    "corrects": Column(HEADINGS["corrects"]),
+}
 
 
-def _charge_row(output: Output, settled: SettledSale) -> tuple[Cell, ...]:
-    sale, charge, _, _ = settled
-    promotion = None
-    if sale.promotion:
-        promotion = msg("{promotion}: {amount}", promotion=sale.promotion, amount=output.money(0))
-    return (
-        sale.number, sale.sold_on, sale.organization.inn, sale.name, tier_label(sale.tier),
-        Money(charge.list_price_kopecks), Rate(charge.discount_rate), Money(charge.discount_kopecks),
-        Money(charge.payable_kopecks), promotion,
-    )  # fmt: skip
+def _print_charges(output: Output, charges: Sequence[ChargeRow]) -> None:
+    columns = dict(_CHARGE_COLUMNS)
+    if not any(charge.corrects for charge in charges):
+        del columns["corrects"]
+    output.table(list(columns.values()), [_charge_row(output, charge, columns) for charge in charges])
 
 
-def _print_sums(output: Output, settlement: Settlement) -> None:
-    output.table(
-        (
-            Column(N_("Tier")), Column(N_("Licences"), "right"), Column(N_("List price"), "right"),
-            Column(N_("Discount"), "right"), Column(N_("Payable"), "right"),
-        ),
-        [*(_sum_row(tier_label(tier), part) for tier, part in settlement.tiers),
-         _sum_row(Label(N_("Total")), settlement.total)],
-        last_is_total=True,
-    )  # fmt: skip
+def _charge_row(output: Output, charge: ChargeRow, names: Iterable[str]) -> list[Cell]:
+    cells: dict[str, Cell] = charge._asdict()
+    if charge.promotion:
+        amount = output.cell(charge.promotion_discount)
+        cells["promotion"] = msg("{promotion}: {amount}", promotion=charge.promotion, amount=amount)
+    return [cells[name] for name in names]
 
 
-def _sum_row(label: Cell, part: Sum) -> tuple[Cell, ...]:
-    return (
-        label,
-        part.count,
-        Money(part.list_price_kopecks),
-        Money(part.discount_kopecks),
-        Money(part.payable_kopecks),
-    )
+def _print_sums(output: Output, document: MonthDocument) -> None:
+    columns = [Column(HEADINGS[name], "right" if place else "left") for place, name in enumerate(layout.SUM_COLUMNS)]
+    output.table(columns, [*layout.tier_rows(document), layout.total_row(document)], last_is_total=True)
 
 
 def _note_undiscounted(session: Session, settlement: Settlement) -> None:
@@ -257,6 +230,6 @@ def _note_undiscounted(session: Session, settlement: Settlement) -> None:
         plural(
             "the contract has no partner discount on {count} day of sales ({tier}, {day}): 0 % was counted",
             "the contract has no partner discount on {count} days of sales (first {tier}, {day}): 0 % was counted",
-            count=len({day for _, day in settlement.undiscounted}), tier=msg(TIER[tier]), day=day,
+            count=len({day for _, day in settlement.undiscounted}), tier=msg(TIER_LABELS[tier]), day=day,
         )
     )  # fmt: skip

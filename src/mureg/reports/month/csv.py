@@ -5,44 +5,53 @@ The list of licences comes first, with its totals; then, after an empty line, wh
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from mureg.domain.money import format_money, format_rate
-from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
-from mureg.domain.settlement import SettledSale, Sum
-from mureg.domain.statement import Statement
 from mureg.domain.text import printable
-from mureg.errors import N_
-from mureg.reports.month.document import TIER, MonthDocument, Words, kind_texts, resolution_text
+from mureg.errors import Message
+from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.month import layout
+from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, UNRESOLVED, ChargeRow, PairRow, SumRow
 
-_HEADINGS = (
-    N_("Number"), N_("Processed"), N_("ИНН"), N_("КПП"), N_("Organisation"), N_("Tier"), N_("List price"),
-    N_("Discount %"), N_("Discount"), N_("Payable"), N_("Promotion"), N_("Promotion's discount"), N_("Corrects"),
-)  # fmt: skip
-
-_DISCREPANCY_HEADINGS = (
-    N_("Discrepancy"), N_("What differs"), N_("ИНН"), N_("КПП"), N_("Organisation"), N_("Ours"), N_("Theirs"),
-    N_("Difference"), N_("Resolution"),
+_DISCREPANCIES = ("id", "kinds", "inn", "kpp", "name", "ours", "theirs", "difference", "resolution")
+_FACTS = (
+    "state", "partner", "contract", "statement", "sha256", "ours", "theirs", "difference", "without_statement",
+    "agreed",
 )  # fmt: skip
 
 # What Excel takes for a formula at the beginning of a cell.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
-_Cells = tuple[object, ...]
 
-
-def month_csv(document: MonthDocument, words: Words) -> bytes:
+def month_csv(document: MonthDocument, language: Language) -> bytes:
     """The list, its totals by tier and in all, and the act."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(map(words.word, _HEADINGS))
-    writer.writerows(_charge(settled, words) for settled in document.charges)
-    writer.writerows(_totals(document, words))
-    writer.writerow(())
-    writer.writerows(_facts(document, words))
-    if document.reconciliation is not None and document.statement is not None:
-        writer.writerows(_discrepancies(document, document.reconciliation, document.statement, words))
+    for row in _rows(document, language):
+        writer.writerow([_text(cell, language) for cell in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _text(cell: Cell, language: Language) -> object:  # noqa: PLR0911  one for each kind of cell
+    match cell:
+        case None:
+            return ""
+        case str():
+            return as_cell(cell)
+        case Money(kopecks):
+            return format_money(kopecks).replace(".", ",")
+        case Rate(basis_points):
+            return format_rate(basis_points).replace(".", ",")
+        case Label(text):
+            return language.translate(text)
+        case Message():
+            return as_cell(language.say(cell))
+        case date():
+            return f"{cell:%d.%m.%Y}"
+    return cell
 
 
 def as_cell(text: str) -> str:
@@ -51,90 +60,57 @@ def as_cell(text: str) -> str:
     return "'" + shown if shown.startswith(_FORMULA_STARTS) else shown
 
 
-def _charge(settled: SettledSale, words: Words) -> _Cells:
-    sale, charge, _, corrects = settled
-    return (
-        as_cell(sale.number), f"{sale.sold_on:%d.%m.%Y}", sale.organization.inn, sale.organization.kpp,
-        as_cell(sale.name), words.word(TIER[sale.tier]), _amount(charge.list_price_kopecks),
-        _comma(format_rate(charge.discount_rate)), _amount(charge.discount_kopecks), _amount(charge.payable_kopecks),
-        as_cell(sale.promotion), _amount(0), corrects or "",
-    )  # fmt: skip
+def _rows(document: MonthDocument, language: Language) -> Iterator[Sequence[Cell]]:
+    yield _headings(ChargeRow._fields)
+    yield from layout.charge_rows(document)
+    yield from _totals(document)
+    yield ()
+    yield from _facts(document)
+    yield from _discrepancies(document, language)
 
 
-def _totals(document: MonthDocument, words: Words) -> Iterator[_Cells]:
-    settlement = document.settlement
-    for tier, part in settlement.tiers:
-        yield _sum(words.word(TIER[tier]), part)
-    rounding = settlement.rounding_difference_kopecks
+def _headings(names: Iterable[str]) -> list[Cell]:
+    return [Label(HEADINGS[name]) for name in names]
+
+
+def _totals(document: MonthDocument) -> Iterator[Sequence[Cell]]:
+    """The sums below their columns."""
+    yield from map(_sum, layout.tier_rows(document))
+    rounding = layout.amounts(document).rounding_difference
     if rounding:
-        label = words.word(N_("Rounding difference"))
-        yield (label, *("",) * 7, _amount(-rounding), _amount(rounding), "", "", "")
-    yield _sum(words.word(N_("Total")), settlement.total)
+        label = Label(AMOUNT_LABELS["rounding_difference"])
+        yield (label, *(None,) * 7, Money(-rounding.kopecks), rounding, None, None, None)
+    yield _sum(layout.total_row(document))
 
 
-def _sum(label: str, part: Sum) -> _Cells:
-    return (
-        label, "", "", "", "", part.count, _amount(part.list_price_kopecks), "", _amount(part.discount_kopecks),
-        _amount(part.payable_kopecks), "", _amount(0), "",
-    )  # fmt: skip
+def _sum(row: SumRow) -> Sequence[Cell]:
+    before = (row.label, None, None, None, None, row.licences)
+    return (*before, row.list_price, None, row.discount, row.payable, None, Money(0), None)
 
 
-def _facts(document: MonthDocument, words: Words) -> Iterator[_Cells]:
-    statement = document.statement
-    facts: list[tuple[str, str]] = [
-        (N_("State"), document.state), (N_("Partner"), document.partner), (N_("Contract"), document.contract)
-    ]  # fmt: skip
-    if statement is not None:
-        ours = document.settlement.total.payable_kopecks
-        facts += [
-            (N_("Statement"), statement.file), ("SHA-256", statement.sha256), (N_("Ours"), _amount(ours)),
-            (N_("Theirs"), _amount(statement.total_kopecks)),
-            (N_("Difference"), _amount(statement.total_kopecks - ours)),
-        ]  # fmt: skip
-    if document.without_statement:
-        facts.append((N_("Closed without a statement"), document.without_statement))
-    if document.agreed_kopecks is not None:
-        facts.append((N_("Agreed"), _amount(document.agreed_kopecks)))
-    amounts = (N_("Ours"), N_("Theirs"), N_("Difference"), N_("Agreed"))
-    for label, text in facts:
-        if text:
-            yield words.word(label), text if label in amounts else as_cell(text)
+def _facts(document: MonthDocument) -> Iterator[Sequence[Cell]]:
+    labels = FACT_LABELS | AMOUNT_LABELS
+    facts = layout.facts(document)
+    if document.statement is not None:
+        facts |= layout.amounts(document)._asdict()
+    facts |= {"agreed": layout.amounts(document).agreed}
+    for name in _FACTS:
+        if facts.get(name):
+            yield Label(labels[name]), facts[name]
     if document.vat_note:
-        yield (as_cell(document.vat_note),)
+        yield (document.vat_note,)
 
 
-def _discrepancies(
-    document: MonthDocument, found: Reconciliation, statement: Statement, words: Words
-) -> Iterator[_Cells]:
-    differing = found.differing
-    if not differing and not found.total_differs:
+def _discrepancies(document: MonthDocument, language: Language) -> Iterator[Sequence[Cell]]:
+    pairs = layout.pair_rows(document)
+    if not pairs:
         return
     yield ()
-    yield tuple(map(words.word, _DISCREPANCY_HEADINGS))
-    for pair in differing:
-        done = resolution_text(document.resolutions.get(pair.id), words)
-        yield (*_pair(pair, words), _amount(pair.difference_kopecks), as_cell(done))
-    if found.total_differs and statement.stated_total_kopecks is not None:
-        done = resolution_text(document.resolutions.get(TOTAL_ID), words)
-        kind = words.word(words.kinds["total_differs"])
-        yield (TOTAL_ID, kind, "", "", "", "", _amount(statement.stated_total_kopecks), "", as_cell(done))
+    yield _headings(_DISCREPANCIES)
+    yield from (_pair(pair, language) for pair in pairs)
 
 
-def _pair(pair: Pair, words: Words) -> _Cells:
-    inn = kpp = name = ours = theirs = ""
-    if pair.theirs is not None:
-        inn, kpp, name = pair.theirs.inn, pair.theirs.kpp, pair.theirs.name
-        theirs = _amount(pair.theirs.payable_kopecks)
-    if pair.ours is not None:
-        (inn, kpp), name = pair.ours.sale.organization, pair.ours.sale.name
-        # What another month settles is no part of ours here.
-        ours = "" if pair.settled_in else _amount(pair.ours.charge.payable_kopecks)
-    return as_cell(pair.id), ", ".join(kind_texts(pair, words)), inn, kpp, as_cell(name), ours, theirs
-
-
-def _amount(kopecks: int) -> str:
-    return _comma(format_money(kopecks))
-
-
-def _comma(amount: str) -> str:
-    return amount.replace(".", ",")
+def _pair(row: PairRow, language: Language) -> Sequence[Cell]:
+    kinds = ", ".join(str(_text(kind, language)) for kind in row.kinds.values())
+    sides = [side.payable if side else None for side in (row.ours, row.theirs)]
+    return row.id, kinds, row.inn, row.kpp, row.name, *sides, row.difference, row.resolution or UNRESOLVED

@@ -9,13 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from mureg.reports.month.document import MonthDocument, Words
-from mureg.reports.month.layout import month_view
+from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.texts import month_texts
 
 
-def month_html(document: MonthDocument, words: Words) -> bytes:
+def month_html(document: MonthDocument, language: Language) -> bytes:
     """The page, UTF-8."""
-    act = month_view(document, words)
+    act = month_texts(document, language)
     act["charts"] = [_chart(chart) for chart in act["charts"]]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = files(__package__).joinpath("templates/month.html").read_text(encoding="utf-8")

@@ -1,211 +1,288 @@
-"""A month's document as texts in their places: what HTML and PDF both show.
+"""A month laid out once, as typed cells. The terminal, CSV, HTML, PDF and XLSX choose columns and render them."""
 
-Every text of a client or of the operator has gone through `printable`; amounts are written as the words' `money` does.
-"""
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
 
-from collections.abc import Iterable
-from typing import Any
-
-from mureg.domain.contract import Charge
+from mureg.domain.application import TIER_LABELS
+from mureg.domain.dates import Month
+from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
-from mureg.domain.settlement import SettledSale
+from mureg.domain.settlement import SettledSale, Sum
 from mureg.domain.statement import Statement
-from mureg.domain.text import printable
-from mureg.errors import N_
-from mureg.reports.month.document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
+from mureg.errors import N_, Message, msg
+from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.month.document import MonthDocument, Resolved
+from mureg.reports.month.labels import DISCREPANCY, MONTH_STATE, RESOLUTION
 
-_NONE = "—"
+# The operator of 1C-Reporting, with whom every partner settles.
+OPERATOR = Label(N_("KALUGA ASTRAL"))
+UNRESOLVED = Label(N_("unresolved"))
 
 
-def month_view(document: MonthDocument, words: Words) -> dict[str, Any]:
-    """The whole document: strings, lists of rows, and for the charts bars with their kopecks."""
-    word = words.word
+class ChargeRow(NamedTuple):
+    """A charge in the list of licences. `corrects` is empty for a sale of the month."""
+
+    number: str
+    processed_on: date
+    inn: str
+    kpp: str
+    name: str
+    tier: Label
+    list_price: Money
+    discount_rate: Rate
+    discount: Money
+    payable: Money
+    promotion: str
+    promotion_discount: Money
+    corrects: str
+
+
+class SumRow(NamedTuple):
+    """Money of several licences."""
+
+    label: Label
+    licences: int
+    list_price: Money
+    discount: Money
+    payable: Money
+
+
+class Side(NamedTuple):
+    """What one side says of a sale. `tier` is empty where the statement names none."""
+
+    tier: str
+    payable: Money
+
+
+class PairRow(NamedTuple):
+    """A pair that differs, or the statement's own total. `ours` is `None` too where another month settles our charge.
+
+    `difference` is `None` for the statement's total: that is no part of theirs − ours, which counts rows.
+    """
+
+    id: str
+    kinds: Mapping[DiscrepancyKind, Cell]
+    inn: str
+    kpp: str
+    name: str
+    ours: Side | None
+    theirs: Side | None
+    settled_in: Month | None
+    difference: Money | None
+    resolution: Message | None
+    rows_sum: Money | None = None
+    """Of the statement's total: what its rows come to."""
+
+
+HEADINGS = {
+    "number": N_("Number"),
+    "processed_on": N_("Processed"),
+    "inn": N_("ИНН"),
+    "kpp": N_("КПП"),
+    "name": N_("Organisation"),
+    "tier": N_("Tier"),
+    "licences": N_("Licences"),
+    "list_price": N_("List price"),
+    "discount_rate": N_("Discount %"),
+    "discount": N_("Discount"),
+    "payable": N_("Payable"),
+    "promotion": N_("Promotion"),
+    "promotion_discount": N_("Promotion's discount"),
+    "corrects": N_("Corrects"),
+    "id": N_("Discrepancy"),
+    "kinds": N_("What differs"),
+    "ours": N_("Ours"),
+    "theirs": N_("Theirs"),
+    "difference": N_("Difference"),
+    "resolution": N_("Resolution"),
+}
+
+# The headings of a `SumRow`.
+SUM_COLUMNS = ("tier", "licences", "list_price", "discount", "payable")
+
+
+def charge_rows(document: MonthDocument) -> Iterator[ChargeRow]:
+    """Every charge, by processing date, then number."""
+    return map(charge_row, document.charges())
+
+
+def charge_row(settled: SettledSale) -> ChargeRow:
+    """One charge."""
+    sale, charge, _, corrects = settled
+    return ChargeRow(
+        sale.number, sale.sold_on, *sale.organization, sale.name, tier_label(sale.tier),
+        Money(charge.list_price_kopecks), Rate(charge.discount_rate), Money(charge.discount_kopecks),
+        Money(charge.payable_kopecks), sale.promotion, Money(0), str(corrects or ""),
+    )  # fmt: skip
+
+
+def charges_total(document: MonthDocument) -> SumRow:
+    """The sums of the list: those of the charges, each rounded by itself."""
+    parts = [part for _, part in document.settlement.tiers]
+    return SumRow(
+        Label(N_("Total")),
+        document.settlement.total.count,
+        Money(sum(part.list_price_kopecks for part in parts)),
+        Money(sum(part.discount_kopecks for part in parts)),
+        Money(sum(part.payable_kopecks for part in parts)),
+    )
+
+
+def tier_rows(document: MonthDocument) -> list[SumRow]:
+    """The sums of each tier."""
+    return [_sum_row(tier_label(tier), part) for tier, part in document.settlement.tiers]
+
+
+def total_row(document: MonthDocument) -> SumRow:
+    """The sums of the month, rounded as the contract says."""
+    return _sum_row(Label(N_("Total")), document.settlement.total)
+
+
+def _sum_row(label: Label, part: Sum) -> SumRow:
+    return SumRow(
+        label, part.count, Money(part.list_price_kopecks), Money(part.discount_kopecks), Money(part.payable_kopecks)
+    )
+
+
+class Amounts(NamedTuple):
+    """What both sides come to. `rounding_difference` is part of `ours`; `None` is what there is not, or not yet."""
+
+    rounding_difference: Money | None
+    ours: Money
+    theirs: Money | None
+    difference: Money | None
+    agreed: Money | None
+
+
+AMOUNT_LABELS = {
+    "rounding_difference": N_("Rounding difference"),
+    "ours": N_("Ours"),
+    "theirs": N_("Theirs"),
+    "difference": N_("Difference"),
+    "agreed": N_("Agreed"),
+}
+
+
+def amounts(document: MonthDocument) -> Amounts:
+    """The totals of both sides, and what was agreed."""
+    ours = document.settlement.total.payable_kopecks
+    theirs = document.statement.total_kopecks if document.statement else None
+    rounding, agreed = document.settlement.rounding_difference_kopecks, document.agreed_kopecks
+    return Amounts(
+        Money(rounding) if rounding else None,
+        Money(ours),
+        None if theirs is None else Money(theirs),
+        None if theirs is None else Money(theirs - ours),
+        None if agreed is None else Money(agreed),
+    )
+
+
+FACT_LABELS = {
+    "partner": N_("Partner"),
+    "operator": N_("Operator"),
+    "contract": N_("Contract"),
+    "month": N_("Month"),
+    "state": N_("State"),
+    "statement": N_("Statement"),
+    "sha256": "SHA-256",
+    "without_statement": N_("Closed without a statement"),
+}
+
+
+def facts(document: MonthDocument) -> dict[str, Cell]:
+    """What there is to say of the month besides money, by the names of `FACT_LABELS`; `None` where there is nothing."""
+    statement = document.statement
+    inn: dict[str, object] = {"name": document.partner, "label": msg(HEADINGS["inn"]), "inn": document.partner_inn}
+    partner = Message("{name}, {label} {inn}", inn)
     return {
-        # The catalogue names its own language, as HTML and typst write it.
-        "language": word(N_("en")),
-        "title": f"{word(N_('Act of reconciliation'))}: {month_name(document.month, words)}",
-        "subtitle": word(N_("Multi-user mode of 1C-Reporting")),
-        "state": printable(document.state),
-        "is_draft": document.agreed_kopecks is None,
-        "facts": _facts(document, words),
-        "sums": _sums(document, words),
-        "sides": _sides(document, words),
-        "pairs": _pairs(document, words),
-        "charges": _charges(document.charges, words),
-        "vat_note": printable(document.vat_note),
-        "currency": word(N_("Amounts are in roubles")),
-        "signature": word(N_("signature, name, date")),
-        "signers": [
-            [word(N_("The partner")), printable(document.partner)],
-            [word(N_("The operator")), word(OPERATOR)],
-        ],
-        "page": word(N_("page {page} of {pages}")),
-        "charts": _charts(document, words),
+        "partner": partner if document.partner_inn else document.partner or None,
+        "operator": OPERATOR,
+        "contract": document.contract,
+        "month": month_name(document.month),
+        "state": state(document),
+        "statement": statement.file if statement else None,
+        "sha256": statement.sha256 if statement else None,
+        "without_statement": document.without_statement or None,
     }
 
 
-def _facts(document: MonthDocument, words: Words) -> list[tuple[str, str]]:
-    word, statement = words.word, document.statement
-    facts = [
-        (N_("Partner"), document.partner),
-        (N_("Operator"), word(OPERATOR)),
-        (N_("Contract"), document.contract),
-        (N_("Month"), month_name(document.month, words)),
-        (N_("State"), document.state),
-        (N_("Statement"), statement.file if statement else _NONE),
-    ]
-    if statement:
-        facts.append(("SHA-256", statement.sha256))
-    if document.without_statement:
-        facts.append((N_("Closed without a statement"), document.without_statement))
-    return [(word(label), printable(text)) for label, text in facts]
+def state(document: MonthDocument) -> Label:
+    """The month's state, in words for a reader who may take a draft for an act."""
+    is_open = document.state == "open"
+    return Label(N_("draft: the reconciliation is not finished") if is_open else MONTH_STATE[document.state])
 
 
-def _sums(document: MonthDocument, words: Words) -> dict[str, Any]:
-    word, money, settlement = words.word, words.money, document.settlement
-    parts = [(word(TIER[tier]), part) for tier, part in settlement.tiers]
-    rows = [
-        [label, str(part.count), *map(money, (part.list_price_kopecks, part.discount_kopecks, part.payable_kopecks))]
-        for label, part in [*parts, (word(N_("Total")), settlement.total)]
-    ]
-    headings = (N_("Tier"), N_("Licences"), N_("List price"), N_("Discount"), N_("Payable"))
-    return {"headings": [word(heading) for heading in headings], "rows": rows[:-1], "total": rows[-1]}
-
-
-def _sides(document: MonthDocument, words: Words) -> list[tuple[str, str]]:
-    money, settlement, found = words.money, document.settlement, document.reconciliation
-    ours = settlement.total.payable_kopecks
-    lines = [(N_("Ours"), money(ours))]
-    if settlement.rounding_difference_kopecks:
-        lines.insert(0, (N_("Rounding difference"), money(settlement.rounding_difference_kopecks)))
-    if found is not None:
-        theirs = found.theirs_total_kopecks
-        lines += [(N_("Theirs"), money(theirs)), (N_("Difference"), money(theirs - ours))]
-    lines.append((N_("Agreed"), _NONE if document.agreed_kopecks is None else money(document.agreed_kopecks)))
-    return [(words.word(label), amount) for label, amount in lines]
-
-
-def _pairs(document: MonthDocument, words: Words) -> dict[str, Any]:
-    """What differs, and a sentence instead where nothing does or nothing was compared."""
-    word, found, statement = words.word, document.reconciliation, document.statement
-    rows = []
+def pair_rows(document: MonthDocument) -> list[PairRow]:
+    """What differs: every pair once, then the statement's total where it contradicts its rows."""
+    found, statement = document.reconciliation, document.statement
     if found is None or statement is None:
-        note = N_("No statement of the operator was compared")
-    else:
-        note = N_("Both sides agree")
-        rows = [_pair(pair, document, words) for pair in found.differing]
-        if found.total_differs:
-            rows.append(_total(found, statement, document, words))
-    headings = (N_("Discrepancy"), N_("Organisation"), N_("Ours"), N_("Theirs"), N_("Difference"), N_("Resolution"))
-    return {
-        "title": word(N_("Discrepancies")),
-        "headings": [word(heading) for heading in headings],
-        "rows": rows,
-        "note": "" if rows else word(note),
-    }
+        return []
+    rows = [_pair_row(pair, document.resolutions.get(pair.id)) for pair in found.differing]
+    if found.total_differs:
+        rows.append(_stated_total_row(found, statement, document.resolutions.get(TOTAL_ID)))
+    return rows
 
 
-def _pair(pair: Pair, document: MonthDocument, words: Words) -> dict[str, Any]:
-    """One row. `ours` and `theirs` are lines: the tier, the amount."""
-    word, money = words.word, words.money
-    ours: list[str] = []
-    theirs: list[str] = []
+def _pair_row(pair: Pair, resolution: Resolved | None) -> PairRow:
+    ours = theirs = None
     inn = kpp = name = ""
     if pair.theirs is not None:
-        row = pair.theirs
-        inn, kpp, name = row.inn, row.kpp, row.name
-        theirs = _lines(word(TIER[row.tier]), money(row.payable_kopecks))
+        inn, kpp, name = pair.theirs.inn, pair.theirs.kpp, pair.theirs.name
+        theirs = Side(pair.theirs.tier, Money(pair.theirs.payable_kopecks))
     if pair.ours is not None:
-        sale = pair.ours.sale
-        (inn, kpp), name = sale.organization, sale.name
+        (inn, kpp), name = pair.ours.sale.organization, pair.ours.sale.name
         # What another month settles is no part of ours here.
         if not pair.settled_in:
-            ours = _lines(word(TIER[sale.tier]), money(pair.ours.charge.payable_kopecks))
-    return {
-        "id": printable(pair.id),
-        "kinds": kind_texts(pair, words),
-        "name": printable(name),
-        "inn": _inn(inn, kpp),
-        "ours": ours,
-        "theirs": theirs,
-        "difference": money(pair.difference_kopecks),
-        "resolution": printable(resolution_text(document.resolutions.get(pair.id), words)),
-    }
+            ours = Side(pair.ours.sale.tier, Money(pair.ours.charge.payable_kopecks))
+    return PairRow(
+        pair.id, _kinds(pair), inn, kpp, name, ours, theirs, pair.settled_in, Money(pair.difference_kopecks),
+        _resolution(resolution),
+    )  # fmt: skip
 
 
-def _total(found: Reconciliation, statement: Statement, document: MonthDocument, words: Words) -> dict[str, Any]:
-    """The statement against itself: the sum of its rows, and the total that it states."""
+def _kinds(pair: Pair) -> dict[DiscrepancyKind, Cell]:
+    """What differs, each kind by its name; tiers and the other month follow in brackets."""
+    kinds: dict[DiscrepancyKind, Cell] = {kind: Label(DISCREPANCY[kind]) for kind in pair.kinds}
+    if "month_differs" in kinds:
+        kinds["month_differs"] = Message(
+            "{kind} ({month})", {"kind": msg(DISCREPANCY["month_differs"]), "month": str(pair.settled_in)}
+        )
+    if "tier_differs" in kinds and pair.ours is not None and pair.theirs is not None:
+        ours, theirs = (msg(tier_label(tier).text) for tier in (pair.ours.sale.tier, pair.theirs.tier))
+        kinds["tier_differs"] = Message(
+            "{kind} ({ours} / {theirs})", {"kind": msg(DISCREPANCY["tier_differs"]), "ours": ours, "theirs": theirs}
+        )
+    return kinds
+
+
+def _stated_total_row(found: Reconciliation, statement: Statement, resolution: Resolved | None) -> PairRow:
     stated = statement.stated_total_kopecks
     assert stated is not None, "what differs was stated"
-    word, money = words.word, words.money
-    return {
-        "id": TOTAL_ID,
-        "kinds": [word(words.kinds["total_differs"])],
-        "name": f"{word(N_('sum of the rows'))} {money(found.theirs_total_kopecks)}",
-        "inn": "",
-        "ours": [],
-        "theirs": [money(stated)],
-        # It is no part of theirs − ours, which counts rows.
-        "difference": _NONE,
-        "resolution": printable(resolution_text(document.resolutions.get(TOTAL_ID), words)),
-    }
-
-
-def _charges(charges: Iterable[SettledSale], words: Words) -> dict[str, Any]:
-    """Every charge with the sums. A cell is its lines: the main one, then what stands small below it."""
-    charges, word, money = list(charges), words.word, words.money
-    headings = (
-        (N_("Number"), "number"), (N_("Processed"), "day"), (N_("ИНН / КПП"), "inn"), (N_("Organisation"), "name"),
-        (N_("Tier"), "tier"),
-        (N_("List price"), "amount"), (N_("Discount %"), "amount"), (N_("Discount"), "amount"),
-        (N_("Payable"), "amount"),
+    return PairRow(
+        TOTAL_ID, {"total_differs": Label(DISCREPANCY["total_differs"])}, "", "", "", None, Side("", Money(stated)),
+        None, None, _resolution(resolution), rows_sum=Money(found.theirs_total_kopecks),
     )  # fmt: skip
-    rows = []
-    for sale, charge, _, corrects in charges:
-        correction = f"{word(N_('Corrects'))} {corrects}" if corrects else ""
-        promotion = f"{word(N_('Promotion'))}: {printable(sale.promotion)}" if sale.promotion else ""
-        list_price, discount, payable = map(money, _amounts(charge))
-        rows.append(
-            [
-                _lines(printable(sale.number), correction), [f"{sale.sold_on:%d.%m.%Y}"],
-                [_inn(*sale.organization)], _lines(printable(sale.name), promotion),
-                [word(TIER[sale.tier])], [list_price], [_rate(charge.discount_rate, words)], [discount], [payable],
-            ]
-        )  # fmt: skip
-    sums = [sum(amounts) for amounts in zip(*(_amounts(each.charge) for each in charges), strict=True)] or [0, 0, 0]
-    list_price, discount, payable = map(money, sums)
-    label = f"{word(N_('Total'))}: {len(charges)}"
-    return {
-        "title": word(N_("List of licences")),
-        "headings": [{"text": word(text), "kind": kind} for text, kind in headings],
-        "rows": rows,
-        "total": [[label], [], [], [], [], [list_price], [], [discount], [payable]],
-    }
 
 
-def _amounts(charge: Charge) -> tuple[int, int, int]:
-    return charge.list_price_kopecks, charge.discount_kopecks, charge.payable_kopecks
+def _resolution(resolution: Resolved | None) -> Message | None:
+    if resolution is None:
+        return None
+    return msg("{action}: {reason}", action=msg(RESOLUTION[resolution.action]), reason=resolution.reason)
 
 
-def _charts(document: MonthDocument, words: Words) -> list[dict[str, Any]]:
-    word = words.word
-    tiers = [(word(TIER[tier]), part.payable_kopecks) for tier, part in document.settlement.tiers]
-    months = [(month_name(month, words), kopecks) for month, kopecks in document.by_month]
-    return [
-        {"title": word(title), "bars": [(label, kopecks, words.money(kopecks)) for label, kopecks in bars]}
-        for title, bars in ((N_("Payable by tier"), tiers), (N_("Payable by month"), months))
-        if bars
-    ]
+# The names of the months, as they stand before a year.
+_MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
 
 
-def _inn(inn: str, kpp: str) -> str:
-    return printable(f"{inn} / {kpp}" if inn and kpp else inn)
+def month_name(month: Month) -> Message:
+    """A month as people read it: «август 2023»."""
+    return Message("{month} {year}", {"month": msg(_MONTHS[month.number - 1]), "year": month.year})
 
 
-def _lines(*texts: str) -> list[str]:
-    return [text for text in texts if text]
-
-
-def _rate(rate: int, words: Words) -> str:
-    """The rate in the reader's decimals: hundredths of a percent are written as kopecks are; `40` where it is whole."""
-    return f"{rate // 100 if rate % 100 == 0 else words.money(rate)} %".replace(" ", "\u00a0")
+def tier_label(tier: str) -> Label:
+    """A tier as the Web-registrator names it; a statement may name none."""
+    return Label(TIER_LABELS[tier] if tier else "")

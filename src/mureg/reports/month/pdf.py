@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mureg.errors import Refused, msg
-from mureg.reports.month.document import MonthDocument, Words
+from mureg.reports.month.document import Language, MonthDocument
 from mureg.reports.month.fallback_font import fallback_font
-from mureg.reports.month.layout import month_view
+from mureg.reports.month.texts import month_texts
 
 # What is not surely in typst's own fonts, regular and bold. Those have Latin, Cyrillic and the signs of ordinary texts.
 OTHER_CHARACTERS = re.compile(
@@ -23,16 +23,16 @@ OTHER_CHARACTERS = re.compile(
 )
 
 
-def month_pdf(document: MonthDocument, words: Words) -> bytes:
+def month_pdf(document: MonthDocument, language: Language) -> bytes:
     """The file. Raises `Refused` where typst is not installed."""
     try:
         # An extra of some 80 MB that only this document needs: mureg[pdf].
         import typst  # noqa: PLC0415
     except ImportError:
         raise Refused(msg("PDF needs an extra package"), msg('install it: pip install "mureg[pdf]"')) from None
-    view = month_view(document, words)
-    del view["charts"]
-    act = json.dumps(view, ensure_ascii=False)
+    texts = month_texts(document, language)
+    del texts["charts"]
+    act = json.dumps(texts, ensure_ascii=False)
     template = files(__package__).joinpath("templates/month.typ").read_bytes()
     lacking = set(OTHER_CHARACTERS.findall(act))
     with TemporaryDirectory(prefix="mureg-", ignore_cleanup_errors=True) as folder:

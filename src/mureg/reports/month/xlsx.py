@@ -5,6 +5,8 @@ only formulas are the SUMs of the list, with their values beside them for progra
 """
 
 import io
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -12,31 +14,41 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
-from mureg.domain.statement import Statement
 from mureg.domain.text import printable
-from mureg.errors import N_, Refused, msg
-from mureg.reports.month.document import OPERATOR, TIER, MonthDocument, Words, kind_texts, month_name, resolution_text
+from mureg.errors import N_, Message, Refused, msg
+from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.month import layout
+from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, UNRESOLVED, PairRow, SumRow
 
 # The height of a line of text, in points, and the widths of the act's columns, in characters.
 _LINE = 15
 _WIDTHS = (46, 38, 16, 16, 16, 44)
+# The columns of the list and their widths in characters.
+_CHARGE_COLUMNS = {
+    "number": 12, "processed_on": 12, "inn": 14, "kpp": 11, "name": 40, "tier": 16, "list_price": 13,
+    "discount_rate": 11, "discount": 13, "payable": 13, "promotion": 20, "corrects": 15,
+}  # fmt: skip
+_AMOUNTS = ("list_price", "discount_rate", "discount", "payable")
+_PAIR_COLUMNS = ("id", "name", "ours", "theirs", "difference", "resolution")
+_FACTS = ("partner", "operator", "contract", "state", "statement", "sha256", "without_statement")
 # A sheet's rows, without the headings and the totals.
 _MOST_CHARGES = 1_048_576 - 2
 
 
-def month_workbook(document: MonthDocument, words: Words) -> bytes:
+def month_workbook(document: MonthDocument, language: Language) -> bytes:
     """The workbook. Raises `Refused` for more charges than a sheet has rows."""
-    if len(document.charges) > _MOST_CHARGES:
-        raise Refused(
-            msg("a sheet has no room for {count} licences", count=len(document.charges)), msg("take --format csv")
-        )
+    count = document.settlement.total.count
+    if count > _MOST_CHARGES:
+        raise Refused(msg("a sheet has no room for {count} licences", count=count), msg("take --format csv"))
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
         styles = _Styles(book)
-        _act(book.add_worksheet(words.word(N_("Act"))), document, words, styles)
-        _list(book.add_worksheet(words.word(N_("Licences"))), document, words, styles)
+        for heading, fill in ((N_("Act"), _fill_act), (N_("Licences"), _fill_list)):
+            sheet = _Sheet(book.add_worksheet(language.translate(heading)), language, styles)
+            fill(sheet, document)
+            sheet.set_up_print()
     return file.getvalue()
 
 
@@ -53,7 +65,7 @@ class _Styles:
         self.bold = style(bold=True)
         self.text = style(text_wrap=True, num_format="@")
         self.plain = style(num_format="@")
-        # A text that stands to the right of an amount keeps its distance.
+        # A text to the right of an amount keeps its distance.
         self.after_amount = style(text_wrap=True, num_format="@", align="left", indent=1)
         self.after_amount_head = style(bold=True, bottom=1, text_wrap=True, align="left", indent=1)
         self.day = style(num_format="dd.mm.yyyy", align="left")
@@ -66,171 +78,171 @@ class _Styles:
         self.line = style(top=1)
 
 
-def _list(sheet: Worksheet, document: MonthDocument, words: Words, styles: _Styles) -> None:
+class _Sheet:
+    """Writes typed cells to a worksheet, each kind in its own format unless another one is given."""
+
+    def __init__(self, sheet: Worksheet, language: Language, styles: _Styles) -> None:
+        self.sheet = sheet
+        self.styles = styles
+        self._language = language
+
+    def write(self, row: int, place: int, cell: Cell, style: Format | None = None) -> None:
+        sheet, styles = self.sheet, self.styles
+        match cell:
+            case None:
+                pass
+            case Money(kopecks):
+                sheet.write_number(row, place, kopecks / 100, style or styles.money)
+            case Rate(basis_points):
+                sheet.write_number(row, place, basis_points / 10_000, style or styles.percent)
+            case date():
+                sheet.write_datetime(row, place, cell, style or styles.day)
+            case int():
+                sheet.write_number(row, place, cell, style or styles.count)
+            case _:
+                sheet.write_string(row, place, self.text(cell), style or styles.plain)
+
+    def text(self, cell: Cell) -> str:
+        match cell:
+            case Label(text):
+                return self._language.translate(text)
+            case Message():
+                return self._language.say(cell)
+            case Money(kopecks):
+                return self._language.money(kopecks)
+        return "" if cell is None else printable(str(cell))
+
+    def write_sum(self, row: int, place: int, rows: tuple[int, int] | None, value: Money) -> None:
+        """A SUM over the rows from the first to the last of the column, with its value."""
+        cells = "0" if rows is None else f"{xl_rowcol_to_cell(rows[0], place)}:{xl_rowcol_to_cell(rows[1], place)}"
+        self.sheet.write_formula(row, place, f"=SUM({cells})", self.styles.total, value.kopecks / 100)
+
+    def set_up_print(self) -> None:
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+        self.sheet.set_footer("&C&P / &N")
+
+
+def _fill_list(sheet: _Sheet, document: MonthDocument) -> None:
     """Every charge, and the sums."""
-    columns = (
-        (N_("Number"), 12), (N_("Processed"), 12), (N_("ИНН"), 14), (N_("КПП"), 11), (N_("Organisation"), 40),
-        (N_("Tier"), 16), (N_("List price"), 13), (N_("Discount %"), 11), (N_("Discount"), 13), (N_("Payable"), 13),
-        (N_("Promotion"), 20), (N_("Corrects"), 15),
-    )  # fmt: skip
-    for place, (heading, width) in enumerate(columns):
-        sheet.set_column(place, place, width)
-        head = styles.amount_head if 6 <= place <= 9 else styles.after_amount_head if place == 10 else styles.head
-        sheet.write_string(0, place, words.word(heading), head)
-    sheet.set_row(0, 2 * _LINE)
-    for row, settled in enumerate(document.charges, start=1):
-        sale, charge, _, corrects = settled
-        texts = (sale.number, "", sale.organization.inn, sale.organization.kpp, sale.name, words.word(TIER[sale.tier]))
-        for place, text in enumerate(texts):
-            sheet.write_string(row, place, printable(text), styles.text if place == 4 else styles.plain)
-        sheet.write_datetime(row, 1, sale.sold_on, styles.day)
-        for place, kopecks in (
-            (6, charge.list_price_kopecks),
-            (8, charge.discount_kopecks),
-            (9, charge.payable_kopecks),
-        ):
-            sheet.write_number(row, place, kopecks / 100, styles.money)
-        sheet.write_number(row, 7, charge.discount_rate / 10_000, styles.percent)
-        sheet.write_string(row, 10, printable(sale.promotion), styles.after_amount)
-        sheet.write_string(row, 11, str(corrects) if corrects else "", styles.plain)
-        sheet.set_row(row, _height((sale.name, 40), (sale.promotion, 20)))
-    last = len(document.charges)
-    sheet.write_string(last + 1, 0, words.word(N_("Total")), styles.bold)
-    sums = {
-        6: sum(each.charge.list_price_kopecks for each in document.charges),
-        8: sum(each.charge.discount_kopecks for each in document.charges),
-        9: sum(each.charge.payable_kopecks for each in document.charges),
-    }
-    for place, kopecks in sums.items():
-        cells = f"{xl_rowcol_to_cell(1, place)}:{xl_rowcol_to_cell(last, place)}" if last else "0"
-        formula = f"=SUM({cells})"
-        sheet.write_formula(last + 1, place, formula, styles.total, kopecks / 100)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
-    _print_set_up(sheet)
-    sheet.repeat_rows(0)
+    styles, columns = sheet.styles, list(_CHARGE_COLUMNS)
+    for place, (name, width) in enumerate(_CHARGE_COLUMNS.items()):
+        sheet.sheet.set_column(place, place, width)
+        head = styles.amount_head if name in _AMOUNTS else styles.head
+        sheet.write(0, place, Label(HEADINGS[name]), styles.after_amount_head if name == "promotion" else head)
+    sheet.sheet.set_row(0, 2 * _LINE)
+    chosen = {"name": styles.text, "promotion": styles.after_amount}
+    row = 0
+    for row, charge in enumerate(layout.charge_rows(document), start=1):
+        for place, name in enumerate(columns):
+            sheet.write(row, place, getattr(charge, name), chosen.get(name))
+        sheet.sheet.set_row(row, _height((charge.name, 40), (charge.promotion, 20)))
+    total = layout.charges_total(document)
+    sheet.write(row + 1, 0, total.label, styles.bold)
+    for name in ("list_price", "discount", "payable"):
+        sheet.write_sum(row + 1, columns.index(name), (1, row) if row else None, getattr(total, name))
+    sheet.sheet.freeze_panes(1, 0)
+    sheet.sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
+    sheet.sheet.repeat_rows(0)
 
 
-def _act(sheet: Worksheet, document: MonthDocument, words: Words, styles: _Styles) -> None:
+def _fill_act(sheet: _Sheet, document: MonthDocument) -> None:
     """Who, what, how much on both sides, where they differ, what was agreed, and room for signatures."""
-    word = words.word
+    styles = sheet.styles
     for place, width in enumerate(_WIDTHS):
-        sheet.set_column(place, place, width)
-    sheet.write_string(0, 0, f"{word(N_('Act of reconciliation'))}: {month_name(document.month, words)}", styles.title)
-    row = 2
-    for label, text in (
-        (N_("Partner"), document.partner), (N_("Operator"), word(OPERATOR)), (N_("Contract"), document.contract),
-        (N_("State"), document.state), (N_("Statement"), document.statement.file if document.statement else ""),
-        ("SHA-256", document.statement.sha256 if document.statement else ""),
-        (N_("Closed without a statement"), document.without_statement),
-    ):  # fmt: skip
-        if text:
-            sheet.write_string(row, 0, word(label), styles.bold)
-            sheet.write_string(row, 1, printable(text), styles.plain)
+        sheet.sheet.set_column(place, place, width)
+    title = f"{sheet.text(Label(N_('Act of reconciliation')))}: {sheet.text(layout.month_name(document.month))}"
+    sheet.write(0, 0, title, styles.title)
+    facts, row = layout.facts(document), 2
+    for name in _FACTS:
+        if facts[name]:
+            sheet.write(row, 0, Label(FACT_LABELS[name]), styles.bold)
+            sheet.write(row, 1, facts[name])
             row += 1
-    row = _sums(sheet, row + 1, document, words, styles)
-    row = _sides(sheet, row + 1, document, words, styles)
+    row = _fill_sums(sheet, row + 1, document)
+    row = _fill_amounts(sheet, row + 1, document)
     if document.reconciliation is not None:
-        row = _discrepancies(sheet, row + 1, document, document.reconciliation, words, styles)
+        row = _fill_discrepancies(sheet, row + 1, document)
     if document.vat_note:
-        sheet.write_string(row + 1, 0, printable(document.vat_note), styles.plain)
+        sheet.write(row + 1, 0, document.vat_note)
         row += 1
     row += 3
-    for place, side, name in ((0, N_("The partner"), document.partner), (3, N_("The operator"), word(OPERATOR))):
-        sheet.write_string(row, place, word(side), styles.bold)
-        sheet.write_string(row + 1, place, printable(name), styles.plain)
+    for place, side, name in ((0, N_("The partner"), "partner"), (3, N_("The operator"), "operator")):
+        sheet.write(row, place, Label(side), styles.bold)
+        sheet.write(row + 1, place, facts[name])
         for column in (place, place + 1):
-            sheet.write_blank(row + 3, column, None, styles.line)
-        sheet.write_string(row + 4, place, word(N_("signature, name, date")), styles.plain)
-    _print_set_up(sheet)
+            sheet.sheet.write_blank(row + 3, column, None, styles.line)
+        sheet.write(row + 4, place, Label(N_("signature, name, date")))
 
 
-def _sums(sheet: Worksheet, row: int, document: MonthDocument, words: Words, styles: _Styles) -> int:
-    headings = (N_("Tier"), N_("Licences"), N_("List price"), N_("Discount"), N_("Payable"))
-    for place, heading in enumerate(headings):
-        sheet.write_string(row, place, words.word(heading), styles.amount_head if place else styles.head)
-    parts = [(words.word(TIER[tier]), part) for tier, part in document.settlement.tiers]
-    for label, part in [*parts, (words.word(N_("Total")), document.settlement.total)]:
+def _fill_sums(sheet: _Sheet, row: int, document: MonthDocument) -> int:
+    styles = sheet.styles
+    for place, name in enumerate(layout.SUM_COLUMNS):
+        sheet.write(row, place, Label(HEADINGS[name]), styles.amount_head if place else styles.head)
+    parts, total = layout.tier_rows(document), layout.total_row(document)
+    first = row + 1
+    for part in parts:
         row += 1
-        is_total = part is document.settlement.total
-        sheet.write_string(row, 0, label, styles.total_label if is_total else styles.plain)
-        sheet.write_number(row, 1, part.count, styles.total_count if is_total else styles.count)
-        amounts = (part.list_price_kopecks, part.discount_kopecks, part.payable_kopecks)
-        for place, kopecks in enumerate(amounts, start=2):
-            sheet.write_number(row, place, kopecks / 100, styles.total if is_total else styles.money)
-    # The contract may have the total rounded by itself: then it is no sum.
-    if not document.settlement.rounding_difference_kopecks:
-        for place, kopecks in enumerate(amounts, start=2):
-            cells = f"{xl_rowcol_to_cell(row - len(parts), place)}:{xl_rowcol_to_cell(row - 1, place)}"
-            sheet.write_formula(row, place, f"=SUM({cells})", styles.total, kopecks / 100)
+        _fill_sum(sheet, row, part)
+    row += 1
+    sheet.write(row, 0, total.label, styles.total_label)
+    sheet.write(row, 1, total.licences, styles.total_count)
+    for place, amount in enumerate((total.list_price, total.discount, total.payable), start=2):
+        # The contract may have the total rounded by itself: then it is no sum.
+        if document.settlement.rounding_difference_kopecks:
+            sheet.write(row, place, amount, styles.total)
+        else:
+            sheet.write_sum(row, place, (first, row - 1), amount)
     return row + 1
 
 
-def _sides(sheet: Worksheet, row: int, document: MonthDocument, words: Words, styles: _Styles) -> int:
-    found = document.reconciliation
-    ours = document.settlement.total.payable_kopecks
-    lines: list[tuple[str, int | None]] = [
-        (N_("Rounding difference"), document.settlement.rounding_difference_kopecks or None), (N_("Ours"), ours),
-        (N_("Theirs"), found.theirs_total_kopecks if found else None),
-        (N_("Difference"), found.theirs_total_kopecks - ours if found else None),
-        (N_("Agreed"), document.agreed_kopecks),
-    ]  # fmt: skip
-    for label, kopecks in lines:
-        if kopecks is not None:
-            sheet.write_string(row, 0, words.word(label), styles.bold)
-            sheet.write_number(row, 1, kopecks / 100, styles.money)
+def _fill_sum(sheet: _Sheet, row: int, part: SumRow) -> None:
+    cells: Sequence[Cell] = (part.label, part.licences, part.list_price, part.discount, part.payable)
+    for place, cell in enumerate(cells):
+        sheet.write(row, place, cell)
+
+
+def _fill_amounts(sheet: _Sheet, row: int, document: MonthDocument) -> int:
+    for name, amount in layout.amounts(document)._asdict().items():
+        if amount is not None:
+            sheet.write(row, 0, Label(AMOUNT_LABELS[name]), sheet.styles.bold)
+            sheet.write(row, 1, amount)
             row += 1
     return row
 
 
-def _discrepancies(
-    sheet: Worksheet, row: int, document: MonthDocument, found: Reconciliation, words: Words, styles: _Styles
-) -> int:
+def _fill_discrepancies(sheet: _Sheet, row: int, document: MonthDocument) -> int:
     """Every pair that differs, one to a row, and the statement's own total where it is not the sum of its rows."""
-    headings = (N_("Discrepancy"), N_("Organisation"), N_("Ours"), N_("Theirs"), N_("Difference"), N_("Resolution"))
-    for place, heading in enumerate(headings):
-        head = styles.amount_head if 2 <= place <= 4 else styles.after_amount_head if place == 5 else styles.head
-        sheet.write_string(row, place, words.word(heading), head)
-    for pair in found.differing:
+    styles = sheet.styles
+    for place, name in enumerate(_PAIR_COLUMNS):
+        head = styles.amount_head if 2 <= place <= 4 else styles.head
+        sheet.write(row, place, Label(HEADINGS[name]), styles.after_amount_head if name == "resolution" else head)
+    pairs = layout.pair_rows(document)
+    for pair in pairs:
         row += 1
-        done = printable(resolution_text(document.resolutions.get(pair.id), words))
-        _pair(sheet, row, pair, done, words, styles)
-    if found.total_differs and document.statement is not None:
+        _fill_pair(sheet, row, pair)
+    if not pairs:
         row += 1
-        done = printable(resolution_text(document.resolutions.get(TOTAL_ID), words))
-        _stated_total(sheet, row, document.statement, done, words, styles)
-    if not found.total_differs and not found.differing:
-        row += 1
-        sheet.write_string(row, 0, words.word(N_("Both sides agree")), styles.plain)
+        sheet.write(row, 0, Label(N_("Both sides agree")))
     return row + 1
 
 
-def _pair(sheet: Worksheet, row: int, pair: Pair, done: str, words: Words, styles: _Styles) -> None:
-    what = "\n".join([printable(pair.id), *kind_texts(pair, words)])
-    sheet.write_string(row, 0, what, styles.text)
-    name = printable(pair.ours.sale.name if pair.ours else pair.theirs.name if pair.theirs else "")
-    sheet.write_string(row, 1, name, styles.text)
-    # What another month settles is no part of ours here.
-    if pair.ours is not None and not pair.settled_in:
-        sheet.write_number(row, 2, pair.ours.charge.payable_kopecks / 100, styles.money)
-    if pair.theirs is not None:
-        sheet.write_number(row, 3, pair.theirs.payable_kopecks / 100, styles.money)
-    sheet.write_number(row, 4, pair.difference_kopecks / 100, styles.money)
-    sheet.write_string(row, 5, done, styles.after_amount)
-    sheet.set_row(row, _height((what, _WIDTHS[0]), (name, _WIDTHS[1]), (done, _WIDTHS[5])))
-
-
-def _stated_total(sheet: Worksheet, row: int, statement: Statement, done: str, words: Words, styles: _Styles) -> None:
-    """The total that the statement states, beside the sum of its rows: no part of theirs − ours, which counts rows."""
-    stated = statement.stated_total_kopecks
-    assert stated is not None, "what differs was stated"
-    what = f"{TOTAL_ID}\n{words.word(words.kinds['total_differs'])}"
-    rows_sum = f"{words.word(N_('sum of the rows'))} {words.money(statement.total_kopecks)}"
-    sheet.write_string(row, 0, what, styles.text)
-    sheet.write_string(row, 1, rows_sum, styles.text)
-    sheet.write_number(row, 3, stated / 100, styles.money)
-    sheet.write_string(row, 5, done, styles.after_amount)
-    sheet.set_row(row, _height((what, _WIDTHS[0]), (rows_sum, _WIDTHS[1]), (done, _WIDTHS[5])))
+def _fill_pair(sheet: _Sheet, row: int, pair: PairRow) -> None:
+    styles = sheet.styles
+    what = "\n".join([printable(pair.id), *map(sheet.text, pair.kinds.values())])
+    name = printable(pair.name)
+    if pair.rows_sum is not None:
+        name = f"{sheet.text(Label(N_('sum of the rows')))} {sheet.text(pair.rows_sum)}"
+    done = sheet.text(pair.resolution or UNRESOLVED)
+    sheet.sheet.write_string(row, 0, what, styles.text)
+    sheet.sheet.write_string(row, 1, name, styles.text)
+    for place, side in ((2, pair.ours), (3, pair.theirs)):
+        sheet.write(row, place, side.payable if side else None)
+    sheet.write(row, 4, pair.difference)
+    sheet.sheet.write_string(row, 5, done, styles.after_amount)
+    sheet.sheet.set_row(row, _height((what, _WIDTHS[0]), (name, _WIDTHS[1]), (done, _WIDTHS[5])))
 
 
 def _height(*texts: tuple[str, int]) -> int:
@@ -238,11 +250,3 @@ def _height(*texts: tuple[str, int]) -> int:
     return _LINE * max(
         sum(-(-len(printable(line)) // (width - 2)) or 1 for line in text.split("\n")) for text, width in texts
     )
-
-
-def _print_set_up(sheet: Worksheet) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(0.5, 0.5, 0.6, 0.6)
-    sheet.set_footer("&C&P / &N")

@@ -1,0 +1,23 @@
+"""The names under which people know a month's states, its discrepancies and how these are resolved."""
+
+from typing import TYPE_CHECKING
+
+from mureg.errors import N_
+
+if TYPE_CHECKING:
+    # `month list` needs the states alone, and does not wait for what months are compared by.
+    from mureg.domain.exact_matches import DiscrepancyKind
+
+MONTH_STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoiced")}
+DISCREPANCY: "dict[DiscrepancyKind, str]" = {
+    "missing_in_statement": N_("Not in the statement"),
+    "missing_in_register": N_("Not in the register"),
+    "tier_differs": N_("Another tier"),
+    "price_differs": N_("Another list price"),
+    "discount_differs": N_("Another discount"),
+    "payable_differs": N_("Another amount payable"),
+    "month_differs": N_("Settled in another month"),
+    "duplicate_in_statement": N_("Twice in the statement"),
+    "total_differs": N_("The statement's total is not the sum of its rows"),
+}
+RESOLUTION = {"accept": N_("the operator's figure"), "carry": N_("left to the next month")}

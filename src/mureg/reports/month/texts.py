@@ -1,0 +1,182 @@
+"""A month's layout as texts in their places: what HTML and PDF both show.
+
+Every text of a client or of the operator has gone through `printable`; amounts are written as people write them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from mureg.domain.text import printable
+from mureg.errors import N_, Message
+from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.month import layout
+from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.layout import (
+    AMOUNT_LABELS,
+    FACT_LABELS,
+    HEADINGS,
+    UNRESOLVED,
+    ChargeRow,
+    PairRow,
+    Side,
+    SumRow,
+)
+
+_NONE = "—"
+_FACTS = ("partner", "operator", "contract", "month", "state")
+_PAIR_COLUMNS = ("id", "name", "ours", "theirs", "difference", "resolution")
+_CHARGE_COLUMNS = {
+    "number": "number", "processed_on": "day", "inn": "inn", "name": "name", "tier": "tier", "list_price": "amount",
+    "discount_rate": "amount", "discount": "amount", "payable": "amount",
+}  # fmt: skip
+
+
+def month_texts(document: MonthDocument, language: Language) -> dict[str, Any]:
+    """The whole document: strings, lists of rows, and for the charts bars with their kopecks."""
+    return _Texts(language).of(document)
+
+
+class _Texts:
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._word = language.translate
+
+    def of(self, document: MonthDocument) -> dict[str, Any]:
+        word = self._word
+        return {
+            # The catalogue names its own language, as HTML and typst write it.
+            "language": word(N_("en")),
+            "title": f"{word(N_('Act of reconciliation'))}: {self.text(layout.month_name(document.month))}",
+            "subtitle": word(N_("Multi-user mode of 1C-Reporting")),
+            "state": self.text(layout.state(document)),
+            "is_draft": document.agreed_kopecks is None,
+            "facts": self._facts(document),
+            "sums": self._sums(document),
+            "sides": self._amounts(document),
+            "pairs": self._pairs(document),
+            "charges": self._charges(document),
+            "vat_note": printable(document.vat_note),
+            "currency": word(N_("Amounts are in roubles")),
+            "signature": word(N_("signature, name, date")),
+            "signers": [
+                [word(N_("The partner")), self.text(layout.facts(document)["partner"])],
+                [word(N_("The operator")), self.text(layout.OPERATOR)],
+            ],
+            "page": word(N_("page {page} of {pages}")),
+            "charts": self._charts(document),
+        }
+
+    def text(self, cell: Cell) -> str:  # noqa: PLR0911  one for each kind of cell
+        match cell:
+            case None:
+                return ""
+            case Money(kopecks):
+                return self._language.money(kopecks)
+            case Rate(basis_points):
+                return self._rate(basis_points)
+            case Label(text):
+                return self._word(text)
+            case Message():
+                return self._language.say(cell)
+            case date():
+                return f"{cell:%d.%m.%Y}"
+        return printable(str(cell))
+
+    def _rate(self, rate: int) -> str:
+        """A rate in the reader's decimals; `40` where it is whole."""
+        return f"{rate // 100 if rate % 100 == 0 else self._language.money(rate)} %".replace(" ", "\u00a0")
+
+    def _headings(self, names: Iterable[str]) -> list[str]:
+        return [self._word(HEADINGS[name]) for name in names]
+
+    def _facts(self, document: MonthDocument) -> list[tuple[str, str]]:
+        facts = layout.facts(document)
+        shown = {name: facts[name] for name in _FACTS} | {"statement": facts["statement"] or _NONE}
+        shown |= {name: facts[name] for name in ("sha256", "without_statement") if facts[name]}
+        return [(self._word(FACT_LABELS[name]), self.text(cell)) for name, cell in shown.items()]
+
+    def _sums(self, document: MonthDocument) -> dict[str, Any]:
+        headings = self._headings(layout.SUM_COLUMNS)
+        rows = [self._sum(row) for row in layout.tier_rows(document)]
+        return {"headings": headings, "rows": rows, "total": self._sum(layout.total_row(document))}
+
+    def _sum(self, row: SumRow) -> list[str]:
+        return [self.text(row.label), str(row.licences), *map(self.text, (row.list_price, row.discount, row.payable))]
+
+    def _amounts(self, document: MonthDocument) -> list[tuple[str, str]]:
+        amounts = {name: cell for name, cell in layout.amounts(document)._asdict().items() if cell or name == "agreed"}
+        return [(self._word(AMOUNT_LABELS[name]), self.text(cell) or _NONE) for name, cell in amounts.items()]
+
+    def _pairs(self, document: MonthDocument) -> dict[str, Any]:
+        """What differs, and a sentence instead where nothing does or nothing was compared."""
+        pairs = layout.pair_rows(document)
+        note = N_("No statement of the operator was compared") if document.statement is None else N_("Both sides agree")
+        return {
+            "title": self._word(N_("Discrepancies")),
+            "headings": self._headings(_PAIR_COLUMNS),
+            "rows": list(map(self._pair, pairs)),
+            "note": "" if pairs else self._word(note),
+        }
+
+    def _pair(self, row: PairRow) -> dict[str, Any]:
+        """One row. `ours` and `theirs` are lines: the tier, the amount."""
+        name = row.name
+        if row.rows_sum is not None:
+            name = f"{self._word(N_('sum of the rows'))} {self.text(row.rows_sum)}"
+        return {
+            "id": printable(row.id),
+            "kinds": list(map(self.text, row.kinds.values())),
+            "name": printable(name),
+            "inn": _inn(row.inn, row.kpp),
+            "ours": self._side(row.ours),
+            "theirs": self._side(row.theirs),
+            "difference": self.text(row.difference) or _NONE,
+            "resolution": self.text(row.resolution or UNRESOLVED),
+        }
+
+    def _side(self, side: Side | None) -> list[str]:
+        return _lines(self.text(layout.tier_label(side.tier)), self.text(side.payable)) if side else []
+
+    def _charges(self, document: MonthDocument) -> dict[str, Any]:
+        """Every charge with the sums. A cell is its lines: the main one, then what stands small below it."""
+        total = layout.charges_total(document)
+        headings = {name: self._word(HEADINGS[name]) for name in _CHARGE_COLUMNS} | {"inn": self._word(N_("ИНН / КПП"))}
+        return {
+            "title": self._word(N_("List of licences")),
+            "headings": [{"text": text, "kind": _CHARGE_COLUMNS[name]} for name, text in headings.items()],
+            "rows": list(map(self._charge, layout.charge_rows(document))),
+            "total": [
+                [f"{self.text(total.label)}: {total.licences}"], [], [], [], [], [self.text(total.list_price)], [],
+                [self.text(total.discount)], [self.text(total.payable)],
+            ],
+        }  # fmt: skip
+
+    def _charge(self, row: ChargeRow) -> list[list[str]]:
+        correction = f"{self._word(HEADINGS['corrects'])} {row.corrects}" if row.corrects else ""
+        promotion = f"{self._word(HEADINGS['promotion'])}: {printable(row.promotion)}" if row.promotion else ""
+        amounts = (row.list_price, row.discount_rate, row.discount, row.payable)
+        return [
+            _lines(printable(row.number), correction), [self.text(row.processed_on)], [_inn(row.inn, row.kpp)],
+            _lines(printable(row.name), promotion), [self.text(row.tier)], *([self.text(amount)] for amount in amounts),
+        ]  # fmt: skip
+
+    def _charts(self, document: MonthDocument) -> list[dict[str, Any]]:
+        tiers = [(row.label, row.payable) for row in layout.tier_rows(document)]
+        months = [(layout.month_name(month), Money(kopecks)) for month, kopecks in document.by_month]
+        return [
+            {
+                "title": self._word(title),
+                "bars": [(self.text(label), amount.kopecks, self.text(amount)) for label, amount in bars],
+            }
+            for title, bars in ((N_("Payable by tier"), tiers), (N_("Payable by month"), months))
+            if bars
+        ]
+
+
+def _inn(inn: str, kpp: str) -> str:
+    return printable(f"{inn} / {kpp}" if inn and kpp else inn)
+
+
+def _lines(*texts: str) -> list[str]:
+    return [text for text in texts if text]
