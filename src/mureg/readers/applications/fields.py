@@ -42,7 +42,8 @@ _EMPTY = msg("the field must not be empty")
 # A spreadsheet's ways to write a whole number or a text of digits: 7700123459.0, 7 700 123 459, ="7700123459".
 _WHOLE = re.compile(r'(?:="([0-9]+)"|([0-9][0-9 \u00a0\u202f]*)(?:[.,]0+)?)')
 _SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?[0-9]+")
-_TIME_OF_DAY = re.compile(r"[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
+# The run before the hour is tried once, from its beginning.
+_TIME_OF_DAY = re.compile(r"(?<![T ])[T ]++[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}")
 _LOOKS_LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{1,2}\.[а-я]{3}")
 _UNREADABLE = re.compile("[\ud800-\udfff]")

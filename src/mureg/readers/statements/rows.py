@@ -30,11 +30,12 @@ from mureg.readers.types import Limits, Profile
 
 # A total names itself and little else: «Итого», «Всего к оплате:», «Итого за август»; a firm or a number does not.
 _TOTAL = re.compile(r"(?:итого|всего)(?:\s|:|$)", re.IGNORECASE)
-_ONLY_TOTAL = re.compile(r"(?:итого|всего)(?:\s+(?:к\s+оплате|по\s+отч[её]ту|за\s.*))?\s*:?", re.IGNORECASE)
+_ONLY_TOTAL = re.compile(r"(?:итого|всего)(?:\s+(?:к\s+оплате|по\s+отч[её]ту|за\s.*+))?\s*:?", re.IGNORECASE)
 _VAT = re.compile(r"в\s+т(?:ом|\.)\s*ч(?:исле|\.)|(?:без\s+)?ндс", re.IGNORECASE)
 _SHORTEST_INN = 9  # of a legal entity, without a leading zero
 _TIME_OF_DAY = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
-_CURRENCY = re.compile(r"\s*(?:руб\.?|₽|rub)\s*$", re.IGNORECASE)
+# The spaces before it are tried once, from their beginning.
+_CURRENCY = re.compile(r"(?<!\s)\s*+(?:руб\.?+|₽|rub)\s*+$", re.IGNORECASE)
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
 # A chunk in doubt is read in so many parts, unless it is short.
 _PARTS = 8

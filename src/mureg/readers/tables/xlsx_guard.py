@@ -39,10 +39,13 @@ _FAR_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{2,})[0-9]""")
 _COLUMNS_FROM = [
     re.compile(rb"""["']([%b-Z%b-z])[0-9]""" % (bytes([65 + columns]), bytes([97 + columns]))) for columns in range(26)
 ]
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(.{0,400}?)</(?:\w+:)?c>""", re.DOTALL)
+# How a cell begins that shows an error, and one with a formula; no byte is looked at by more than one of their parts.
+_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^<>t]*+(?:(?!\bt=["']e["'])t[^<>t]*+)*+t=["']e["'][^<>]*+)>""")
+_FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b([^<>]*+)>\s*+<(?:\w+:)?f\b""")
+_CELL_END = re.compile(rb"""</(?:\w+:)?c>""")
+# Longer ones are neither an error nor a formula.
+_LONGEST_ERROR, _LONGEST_FORMULA = 400, 8_300
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
-# A program that computes nothing writes formulas without values; a text may really be empty.
-_FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*)>\s*(<(?:\w+:)?f\b.{0,8300}?)</(?:\w+:)?c>""", re.DOTALL)
 _IS_TEXT = re.compile(rb"""\bt=["'](?:str|inlineStr|s)["']""")
 _NOT_COMPUTED = "#CALC!"
 _CELL_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
@@ -52,7 +55,7 @@ _CELL_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
 _LONG_TEXT = re.compile(rb">([^<]{48,})")
 _STRING = re.compile(rb"<(?:\w+:)?si\b")
 _COUNT = re.compile(rb"""ount\s*=\s*["']\+?0*([1-9][0-9]{5,})["']""")
-_SHARED_NUMBER = re.compile(rb""""s"[^<>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
+_SHARED_NUMBER = re.compile(rb""""s"[^<>"]*+(?:"(?!s")[^<>"]*+)*+>\s*+<(?:\w+:)?v>([0-9]{1,9})<""")
 
 # Row, from 1 → column, from 0 → text, as `#N/A`.
 ErrorCells = dict[int, dict[int, str]]
@@ -99,12 +102,12 @@ def _sheet_parts(archive: Archive) -> dict[str, str]:
         target = relation.get("Target") or ""
         inside = target if target.startswith("xl/") else posixpath.normpath(posixpath.join("/xl", target))
         targets[relation.get("Id")] = inside.lstrip("/")
-    parts = {}
+    parts, names = {}, frozenset(archive.names)
     for element in _index(archive, "xl/workbook.xml"):
         if _local(element.tag) == "sheet":
             key = next((value for name, value in element.attrib.items() if _local(name) == "id"), None)
             part = targets.get(key)
-            if part in archive.names:
+            if part in names:
                 parts[element.get("name") or ""] = str(part)
     return parts
 
@@ -216,8 +219,25 @@ class _Look:
         self._room.take(self._times * cells, self._times * (sum(texts) + copied))
 
 
+def _cells(beginning: "re.Pattern[bytes]", block: bytes, longest: int) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the content of the cells that begin so, and are no longer.
+
+    The end of a cell is looked for once, however many cells begin before it.
+    """
+    place, end = 0, None
+    while begins := beginning.search(block, place):
+        place = begins.end()
+        if end is None or end.start() < place:
+            end = _CELL_END.search(block, place)
+            if end is None:
+                return
+        if end.start() - place <= longest:
+            yield begins[1], block[place : end.start()]
+            place = end.end()
+
+
 def _note_error_cells(block: bytes, errors: ErrorCells) -> None:
-    for attributes, content in _ERROR_CELL.findall(block):
+    for attributes, content in _cells(_ERROR_CELL, block, _LONGEST_ERROR):
         reference, value = _REFERENCE.search(attributes), _CELL_VALUE.search(content)
         if reference:
             text = value[1].decode("utf-8", "replace") if value else ""
@@ -225,7 +245,8 @@ def _note_error_cells(block: bytes, errors: ErrorCells) -> None:
 
 
 def _note_formulas_without_values(block: bytes, errors: ErrorCells) -> None:
-    for attributes, content in _FORMULA_CELL.findall(block):
+    # A program that computes nothing writes formulas without values; a text may really be empty.
+    for attributes, content in _cells(_FORMULA_CELL, block, _LONGEST_FORMULA):
         reference = _REFERENCE.search(attributes)
         if reference and not _IS_TEXT.search(attributes) and not _CELL_VALUE.search(content):
             row = errors.setdefault(_row_number(reference[2]), {})
