@@ -51,8 +51,8 @@ def started(*arguments: str) -> "subprocess.Popen[str]":
 
 
 @contextmanager
-def somebody_writes() -> Iterator[None]:
-    """Somebody whose operation is under way."""
+def another_writes() -> Iterator[None]:
+    """While another program's transaction is open."""
     url = os.environ.get("MUREG_DB")
     if url is None:
         connection: Any = sqlite3.connect("mureg.db", isolation_level=None)
@@ -71,26 +71,28 @@ def somebody_writes() -> Iterator[None]:
 
 def test_eight_processes_lose_nothing(office: Mureg) -> None:
     processes = [started(f"P{number}", str(STEPS), ",".join(NUMBERS)) for number in range(PROCESSES)]
-    told: list[Any] = []
+    answers: list[Any] = []
     for process in processes:
         out, err = process.communicate(timeout=300)
         assert (process.returncode, err) == (0, "")
-        told += map(json.loads, out.splitlines())
-    assert len(told) == PROCESSES * STEPS
-    # 5: somebody else was there before, which is told; 0: done. Nothing else has a reason here.
-    assert {code for _, code, _, _, _ in told} <= {0, 3, 5}, [entry for entry in told if entry[1] not in (0, 3, 5)]
-    assert all(out == "[]\n" for words, _, _, out, _ in told if words == ["check"])
+        answers += map(json.loads, out.splitlines())
+    assert len(answers) == PROCESSES * STEPS
+    # 0: done; 3: not found; 5: another process was there before. Nothing else has a reason here.
+    assert {code for _, code, _, _, _ in answers} <= {0, 3, 5}, [
+        entry for entry in answers if entry[1] not in (0, 3, 5)
+    ]
+    assert all(out == "[]\n" for words, _, _, out, _ in answers if words == ["check"])
     records = {record["operation"]: record for record in history(office)}
     assert list(records) == list(range(1, len(records) + 1))
-    acknowledged = [(operation, words) for words, _, operation, _, _ in told if operation is not None]
+    acknowledged = [(operation, words) for words, _, operation, _, _ in answers if operation is not None]
     assert len({operation for operation, _ in acknowledged}) == len(acknowledged) == len(records) - 1
     for operation, words in acknowledged:
         assert records[operation]["command"] == " ".join(words[:2] if words[0] == "application" else words[:1])
     assert office("check") == Ended(0, "", "")
 
 
-def test_of_two_who_process_one_application_the_second_is_told_what_the_first_did(office: Mureg) -> None:
-    with somebody_writes():
+def test_of_two_processings_of_one_application_the_second_names_the_first(office: Mureg) -> None:
+    with another_writes():
         both = [started_mureg("application", "process", "A-1", "--on", "2023-08-14") for _ in range(2)]
         time.sleep(1.5)
     ends = sorted((process.wait(60), *process.communicate()) for process in both)
@@ -103,7 +105,7 @@ def test_of_two_who_process_one_application_the_second_is_told_what_the_first_di
 def test_a_month_is_closed_or_processed_into(office: Mureg) -> None:
     office.done("application", "process", *NUMBERS[1:], "--on", "2023-08-14")
     close = ("month", "close", "2023-08", "--without-statement", "--reason", "нет", "--leave", "A-0")
-    with somebody_writes():
+    with another_writes():
         both = [started_mureg(*close), started_mureg("application", "process", "A-0", "--on", "2023-08-14")]
         time.sleep(1.5)
     (closed, _, _), (processed, _, err) = ((process.wait(60), *process.communicate()) for process in both)
@@ -129,7 +131,7 @@ def started_mureg(*words: str) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_who_waits_says_so_and_gets_in(office: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
+def test_a_waiting_command_says_so_and_goes_on(office: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     words = ("application", "set-multiuser", "A-1", "--off")
     ended = waiting_for(1.5, office, monkeypatch, *words, lang=lang)
     assert ended.code == 0
@@ -144,11 +146,11 @@ def test_a_program_that_waits_is_not_disturbed(office: Mureg, monkeypatch: pytes
     assert (ended.code, ended.err) == (0, "")
 
 
-def test_who_waited_long_enough_is_told(office: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_that_waited_too_long_ends_with_an_error(office: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "WAIT_SECONDS", 2)
     before = raw_sql.content()
     began = time.monotonic()
-    with somebody_writes():
+    with another_writes():
         monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 1)
         ended = office("application", "set-multiuser", "A-1", "--off")
     assert (ended.code, ended.out) == (7, "")
@@ -157,8 +159,8 @@ def test_who_waited_long_enough_is_told(office: Mureg, monkeypatch: pytest.Monke
     assert raw_sql.content() == before
 
 
-def test_who_reads_waits_for_nobody_and_sees_one_moment(office: Mureg) -> None:
-    with somebody_writes():
+def test_a_reading_command_does_not_wait_and_sees_one_moment(office: Mureg) -> None:
+    with another_writes():
         began = time.monotonic()
         assert len(office.done("application", "list", "--json").json) == len(NUMBERS)
         assert office("check") == Ended(0, "", "")
@@ -177,12 +179,12 @@ def test_a_backup_is_made_while_others_write(office: Mureg) -> None:
 
 
 def waiting_for(seconds: float, office: Mureg, monkeypatch: pytest.MonkeyPatch, *words: str, **how: str) -> Ended:
-    """How a command ends that finds somebody writing, who ends after a while; it says so after one second here."""
+    """How a command ends that starts while another one writes; its notice appears after one second here."""
     monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 1)
     begun, end = threading.Event(), threading.Event()
 
     def write() -> None:
-        with somebody_writes():
+        with another_writes():
             begun.set()
             end.wait()
 

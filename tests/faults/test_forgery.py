@@ -1,6 +1,6 @@
-"""Somebody with raw SQL drops the guards and edits a cell: every column of every table, one after the other.
+"""Raw SQL drops the triggers and edits a cell: every column of every table, one after the other.
 
-`mureg check` tells each, with the record's number where it is a record's. What it does not tell stands here by name.
+`mureg check` reports each, with the record's number where it is a record's. What it does not report is listed here.
 """
 
 import os
@@ -22,11 +22,11 @@ from support.command_line import Mureg
 from support.sample_data import begin, write_table
 from support.sample_data import row as line
 
-# What the check does not tell, and why. Nothing else may go unnoticed.
-UNTOLD = {
+# What the check does not report, and why. Nothing else may go unnoticed.
+UNREPORTED = {
     ("application", "client_comment"): (
-        "People may stand in what a client wrote, and what is erased must not be guessed from a digest that stays. Once"
-        " somebody has changed it through mureg, it is told like the rest."
+        "What a client wrote may name people, and what is erased must not be guessed from a digest that stays. Once"
+        " someone has changed it through mureg, it is reported like the rest."
     ),
 }
 
@@ -67,7 +67,7 @@ def settled(example: Mureg) -> Mureg:
     return example
 
 
-def told() -> list[str]:
+def failures() -> list[str]:
     """What the check says, each with the name of the check."""
     register = Register.open(in_use())
     try:
@@ -83,7 +83,7 @@ def in_use() -> str:
 Cell = tuple[str, dict[str, Any]]
 
 
-def cells(table: str, dice: random.Random) -> Iterator[Cell]:
+def cells(table: str, chance: random.Random) -> Iterator[Cell]:
     """Every column of a table, with a row that has a value there, and one that has none."""
     names = columns(table)
     rows = [dict(zip(names, row, strict=True)) for row in raw_sql.rows(f"SELECT {', '.join(names)} FROM {table}")]
@@ -92,7 +92,7 @@ def cells(table: str, dice: random.Random) -> Iterator[Cell]:
         full = [row for row in rows if row not in empty]
         for some in (empty, full):
             if some:
-                yield name, dice.choice(some)
+                yield name, chance.choice(some)
 
 
 def columns(table: str) -> list[str]:
@@ -103,17 +103,17 @@ def columns(table: str) -> list[str]:
         register.close()
 
 
-def edited(name: str, value: Any, dice: random.Random) -> Any:
+def edited(name: str, value: Any, chance: random.Random) -> Any:
     """The value with one character, or one unit, changed."""
     if name in _CHOICES:
-        return dice.choice([choice for choice in _CHOICES[name] if choice != value])
+        return chance.choice([choice for choice in _CHOICES[name] if choice != value])
     if isinstance(value, int):
-        return value + dice.choice([1, -1, 10, 4096])
+        return value + chance.choice([1, -1, 10, 4096])
     if not value:
         # A cell without a value has a number, a date or a text in others.
         return 7 if name in _NUMBERS else "2023-08-09"
-    place = dice.randrange(len(value))
-    other = dice.choice([character for character in "0123456789abcяё-" if character != value[place]])
+    place = chance.randrange(len(value))
+    other = chance.choice([character for character in "0123456789abcяё-" if character != value[place]])
     return value[:place] + other + value[place + 1 :]
 
 
@@ -131,29 +131,31 @@ def literal(value: Any) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
-def test_one_edited_cell_of_any_table_is_told(settled: Mureg) -> None:
-    assert told() == []
-    untold: set[tuple[str, str]] = set()
+def test_one_edited_cell_of_any_table_is_reported(settled: Mureg) -> None:
+    assert failures() == []
+    unreported: set[tuple[str, str]] = set()
     for table in TABLES:
-        dice = random.Random(table)  # noqa: S311  no secret
-        tried = {name for name, row in cells(table, dice) if tried_in(table, name, row, dice, untold)}
+        chance = random.Random(table)  # noqa: S311  no secret
+        tried = {name for name, row in cells(table, chance) if tried_in(table, name, row, chance, unreported)}
         assert len(tried) >= len(columns(table)) - 1, "a key of one column may have met another row's"
-    assert untold == set(UNTOLD)
-    assert told() == []
+    assert unreported == set(UNREPORTED)
+    assert failures() == []
 
 
-def tried_in(table: str, name: str, row: Mapping[str, Any], dice: random.Random, untold: set[tuple[str, str]]) -> bool:
+def tried_in(
+    table: str, name: str, row: Mapping[str, Any], chance: random.Random, unreported: set[tuple[str, str]]
+) -> bool:
     """Edit a cell, see what the check says, and put it back; whether the engine let itself be edited."""
-    value = edited(name, row[name], dice)
+    value = edited(name, row[name], chance)
     try:
         assert write(table, row, name, value) == 1
     except Exception as error:
         if not re.search(r"UNIQUE|unique", str(error)):
             raise
-        return False  # two rows cannot have one key, whoever writes
-    said = told()
+        return False  # two rows cannot have one key
+    said = failures()
     if not said:
-        untold.add((table, name))
+        unreported.add((table, name))
     elif table == "history" and name != "operation":
         assert any(f"operation {row['operation']} " in line for line in said), (name, said)
     assert write(table, {**row, name: value}, name, row[name]) == 1
@@ -164,7 +166,7 @@ on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @on_a_file
-def test_a_row_taken_out_is_told(settled: Mureg, engine: str) -> None:
+def test_a_row_taken_out_is_reported(settled: Mureg, engine: str) -> None:
     raw_sql.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = Path("mureg.db").read_bytes()
     for table in TABLES:
@@ -175,12 +177,12 @@ def test_a_row_taken_out_is_told(settled: Mureg, engine: str) -> None:
         row = dict(zip(names, random.Random(table).choice(rows), strict=True))  # noqa: S311  no secret
         condition = " AND ".join(f"{name} = {literal(value)}" for name, value in row.items() if value is not None)
         assert raw_sql.tamper(f"DELETE FROM {table} WHERE {condition}") == 1
-        assert told(), table
+        assert failures(), table
         Path("mureg.db").write_bytes(whole)
 
 
 @on_a_file
-def test_a_row_put_in_is_told(settled: Mureg, engine: str) -> None:
+def test_a_row_put_in_is_reported(settled: Mureg, engine: str) -> None:
     raw_sql.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = Path("mureg.db").read_bytes()
     keys = {
@@ -200,7 +202,7 @@ def test_a_row_put_in_is_told(settled: Mureg, engine: str) -> None:
         row[key] = row[key] + 1 if isinstance(row[key], int) else row[key][:-1] + "89"[row[key][-1] == "8"]
         row |= others.get(table, {})
         raw_sql.tamper(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})")
-        assert told(), table
+        assert failures(), table
         Path("mureg.db").write_bytes(whole)
 
 
@@ -210,20 +212,20 @@ def test_a_word_that_came_again_is_judged_as_it_came_first_and_last(mureg: Mureg
     mureg.done("application", "import", write_table("a.csv", *(line(f"A-{serial}") for serial in (3, 1, 2))))
     changed = write_table("b.csv", line("A-1", name="ООО «Лютик»"), line("A-4"))
     mureg.done("application", "import", changed)
-    assert told() == []
+    assert failures() == []
     for operation, number in ((1, "A-2"), (2, "A-4"), (1, "A-1")):
         raw_sql.tamper(f"UPDATE application SET promotion = 'Чужая' WHERE number = '{number}'")
-        assert any(f"operation {operation} imported" in said for said in told()), number
+        assert any(f"operation {operation} imported" in said for said in failures()), number
         raw_sql.tamper(f"UPDATE application SET promotion = '' WHERE number = '{number}'")
     mureg.done("undo", "2")
-    assert told() == []
+    assert failures() == []
     search = "replace(search, 'ромашка', 'лютик')"
     raw_sql.tamper(f"UPDATE application SET name = 'ООО «Лютик»', search = {search} WHERE number = 'A-1'")
-    assert told() == ["states: A-1 (application) is not as operation 1 left it"]
+    assert failures() == ["states: A-1 (application) is not as operation 1 left it"]
 
 
 def rehash(begin: int) -> None:
-    """Compute the chain anew from a record on, as somebody does who knows how."""
+    """Compute the chain anew from a record on, as a forger would."""
     names = ", ".join(HistoryRecord._fields)
     previous = raw_sql.rows(f"SELECT hash FROM history WHERE operation = {begin - 1}")[0][0]
     for found in raw_sql.rows(f"SELECT {names} FROM history WHERE operation >= {begin} ORDER BY operation"):
@@ -232,17 +234,17 @@ def rehash(begin: int) -> None:
         previous = record.hash
 
 
-def test_a_chain_computed_anew_is_told_where_its_head_was_noted(settled: Mureg) -> None:
+def test_a_chain_computed_anew_is_reported_where_its_head_was_noted(settled: Mureg) -> None:
     head = settled.done("support", "--json").json["head"]
     raw_sql.tamper("UPDATE history SET done_by = 'кто-то' WHERE operation = 3")
     rehash(3)
-    assert told() == []
+    assert failures() == []
     ended = settled("check", "--head", head)
     assert ended.code == 6
     assert "\nhead\tthe history has no record with the hash" in ended.out
 
 
-def test_a_tail_cut_off_is_told_where_the_head_was_noted(example: Mureg) -> None:
+def test_a_tail_cut_off_is_reported_where_the_head_was_noted(example: Mureg) -> None:
     content = {table: raw_sql.rows(f"SELECT * FROM {table}") for table in TABLES}
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
     head = example.done("support", "--json").json["head"]
@@ -255,7 +257,7 @@ def test_a_tail_cut_off_is_told_where_the_head_was_noted(example: Mureg) -> None
         if row["number"] == "ZV-1042":
             settings = ", ".join(f"{name} = {literal(value)}" for name, value in row.items())
             raw_sql.tamper(f"UPDATE application SET {settings} WHERE number = 'ZV-1042'")
-    assert told() == []
+    assert failures() == []
     ended = example("check", "--head", head)
     assert ended.code == 6
     assert "\nhead\tthe history has no record with the hash" in ended.out
@@ -273,16 +275,16 @@ def test_a_register_whose_records_hold_no_digests_is_as_good_as_it_was(example: 
         record = replace_hash(HistoryRecord._make(found), previous)
         raw_sql.tamper(f"UPDATE history SET hash = '{record.hash}' WHERE operation = {record.operation}")
         previous = record.hash
-    assert told() == []
+    assert failures() == []
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
     example.done("undo")
-    assert told() == []
+    assert failures() == []
 
 
 _SHAPES = ["", "[", "[]", "{}", "null", "1", '"x"', "[1]", '{"application": 1}', '{"licence": {"a": 1}}']
 
 
-# No numbers, and nothing before, are as they may be: where that chain was computed anew, a noted head tells it.
+# No numbers, and nothing before, are as they may be: where that chain was computed anew, a noted head shows it.
 _LIKELY = (("numbers", "[]"), ("before", "{}"))
 
 
@@ -291,9 +293,9 @@ _LIKELY = (("numbers", "[]"), ("before", "{}"))
     ("column", "text"),
     [(column, text) for column in ("numbers", "before", "after") for text in _SHAPES if (column, text) not in _LIKELY],
 )
-def test_a_record_of_any_shape_is_told_even_if_the_chain_fits(
+def test_a_record_of_any_shape_is_reported_even_if_the_chain_fits(
     example: Mureg, engine: str, column: str, text: str
 ) -> None:
     raw_sql.tamper(f"UPDATE history SET {column} = {literal(text)} WHERE operation = 3")
     rehash(3)
-    assert told()
+    assert failures()

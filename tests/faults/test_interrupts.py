@@ -28,22 +28,22 @@ def test_an_interrupt_at_any_moment_leaves_nothing_half_written(engine: str, int
     assert any(outcome == "interrupted" for _, outcome in counted), "none was interrupted"
 
 
-# What stands before mureg in its own process: code that does with an interrupt what it should not.
+# Code that runs in the same process as mureg, and loses an interrupt.
 _SWALLOWING = """
 import os, sys, time
 from mureg.__main__ import main
 import mureg.cli.framework.session
-class Deaf:
+class IgnoresInterrupts:
     def __init__(self, *arguments, **options):
-        end, word = time.monotonic() + 20, b"!"
+        end, mark = time.monotonic() + 20, b"!"
         while time.monotonic() < end:
             try:
-                os.write(1, word)
-                word = b""
+                os.write(1, mark)
+                mark = b""
                 time.sleep(20)
             except KeyboardInterrupt:
                 os.write(1, b"?")
-sys.modules["mureg.cli.framework.session"].Session.__init__ = Deaf.__init__
+sys.modules["mureg.cli.framework.session"].Session.__init__ = IgnoresInterrupts.__init__
 main()
 """
 _DROPPING = """
@@ -97,7 +97,7 @@ def test_an_interrupt_that_comes_wrapped_is_no_error_of_mureg(example: Mureg, mo
     assert example("application", "show", "ZV-1042").code == 130
 
 
-def test_a_command_in_the_background_stays_deaf(example: Mureg) -> None:
+def test_a_command_in_the_background_goes_on_ignoring_interrupts(example: Mureg) -> None:
     line = 'trap "" INT; "$0" -c "$1" application list'
     code = """
 import os, signal
@@ -109,7 +109,7 @@ main()
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-# Command lines that print, and how they end where somebody reads.
+# Command lines that print, and their exit codes where the output is read.
 _PRINTING = {
     "application list": 0, "application list --json": 0, "application show ZV-1042": 0,
     "application show NOPE --json": 3, "application check": 0, "history": 0, "organization list": 0, "month list": 0,
@@ -118,7 +118,7 @@ _PRINTING = {
 }  # fmt: skip
 
 
-def test_pipes_that_nobody_reads_are_no_matter(example: Mureg) -> None:
+def test_pipes_without_a_reader_are_no_error(example: Mureg) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     for words, code in _PRINTING.items():
@@ -140,7 +140,7 @@ def test_pipes_that_nobody_reads_are_no_matter(example: Mureg) -> None:
     os.close(writing)
 
 
-def test_who_reads_one_line_gets_one_line_and_nothing_else(example: Mureg) -> None:
+def test_a_reader_of_one_line_gets_one_line_and_nothing_else(example: Mureg) -> None:
     rows = "\n".join(f"M-{number};2023-08-01;7700123459;on;3" for number in range(5_000))
     Path("many.csv").write_text(f"number;submitted_on;inn;multiuser;users\n{rows}\n", encoding="utf-8")
     example.done("application", "import", "many.csv")
@@ -155,7 +155,7 @@ def test_who_reads_one_line_gets_one_line_and_nothing_else(example: Mureg) -> No
         assert (process.wait(), err) == (0, b"")
 
 
-def test_an_interrupt_while_something_must_not_get_lost_is_heard_afterwards(mureg: Mureg) -> None:
+def test_a_postponed_interrupt_is_raised_afterwards(mureg: Mureg) -> None:
     code = """
 import os, signal
 from mureg import interrupts
@@ -173,7 +173,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.parametrize("words", ["application list", "init --example", "check", "support"])
-def test_a_folder_that_is_gone_is_told(mureg: Mureg, tmp_path: Path, words: str) -> None:
+def test_a_removed_folder_is_reported(mureg: Mureg, tmp_path: Path, words: str) -> None:
     (tmp_path / "gone").mkdir()
     line = f'rmdir "$PWD"; exec "$0" -m mureg {words}'
     environment = {**os.environ, "MUREG_LANG": "en"}

@@ -41,14 +41,14 @@ def test_a_limit_that_is_lowered_refuses_a_right_file_and_is_named(mureg: Mureg,
     value, path = LOW[name]
     ended = _limited(mureg, name, value, "application", "import", str(path), "--partial", lang=lang)
     assert ended.code == 4, ended
-    # The nesting and a long text are told as what they are, at the place where they are.
+    # The nesting and a long text are reported as what they are, at their place.
     assert (name if name not in ("nesting", "field_characters") else str(value)) in ended.err
     if name != "field_characters":
         assert ended.out == "" or "0" in ended.out
         assert mureg.done("application", "list", "--json").json == []
 
 
-def test_every_limit_stands_in_the_template() -> None:
+def test_every_limit_is_in_the_template() -> None:
     for name, value in Limits()._asdict().items():
         assert f"{name} = {value}" in TEMPLATE, name
 

@@ -1,4 +1,4 @@
-"""What is no register, or none any more, or in somebody else's hands: one clear error each, and nothing made worse."""
+"""A file that is not a register, is damaged, or is locked: one clear error each, and nothing made worse."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from mureg.register.engines import interface as database
 from mureg.register.engines import sqlite_file
 from mureg.register.transaction import Operation
 from support import raw_sql
-from support.child_process import EVERYTHING, PROCESS, READING, SET, posix, told
+from support.child_process import EVERYTHING, PROCESS, READING, SET, assert_one_clear_error, posix
 from support.command_line import Ended, Mureg
 
 # --- what is no register ------------------------------------------------------------------------------------------
@@ -62,15 +62,15 @@ if sys.platform != "win32":
 
 @pytest.mark.parametrize("make", MAKERS)
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_what_is_no_register_is_told_and_left_alone(example: Mureg, make: Callable[[], None], lang: str) -> None:
+def test_what_is_no_register_is_reported_and_left_alone(example: Mureg, make: Callable[[], None], lang: str) -> None:
     make()
     content = Path("thing").read_bytes() if make in (make_text, make_nothing, make_foreign) else b""
     before = sorted(Path().iterdir())
     for words in EVERYTHING:
         ended = example(*(word.format(db="thing") for word in words), "--db", "thing", lang=lang)
-        told(ended, "thing")
+        assert_one_clear_error(ended, "thing")
         assert words[0] == "init" or "--db" in ended.err, "which one to name instead"
-    told(example("restore", "thing", "--db", "new.db", lang=lang), "thing")
+    assert_one_clear_error(example("restore", "thing", "--db", "new.db", lang=lang), "thing")
     assert sorted(Path().iterdir()) == before
     if content:
         assert Path("thing").read_bytes() == content
@@ -84,14 +84,14 @@ def test_a_register_from_the_future_stays_as_it_is(example: Mureg) -> None:
     before = {path.name: path.read_bytes() for path in Path().glob("mureg.db*")}
     for words in EVERYTHING:
         for lang in ("en", "ru"):
-            told(
+            assert_one_clear_error(
                 example(*(word.format(db="mureg.db") for word in words), lang=lang), "99", "pip install --upgrade mureg"
             )
             assert {path.name: path.read_bytes() for path in Path().glob("mureg.db*")} == before, words
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_another_program_that_lets_nobody_in_is_told(
+def test_another_program_that_locks_the_register_is_reported(
     example: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.2)
@@ -100,7 +100,9 @@ def test_another_program_that_lets_nobody_in_is_told(
     holder.execute("BEGIN EXCLUSIVE")
     for words in (*READING, SET, ("backup", "b.db")):
         ended = example(*words, lang=lang)
-        told(ended, "mureg.db", {"en": "try again when the other command has ended", "ru": "повторите"}[lang])
+        assert_one_clear_error(
+            ended, "mureg.db", {"en": "try again when the other command has ended", "ru": "повторите"}[lang]
+        )
     holder.close()
     assert example("check") == Ended(0, "", "")
     assert not Path("b.db").exists()
@@ -109,7 +111,7 @@ def test_another_program_that_lets_nobody_in_is_told(
 @posix
 @pytest.mark.parametrize("how", ["removed", "replaced"])
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_a_register_that_goes_away_while_it_is_in_use_is_told(
+def test_a_register_that_goes_away_while_it_is_in_use_is_reported(
     example: Mureg, monkeypatch: pytest.MonkeyPatch, how: str, lang: str
 ) -> None:
     example.done("backup", "b.db")
@@ -125,9 +127,9 @@ def test_a_register_that_goes_away_while_it_is_in_use_is_told(
 
     with monkeypatch.context() as patch:
         patch.setattr(Operation, "record", recorded)
-        told(example(*SET, lang=lang), "mureg.db", "mureg restore FILE --db PATH")
+        assert_one_clear_error(example(*SET, lang=lang), "mureg.db", "mureg restore FILE --db PATH")
     if how == "removed":
-        told(example("application", "list", lang=lang), "mureg.db", "mureg init")
+        assert_one_clear_error(example("application", "list", lang=lang), "mureg.db", "mureg init")
         example.done("restore", "b.db")
     assert raw_sql.content() == before
     assert example("check") == Ended(0, "", "")
@@ -141,7 +143,7 @@ def test_a_file_whose_number_changes_is_still_the_same(example: Mureg, monkeypat
     assert example("check") == Ended(0, "", "")
 
 
-def test_a_log_that_is_missing_or_of_another_file_is_told_or_harmless(example: Mureg) -> None:
+def test_a_log_that_is_missing_or_of_another_file_is_reported_or_harmless(example: Mureg) -> None:
     states = [raw_sql.content()]
     connection = sqlite3.connect("mureg.db", isolation_level=None)
     connection.execute("SELECT 1 FROM application").fetchall()  # so that nothing is put into the file yet

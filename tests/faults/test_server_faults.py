@@ -12,7 +12,7 @@ import pytest
 
 from mureg.register.transaction import Operation
 from support import raw_sql
-from support.child_process import PROCESS, READING, SET, small_disk, told
+from support.child_process import PROCESS, READING, SET, assert_one_clear_error, small_disk
 from support.command_line import Ended, Mureg
 from support.sample_data import row, write_table
 
@@ -61,13 +61,13 @@ def test_connections_cut_before_the_commit_leave_nothing(
     with monkeypatch.context() as patch:
         before_the_end(patch, cut)
         for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):
-            told(example(*words, lang=lang), "mureg history")
+            assert_one_clear_error(example(*words, lang=lang), "mureg history")
     assert raw_sql.content() == before
     assert example("check") == Ended(0, "", "")
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_a_server_that_only_reads_is_told(example: Mureg, url: str, engine: str, lang: str) -> None:
+def test_a_server_that_only_reads_is_reported(example: Mureg, url: str, engine: str, lang: str) -> None:
     from support import postgres_server
 
     name = url.partition("?")[0].rpartition("/")[2]
@@ -77,7 +77,7 @@ def test_a_server_that_only_reads_is_told(example: Mureg, url: str, engine: str,
     for words in READING:
         assert example(*words).code == 0, words
     for words in (SET, PROCESS, ("undo",)):
-        told(
+        assert_one_clear_error(
             example(*words, lang=lang),
             {"en": "can only be read\nwrite on the main server", "ru": "только для чтения"}[lang],
         )
@@ -86,7 +86,7 @@ def test_a_server_that_only_reads_is_told(example: Mureg, url: str, engine: str,
 
 @pytest.mark.parametrize("when", ["while it writes", "at its very end"])
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_a_full_disk_of_the_server_is_told(example: Mureg, url: str, engine: str, when: str, lang: str) -> None:
+def test_a_full_disk_of_the_server_is_reported(example: Mureg, url: str, engine: str, when: str, lang: str) -> None:
     """A trigger fails with what a server says whose disk is full (SQLSTATE 53100), at the moment that is wanted."""
     from support import postgres_server
 
@@ -102,7 +102,9 @@ def test_a_full_disk_of_the_server_is_told(example: Mureg, url: str, engine: str
             f"CREATE {kind} INSERT ON mureg.history {deferred} FOR EACH ROW EXECUTE FUNCTION mureg.full_disk()"
         )
     for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):
-        told(example(*words, lang=lang), {"en": "is full\nfree some space", "ru": "освободите место"}[lang])
+        assert_one_clear_error(
+            example(*words, lang=lang), {"en": "is full\nfree some space", "ru": "освободите место"}[lang]
+        )
     assert raw_sql.content() == before
     with postgres_server.admin(url) as admin:
         admin.execute("DROP FUNCTION mureg.full_disk CASCADE")
@@ -110,7 +112,7 @@ def test_a_full_disk_of_the_server_is_told(example: Mureg, url: str, engine: str
     assert example("check") == Ended(0, "", "")
 
 
-def test_a_disk_that_the_server_fills_for_real_is_told(
+def test_a_disk_that_the_server_fills_for_real_is_reported(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from support import postgres_server
@@ -125,7 +127,9 @@ def test_a_disk_that_the_server_fills_for_real_is_told(
         rows = write_table(
             "rows.csv", *(row(f"A-{serial}", name="ООО «" + "я" * 200 + "»") for serial in range(20_000))
         )
-        told(example("application", "import", rows), "the disk of ", "is full\nfree some space and repeat the command")
+        assert_one_clear_error(
+            example("application", "import", rows), "the disk of ", "is full\nfree some space and repeat the command"
+        )
         # The server may need room even for a new connection.
         grow(200_000)
         assert raw_sql.content() == before
@@ -136,7 +140,7 @@ def test_a_disk_that_the_server_fills_for_real_is_told(
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_a_database_that_goes_away_is_told(
+def test_a_database_that_goes_away_is_reported(
     example: Mureg, url: str, engine: str, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
     from support import postgres_server
@@ -145,9 +149,9 @@ def test_a_database_that_goes_away_is_told(
     before = raw_sql.content()
     with monkeypatch.context() as patch:
         before_the_end(patch, lambda: postgres_server.drop_database(url))
-        told(example(*SET, lang=lang), "mureg history")
+        assert_one_clear_error(example(*SET, lang=lang), "mureg history")
     for words in READING:
-        told(example(*words, lang=lang), "does not exist")
+        assert_one_clear_error(example(*words, lang=lang), "does not exist")
     # The way out.
     name = url.partition("?")[0].rpartition("/")[2]
     with postgres_server.admin() as admin:
@@ -157,17 +161,17 @@ def test_a_database_that_goes_away_is_told(
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_who_may_not_connect_any_more_is_told(example: Mureg, url: str, engine: str, lang: str) -> None:
+def test_who_may_not_connect_any_more_is_reported(example: Mureg, url: str, engine: str, lang: str) -> None:
     from support import postgres_server
 
     name = url.partition("?")[0].rpartition("/")[2]
     with postgres_server.admin() as admin:
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     for words in (*READING, SET):
-        told(example(*words, lang=lang), "cannot be reached" if lang == "en" else "недоступен")
+        assert_one_clear_error(example(*words, lang=lang), "cannot be reached" if lang == "en" else "недоступен")
 
 
-def test_a_server_that_is_stopped_in_mid_operation_is_told(
+def test_a_server_that_is_stopped_in_mid_operation_is_reported(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     from support import postgres_server
@@ -179,9 +183,9 @@ def test_a_server_that_is_stopped_in_mid_operation_is_told(
         before = raw_sql.content()
         with monkeypatch.context() as patch:
             before_the_end(patch, stop)
-            told(example(*SET), "mureg history")
-        told(example("application", "list"), "cannot be reached")
-        told(example(*SET), "cannot be reached")
+            assert_one_clear_error(example(*SET), "mureg history")
+        assert_one_clear_error(example("application", "list"), "cannot be reached")
+        assert_one_clear_error(example(*SET), "cannot be reached")
         start()
         assert raw_sql.content() == before
         assert example("check") == Ended(0, "", "")
@@ -189,7 +193,7 @@ def test_a_server_that_is_stopped_in_mid_operation_is_told(
         example.done(*SET)
 
 
-def test_a_command_that_waits_for_a_lock_is_told_when_its_connection_is_cut(
+def test_a_command_that_waits_for_a_lock_is_reported_when_its_connection_is_cut(
     example: Mureg, url: str, engine: str
 ) -> None:
     from support import postgres_server
@@ -213,5 +217,5 @@ def test_a_command_that_waits_for_a_lock_is_told_when_its_connection_is_cut(
         ended = example(*PROCESS)
         done.set()
         cutter.join()
-    told(ended, "nothing was written; repeat the command when the server is back")
+    assert_one_clear_error(ended, "nothing was written; repeat the command when the server is back")
     assert raw_sql.content() == before

@@ -1,4 +1,4 @@
-"""mureg as a process that may do less than the one who tests it: write less, or override nobody's permissions."""
+"""mureg in a process of its own that may do less than the tests: write small files only, or obey file permissions."""
 
 import ctypes
 import os
@@ -20,11 +20,11 @@ PROCESS = ("application", "process", "ZV-1042", "--on", "2023-08-28")
 EVERYTHING = [*READING, SET, PROCESS, ("backup", "../b.db"), ("init",), ("copy", "{db}", "../c.db"), ("undo",)]
 
 
-def told(ended: Ended, *parts: str) -> None:
-    """One clear error: what is wrong, and what to do; nothing on stdout."""
+def assert_one_clear_error(ended: Ended, *parts: str) -> None:
+    """Exit code 7, nothing on stdout, and on stderr one error with these parts and a hint."""
     assert (ended.code, ended.out) == (7, ""), ended
     assert ended.err.startswith(("Error: ", "Ошибка: ")), ended.err
-    assert ended.err.count("\n") >= 2, "a hint stands below"
+    assert ended.err.count("\n") >= 2, "the hint is on the next line"
     assert "Traceback" not in ended.err
     for part in parts:
         assert part in ended.err, ended.err
@@ -33,7 +33,7 @@ def told(ended: Ended, *parts: str) -> None:
 _PR_CAPBSET_DROP, _OVERRIDE, _READ_SEARCH = 24, 1, 2
 
 
-def child(*words: str, prepare: Callable[[], None] = lambda: None, lang: str = "en", **variables: str) -> Ended:
+def run_in_child(*words: str, prepare: Callable[[], None] = lambda: None, lang: str = "en", **variables: str) -> Ended:
     """Run one command line in a process of its own, in the current folder; `prepare` runs in it first."""
     path = os.pathsep.join(part for part in sys.path if part)
     done = subprocess.run(
@@ -48,7 +48,7 @@ def child(*words: str, prepare: Callable[[], None] = lambda: None, lang: str = "
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def with_files_of(most: int) -> Callable[[], None]:
+def limit_file_size(most: int) -> Callable[[], None]:
     """Let no file grow beyond so many bytes."""
 
     def prepare() -> None:
@@ -59,20 +59,23 @@ def with_files_of(most: int) -> Callable[[], None]:
     return prepare
 
 
-def humbled() -> None:
-    """Let root be refused what the modes of files refuse; anybody else is."""
+def obey_file_permissions() -> None:
+    """Drop the capabilities by which root ignores the modes of files."""
     if os.geteuid() == 0 and sys.platform == "linux":
         prctl = ctypes.CDLL(None, use_errno=True).prctl
         for capability in (_OVERRIDE, _READ_SEARCH):
             prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
-def require_humility(folder: Path) -> None:
+def require_file_permissions(folder: Path) -> None:
     """Skip where a process cannot be made to respect the modes of files."""
-    file = folder / "humility"
+    file = folder / "read-only"
     file.touch(mode=0o400)
     code = subprocess.run(
-        [sys.executable, "-c", f"open({str(file)!r}, 'a')"], preexec_fn=humbled, capture_output=True, check=False
+        [sys.executable, "-c", f"open({str(file)!r}, 'a')"],
+        preexec_fn=obey_file_permissions,
+        capture_output=True,
+        check=False,
     ).returncode
     file.unlink()
     if code == 0:

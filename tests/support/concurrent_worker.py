@@ -1,6 +1,6 @@
-"""One of several processes that work in one register at once: mixed commands, each told with how it ended.
+"""One of several processes that work in one register at once: mixed commands.
 
-Prints a line of JSON for every command: its words, its exit code, and the operation that it was told it had written.
+Prints a line of JSON for every command: its words, its exit code, and the number of the operation that it reported.
 """
 
 import contextlib
@@ -33,20 +33,20 @@ def text_of(stream: io.TextIOWrapper) -> str:
 
 
 def main() -> None:
-    """Take so many steps, by one's own dice."""
+    """Take so many random steps; the name is the seed."""
     name, steps, numbers = sys.argv[1], int(sys.argv[2]), sys.argv[3].split(",")
-    dice = random.Random(name)  # noqa: S311  no secret
+    chance = random.Random(name)  # noqa: S311  no secret
     for step in range(steps):
-        number = dice.choice(numbers)
+        number = chance.choice(numbers)
         own = f"{name}-{step}"
         with open(f"{own}.csv", "w", encoding="utf-8") as file:  # noqa: PTH123
             file.write(f"number;submitted_on;inn;kpp;multiuser;users\n{own};2023-08-01;7700123459;770001001;on;3\n")
-        words = dice.choice(
+        words = chance.choice(
             [
                 ["application", "import", f"{own}.csv"],
                 ["application", "import", f"{own}.csv"],
-                ["application", "set-multiuser", number, "--tier", dice.choice(["2-9", "10+"])],
-                ["application", "set-multiuser", number, dice.choice(["--off", "--reset"])],
+                ["application", "set-multiuser", number, "--tier", chance.choice(["2-9", "10+"])],
+                ["application", "set-multiuser", number, chance.choice(["--off", "--reset"])],
                 ["application", "process", number, "--on", "2023-08-14"],
                 ["application", "reject", number, "--comment", own, "--on", "2023-08-14"],
                 ["application", "cancel", number, "--reason", own, "--on", "2023-08-20"],

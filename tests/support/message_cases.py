@@ -1,4 +1,4 @@
-"""What the tables of error messages share: a case, the folder that it stands in, and the one check."""
+"""A case of the tables of error messages, the folder in which it runs, and how it ends there."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class Case(NamedTuple):
 
 
 def furnish(example: Mureg) -> Mureg:
-    """The example partner's folder with some files more."""
+    """The example partner's folder with some more files."""
     assert inn_of(7000) == "7700070006"
     write_table("a.csv", row("A-1", inn=inn_of(7001), submitted_on="2023-08-01"))
     write_table("b.csv", row("B-1", inn=inn_of(7001)))

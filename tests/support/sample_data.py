@@ -1,4 +1,4 @@
-"""What tests of the command line import: applications made on the spot."""
+"""Applications as JSON, CSV and XML, and what the commands print of them."""
 
 import json
 import shutil
@@ -12,7 +12,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 HEADER = "number;type;submitted_on;inn;kpp;name;multiuser;tier;users;promotion;comment;account"
 
-# Three organisations of nobody; the check digits hold.
+# Three invented organisations with correct check digits.
 ROMASHKA, LUTIK, VASILEK = "7700123459", "7700010303", "7800010314"
 
 
@@ -68,7 +68,7 @@ def snils_of(serial: int) -> str:
 
 
 def row(number: str, **values: str) -> str:
-    """One row of a table under `HEADER`: a connection of Ромашка with the mode on and three users, unless said."""
+    """One row of a table under `HEADER`: a connection of Ромашка with the mode on and three users by default."""
     known = {
         "type": "connection", "submitted_on": "2023-08-01", "inn": ROMASHKA, "kpp": "770001001",
         "name": "ООО «Ромашка»", "multiuser": "on", "tier": "", "users": "3", "promotion": "", "comment": "",

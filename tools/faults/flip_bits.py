@@ -31,7 +31,7 @@ _COMMENT = 14
 
 def flip_bits(flips: int, seed: int) -> Counter[str]:
     """Flip so often in the current folder's register; how often that was reported, and how often it was harmless."""
-    dice = random.Random(seed)  # noqa: S311  no secret
+    chance = random.Random(seed)  # noqa: S311  no secret
     register = Path("mureg.db")
     whole = register.read_bytes()
     before = content()
@@ -39,7 +39,7 @@ def flip_bits(flips: int, seed: int) -> Counter[str]:
     # Most of a small file is room for more.
     written = [place for place, byte in enumerate(whole) if byte]
     for _ in range(flips):
-        place, bit = dice.choice([dice.choice(written), dice.randrange(len(whole))]), 1 << dice.randrange(8)
+        place, bit = chance.choice([chance.choice(written), chance.randrange(len(whole))]), 1 << chance.randrange(8)
         register.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
         found[checked(before, f"byte {place}, bit {bit}")] += 1
         for path in Path().glob("mureg.db-*"):

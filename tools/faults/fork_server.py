@@ -59,7 +59,7 @@ def child(order: dict[str, Any]) -> int:
 
 
 def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
-    """Report that the writing is about to begin, and wait at the gate until whoever may kill is ready.
+    """Report that the writing is about to begin, and wait at the gate until the harness is ready.
 
     The notes file gets the instants at which a transaction, its commit and the naming of a file begin and end.
     """

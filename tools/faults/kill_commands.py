@@ -70,20 +70,22 @@ class Timing(NamedTuple):
     counts: tuple[float, float]
     rest: float
 
-    def instant(self, dice: random.Random) -> Instant:
+    def instant(self, chance: random.Random) -> Instant:
         """When to kill."""
         begin, end = self.counts
         around = max(end - begin, 0.0005)
         windows = [(0.0, end), (begin - around, end + around), (end, self.rest)]
-        chosen = dice.choice([None, *windows])
-        return Instant(dice.uniform(0, self.whole)) if chosen is None else Instant(max(0, dice.uniform(*chosen)), True)
+        chosen = chance.choice([None, *windows])
+        return (
+            Instant(chance.uniform(0, self.whole)) if chosen is None else Instant(max(0, chance.uniform(*chosen)), True)
+        )
 
 
 class KillRun:
     """A folder with the stages of a register, the fork server, and the random numbers."""
 
     def __init__(self, engine: str, seed: int, folder: Path, undisturbed_runs: int) -> None:
-        self.dice = random.Random(seed)  # noqa: S311  no secret
+        self.chance = random.Random(seed)  # noqa: S311  no secret
         self.copies = RegisterCopies(folder, engine)
         self.office = folder / "office"
         self.office.mkdir()
@@ -231,10 +233,10 @@ class KillRun:
             if self._runs % _NEW_PROCESS_EVERY == 0:
                 if command.name not in self._whole:
                     _, self._whole[command.name] = self._in_new_process(command, None)
-                found, _ = self._in_new_process(command, self.dice.uniform(0, self._whole[command.name]), states)
+                found, _ = self._in_new_process(command, self.chance.uniform(0, self._whole[command.name]), states)
             else:
                 with self._prepared(command) as (words, url, target):
-                    instant = self.dice.choice(timings).instant(self.dice)
+                    instant = self.chance.choice(timings).instant(self.chance)
                     status, _ = self.run(words, url, kill=instant, newer_version=command.newer_version)
                     found = self._outcome(command, status, words, url, target, states)
             if found is not None:

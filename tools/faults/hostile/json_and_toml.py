@@ -39,14 +39,14 @@ def _repeated(unit: bytes) -> Callable[[Path, int], Path]:
 
 
 def _read_past(folder: Path, mib: int) -> Path:
-    """Right applications, each with a text of a MiB where what is computed stands."""
+    """Valid applications, each with a text of a MiB in a computed field."""
     whole = json.dumps(application("A-1", multiuser={"effective": "@"}, owners=[], authorities=[]))
     begin, end = whole.encode().split(b"@")
     return counted(folder / "past.json", b"[" + whole.encode(), b"," + begin + b"x" * (1 << 20) + end, mib, b"]")
 
 
 def _long_texts(folder: Path, count: int) -> Path:
-    """Right applications of forty people with long names."""
+    """Valid applications of forty people with long names."""
     text = "💥" * 10_000
     people = [owner(serial, name=text, position=text) for serial in range(1, 41)]
     path = folder / "long.json"

@@ -130,7 +130,7 @@ def _overlapping(folder: Path, count: int) -> Path:
 
 
 def _two_directories(folder: Path, _: int) -> Path:
-    """A second workbook stands in the comment of the first one's end."""
+    """A second workbook is in the comment at the end of the first."""
     path = folder / "hostile.xlsx"
     first, second = _right(), _right(("B-1", "2023-08-01", "7700123459"))
     end = first.rfind(b"PK\x05\x06")

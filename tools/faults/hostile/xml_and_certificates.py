@@ -105,7 +105,7 @@ CASES = (
     ),
     Case("XML, a billion laughs", _billion_laughs, 30, 10, _REFUSED),
     Case("XML, a quadratic entity bomb", _quadratic, 1_000_000, 10_000, _REFUSED),
-    Case("XML, an entity that nobody defined", written("5.xml", _OPEN + b"&x;" + _CLOSE), 1, 1, "damaged at line 2"),
+    Case("XML, an undefined entity", written("5.xml", _OPEN + b"&x;" + _CLOSE), 1, 1, "damaged at line 2"),
     Case(
         "XML, elements inside each other", lambda folder, size: counted(folder / "n.xml", _OPEN, b"<a>", size, b""),
         1_000_000, 1_000_000, "nested deeper than 100 levels",
@@ -143,7 +143,7 @@ CASES = (
         written("6.xml", _declared("UTF-8", "<Комментарий>я</Комментарий>", "cp1251")), 1, 1, "damaged at line",
     ),
     Case(
-        "XML in an encoding that nobody knows", written("7.xml", _declared("klingon", "", "utf-8")), 1, 1,
+        "XML in an unknown encoding", written("7.xml", _declared("klingon", "", "utf-8")), 1, 1,
         "encoding that cannot be read",
     ),
     Case("XML that says UTF-16 and is UTF-8", written("8.xml", _declared("UTF-16", "", "utf-8")), 1, 1, "damaged"),
