@@ -1,4 +1,4 @@
-"""The first line of mureg: what is interrupted while the rest is still being loaded ends as quietly as later."""
+"""Starts mureg. An interrupt while its modules are being loaded ends it as quietly as a later one."""
 
 import gc
 import os
@@ -10,25 +10,26 @@ from mureg import interrupts
 
 def main() -> None:
     """Entry point of the console script and of `python -m mureg`."""
-    # What is loaded stays: looking through it for garbage again and again is a twentieth of a short command's time.
+    # Loaded modules are not garbage: searching them again and again takes a twentieth of a short command's time.
     gc.set_threshold(100_000)
     try:
         interrupts.listen()
         code = _run()
-        interrupts.listen_no_more()
+        interrupts.stop_listening()
     except KeyboardInterrupt:
-        interrupts.end_at_once()
-    gc.freeze()  # nor is it looked through at the end
+        interrupts.exit_at_once()
+    # Nor are they searched at the end.
+    gc.freeze()
     if code == interrupts.EXIT_CODE:
-        # An interrupt that fell into the making of a class is remembered by Python, which would then end itself by
-        # the signal instead of by our code. The error is told already, and stderr holds nothing back.
+        # Python remembers an interrupt that came while a class was being made, and would end by the signal instead of
+        # by our exit code. The error has been reported, and nothing is left in the buffer of stderr.
         os._exit(code)
     sys.exit(code)
 
 
 def _run() -> str | int | None:
     try:
-        # Loading takes most of a short command's time: Ctrl-C falls here as often as not.
+        # Late, so that errors and interrupts of loading are handled too: it takes most of a short command's time.
         from mureg.cli.main import main as run  # noqa: PLC0415
 
         run()
@@ -37,19 +38,19 @@ def _run() -> str | int | None:
     except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
         if interrupts.is_interrupt(error):
             raise KeyboardInterrupt from None
-        _tell_that_nothing_works(error)
+        _report_damage(error)
         return 1
     return 0
 
 
-def _tell_that_nothing_works(error: Exception) -> None:
-    """Of an installation that is damaged, so that not even the error boundary and its translations can be loaded."""
-    import json  # noqa: PLC0415  hardly ever
+def _report_damage(error: Exception) -> None:
+    """Report that not even the error boundary and its translations could be loaded: the installation is damaged."""
+    import json  # noqa: PLC0415  only for a damaged installation
 
     message = f"mureg does not work: {type(error).__name__}"
     hint = "install it anew: pip install --force-reinstall mureg"
     with suppress(Exception):
-        from mureg.cli.framework.crash_report import write_crash  # noqa: PLC0415  it may be what is damaged
+        from mureg.cli.framework.crash_report import write_crash  # noqa: PLC0415  it may be damaged itself
 
         if (file := write_crash(error, None)) is not None:
             message = f"{message}, noted in {file}"

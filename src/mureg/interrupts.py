@@ -1,6 +1,6 @@
-"""Ctrl-C: heard once, wherever it falls, and no more as soon as the end is being told.
+"""Ctrl-C: raises `KeyboardInterrupt` once, at any moment, until the command begins to report how it ended.
 
-Imported before all else, so it imports next to nothing.
+Imported before everything else, so it imports as little as possible.
 """
 
 import _thread
@@ -14,45 +14,45 @@ from types import FrameType
 from typing import Any
 
 EXIT_CODE = 130
-# Who presses again after so long is not heard by what goes on, and wants it ended.
-_PATIENCE_SECONDS = 1.0
+# A second Ctrl-C after so long means that the first one did not end the command: then the process exits.
+_EXIT_AFTER_SECONDS = 1.0
 
-_heard_at: float | None = None
-_is_postponed = _was_missed = False
+_first_at: float | None = None
+_is_postponed = _is_pending = False
 
 
 def listen() -> None:
-    """Hear the first Ctrl-C as `KeyboardInterrupt`; one who presses again is heard when the first was of no use.
+    """Raise `KeyboardInterrupt` at the first Ctrl-C, and exit at a later one where that had no effect.
 
-    Nothing that Python itself would print of an error that it cannot raise is printed: it may hold personal data.
+    Python itself prints nothing about an error that it cannot raise: the error's text may hold personal data.
     """
     sys.unraisablehook = _unraisable
-    # A command in the background of a shell does not listen, and stays so.
+    # A shell starts a command in the background with Ctrl-C ignored, and that stays so.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _hear)
+        signal.signal(signal.SIGINT, _on_interrupt)
 
 
-def listen_no_more() -> None:
-    """Let nothing come between the end that was reached and what is said of it."""
-    if signal.getsignal(signal.SIGINT) is _hear:
+def stop_listening() -> None:
+    """Ignore Ctrl-C from now on: the command has ended, and its end is reported undisturbed."""
+    if signal.getsignal(signal.SIGINT) is _on_interrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
 def postponed() -> Iterator[None]:
-    """Hear an interrupt when the block has ended: within it something is made that must not get lost."""
-    global _is_postponed, _was_missed  # noqa: PLW0603  a process has one keyboard
-    _is_postponed, _was_missed = True, False
+    """Raise an interrupt of the block only at its end: the block makes something that must not get lost."""
+    global _is_postponed, _is_pending  # noqa: PLW0603  a process has one keyboard
+    _is_postponed, _is_pending = True, False
     try:
         yield
     finally:
         _is_postponed = False
-    if _was_missed:
+    if _is_pending:
         raise KeyboardInterrupt
 
 
 def is_interrupt(error: BaseException | None) -> bool:
-    """Whether an error is an interrupt that came wrapped, as one does out of the making of a class."""
+    """Whether an error is an interrupt or wraps one, as an error in the making of a class does."""
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
             return True
@@ -60,31 +60,31 @@ def is_interrupt(error: BaseException | None) -> bool:
     return False
 
 
-def end_at_once() -> None:
-    """End without a word, or, for a program that asked for JSON, with the one object that it waits for."""
+def exit_at_once() -> None:
+    """Exit without a message; where JSON was asked for, with the error object that a program expects."""
     if any(word == "--json" or word.startswith("--fields") for word in sys.argv[1:]):
         error = '{"error": {"code": "interrupted", "message": "interrupted", "hint": null, "details": []}}\n'
         os.write(2, error.encode())
     os._exit(EXIT_CODE)
 
 
-def _hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's own
-    global _heard_at, _was_missed  # noqa: PLW0603  see above
+def _on_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's own
+    global _first_at, _is_pending  # noqa: PLW0603  see above
     now = time.monotonic()
-    if _heard_at is None:
-        _heard_at = now
+    if _first_at is None:
+        _first_at = now
         if not _is_postponed:
             raise KeyboardInterrupt
-        _was_missed = True
-    if now - _heard_at > _PATIENCE_SECONDS:
-        end_at_once()
+        _is_pending = True
+    if now - _first_at > _EXIT_AFTER_SECONDS:
+        exit_at_once()
 
 
 def _unraisable(unraisable: Any) -> None:
-    global _heard_at  # noqa: PLW0603  see above
-    if is_interrupt(unraisable.exc_value) and _heard_at is not None:
-        # It fell where Python cannot raise: into the end of an object, say. It is heard a moment later.
-        _heard_at = None
+    global _first_at  # noqa: PLW0603  see above
+    if is_interrupt(unraisable.exc_value) and _first_at is not None:
+        # It was raised where Python drops errors, as in the finalizer of an object. It is sent again a moment later.
+        _first_at = None
         _thread.start_new_thread(_interrupt_soon, (_thread.get_ident(),))
 
 
@@ -93,5 +93,5 @@ def _interrupt_soon(thread: int) -> None:
     if sys.platform == "win32":
         _thread.interrupt_main()
     else:
-        # Also out of what it waits for.
+        # This also ends a system call that waits.
         signal.pthread_kill(thread, signal.SIGINT)

@@ -18,7 +18,7 @@ from mureg.cli.framework.language import LANGUAGES, Language, chosen_language, l
 from mureg.cli.framework.output import PipeClosed
 from mureg.cli.framework.session import Session
 from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RepeatAsked, WrongUsage, msg
-from mureg.interrupts import is_interrupt, listen_no_more
+from mureg.interrupts import is_interrupt, stop_listening
 
 NOUNS = {
     "init": Noun("mureg.cli.commands.init", N_("Make the settings and the register")),
@@ -58,7 +58,7 @@ class Mureg(RootGroup):
             may_repeat = time.monotonic() - began < _REPEAT_SECONDS
             try:
                 code = self._exit_code(session, arguments, extra, may_repeat=may_repeat)
-                listen_no_more()
+                stop_listening()
                 sys.exit(code)
             except RepeatAsked:
                 # Two who stepped on each other's feet would do it again at the same pace.
@@ -137,7 +137,7 @@ def _told_after_output(session: Session, error: MuregError) -> int:
 
 
 def _told(session: Session, error: MuregError) -> int:
-    listen_no_more()
+    stop_listening()
     if isinstance(error, OutputUnusable):
         error.hint = _what_was_written(session)
         _forget_stdout()
