@@ -134,5 +134,5 @@ class RegisterUnusable(MuregError):
     code = "register_unusable"
 
 
-class RepeatAsked(RegisterUnusable):
+class RetryNeeded(RegisterUnusable):
     """The server rolled the transaction back, and the command has to run again (SQLSTATE 40001, 40P01)."""

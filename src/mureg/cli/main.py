@@ -17,7 +17,7 @@ from mureg.cli.framework.groups import HELP_NAMES, ON_COMMANDS, Noun, NounGroup,
 from mureg.cli.framework.language import LANGUAGES, Language, chosen_language, language_of
 from mureg.cli.framework.output import PipeClosed
 from mureg.cli.framework.session import Session
-from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RepeatAsked, WrongUsage, msg
+from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RetryNeeded, WrongUsage, msg
 from mureg.interrupts import is_interrupt, stop_listening
 
 NOUNS = {
@@ -60,7 +60,7 @@ class Mureg(RootGroup):
                 code = self._exit_code(session, arguments, extra, may_repeat=may_repeat)
                 stop_listening()
                 sys.exit(code)
-            except RepeatAsked:
+            except RetryNeeded:
                 # Two who stepped on each other's feet would do it again at the same pace.
                 time.sleep(0.01 + os.urandom(1)[0] / 1_000)
 
@@ -82,7 +82,7 @@ class Mureg(RootGroup):
                 raise _interrupted(session)
             session.output.finish()
         except MuregError as error:
-            if isinstance(error, RepeatAsked) and may_repeat and session.is_repeatable:
+            if isinstance(error, RetryNeeded) and may_repeat and session.is_repeatable:
                 raise
             return _told_after_output(session, error)
         except TyperException as error:

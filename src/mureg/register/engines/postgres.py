@@ -14,7 +14,7 @@ from itertools import count
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from mureg.errors import Message, RegisterUnusable, RepeatAsked, msg
+from mureg.errors import Message, RegisterUnusable, RetryNeeded, msg
 from mureg.register.engines import interface as shared
 from mureg.register.engines import schema
 from mureg.register.engines.interface import Engine, Row, Tell, location_of, tell_nobody
@@ -370,7 +370,7 @@ class PostgreSQL:
         if isinstance(error, psycopg.errors.LockNotAvailable):
             return shared.in_use(path)
         if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
-            return RepeatAsked(
+            return RetryNeeded(
                 msg("another program changed the same rows at the same moment"),
                 msg("nothing was written: repeat the command"),
             )
