@@ -15,7 +15,8 @@ from large import FIRST, days_of
 from mureg.domain.application import Organization
 from mureg.domain.dates import Month
 from mureg.register.engines.schema import MIGRATIONS, postgres_ddl
-from mureg.register.register import ApplicationFilter, Register
+from mureg.register.queries.applications import ApplicationFilter
+from mureg.register.register import Register
 
 _CONTROL = "(14 + 28" + "".join(
     f" + {weight} * (n / {10**power} % 10)"
@@ -82,21 +83,23 @@ def ask(address: str, count: int, months: int) -> None:
         month = month.next()
     began = time.perf_counter()
     register = Register.open(address)
-    register.head()
+    register.history.head()
     print(f"open: {1000 * (time.perf_counter() - began):.1f} ms")
-    found = register.application(number)
+    found = register.applications.find(number)
     assert found is not None
     organization: Organization = found.organization
     questions: dict[str, Callable[[], object]] = {
-        "one application": lambda: register.application(number),
-        "an organisation's licences": lambda: register.licences(organization),
-        "the waiting list": lambda: register.waiting(20),
+        "one application": lambda: register.applications.find(number),
+        "an organisation's licences": lambda: register.licences.of(organization),
+        "the waiting list": lambda: register.applications.waiting(20),
         "the first 20 of a month's list": lambda: list(
-            register.applications(ApplicationFilter(month=month), sort="processed_on", limit=20)
+            register.applications.matching(ApplicationFilter(month=month), sort="processed_on", limit=20)
         ),
-        "how many were sold in a month": lambda: register.sale_counts(month),
-        "every sale of that month": lambda: sum(1 for _ in register.sales(month)),
-        "a search by a part of a name": lambda: list(register.applications(ApplicationFilter(search="ция 4242424»"))),
+        "how many were sold in a month": lambda: register.licences.sale_counts(month),
+        "every sale of that month": lambda: sum(1 for _ in register.licences.sales_in(month)),
+        "a search by a part of a name": lambda: list(
+            register.applications.matching(ApplicationFilter(search="ция 4242424»"))
+        ),
     }
     for name, question in questions.items():
         question()

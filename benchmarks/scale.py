@@ -25,7 +25,8 @@ from mureg.domain.dates import Month
 from mureg.errors import MuregError
 from mureg.operations.applications import process, set_multiuser
 from mureg.register.history import Actor
-from mureg.register.register import ApplicationFilter, Register
+from mureg.register.queries.applications import ApplicationFilter
+from mureg.register.register import Register
 
 ACTOR = Actor("olga", "application process", "2025-08-31T10:00:00Z")
 BEGIN, DAYS = date(2023, 8, 1), 730
@@ -60,7 +61,7 @@ def make(count: int, folder: Path) -> None:
     for some in requests(count):
         with register.operation(imported) as operation:
             operation.add_requests(some, "a.csv")
-            operation.state(files=["a.csv"])
+            operation.add_facts(files=["a.csv"])
     print(f"imported {count}: {time.perf_counter() - began:.0f} s", flush=True)
     began = time.perf_counter()
     by_day: dict[str, list[str]] = {}
@@ -82,26 +83,26 @@ def ask(url: str) -> None:
     for table, megabytes in sizes(url):
         print(f"{table:45} {megabytes:9.1f} MB")
     register = Register.open(url)
-    count = sum(number for _, _, number in register.organizations()) if "://" not in url else 0
+    count = sum(number for _, _, number in register.organizations.all()) if "://" not in url else 0
     dice = random.Random(1)
     most = count or 1_000_000
     questions: dict[str, Callable[[int], object]] = {
         "open": lambda _: Register.open(url).close(),
-        "one application": lambda serial: register.application(f"ZV-{serial:08d}"),
-        "the waiting list": lambda _: register.waiting(20),
-        "an organisation's licences": lambda serial: register.licences(
+        "one application": lambda serial: register.applications.find(f"ZV-{serial:08d}"),
+        "the waiting list": lambda _: register.applications.waiting(20),
+        "an organisation's licences": lambda serial: register.licences.of(
             Organization(f"{7700000000 + serial:010d}", "770001001")
         ),
-        "the history of one": lambda serial: list(register.history(f"ZV-{serial:08d}")),
-        "a month's sale counts": lambda _: register.sale_counts(Month(2024, 3)),
-        "a month's sales": lambda _: sum(1 for _ in register.sales(Month(2024, 3))),
+        "the history of one": lambda serial: list(register.history.records(f"ZV-{serial:08d}")),
+        "a month's sale counts": lambda _: register.licences.sale_counts(Month(2024, 3)),
+        "a month's sales": lambda _: sum(1 for _ in register.licences.sales_in(Month(2024, 3))),
         "the list of a month, 20": lambda _: list(
-            register.applications(ApplicationFilter(month=Month(2024, 3)), sort="processed_on", limit=20)
+            register.applications.matching(ApplicationFilter(month=Month(2024, 3)), sort="processed_on", limit=20)
         ),
         "a search that meets one": lambda serial: list(
-            register.applications(ApplicationFilter(search=f"Организация {serial:d}»"))
+            register.applications.matching(ApplicationFilter(search=f"Организация {serial:d}»"))
         ),
-        "the last operation in force": lambda _: register.last_operation_in_force(),
+        "the last operation in force": lambda _: register.history.last_in_force(),
         "set the option, dry": lambda serial: set_off(register, serial),
     }
     for name, question in questions.items():

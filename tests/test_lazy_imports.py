@@ -1,12 +1,11 @@
 """Modules that load at their first use."""
 
 import sys
-from importlib.util import _LazyModule  # type: ignore[attr-defined]
 from pathlib import Path
 
 import pytest
 
-from mureg.lazy_imports import lazy_imports
+from mureg.lazy_imports import LazyModule, lazy_imports
 
 
 @pytest.fixture
@@ -18,13 +17,25 @@ def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("late")
-def test_a_module_runs_at_the_first_use_and_imports_as_ever_then() -> None:
+def test_a_module_that_two_places_import_runs_at_the_first_use() -> None:
     with lazy_imports():
         import slow_module  # type: ignore[import-not-found]
-    assert type(slow_module) is _LazyModule
+    with lazy_imports():
+        import slow_module as again
+    assert again is slow_module
+    assert "colorsys" not in sys.modules
+    assert again.VALUE == 5
+    assert "colorsys" in sys.modules
+
+
+@pytest.mark.usefixtures("late")
+def test_a_module_runs_at_the_first_use_and_imports_as_ever_then() -> None:
+    with lazy_imports():
+        import slow_module
+    assert type(slow_module) is LazyModule
     assert "colorsys" not in sys.modules
     assert slow_module.VALUE == 5
-    assert type(sys.modules["colorsys"]) is not _LazyModule
+    assert type(sys.modules["colorsys"]) is not LazyModule
     with lazy_imports():
         import slow_module as again
     assert again is slow_module

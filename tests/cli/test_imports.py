@@ -17,13 +17,12 @@ pytestmark = pytest.mark.slow
 # Runs one command line, and then prints on stderr which modules were loaded. A lazy module that has not run was not.
 _MARK = "modules that were loaded:"
 _RUN = f"""
-import importlib.util
 import sys
 from mureg.__main__ import main
 try:
     main()
 finally:
-    names = [name for name, module in sys.modules.items() if type(module) is not importlib.util._LazyModule]
+    names = [name for name, module in sys.modules.items() if type(module).__name__ != 'LazyModule']
     sys.stderr.write("\\n{_MARK} " + " ".join(names))
 """
 

@@ -13,7 +13,7 @@ from mureg.errors import MuregError, Refused
 from mureg.operations.applications import set_multiuser
 from mureg.operations.check.checks import check_register
 from mureg.operations.erasure import erase
-from mureg.register.register import ApplicationFilter
+from mureg.register.queries.applications import ApplicationFilter
 from support.office import ACTOR, TODAY, Office
 from support.sample_data import application, owner
 
@@ -88,7 +88,7 @@ def live_through(engine: str, before: Steps, after: Steps, *, is_settled: bool) 
                 take(office, step)
         unerased = office.dump()
         waiting = ApplicationFilter(status="new", inn=ERASED.inn)
-        is_waiting = any(each.organization == ERASED for each in office.register.applications(waiting))
+        is_waiting = any(each.organization == ERASED for each in office.register.applications.matching(waiting))
         try:
             done = erase(office.register, ERASED, "закон", today=TODAY, actor=ACTOR)
         except Refused:
@@ -113,7 +113,7 @@ def live_through(engine: str, before: Steps, after: Steps, *, is_settled: bool) 
                 take(office, step)
         assert check_register(office.register) == []
         for number in done.numbers:
-            left = office.register.application(number)
+            left = office.register.applications.find(number)
             assert left is not None
             assert all(each.erased for each in left.owners)
     finally:
@@ -124,7 +124,7 @@ def cannot_be_undone(office: Office, erasing: int | None, numbers: tuple[str, ..
     """Neither the erasing nor whatever it stands on."""
     if erasing is None:
         return
-    for record in list(office.register.history()):
+    for record in list(office.register.history.records()):
         if record.operation == erasing or set(numbers) & set(json.loads(record.numbers)):
             before = office.dump()
             try:

@@ -83,7 +83,7 @@ class Partner(Office):
             resolve(self.register, wanted, [pair.id], action, "так", CONTRACT, actor=ACTOR)
 
     def close_month(self, wanted: Month) -> None:
-        known = [number for number in NUMBERS if self.register.application(number)]
+        known = [number for number in NUMBERS if self.register.applications.find(number)]
         has_statement = self.register.months.record(wanted).statement is not None
         close(
             self.register, wanted, CONTRACT, today=TODAY, leave=known,
@@ -114,7 +114,7 @@ class Partner(Office):
             case "reopen", wanted:
                 reopen(self.register, wanted, "снова", actor=ACTOR)
             case "undo", back:
-                head, _ = self.register.head()
+                head, _ = self.register.history.head()
                 self.undo(head - back)
 
     def close_everything(self) -> None:
@@ -170,13 +170,13 @@ def require_all_settled(partner: Partner) -> None:
         ours = compared.settled.settlement.total.payable_kopecks
         # With a statement, everything that differs was accepted or carried: what was agreed is what the operator says.
         assert record.agreed_kopecks == (compared.statement.total_kopecks if compared.statement else ours)
-        for frozen in partner.register.months.charges(record.month):
+        for frozen in partner.register.charges.of_month(record.month):
             if not frozen.carried:
                 sign = -1 if frozen.settled.charge.payable_kopecks < 0 else 1
                 times[frozen.settled.sale.number] += sign
                 amounts[frozen.settled.sale.number] += frozen.settled.charge.payable_kopecks
     for each in NUMBERS:
-        licence = partner.register.licence(each)
+        licence = partner.register.licences.made_by(each)
         is_sold = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
         assert times[each] == is_sold, each
         day = licence.sold_on if licence else None

@@ -88,8 +88,8 @@ def live_through(engine: str, steps: list[tuple[Any, ...]]) -> None:
             except MuregError:
                 assert office.dump() == before
         assert check_register(office.register) == []
-        undone = {record.undoes for record in office.register.history()}
-        while (last := office.register.last_operation_in_force()) not in (1, None):
+        undone = {record.undoes for record in office.register.history.records()}
+        while (last := office.register.history.last_in_force()) not in (1, None):
             office.undo(last)
         # Unless the random steps took the beginning itself back, it is what is left.
         assert kept(office) == (([], [], []) if 1 in undone else beginning)

@@ -30,7 +30,7 @@ def peak_of_a_check(applications: int) -> int:
         some = requests[start : start + 100]
         with register.operation(ACTOR) as operation:
             operation.add_requests(some, "a.csv")
-            operation.state(files=["a.csv"])
+            operation.add_facts(files=["a.csv"])
         numbers = [request.number for request in some]
         process(
             register, numbers, date(2023, 8, 14), today=date(2026, 1, 1), term_months=12, without_sale="", actor=ACTOR

@@ -24,7 +24,7 @@ def office(request: pytest.FixtureRequest) -> Iterator[Office]:
 def test_an_exception_undoes_everything(office: Office, error: type[BaseException]) -> None:
     before = office.dump()
     with pytest.raises(error), office.register.operation(ACTOR) as operation:  # noqa: PT012
-        found = office.register.application("A-1")
+        found = office.register.applications.find("A-1")
         assert found is not None
         operation.write_application(found)
         office.database.run("DELETE FROM person")
@@ -54,7 +54,7 @@ def test_what_changes_nothing_leaves_no_trace(office: Office) -> None:
 
 
 def test_an_operation_has_a_number_only_where_something_was_written(office: Office) -> None:
-    head, _ = office.register.head()
+    head, _ = office.register.history.head()
     tried = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR, dry_run=True)
     written = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR)
     repeated = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR)
@@ -114,9 +114,9 @@ def test_undo_of_an_import_leaves_no_person(office: Office) -> None:
 
 
 def test_the_head_is_the_last_record(office: Office) -> None:
-    assert office.register.head()[0] == 1
+    assert office.register.history.head()[0] == 1
     office.process("A-1")
-    first, second = office.register.history()
-    assert office.register.head() == (2, second.hash)
+    first, second = office.register.history.records()
+    assert office.register.history.head() == (2, second.hash)
     assert first.hash != second.hash
     assert check_register(office.register) == []

@@ -45,15 +45,15 @@ def test_a_row_put_together_in_columns_says_what_its_application_says(requests: 
     register = Register(database)
     with register.operation(Actor("olga", "application import", "2023-08-14T10:00:00Z")) as operation:
         assert operation.add_requests(requests, "a.csv") == len(requests)
-        operation.state(files=["a.csv"])
+        operation.add_facts(files=["a.csv"])
     for request in requests:
-        expected: dict[str, Any] = rows.application_values(Application(request), "[]")
+        expected: dict[str, Any] = rows.application_values(Application(request)) | {"owners": "[]"}
         expected |= {"source_file": "a.csv", "imported_in": 1, "operation": 1}
         found = database.rows(
             f"SELECT {', '.join(expected)} FROM application WHERE number = :number", {"number": request.number}
         )
         assert found == [tuple(expected.values())]
-    assert register.stored_requests([request.number for request in requests]) == set(requests)
+    assert register.applications.requests([request.number for request in requests]) == set(requests)
     database.close()
 
 

@@ -13,7 +13,8 @@ from mureg.domain.dates import Month
 from mureg.errors import RegisterUnusable
 from mureg.operations.applications import set_multiuser
 from mureg.register.engines.interface import Database, engine_of, tell_nobody
-from mureg.register.register import SORT_COLUMNS, ApplicationFilter, Register
+from mureg.register.queries.applications import SORT_COLUMNS, ApplicationFilter
+from mureg.register.register import Register
 from support.office import ACTOR, Office
 from support.sample_data import application
 
@@ -48,28 +49,28 @@ def office(database: Database) -> Office:
 
 def test_all_that_is_read_is_as_one_moment_has_it(office: Office, url: str) -> None:
     office.import_numbers("A-1")
-    assert office.register.application("A-1") is not None
+    assert office.register.applications.find("A-1") is not None
     other = Register.open(url)
     set_multiuser(other, "A-1", "off", None, actor=ACTOR)
     other.close()
-    found = office.register.application("A-1")
+    found = office.register.applications.find("A-1")
     assert found is not None
-    assert (found.set_option, office.register.head()[0]) == ("", 1)
+    assert (found.set_option, office.register.history.head()[0]) == ("", 1)
     # An operation meets the register as it is now.
     with office.register.operation(ACTOR):
-        found = office.register.application("A-1")
+        found = office.register.applications.find("A-1")
         assert found is not None
-        assert (found.set_option, office.register.head()[0]) == ("off", 2)
-    assert office.register.head()[0] == 2
+        assert (found.set_option, office.register.history.head()[0]) == ("off", 2)
+    assert office.register.history.head()[0] == 2
 
 
 def test_questions_may_be_asked_between_the_rows_of_another(office: Office) -> None:
     office.import_numbers(*(f"A-{number:04d}" for number in range(1200)))
     seen = 0
-    for found in office.register.applications(sort="number"):
+    for found in office.register.applications.matching(sort="number"):
         if seen % 100 == 0:
-            assert office.register.application(found.number) == found
-            assert len(list(islice(office.register.applications(), 3))) == 3
+            assert office.register.applications.find(found.number) == found
+            assert len(list(islice(office.register.applications.matching(), 3))) == 3
         seen += 1
     assert seen == 1200
 
@@ -80,7 +81,7 @@ def test_texts_are_ordered_by_code_points(office: Office) -> None:
     assert not office.import_json(*items).faults
     for sort, expected in (("name", sorted(names)), ("number", sorted(f"N{name}" for name in names))):
         for reverse in (False, True):
-            found = office.register.applications(sort=sort, reverse=reverse)
+            found = office.register.applications.matching(sort=sort, reverse=reverse)
             assert [getattr(each.request, sort) for each in found] == sorted(expected, reverse=reverse)
 
 
@@ -88,7 +89,7 @@ def test_texts_are_ordered_by_code_points(office: Office) -> None:
 def test_what_was_not_processed_comes_before_what_was(office: Office, *, reverse: bool) -> None:
     office.import_numbers("A-1", "A-2", "A-3")
     office.process("A-2", on="2023-08-14")
-    found = [each.number for each in office.register.applications(sort="processed_on", reverse=reverse)]
+    found = [each.number for each in office.register.applications.matching(sort="processed_on", reverse=reverse)]
     assert found == (["A-2", "A-3", "A-1"] if reverse else ["A-1", "A-3", "A-2"])
     assert set(SORT_COLUMNS) >= {"processed_on"}
 
@@ -102,11 +103,11 @@ def test_a_search_takes_every_character_as_it_is(office: Office, text: str) -> N
         application("A-2", organization={"name": "1"}),
     ]
     assert not office.import_json(*items).faults
-    found = [each.number for each in office.register.applications(ApplicationFilter(search=text))]
+    found = [each.number for each in office.register.applications.matching(ApplicationFilter(search=text))]
     assert found == ["A-1"]
-    assert office.register.numbers_like(text, 5) == ["A-1"]
-    assert office.register.application(text) is None
-    assert list(office.register.applications(ApplicationFilter(search=text * 20))) == []
+    assert office.register.applications.numbers_like(text, 5) == ["A-1"]
+    assert office.register.applications.find(text) is None
+    assert list(office.register.applications.matching(ApplicationFilter(search=text * 20))) == []
 
 
 def test_an_operation_that_fails_leaves_the_register_to_the_next(office: Office, url: str) -> None:
@@ -114,12 +115,12 @@ def test_an_operation_that_fails_leaves_the_register_to_the_next(office: Office,
     with pytest.raises(RegisterUnusable), office.register.operation(ACTOR):
         office.database.run("INSERT INTO application (number) VALUES (:number)", {"number": "x"})
     set_multiuser(office.register, "A-1", "off", None, actor=ACTOR)
-    assert office.register.head()[0] == 2
+    assert office.register.history.head()[0] == 2
 
 
 def test_a_month_without_anything_is_open(office: Office) -> None:
     assert office.register.months.record(Month(2023, 8)).state == "open"
-    assert office.register.sale_counts(Month(2023, 8), ["A-1"]) == []
+    assert office.register.licences.sale_counts(Month(2023, 8), ["A-1"]) == []
 
 
 def test_a_new_register_is_not_made_over_another(url: str) -> None:

@@ -10,7 +10,8 @@ from mureg.domain.dates import Month
 from mureg.register.engines.interface import Row
 from mureg.register.engines.sqlite import SQLite
 from mureg.register.history import Actor
-from mureg.register.register import ApplicationFilter, Register
+from mureg.register.queries.applications import ApplicationFilter
+from mureg.register.register import Register
 
 
 class Watched(SQLite):
@@ -45,27 +46,29 @@ def watched() -> Any:
 
 
 QUESTIONS: dict[str, Callable[[Register], object]] = {
-    "a number": lambda register: register.application("A-1"),
-    "the waiting list": lambda register: register.waiting(20),
-    "sale counts of a month": lambda register: register.sale_counts(Month(2023, 8)),
-    "sales of a month": lambda register: list(register.sales(Month(2023, 8))),
+    "a number": lambda register: register.applications.find("A-1"),
+    "the waiting list": lambda register: register.applications.waiting(20),
+    "sale counts of a month": lambda register: register.licences.sale_counts(Month(2023, 8)),
+    "sales of a month": lambda register: list(register.licences.sales_in(Month(2023, 8))),
     "those processed in a month": lambda register: list(
-        register.applications(ApplicationFilter(month=Month(2023, 8)), sort="processed_on")
+        register.applications.matching(ApplicationFilter(month=Month(2023, 8)), sort="processed_on")
     ),
-    "an organisation's licences": lambda register: register.licences(Organization("7700123459", "770001001")),
-    "an organisation's numbers": lambda register: register.numbers_of(Organization("7700123459", "770001001")),
-    "those of an ИНН": lambda register: list(register.applications(ApplicationFilter(inn="7700123459"))),
-    "an account's organisation": lambda register: register.organizations_with("7700123459", "ACC-1"),
-    "the new ones": lambda register: list(register.applications(ApplicationFilter(status="new"), limit=20)),
-    "the history of one": lambda register: list(register.history("A-1")),
-    "the last operation in force": lambda register: register.last_operation_in_force(),
-    "a page of the list": lambda register: list(register.applications(limit=20)),
-    "the end of the list": lambda register: list(register.applications(reverse=True, limit=20)),
-    "what a file brings again": lambda register: register.stored_requests(["A-1", "A-2"]),
-    "sales by number": lambda register: list(register.months.sales_of("application", ["A-1", "A-2"])),
-    "where a sale was settled": lambda register: register.months.charges_of("A-1"),
-    "requests by number": lambda register: register.requests(["A-1", "A-2"]),
-    "what an import added": lambda register: register.imported_in(1),
+    "an organisation's licences": lambda register: register.licences.of(Organization("7700123459", "770001001")),
+    "an organisation's numbers": lambda register: register.organizations.numbers_of(
+        Organization("7700123459", "770001001")
+    ),
+    "those of an ИНН": lambda register: list(register.applications.matching(ApplicationFilter(inn="7700123459"))),
+    "an account's organisation": lambda register: register.organizations.with_inn("7700123459", "ACC-1"),
+    "the new ones": lambda register: list(register.applications.matching(ApplicationFilter(status="new"), limit=20)),
+    "the history of one": lambda register: list(register.history.records("A-1")),
+    "the last operation in force": lambda register: register.history.last_in_force(),
+    "a page of the list": lambda register: list(register.applications.matching(limit=20)),
+    "the end of the list": lambda register: list(register.applications.matching(reverse=True, limit=20)),
+    "what a file brings again": lambda register: register.applications.requests(["A-1", "A-2"]),
+    "sales by number": lambda register: list(register.licences.sales_with(["A-1", "A-2"])),
+    "where a sale was settled": lambda register: register.charges.of_number("A-1"),
+    "requests by number": lambda register: register.applications.stored(["A-1", "A-2"]),
+    "what an import added": lambda register: register.applications.imported_in(1),
 }
 
 
@@ -103,10 +106,10 @@ def test_a_daily_question_uses_its_index(watched: Watched, question: str, index:
 
 def test_a_search_for_everything_it_meets_reads_the_table_in_its_own_order(watched: Watched) -> None:
     wanted = ApplicationFilter(search="ромашка")
-    assert list(Register(watched).applications(wanted)) == []
+    assert list(Register(watched).applications.matching(wanted)) == []
     assert "SCAN a" in watched.plan().splitlines()
     # A page of it may end long before the table does.
-    assert list(Register(watched).applications(wanted, limit=20)) == []
+    assert list(Register(watched).applications.matching(wanted, limit=20)) == []
     assert "application_by_submission" in watched.plan()
 
 
@@ -216,11 +219,11 @@ def test_a_daily_question_uses_its_index_on_a_server(filled: str, question: str,
 
 def test_a_new_register_is_whole(watched: Watched) -> None:
     assert list(watched.problems()) == []
-    assert Register(watched).head() == (0, "")
+    assert Register(watched).history.head() == (0, "")
 
 
 def test_an_empty_operation_is_no_record(watched: Watched) -> None:
     register = Register(watched)
     with register.operation(Actor("tester", "test", "2023-08-14T10:00:00Z")):
         pass
-    assert list(register.history()) == []
+    assert list(register.history.records()) == []

@@ -100,7 +100,7 @@ def own_database() -> str:
 
 def emptied(url: str) -> str:
     """A database whose register holds nothing: making new tables for each test would take most of its time."""
-    if not Register.stands(url):
+    if not Register.exists(url):
         with Register.making(url):
             pass
     with admin(url) as connection:

@@ -119,14 +119,14 @@ def _applications(name: str) -> Callable[[bytes, Random], str]:
 def _imported(content: bytes, randomness: Random) -> str:
     """A dry run of the whole import into a register that holds the examples; it must not write."""
     office = _office()
-    before = list(office.register.history())
+    before = list(office.register.history.records())
     result = import_applications(
         office.register,
         [Source("ZV-1042.xml", io.BytesIO(content))],
         HowToRead(profile=randomness.choice(_PROFILES), limits=randomness.choice(_LIMITS)),
         actor=ACTOR, today=TODAY, term_months=12, partial=True, dry_run=True,
     )  # fmt: skip
-    if list(office.register.history()) != before:
+    if list(office.register.history.records()) != before:
         raise Escaped("a dry run wrote")
     imported = result.done
     if imported.faults:
@@ -142,7 +142,7 @@ def _office() -> Office:
             import_applications(
                 office.register, [Source(path.name, stream)], HowToRead(), actor=ACTOR, today=TODAY, term_months=12
             )
-    assert sum(1 for _ in office.register.history()) >= 8
+    assert sum(1 for _ in office.register.history.records()) >= 8
     return office
 
 

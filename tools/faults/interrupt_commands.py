@@ -198,7 +198,7 @@ class Place:
             failures = check_register(register)
             if failures:
                 raise Wrong(f"mureg check: {failures[0].check}: {failures[0].message}")
-            return register.head()[0]
+            return register.history.head()[0]
         finally:
             register.close()
 

@@ -13,7 +13,8 @@ from mureg.readers.detect import read_applications
 from mureg.readers.errors import too_many_faults
 from mureg.readers.types import Batch, FileReport, Format, Limits, PartnerDecision, Profile, Record, Source
 from mureg.register.history import Actor
-from mureg.register.register import Register, StoredRequest
+from mureg.register.queries.applications import StoredRequest
+from mureg.register.register import Register
 from mureg.register.transaction import Operation
 
 
@@ -96,7 +97,7 @@ def import_applications(
             job.finish()
             if job.faults and not partial:
                 raise _FaultsFound
-            operation.state(files=[report.file for report in files])
+            operation.add_facts(files=[report.file for report in files])
     except (_FaultsFound, _TooManyFaults) as end:
         gave_up = isinstance(end, _TooManyFaults)
         return Result(None, (), Imported(0, 0, 0, job.faults, files, job.unreadable, [], [], gave_up))
@@ -161,7 +162,7 @@ class _Import:
 
     def finish(self) -> None:
         """Take what had to wait for the other rows."""
-        self._operation.index()
+        self._operation.make_indexes()
         for place, record in self._homeless:
             home = self._home_of(place, record.request)
             if home is not None:
@@ -219,7 +220,7 @@ class _Import:
         numbers = [request.number for request in requests]
         if len(set(numbers)) < len(numbers):
             return rows, requests  # which of a number's rows changes the other is seen row by row
-        known = self._register.stored_requests(numbers)
+        known = self._register.applications.requests(numbers)
         is_new = [request not in known for request in requests]
         self.skipped += len(requests) - sum(is_new)
         self._left.add([request.number for request in requests if request in known])
@@ -227,7 +228,7 @@ class _Import:
 
     def _compare(self, file: str, rows: Sequence[int], requests: Sequence[ClientRequest], added: int) -> None:
         """Skip what is in the register as it is, and change what may be changed; so many were just added."""
-        stored = self._register.requests([request.number for request in requests])
+        stored = self._register.applications.stored([request.number for request in requests])
         same = 0
         for row, request in zip(rows, requests, strict=True):
             found = stored[request.number]
@@ -252,7 +253,7 @@ class _Import:
         self.skipped += same - added
 
     def _change_request(self, request: ClientRequest, file: str) -> None:
-        stored = self._register.application(request.number)
+        stored = self._operation.find(request.number)
         assert stored is not None
         self._operation.change_request(stored._replace(request=request, source_file=file))
         self.changed += 1
@@ -262,10 +263,10 @@ class _Import:
     def _add_record(self, place: _Place, record: Record) -> None:
         application = Application(record.request, record.owners, source_file=place.file)
         number = application.number
-        stored = self._register.application(number)
+        stored = self._operation.find(number)
         if stored is None:
             self._operation.add_requests([record.request], place.file)
-            self._operation.set_owners(application)
+            self._operation.add_owners(application)
             self.added += 1
             self._added_here.add(number)
             if record.owners and self._was_erased(record.request):
@@ -293,7 +294,7 @@ class _Import:
 
     def _repeat(self, number: str, partner: PartnerDecision) -> None:
         """Let the partner's decision enter through the rules by which a partner gives it."""
-        application = self._register.application(number)
+        application = self._operation.find(number)
         assert application is not None
         application = application._replace(without_sale=partner.without_sale)
         if partner.set_option:
@@ -310,7 +311,7 @@ class _Import:
 
     def _repeat_cancelling(self, number: str, partner: PartnerDecision) -> None:
         """Call off what was processed, after everything that was processed beside it."""
-        application = self._register.application(number)
+        application = self._operation.find(number)
         if application is None or application.status != "processed":
             return  # its processing was a fault, and is told
         assert application.processed_on is not None
@@ -335,11 +336,11 @@ class _Import:
             self.changed -= 1
 
     def _change(self, application: Application) -> None:
-        self._operation.replace_word(application)
+        self._operation.replace_request(application)
         self.changed += 1
 
     def _was_erased(self, request: ClientRequest) -> bool:
-        return self._register.was_erased(Organization(request.inn, request.kpp))
+        return self._register.organizations.is_erased(Organization(request.inn, request.kpp))
 
     def _may_change(self, place: _Place, number: str, found: StoredRequest) -> bool:
         if found.operation == self._operation.number or number in self._left:
@@ -358,12 +359,12 @@ class _Import:
 
     def _home_of(self, place: _Place, request: ClientRequest) -> Organization | None:
         """The organisation of a change without a КПП: its account's, else the only one with its ИНН, else a new one."""
-        stored = self._register.requests([request.number]).get(request.number)
+        stored = self._register.applications.stored([request.number]).get(request.number)
         if stored is not None and stored.request.inn == request.inn:
             return Organization(request.inn, stored.request.kpp)
-        homes = self._register.organizations_with(request.inn, request.account) if request.account else []
+        homes = self._register.organizations.with_inn(request.inn, request.account) if request.account else []
         if len(homes) != 1:
-            homes = self._register.organizations_with(request.inn)
+            homes = self._register.organizations.with_inn(request.inn)
         if len(homes) > 1:
             kpps = ", ".join(home.kpp or "—" for home in homes)
             message = msg("several organisations have the ИНН {inn}: give the КПП, one of {kpps}",

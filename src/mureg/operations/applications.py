@@ -12,6 +12,7 @@ from mureg.domain.warnings import ApplicationWarning, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
 from mureg.operations.result import Result
 from mureg.register.history import Actor, is_erasure
+from mureg.register.queries.applications import WaitingApplication
 from mureg.register.register import Register
 from mureg.register.transaction import Operation
 
@@ -41,10 +42,10 @@ class Card(NamedTuple):
     licence: Licence | None
 
 
-def sole_waiting(register: Register) -> tuple[str | None, list[tuple[str, str]]]:
+def sole_waiting(register: Register) -> tuple[str | None, list[WaitingApplication]]:
     """The number of the one new application, or `None` and the candidates with their names."""
-    waiting = register.waiting(MOST_CANDIDATES + 1)
-    return (waiting[0][0] if len(waiting) == 1 else None), waiting
+    waiting = register.applications.waiting(MOST_CANDIDATES + 1)
+    return (waiting[0].number if len(waiting) == 1 else None), waiting
 
 
 def none_waiting() -> NotFound:
@@ -55,7 +56,7 @@ def none_waiting() -> NotFound:
     )
 
 
-def several_waiting(candidates: Sequence[tuple[str, str]], command: str, options: str) -> Ambiguous:
+def several_waiting(candidates: Sequence[WaitingApplication], command: str, options: str) -> Ambiguous:
     """No number was given and several applications are new: the candidates, with the command for each."""
     commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in candidates[:MOST_CANDIDATES])
     if len(candidates) > MOST_CANDIDATES:
@@ -69,11 +70,11 @@ def several_waiting(candidates: Sequence[tuple[str, str]], command: str, options
     )
 
 
-def find_application(register: Register, number: str) -> Application:
-    """The application with this number. Raises `NotFound`, naming those that are near."""
-    application = register.application(number)
+def find_application(register: Register, number: str, operation: Operation | None = None) -> Application:
+    """The application with this number, for an operation that changes it. Raises `NotFound`, naming similar ones."""
+    application = register.applications.find(number) if operation is None else operation.find(number)
     if application is None:
-        near = register.numbers_like(number.strip(), 3) if number.strip() else []
+        near = register.applications.numbers_like(number.strip(), 3) if number.strip() else []
         hint: Message = msg("all of them: mureg application list")
         if near:
             hint = msg("did you mean {numbers}?", numbers=", ".join(near))
@@ -84,7 +85,7 @@ def find_application(register: Register, number: str) -> Application:
 def card(register: Register, number: str, today: date) -> Card:
     """Everything about one application."""
     application = find_application(register, number)
-    return Card(application, warnings_for(register, application, today), register.licence(number))
+    return Card(application, warnings_for(register, application, today), register.licences.made_by(number))
 
 
 def warnings_for(register: Register, application: Application, today: date) -> list[ApplicationWarning]:
@@ -94,7 +95,7 @@ def warnings_for(register: Register, application: Application, today: date) -> l
     # Of a change only its sender is judged by the licence: a table, which knows no owners, need not be looked up.
     matters = kind == "connection" or (kind == "change" and application.owners)
     if application.status == "new" and application.effective == "on" and matters:
-        living = active_licence(register.licences(application.organization), today)
+        living = active_licence(register.licences.of(application.organization), today)
     return warnings_of(application, living.ends_on if living else None)
 
 
@@ -106,7 +107,7 @@ def set_multiuser(
     What is set already is not written again.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
-        before = find_application(register, number)
+        before = find_application(register, number, operation)
         require_new(register, before)
         after = set_one(operation, before, option=option, tier=tier, by=actor.user)
     return Result(operation.written, (number,), OptionSet(before, after))
@@ -145,7 +146,7 @@ def process(
     processed = []
     with register.operation(actor, dry_run=dry_run) as operation:
         for number in numbers:
-            application = find_application(register, number)
+            application = find_application(register, number, operation)
             require_new(register, application)
             prepared = application._replace(without_sale=without_sale)
             processed.append(
@@ -167,7 +168,7 @@ def process_one(
     """Process one application inside an operation under way. Raises `Refused`."""
     require_day(application, on, today)
     is_late = _is_late(register, application, on, late=late)
-    licences = register.licences(application.organization)
+    licences = register.licences.of(application.organization)
     result = licence_changes(application, licences, on, term_months or 1)
     if result.made is not None and term_months is None:
         raise Refused(
@@ -177,7 +178,7 @@ def process_one(
     after = application._replace(status="processed", processed_on=on)
     operation.write_application(after)
     if after.effective == "on" or result.changed:
-        operation.concerns(after.organization)
+        operation.depends_on(after.organization)
     operation.change_licences(result.changed)
     made = result.made._replace(late=is_late) if result.made else None
     if made is not None:
@@ -205,7 +206,7 @@ def reject(
 ) -> Result[Application]:
     """Reject an application with a comment."""
     with register.operation(actor, dry_run=dry_run) as operation:
-        application = find_application(register, number)
+        application = find_application(register, number, operation)
         require_new(register, application)
         rejected = reject_one(operation, application, comment, on, today=today)
     return Result(operation.written, (number,), rejected)
@@ -224,7 +225,7 @@ def cancel(
 ) -> Result[Licence]:
     """Call off a processed sale: it leaves its month's settlement, and its licence ends."""
     with register.operation(actor, dry_run=dry_run) as operation:
-        application = find_application(register, number)
+        application = find_application(register, number, operation)
         ended = cancel_one(register, operation, application, reason, on, today=today)
     return Result(operation.written, (number,), ended)
 
@@ -234,7 +235,7 @@ def cancel_one(
 ) -> Licence:
     """Call off one sale inside an operation under way."""
     number = application.number
-    licence = register.licence(number)
+    licence = register.licences.made_by(number)
     if application.status != "processed" or licence is None or licence.sold_on is None:
         raise Refused(
             msg("{number} is no processed sale: there is nothing to call off", number=number),
@@ -243,7 +244,7 @@ def cancel_one(
     require_day(application, on, today, after=licence.sold_on)
     ended = licence._replace(ends_on=min(licence.ends_on, on), cancelled_on=on)
     operation.write_application(application._replace(status="cancelled", comment=reason, cancelled_on=on))
-    operation.concerns(application.organization)
+    operation.depends_on(application.organization)
     operation.change_licences([ended])
     return ended
 
@@ -261,7 +262,7 @@ def require_new(register: Register, application: Application) -> None:
         "cancelled": msg("the sale of {number} was called off on {day}: that is final",
                          number=application.number, day=application.cancelled_on),
     }  # fmt: skip
-    record = register.operation_record(application.operation)
+    record = register.history.record(application.operation)
     by = record.done_by if record else ""
     if record is not None and is_erasure(record):
         raise Refused(

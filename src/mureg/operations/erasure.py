@@ -11,7 +11,8 @@ from mureg.domain.application import Organization
 from mureg.errors import Message, Refused, msg
 from mureg.operations.result import Result
 from mureg.register.history import Actor
-from mureg.register.register import ApplicationFilter, Register
+from mureg.register.queries.applications import ApplicationFilter
+from mureg.register.register import Register
 
 
 class Erased(NamedTuple):
@@ -29,9 +30,9 @@ def erase(
     with register.operation(actor, dry_run=dry_run) as operation:
         _require_no_licence(register, organization, today)
         _require_none_waiting(register, organization)
-        numbers = register.people_of(organization)
+        numbers = register.organizations.numbers_with_people(organization)
         for number in sorted(numbers):
-            application = register.application(number)
+            application = operation.find(number)
             assert application is not None, "its number was just read"
             operation.erase_people(application)
             # One person in several applications has one СНИЛС; who has none is somebody else each time.
@@ -41,15 +42,15 @@ def erase(
                 if not owner.erased
             }
         if numbers:
-            operation.erases(organization, people=len(people), reason=reason)
-            operation.concerns(organization)
+            operation.note_erasure(organization, people=len(people), reason=reason)
+            operation.depends_on(organization)
     # Also where there was nothing to erase: the command may be the repetition of one that was interrupted here.
     still_stored = None if dry_run else register.scrub()
     return Result(operation.written, tuple(sorted(numbers)), Erased(len(people), still_stored))
 
 
 def _require_no_licence(register: Register, organization: Organization, today: date) -> None:
-    running = [licence for licence in register.licences(organization) if licence.ends_on >= today]
+    running = [licence for licence in register.licences.of(organization) if licence.ends_on >= today]
     last = max((licence for licence in running if licence.starts_on <= licence.ends_on), default=None,
                key=lambda licence: licence.ends_on)  # fmt: skip
     if last is not None:
@@ -62,7 +63,7 @@ def _require_no_licence(register: Register, organization: Organization, today: d
 
 
 def _require_none_waiting(register: Register, organization: Organization) -> None:
-    for application in register.applications(ApplicationFilter(status="new", inn=organization.inn)):
+    for application in register.applications.matching(ApplicationFilter(status="new", inn=organization.inn)):
         if application.organization == organization:
             raise Refused(
                 msg("{number} is waiting: its people are needed", number=application.number),

@@ -1,35 +1,35 @@
 """Take an operation back. Undo is itself a record, and refuses what a later step stands on."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mureg.domain.dates import Month
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.result import Result
 from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
+from mureg.register.queries.applications import ImportedApplication
 from mureg.register.register import Register
+from mureg.register.undo import undo as undo_rows
 
 
 def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bool = False) -> Result[HistoryRecord]:
     """Undo the operation, or the last one in force; the result has the record of what was undone."""
     with register.operation(actor, dry_run=dry_run) as undoing:
         record = _record_to_undo(register, operation)
-        added = register.imported_in(record.operation)
+        added = register.applications.imported_in(record.operation)
         _require_nothing_later(register, record, added)
         _require_open_months(register, record)
-        undoing.take_back(record)
+        undo_rows(undoing, record, [number for number, _ in added])
         _refuse_closed(record, _left_unsettled(register, json.loads(record.before).get("licence", {})))
-        if added:
-            undoing.take_back_added(record.operation, [number for number, _ in added])
     return Result(undoing.written, tuple(json.loads(record.numbers)), record)
 
 
 def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
     if operation is None:
-        operation = register.last_operation_in_force()
+        operation = register.history.last_in_force()
         if operation is None:
             raise NotFound(msg("there is nothing to undo"), msg("what was done: mureg history"))
-    record = register.operation_record(operation)
+    record = register.history.record(operation)
     if record is None:
         raise NotFound(msg("there is no operation {operation}", operation=operation), msg("all of them: mureg history"))
     if record.undoes is not None:
@@ -42,7 +42,7 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
             msg("operation {operation} erased personal data: it cannot come back", operation=operation),
             msg("take an earlier one back by its number: mureg undo OPERATION; see: mureg history"),
         )
-    by = register.undone_by(operation)
+    by = register.history.undone_by(operation)
     if by is not None:
         raise Refused(
             msg("operation {operation} was taken back already, by {by}", operation=operation, by=by),
@@ -72,7 +72,7 @@ def _settled_in(register: Register, before: dict[str, object], after: dict[str, 
     """Closed months that charged a licence which the operation made, or took back one that it called off."""
     months = []
     for number, values in after.items():
-        for month, frozen in register.months.charges_of(number):
+        for month, frozen in register.charges.of_number(number):
             is_taken_back = frozen.cause.startswith("cancelled:")
             if number not in before or ("cancelled_on" in values and is_taken_back):
                 months.append(str(month))
@@ -83,11 +83,11 @@ def _left_unsettled(register: Register, numbers: Iterable[str]) -> list[str]:
     """Months that were closed without sales which are in force again."""
     months = []
     for number in numbers:
-        licence = register.licence(number)
+        licence = register.licences.made_by(number)
         if licence is None or licence.sold_on is None or licence.cancelled_on is not None or licence.late:
             continue
         month = Month.of(licence.sold_on)
-        causes = [frozen.cause for _, frozen in register.months.charges_of(number)]
+        causes = [frozen.cause for _, frozen in register.charges.of_number(number)]
         if register.months.is_past(month) and f"sale:{number}" not in causes:
             months.append(str(month))
     return months
@@ -106,10 +106,11 @@ def _refuse_closed(record: HistoryRecord, months: list[str]) -> None:
         )  # fmt: skip
 
 
-def _require_nothing_later(register: Register, record: HistoryRecord, added: list[tuple[str, int]]) -> None:
+def _require_nothing_later(register: Register, record: HistoryRecord, added: Sequence[ImportedApplication]) -> None:
     touched = json.loads(record.before).keys() | json.loads(record.after).keys()
     touched -= {SUBJECTS_FACT}
-    later = set(register.later_operations(record.operation, RESOLUTION_SUBJECT if touched == {"resolution"} else ""))
+    kind = RESOLUTION_SUBJECT if touched == {"resolution"} else ""
+    later = set(register.history.later_in_force(record.operation, kind))
     later |= {last for _, last in added if last != record.operation}
     erasure = next((each for each in sorted(later) if _erases(register, each)), None)
     if erasure is not None:
@@ -131,5 +132,5 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: lis
 
 
 def _erases(register: Register, operation: int) -> bool:
-    record = register.operation_record(operation)
+    record = register.history.record(operation)
     return record is not None and is_erasure(record)

@@ -22,9 +22,10 @@ from mureg.operations.reconciliation import (
     void_stale,
 )
 from mureg.operations.result import Result
-from mureg.operations.settlement import required, rules_of
+from mureg.operations.settlement import has_corrections, required, rules_of
 from mureg.register.history import Actor
-from mureg.register.queries.months import FrozenCharge, MonthRecord, ResolutionRecord
+from mureg.register.queries.charges import FrozenCharge
+from mureg.register.queries.months import MonthRecord, ResolutionRecord
 from mureg.register.register import Register
 
 
@@ -85,7 +86,7 @@ def close(
         closed = closed._replace(
             hash=hash_of_month(closed, frozen, register.months.resolutions(month).values(), compared.statement)
         )
-        operation.freeze(month, frozen)
+        operation.freeze_charges(month, frozen)
         operation.write_month(closed)
         operation.change_licences(_left_to_later_months(register, month))
     return Result(operation.written, (), compared)
@@ -109,12 +110,11 @@ def reopen(
                 msg("only the last closed month can be reopened, and that is {last}", last=last),
                 msg("what comes late is a correction: mureg application process NUMBER --on DATE --late"),
             )
-        left = register.months.made_late_by(record.operation)
-        standing = [
-            sale.number for sale in register.months.late() if month.contains(sale.sold_on) and sale.number not in left
-        ]
+        left = register.licences.made_late_by(record.operation)
+        late = [sale for sale in register.licences.late_sales() if month.contains(sale.sold_on)]
+        standing = [sale.number for sale in late if sale.number not in left]
         standing += [
-            frozen.settled.sale.number for in_month, frozen in register.months.called_off() if in_month == month
+            frozen.settled.sale.number for in_month, frozen in register.charges.called_off() if in_month == month
         ]
         if standing:
             raise Refused(
@@ -122,11 +122,11 @@ def reopen(
                     month=month, numbers=", ".join(standing)),
                 msg("take them back first: mureg history {number}", number=quoted(standing[0])),
             )  # fmt: skip
-        operation.state(reason=reason)
+        operation.add_facts(reason=reason)
         reopened = MonthRecord(month, statement=record.statement, operation=operation.number)
         operation.write_month(reopened)
-        operation.thaw(month)
-        licences = [register.licence(number) for number in left]
+        operation.delete_charges(month)
+        licences = [register.licences.made_by(number) for number in left]
         operation.change_licences(licence._replace(late=False) for licence in licences if licence is not None)
     return Result(operation.written, (), reopened)
 
@@ -155,7 +155,7 @@ def hash_of_month(
 
 def _cause_of(register: Register, number: str) -> str:
     """What a charge that is taken from another month would have settled there."""
-    licence = register.licence(number)
+    licence = register.licences.made_by(number)
     return f"late:{number}" if licence is not None and licence.late else f"sale:{number}"
 
 
@@ -165,7 +165,7 @@ def _left_to_later_months(register: Register, month: Month) -> list[Licence]:
     Whatever becomes of that word, the first open month has them as corrections, and none is lost.
     """
     numbers = [number for number, by in register.months.taken().items() if by > month]
-    licences = [licence for number in numbers if (licence := register.licence(number)) is not None]
+    licences = [licence for number in numbers if (licence := register.licences.made_by(number)) is not None]
     return [
         licence._replace(late=True)
         for licence in licences
@@ -185,7 +185,7 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
     with_statements = [record.month for record in register.months.records() if record.statement is not None]
     earlier = [
         each
-        for each in sorted({*register.months.months_with_sales(), *with_statements})
+        for each in sorted({*register.licences.months_with_sales(), *with_statements})
         if each < month and not register.months.is_past(each)
     ]
     if earlier:
@@ -194,7 +194,7 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
             msg("close it first: mureg month close {month}", month=earlier[0]),
         )
     last = register.months.last_closed()
-    if last is not None and month != last.next() and register.months.has_corrections():
+    if last is not None and month != last.next() and has_corrections(register):
         raise Refused(
             msg("corrections of closed months stand in {month}, which is open", month=last.next()),
             msg("close it first: mureg month close {month}", month=last.next()),
@@ -202,7 +202,7 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
 
 
 def _require_nobody_waits(register: Register, month: Month, leave: Collection[str]) -> None:
-    waiting = [number for number in register.months.waiting_in(month) if number not in leave]
+    waiting = [number for number in register.applications.waiting_in(month) if number not in leave]
     if waiting:
         raise Refused(
             msg("applications of {month} still wait: {numbers}", month=month, numbers=", ".join(waiting[:20])),

@@ -8,7 +8,7 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.settlement import Settlement
 from mureg.errors import Refused
-from mureg.operations.settlement import first_open_month, settled_month
+from mureg.operations.settlement import first_open_month, has_corrections, settled_month
 from mureg.register.register import Register
 
 
@@ -32,7 +32,7 @@ def payable_by_month(
 
     It begins with the first month of sales; a month that cannot be priced is left out.
     """
-    months = [*register.months.months_with_sales(), *(record.month for record in register.months.records())]
+    months = [*register.licences.months_with_sales(), *(record.month for record in register.months.records())]
     first = max(min(months, default=last), Month(last.year - 1, last.number).next())
     found, month = [(last, settlement.total.payable_kopecks)], last.previous()
     while month >= first:
@@ -44,9 +44,9 @@ def payable_by_month(
 
 def overview(register: Register, contract: SublicenceContract | None) -> list[MonthLine]:
     """Months with sales, corrections, a statement or an invoice, in order. Raises `Refused` for a missing price."""
-    months = set(register.months.months_with_sales()) | {record.month for record in register.months.records()}
+    months = set(register.licences.months_with_sales()) | {record.month for record in register.months.records()}
     waiting = first_open_month(register)
-    if waiting is not None and register.months.has_corrections():
+    if waiting is not None and has_corrections(register):
         months.add(waiting)
     invoices = {invoice.month: invoice for invoice in register.months.invoices()}
     lines = []
@@ -59,7 +59,7 @@ def overview(register: Register, contract: SublicenceContract | None) -> list[Mo
                 record.state,
                 settled.settlement.total.count,
                 settled.settlement.total.payable_kopecks,
-                None if record.statement is None else register.months.statement_total_kopecks(record.statement),
+                None if record.statement is None else register.statements.total_kopecks(record.statement),
                 record.agreed_kopecks,
                 invoice.amount_kopecks if invoice else None,
                 invoice.paid_on if invoice else None,

@@ -76,7 +76,7 @@ def compared_month(
     record = settled.record
     is_kept = statement is None
     if statement is None and record.statement is not None:
-        statement = register.months.statement(record.statement)
+        statement = register.statements.load(record.statement)
     if statement is None:
         return Compared(settled, None, None, {})
     matches = ExactMatches(statement.rows)
@@ -85,7 +85,7 @@ def compared_month(
     rows = matches.unmatched_rows()
     if is_kept and record.state != "open":
         # What a closed month was compared with does not change, whatever is sold or called off since.
-        frozen = register.months.charges(month)
+        frozen = register.charges.of_month(month)
         other_months = [(charge.taken_from, charge.settled) for charge in frozen if charge.taken_from is not None]
     else:
         other_months = _charges_of_other_months(register, month, contract, ours, rows)
@@ -113,7 +113,7 @@ def keep_statement(
         compared = compared_month(register, month, contract, statement)
         record = compared.settled.record
         replaced_file, sha256 = (
-            (None, None) if record.statement is None else register.months.statement_source(record.statement)
+            (None, None) if record.statement is None else register.statements.source(record.statement)
         )
         is_kept = sha256 == statement.sha256
         # What would be taken back at once need not be written: a statement may have a million rows.
@@ -121,7 +121,8 @@ def keep_statement(
             kept = operation.keep_statement(month, statement)
             operation.write_month(record._replace(statement=kept))
             void_stale(register, operation, compared)
-            operation.state(statement={"file": statement.file, "sha256": statement.sha256, "rows": len(statement.rows)})
+            source = {"file": statement.file, "sha256": statement.sha256, "rows": len(statement.rows)}
+            operation.add_facts(statement=source)
     return Result(operation.written, (), KeptStatement(compared, replaced_file))
 
 
@@ -224,7 +225,7 @@ def _never_exact(register: Register, settled: SettledMonth, unnumbered: Sequence
     inns = sorted({row.inn for row in unnumbered})
     return {
         *(correction.sale.number for correction in settled.corrections()),
-        *(sale.number for sale in register.months.sales_of("inn", inns)),
+        *(sale.number for sale in register.licences.sales_to(inns)),
         *map(id_without_number, unnumbered),
     }
 
@@ -240,8 +241,8 @@ def _charges_of_other_months(
     known = {charge.sale.number for charge in ours}
     numbers = sorted({row.number for row in rows if row.number} - known)
     unnumbered = sorted({row.inn for row in rows if not row.number and row.inn})
-    sales = {sale.number: sale for sale in register.months.sales_of("application", numbers)}
-    for sale in register.months.sales_of("inn", unnumbered):
+    sales = {sale.number: sale for sale in register.licences.sales_with(numbers)}
+    for sale in register.licences.sales_to(unnumbered):
         # A row with an ИНН alone is not compared with a sale of a year ago: that licence has ended, and may be renewed.
         if sale.number not in known and abs(month.months_since(Month.of(sale.sold_on))) < _YEAR:
             sales[sale.number] = sale
@@ -250,11 +251,11 @@ def _charges_of_other_months(
     waiting = {number: by for number, by in register.months.taken().items() if by != month}
     first_open = first_open_month(register)
     if first_open is not None:
-        waiting = {sale.number: first_open for sale in register.months.late()} | waiting
+        waiting = {sale.number: first_open for sale in register.licences.late_sales()} | waiting
     found: list[tuple[Month, SettledSale]] = []
     for sale in sales.values():
         own = Month.of(sale.sold_on)
-        frozen = register.months.charges_of(sale.number)
+        frozen = register.charges.of_number(sale.number)
         if frozen:
             # What this very month took keeps the name of the month that it was taken from.
             found += [

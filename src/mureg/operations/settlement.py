@@ -17,7 +17,8 @@ from mureg.domain.settlement import (
     terms_of,
 )
 from mureg.errors import Refused, msg
-from mureg.register.queries.months import FrozenCharge, MonthRecord
+from mureg.register.queries.charges import FrozenCharge
+from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
 
 
@@ -71,12 +72,12 @@ class _OpenMonth:
         month = record.month
         self._taken = {number for number, by in register.months.taken().items() if by != month}
         self._corrections = corrections_in(register, month, self._pricing, self._taken)
-        self._counts = register.sale_counts(month, self._taken)
+        self._counts = register.licences.sale_counts(month, self._taken)
         self.settlement = settlement_of_sales(month, self._counts, contract, self.corrections())
 
     def charges(self) -> Iterator[FrozenCharge]:
         waiting = self._corrections[::-1]
-        for sale in self._register.sales(self.record.month, self._taken):
+        for sale in self._register.licences.sales_in(self.record.month, self._taken):
             while waiting and _place_of(waiting[-1]) < (sale.sold_on, sale.number):
                 yield waiting.pop()
             yield FrozenCharge(self._pricing.settle(sale), f"sale:{sale.number}", carried=False)
@@ -84,13 +85,13 @@ class _OpenMonth:
 
     def terms(self) -> Iterator[tuple[ChargeTerms, Sequence[str]]]:
         for tier, sold_on, _ in self._counts:
-            numbers = self._register.sold_numbers(tier, sold_on)
+            numbers = self._register.licences.sold_numbers(tier, sold_on)
             terms = terms_of(self._pricing.charge(tier, sold_on))
             yield terms, [number for number in numbers if number not in self._taken] if self._taken else numbers
         yield from ((terms_of(each.charge), [each.sale.number]) for each in self.corrections())
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
-        sales = self._register.sales_with(self.record.month, sorted(set(numbers) - self._taken))
+        sales = self._register.licences.sales_with(sorted(set(numbers) - self._taken), self.record.month)
         corrections = [each for each in self.corrections() if each.sale.number in numbers]
         return [*map(self._pricing.settle, sales), *corrections]
 
@@ -111,7 +112,7 @@ class _ClosedMonth:
         self.settlement = settlement_of_charges(record.month, charges, rules["rounding_difference_kopecks"])
 
     def charges(self) -> Iterator[FrozenCharge]:
-        frozen = self._register.months.charges(self.record.month)
+        frozen = self._register.charges.of_month(self.record.month)
         return (charge for charge in frozen if charge.taken_from is None)
 
     def terms(self) -> Iterator[tuple[ChargeTerms, Sequence[str]]]:
@@ -142,6 +143,11 @@ def first_open_month(register: Register) -> Month | None:
     return closed.next() if closed else None
 
 
+def has_corrections(register: Register) -> bool:
+    """Whether closed months left anything to the first open one."""
+    return bool(register.charges.carried() or register.licences.late_sales() or register.charges.called_off())
+
+
 def corrections_in(register: Register, month: Month, pricing: Pricing, taken: Collection[str]) -> list[FrozenCharge]:
     """What closed months left to this one: carried charges, late sales, sales called off since; by day, then number.
 
@@ -151,16 +157,16 @@ def corrections_in(register: Register, month: Month, pricing: Pricing, taken: Co
         return []
     found = [
         _correction(frozen.settled, closed_in, f"carried:{closed_in}:{frozen.place}")
-        for closed_in, frozen in register.months.carried()
+        for closed_in, frozen in register.charges.carried()
     ]
     found += [
         _correction(pricing.settle(sale), Month.of(sale.sold_on), f"late:{sale.number}")
-        for sale in register.months.late()
+        for sale in register.licences.late_sales()
         if sale.number not in taken
     ]
     found += [
         _correction(_negative(frozen.settled), closed_in, f"cancelled:{closed_in}:{frozen.place}")
-        for closed_in, frozen in register.months.called_off()
+        for closed_in, frozen in register.charges.called_off()
     ]
     return sorted(found, key=_place_of)
 

@@ -21,7 +21,7 @@ def back_up(register: Register, file: str, *, dry_run: bool = False) -> Result[C
 
     A register that fails its own checks is saved too: it is all there is.
     """
-    if Register.stands(file):
+    if Register.exists(file):
         raise Refused(msg("{path} is there already: it is not written over", path=file), msg("choose another name"))
     if dry_run:
         return _copied(register)
@@ -40,7 +40,7 @@ def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run:
     """
     source = Register.open_to_read(source_url)
     try:
-        if not Register.stands(target_url):
+        if not Register.exists(target_url):
             if not dry_run:
                 with Register.making(target_url) as target:
                     _fill(target, source)
@@ -61,7 +61,7 @@ def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run:
 
 def _copied(register: Register) -> Result[Copied]:
     # Copying writes no history record.
-    return Result(None, (), Copied(*register.head()))
+    return Result(None, (), Copied(*register.history.head()))
 
 
 def _fill(target: Register, source: Register) -> None:
@@ -73,7 +73,7 @@ def _fill(target: Register, source: Register) -> None:
                    count=len(failures), path=source.location),
             msg("what is wrong with it: mureg check --db {path}", path=source.location),
         )  # fmt: skip
-    if target.head() != source.head():
+    if target.history.head() != source.history.head():
         raise RegisterUnusable(
             msg("{path} does not hold what was written to it ({table})", path=target.location, table="history"),
             msg("nothing was kept; repeat the command, and choose another place if it happens again"),
@@ -81,7 +81,7 @@ def _fill(target: Register, source: Register) -> None:
 
 
 def _require_empty(target: Register) -> None:
-    operations, _ = target.head()
+    operations, _ = target.history.head()
     if operations:
         raise Refused(
             plural("{path} holds a register already, with {count} operation",

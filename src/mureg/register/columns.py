@@ -4,17 +4,45 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
 
-from mureg.domain.application import Application, ClientRequest, KeyOwner, Organization
+from mureg.domain.application import Application, ClientRequest, KeyOwner, Organization, Status, Switch, Tier
+from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.domain.text import search_key
+from mureg.lazy_imports import lazy_imports
 from mureg.register.engines.interface import Row
 
-REQUEST_COLUMNS = (
-    "number", "kind", "submitted_on", "inn", "kpp", "ogrn", "name", "account", "program_number", "requested",
-    "requested_tier", "users", "authorities", "promotion", "client_comment",
-)  # fmt: skip
+with lazy_imports():
+    import hashlib
+
+# Two fields of different tables and JSON objects are called `comment`: here one column is the client's.
+REQUEST_COLUMNS = tuple("client_comment" if name == "comment" else name for name in ClientRequest._fields)
+
+
+class _ApplicationRest(NamedTuple):
+    """What an application's row holds behind the client's request, and then the instant of its import."""
+
+    owners: str
+    search: str
+    effective: str
+    tier: str
+    status: Status
+    processed_on: str | None
+    comment: str
+    set_option: Switch | Literal[""]
+    set_tier: Tier | Literal[""]
+    set_by: str
+    without_sale: str
+    cancelled_on: str | None
+    source_file: str
+    imported_in: int
+    operation: int
+    imported_at: str | None
+
+
+APPLICATION_COLUMNS = (*REQUEST_COLUMNS, *_ApplicationRest._fields[:-1])
 PARTNER_COLUMNS = (
     "status", "processed_on", "comment", "set_option", "set_tier", "set_by", "without_sale", "cancelled_on",
 )  # fmt: skip
@@ -31,9 +59,17 @@ NEW_APPLICATION: dict[str, object] = {
     "cancelled_on": None,
 }
 LICENCE_COLUMNS = ("application", "inn", "kpp", "tier", "starts_on", "ends_on", "sold_on", "cancelled_on", "late")
+# The tables whose rows an operation changes and undo brings back, with the columns that the history keeps.
+COLUMNS = {
+    "application": APPLICATION_COLUMNS,
+    "licence": (*LICENCE_COLUMNS, "operation"),
+    "month": ("month", "state", "statement", "without_statement", "contract", "agreed_kopecks", "hash", "operation"),
+    "resolution": ("name", "month", "pair", "action", "reason", "content", "takes", "operation"),
+    "invoice": ("number", "month", "dated_on", "amount_kopecks", "paid_on", "operation"),
+}
 
 _REQUEST_WIDTH = len(REQUEST_COLUMNS)
-_PARTNERS = len(PARTNER_COLUMNS)
+_number_and_owners = itemgetter(APPLICATION_COLUMNS.index("number"), APPLICATION_COLUMNS.index("owners"))
 
 
 class Person(NamedTuple):
@@ -50,43 +86,43 @@ class Person(NamedTuple):
     position: str
     inn: str
 
-
-def application_columns(prefix: str = "") -> str:
-    """The columns that `application_from` takes, in its order."""
-    names = (*REQUEST_COLUMNS, "owners", *PARTNER_COLUMNS, "source_file", "operation")
-    return ", ".join(prefix + name for name in names)
+    def computed_digest(self) -> str:
+        """What `digest` must be, by the salt and the content."""
+        return person_digest(self.salt, (self.snils, self.name, self.position, self.inn))
 
 
-def application_from(row: Row, persons: Mapping[str, Person], imported_at: str = "") -> Application:
-    """An application from its row and the persons that it names."""
-    status, processed_on, comment, set_option, set_tier, set_by, without_sale, cancelled_on = row[
-        _REQUEST_WIDTH + 1 : _REQUEST_WIDTH + 1 + _PARTNERS
-    ]
+def application_from(row: Row, persons: Mapping[str, Person]) -> Application:
+    """An application from its row, `APPLICATION_COLUMNS` and the instant of its import, and the persons it names."""
+    rest = _ApplicationRest._make(row[_REQUEST_WIDTH:])
     return Application(
         request=ClientRequest._make(row[:_REQUEST_WIDTH]),
-        owners=tuple(_owner_from(entry, persons) for entry in json.loads(row[_REQUEST_WIDTH])),
-        status=status,
-        processed_on=_date(processed_on),
-        comment=comment,
-        set_option=set_option,
-        set_tier=set_tier,
-        set_by=set_by,
-        without_sale=without_sale,
-        cancelled_on=_date(cancelled_on),
-        source_file=row[-2],
-        imported_at=imported_at,
-        operation=row[-1],
+        owners=() if rest.owners == "[]" else tuple(_owner_from(entry, persons) for entry in json.loads(rest.owners)),
+        status=rest.status,
+        processed_on=_date(rest.processed_on),
+        comment=rest.comment,
+        set_option=rest.set_option,
+        set_tier=rest.set_tier,
+        set_by=rest.set_by,
+        without_sale=rest.without_sale,
+        cancelled_on=_date(rest.cancelled_on),
+        source_file=rest.source_file,
+        imported_at=rest.imported_at or "",
+        operation=rest.operation,
     )
 
 
-def application_values(application: Application, owners: str) -> dict[str, object]:
-    """Every column that says what an application is, but where it came from and who wrote it."""
+def numbers_with_owners(rows: Iterable[Row]) -> list[str]:
+    """The numbers of those of the applications' rows that name owners."""
+    return [number for number, owners in map(_number_and_owners, rows) if owners != "[]"]
+
+
+def application_values(application: Application) -> dict[str, object]:
+    """Every column that says what an application is, but its owners, where it came from and who wrote it."""
     partner: dict[str, object] = {name: getattr(application, name) for name in PARTNER_COLUMNS}
     for name in ("processed_on", "cancelled_on"):
         partner[name] = _iso(getattr(application, name))
     return {
         **dict(zip(REQUEST_COLUMNS, application.request, strict=True)),
-        "owners": owners,
         **dict(zip(DERIVED_COLUMNS, derived_values(application), strict=True)),
         **partner,
     }
@@ -146,9 +182,7 @@ def persons_named(owners: str) -> set[str]:
 
 def person_digest(salt: str, content: Sequence[str]) -> str:
     """The salted digest of a person's СНИЛС, name, position and ИНН: without the salt it tells nothing."""
-    from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
-
-    return sha256(json.dumps([salt, *content], ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([salt, *content], ensure_ascii=False).encode()).hexdigest()
 
 
 def licence_from(row: Row) -> Licence:
@@ -196,6 +230,11 @@ def _owner_from(entry: dict[str, Any], persons: Mapping[str, Person]) -> KeyOwne
         certificate=entry["certificate"],
         erased=entry.get("erased", 0),
     )
+
+
+def days_of(month: Month) -> dict[str, str]:
+    """The first and the last day of a month, as a statement's `BETWEEN :first AND :last` takes them."""
+    return {"first": month.first_day.isoformat(), "last": month.last_day.isoformat()}
 
 
 def _date(text: str | None) -> date | None:

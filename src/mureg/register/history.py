@@ -1,4 +1,4 @@
-"""The records of the history: what they say, what they stand on, and what chains each to the one before.
+"""The records of the history: what they say, what they depend on, and how each is chained to the one before.
 
 The history is append-only. Each record's hash is taken over the hash before it and its own content, so that no
 record can be changed or taken out unseen.
@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mureg.domain.application import Organization
-from mureg.register.engines.interface import Database
+from mureg.lazy_imports import lazy_imports
+
+with lazy_imports():
+    import hashlib
 
 _PIECE = 1 << 20
 
@@ -39,18 +42,65 @@ class HistoryRecord(NamedTuple):
     hash: str
 
 
-def history_head(database: Database) -> tuple[int, str]:
-    """The number and the hash of the last operation; 0 and nothing in an empty history."""
-    for operation, hash_ in database.rows("SELECT operation, hash FROM history ORDER BY operation DESC LIMIT 1"):
-        return int(operation), str(hash_)
-    return 0, ""
+# --- facts: what `after` holds beside the tables --------------------------------------------------------------------
+
+SUBJECTS_FACT = "subjects_sha256"
+"""The name of the digest of a record's subjects among its facts."""
+
+ERASED = "erased"
+"""The fact by which the record of an erasure is known."""
+
+DIGEST = "digest"
+"""In the place of a text that is kept in the table of people: its salted digest."""
+
+
+def is_erasure(record: HistoryRecord) -> bool:
+    """Whether the operation erased personal data, which no undoing brings back."""
+    return f'"{ERASED}":' in record.after and ERASED in json.loads(record.after)
+
+
+# --- subjects: what an operation depended on or changed, by which undo knows what depends on what -------------------
+
+RESOLUTION_SUBJECT = "resolution "
+"""How the subject of a resolution begins. The resolutions of a month do not depend on each other."""
+
+
+def application_subject(number: str) -> str:
+    """An application."""
+    return f"application {number}"
+
+
+def month_subject(month: str) -> str:
+    """A month."""
+    return f"month {month}"
+
+
+def organization_subject(organization: Organization) -> str:
+    """The licences of an organisation."""
+    return f"organization {organization}"
+
+
+def erasure_subject(organization: Organization) -> str:
+    """The erasing of an organisation's people."""
+    return f"erasure {organization}"
+
+
+# --- hashes ---------------------------------------------------------------------------------------------------------
+
+
+def canonical_json(value: object) -> str:
+    """A value as records keep it and as it is hashed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def subjects_digest(subjects: Iterable[str]) -> str:
+    """SHA-256 over the subjects of an operation, in order."""
+    return hashlib.sha256(canonical_json(list(subjects)).encode()).hexdigest()
 
 
 def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
     """The record with the hash that its content and the hash before it give, over their JSON."""
-    from hashlib import sha256  # noqa: PLC0415  only what writes hashes, and it is slow to load
-
-    digest = sha256()
+    digest = hashlib.sha256()
     between = b"["
     for value in (previous_hash, *record[:-1]):
         digest.update(between)
@@ -62,7 +112,7 @@ def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
 
 
 def _pieces(value: object) -> Iterator[str]:
-    """The JSON of a value, a long text in pieces: the numbers of a large import must not stand in memory thrice."""
+    """The JSON of a value, a long text in pieces: the numbers of a large import must not be in memory thrice."""
     if not isinstance(value, str) or len(value) <= _PIECE:
         yield canonical_json(value)
         return
@@ -70,64 +120,3 @@ def _pieces(value: object) -> Iterator[str]:
     for start in range(0, len(value), _PIECE):
         yield canonical_json(value[start : start + _PIECE])[1:-1]
     yield '"'
-
-
-SUBJECTS_FACT = "subjects_sha256"
-"""The name of the digest of a record's subjects among its facts."""
-
-
-def subjects_digest(subjects: Iterable[str]) -> str:
-    """SHA-256 over what an operation stood on or changed, in order."""
-    from hashlib import sha256  # noqa: PLC0415  see `replace_hash`
-
-    return sha256(canonical_json(list(subjects)).encode()).hexdigest()
-
-
-def application_subject(number: str) -> str:
-    """An application, as the history's subjects name it."""
-    return f"application {number}"
-
-
-# How the subject of a resolution begins. Resolutions of a month stand beside each other, not on each other.
-RESOLUTION_SUBJECT = "resolution "
-
-
-def month_subject(month: str) -> str:
-    """A month, as the history's subjects name it."""
-    return f"month {month}"
-
-
-def organization_subject(organization: Organization) -> str:
-    """An organisation, as the history's subjects name it."""
-    return f"organization {organization}"
-
-
-# In the place of a text that stands in the table of people.
-DIGEST = "digest"
-
-
-def said_by(database: Database, image: object) -> object:
-    """The value of an image; `None` of a text that is not there any more."""
-    if not isinstance(image, dict):
-        return image
-    found = database.rows("SELECT name FROM person WHERE digest = :digest", {"digest": image[DIGEST]})
-    return next((text for (text,) in found), None)
-
-
-# The fact by which an erasure's record is known.
-ERASED = "erased"
-
-
-def erasure_subject(organization: Organization) -> str:
-    """The erasing of an organisation's people, as the history's subjects name it."""
-    return f"erasure {organization}"
-
-
-def is_erasure(record: HistoryRecord) -> bool:
-    """Whether the operation erased personal data, which no undoing brings back."""
-    return f'"{ERASED}":' in record.after and ERASED in json.loads(record.after)
-
-
-def canonical_json(value: object) -> str:
-    """A value as records keep it and as it is hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 from mureg.register import columns as rows
 from mureg.register.bulk_insert import Columns
-from mureg.register.engines.interface import Database, Row
+from mureg.register.engines.interface import Database, Row, in_list
 
 assert rows.REQUEST_COLUMNS[-1] == "client_comment"
 IMPORTED_COLUMNS = (*rows.REQUEST_COLUMNS[:-1], "owners", "source_file")
@@ -35,11 +35,11 @@ class ImportedRows:
     def __init__(self) -> None:
         self._hash = sha256()
         self._numbers = bytearray()
-        self._is_sure = True
+        self._is_complete = True
 
     def take(self, columns: Columns, file: str) -> None:
         """Note rows that were just added, without owners."""
-        if not self._is_sure:
+        if not self._is_complete:
             return
         # Over whole columns: a row by itself would take as long as a twentieth of the import.
         rest = f"{_BETWEEN}[]{_BETWEEN}{file}\n"
@@ -50,27 +50,26 @@ class ImportedRows:
         if text.count(_BETWEEN) != _SEPARATORS * count or text.count("\n") != count:
             text = "".join([row_text((*request, "[]", file)) for request in zip(*columns[:-1], strict=True)])
         self._hash.update(text.encode())
-        self._numbers += _texts(columns[0])
+        self._numbers += _json_texts(columns[0])
 
-    def doubt(self) -> None:
-        """Say that the rows may not be as they were noted."""
-        self._is_sure = False
+    def read_again_at_end(self) -> None:
+        """Let the rows be hashed as the register has them at the end: some have changed since they were added."""
+        self._is_complete = False
         self._numbers.clear()
 
-    def ended(self, database: Database, operation: int) -> tuple[bytearray, str]:
+    def end(self, database: Database, operation: int) -> tuple[bytearray, str]:
         """The numbers as JSON, each with a comma behind it, and the digest."""
-        if not self._is_sure:
+        if not self._is_complete:
             self._hash = sha256()
             sql = "SELECT number FROM application WHERE imported_in = :operation ORDER BY number"
             found = (number for (number,) in database.stream(sql, {"operation": operation}))
             while some := list(islice(found, _AT_ONCE)):
-                named: dict[str, object] = {f"value{index}": number for index, number in enumerate(some)}
+                names, values = in_list(some)
                 sql = f"""
-                    SELECT {", ".join(IMPORTED_COLUMNS)} FROM application
-                    WHERE number IN ({", ".join(":" + name for name in named)}) ORDER BY number
+                    SELECT {", ".join(IMPORTED_COLUMNS)} FROM application WHERE number IN ({names}) ORDER BY number
                 """
-                self._hash.update("".join(map(row_text, database.rows(sql, named))).encode())
-                self._numbers += _texts(some)
+                self._hash.update("".join(map(row_text, database.rows(sql, values))).encode())
+                self._numbers += _json_texts(some)
         return self._numbers, self._hash.hexdigest()
 
 
@@ -83,5 +82,5 @@ def row_text(values: Row) -> str:
     return json.dumps(values) + "\n"
 
 
-def _texts(numbers: Sequence[str]) -> bytes:
+def _json_texts(numbers: Sequence[str]) -> bytes:
     return f"{json.dumps(numbers, ensure_ascii=False, separators=(',', ':'))[1:-1]},".encode()

@@ -17,7 +17,7 @@ from mureg.domain.application import STATUSES, Application, ClientRequest, Switc
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
 from mureg.operations.result import Result
-from mureg.register.register import SORT_COLUMNS, ApplicationFilter
+from mureg.register.queries.applications import SORT_COLUMNS, ApplicationFilter
 from mureg.reports.cells import Label
 from mureg.reports.json.applications import application_json, licence_json, warning_json
 
@@ -83,7 +83,7 @@ def list_applications(
     )
     sort = _one_of("--sort", sort, tuple(SORT_COLUMNS)) or sort
     with session.register() as register:
-        found = register.applications(wanted, sort=sort, reverse=reverse, limit=_limit(limit))
+        found = register.applications.matching(wanted, sort=sort, reverse=reverse, limit=_limit(limit))
         if session.output.wants_json:
             say = session.language.say
             session.output.json_list(
@@ -155,7 +155,7 @@ def check(
 
     session = session_of(ctx)
     with session.register() as register, progress(session, N_("Applications checked")) as told:
-        found: Iterable[Application] = register.applications(ApplicationFilter(status="new"))
+        found: Iterable[Application] = register.applications.matching(ApplicationFilter(status="new"))
         if numbers:
             found = [operations.find_application(register, number) for number in numbers]
         warned = []

@@ -35,7 +35,7 @@ def show_history(
     """Every operation, or those that touched one application."""
     session = session_of(ctx)
     with session.register() as register:
-        records = list(register.history(number))
+        records = list(register.history.records(number))
         if number is not None and not records:
             raise NotFound(
                 msg("there is no application {number}", number=number), msg("all of them: mureg application list")

@@ -104,7 +104,7 @@ def _init(session: Session, *, upgrade: bool, dry_run: bool) -> _Done:
         # The template names no register.
         session.db = session.db or str(default_register())
     url = session.register_url
-    has_register = Register.stands(url)
+    has_register = Register.exists(url)
     if not has_register:
         done.made.append(location_of(url))
     elif upgrade and Register.upgrade(url, session.output.note, dry_run=dry_run):
@@ -120,7 +120,7 @@ def _init(session: Session, *, upgrade: bool, dry_run: bool) -> _Done:
             try:
                 Register.create(url).close()
             except BaseException as error:
-                if isinstance(error, RegisterUnusable) and Register.stands(url):
+                if isinstance(error, RegisterUnusable) and Register.exists(url):
                     # Somebody else's init was quicker: what it made is looked at, and kept.
                     Register.open(url, session.output.note).close()
                     done.made.remove(location_of(url))

@@ -25,11 +25,11 @@ def list_organizations(ctx: typer.Context) -> None:
     """Every organisation that sent an application."""
     session = session_of(ctx)
     with session.register() as register:
-        found = register.organizations()
+        found = register.organizations.all()
         if session.output.wants_json:
             session.output.json_list(
                 (
-                    organization_json(organization, register.organization_details(organization))
+                    organization_json(organization, register.organizations.details(organization)._asdict())
                     | {"applications": applications}
                     for organization, _, applications in found
                 ),
@@ -67,27 +67,27 @@ def show(
     inn, day = needed(inn, "INN"), session.day(on)
     with session.register() as register:
         organization = _found(register, inn, kpp, "mureg organization show {} --kpp {}")
-        details = register.organization_details(organization)
-        licences = register.licences(organization)
-        numbers = register.numbers_of(organization)
+        details = register.organizations.details(organization)
+        licences = register.licences.of(organization)
+        numbers = register.organizations.numbers_of(organization)
     output = session.output
     if output.wants_json:
         output.json(
             {
-                "organization": organization_json(organization, details),
+                "organization": organization_json(organization, details._asdict()),
                 "products": [licence_json(licence, day) for licence in licences],
                 "applications": numbers,
             }
         )
         return
-    output.heading(output.cell(details["name"] or organization.inn))
+    output.heading(output.cell(details.name or organization.inn))
     output.facts(
         [
             (N_("ИНН"), organization.inn),
             (N_("КПП"), organization.kpp),
-            (N_("ОГРН"), details["ogrn"]),
-            (N_("Account"), details["account"]),
-            (N_("Registration number of the program"), details["program_number"]),
+            (N_("ОГРН"), details.ogrn),
+            (N_("Account"), details.account),
+            (N_("Registration number of the program"), details.program_number),
             (N_("As of"), day),
         ]
     )
@@ -159,7 +159,7 @@ def erase(
 
 
 def _found(register: Register, inn: str, kpp: str | None, command: str) -> Organization:
-    found = register.organizations_with(inn)
+    found = register.organizations.with_inn(inn)
     if kpp is not None:
         found = [organization for organization in found if organization.kpp == kpp]
     if not found:

@@ -30,7 +30,7 @@ def support(ctx: typer.Context) -> None:
     problem = None
     try:
         with session.register() as register:
-            head = register.head()
+            head = register.history.head()
             url = register.location
     except MuregError as error:
         problem = error.message

@@ -14,7 +14,7 @@ from mureg.cli.framework.session import session_of
 from mureg.command_hints import quoted
 from mureg.domain.application import STATUSES, TIERS
 from mureg.errors import MuregError
-from mureg.register.register import SORT_COLUMNS
+from mureg.register.queries.applications import SORT_COLUMNS
 
 _MOST_NUMBERS = 100
 _VALUES: dict[str, Iterable[str]] = {
@@ -58,7 +58,7 @@ def _of_values(values: tuple[str, ...], ctx: typer.Context, parameter: Any, inco
 def _waiting(ctx: typer.Context, parameter: Any, incomplete: str) -> list[str]:
     try:
         with session_of(ctx).register() as register:
-            numbers = [number for number, _ in register.waiting(_MOST_NUMBERS)]
+            numbers = [number for number, _ in register.applications.waiting(_MOST_NUMBERS)]
     except MuregError:
         return []  # whoever presses Tab where no register is has not yet made a mistake
     # A shell would take apart what needs quotes.

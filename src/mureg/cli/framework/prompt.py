@@ -1,11 +1,13 @@
 """Which application is meant where no number was typed."""
 
 import sys
+from collections.abc import Sequence
 
 from mureg.cli.framework.session import Session
 from mureg.domain.text import printable
 from mureg.errors import msg
 from mureg.operations.applications import MOST_CANDIDATES, none_waiting, several_waiting, sole_waiting
+from mureg.register.queries.applications import WaitingApplication
 from mureg.register.register import Register
 
 
@@ -30,7 +32,7 @@ def chosen_number(session: Session, register: Register, number: str | None, comm
     return chosen
 
 
-def _asked(session: Session, candidates: list[tuple[str, str]]) -> str | None:
+def _asked(session: Session, candidates: Sequence[WaitingApplication]) -> str | None:
     """The person's choice; `None` where the person ends the input instead of answering."""
     if len(candidates) > MOST_CANDIDATES:
         session.output.note(msg("the oldest of those waiting; all of them: mureg application list --status new"))

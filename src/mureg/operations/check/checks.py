@@ -31,7 +31,7 @@ def check_register(
     `head` is the hash of a record that was noted down once: a history without it was cut off, or written anew.
     """
     failures = []
-    if head is not None and not register.has_record(head):
+    if head is not None and not register.history.has_hash(head):
         message = msg("the history has no record with the hash {hash}: it was cut off, or written anew", hash=head)
         failures.append(Failure("head", message))
     for name, check in _CHECKS.items():
@@ -45,7 +45,7 @@ def check_modes(register: Register, settings: Path | None) -> list[Failure]:
 
     It is no matter of the register's content: a copy of one is whole all the same.
     """
-    wide = list(register.inspection.open_to_others())
+    wide = list(register.integrity.open_to_others())
     if settings is not None and _names_password(settings):
         wide += open_to_others([str(settings)])
     return [
@@ -89,13 +89,13 @@ def _found_by(check: Callable[[Register], Iterable[Message]], register: Register
 
 
 def _storage(register: Register) -> Iterable[Message]:
-    for problem in register.inspection.engine_problems():
+    for problem in register.integrity.engine_problems():
         yield msg("the storage is damaged: {problem}", problem=problem)
 
 
 def _history(register: Register) -> Iterable[Message]:
     previous, expected = "", 1
-    for record in register.history():
+    for record in register.history.records():
         if record.operation != expected:
             yield msg("operation {operation} is missing", operation=expected)
         if replace_hash(record, previous).hash != record.hash:
@@ -104,32 +104,32 @@ def _history(register: Register) -> Iterable[Message]:
 
 
 def _derived(register: Register) -> Iterator[Message]:
-    for application, kept in zip(register.applications(), register.inspection.derived_columns(), strict=True):
+    for application, kept in zip(register.applications.matching(), register.integrity.derived_columns(), strict=True):
         if derived_values(application) != kept:
             yield msg("the search columns of {number} do not fit it", number=application.number)
 
 
 def _licences(register: Register) -> Iterable[Message]:
-    for number, status in register.inspection.licences_of_wrong_applications():
+    for number, status in register.integrity.licences_of_wrong_applications():
         yield msg("{number} has a licence, but is {status}", number=number, status=status)
-    for number, sold_on, processed_on in register.inspection.misdated_licences():
+    for number, sold_on, processed_on in register.integrity.misdated_licences():
         yield msg("the licence of {number} was sold on {sold}, the application processed on {processed}",
                   number=number, sold=sold_on, processed=processed_on)  # fmt: skip
 
 
 def _people(register: Register) -> Iterable[Message]:
-    for number in register.inspection.changed_persons():
+    for number in register.integrity.changed_persons():
         yield msg("the personal data of {number} is not what its digest was taken of", number=number)
-    for number in register.inspection.nameless_owners():
+    for number in register.integrity.nameless_owners():
         yield msg("{number} names people whose data is not there", number=number)
-    for (number,) in register.inspection.persons_without_application():
+    for number in register.integrity.persons_without_application():
         yield msg("there is personal data of {number}, which is not in the register", number=number)
 
 
 def _months(register: Register) -> Iterator[Message]:
     """A closed month is as it was hashed, and nothing of an open one is frozen."""
     for record in register.months.records():
-        charges = list(register.months.charges(record.month))
+        charges = list(register.charges.of_month(record.month))
         if record.state == "open":
             if charges:
                 yield msg("{month} is open and has frozen charges", month=record.month)
@@ -137,7 +137,7 @@ def _months(register: Register) -> Iterator[Message]:
         # Later months name a charge by its place.
         if [charge.place for charge in charges] != list(range(1, len(charges) + 1)):
             yield msg("the charges of {month} are not numbered as they were", month=record.month)
-        statement = register.months.statement(record.statement) if record.statement is not None else None
+        statement = register.statements.load(record.statement) if record.statement is not None else None
         resolutions = register.months.resolutions(record.month).values()
         if hash_of_month(record, charges, resolutions, statement) != record.hash:
             yield msg("{month} is not as it was closed", month=record.month)
@@ -145,11 +145,12 @@ def _months(register: Register) -> Iterator[Message]:
 
 def _charges(register: Register) -> Iterator[Message]:
     """Every frozen charge has its application, nothing is settled twice, and no sale of a closed month is lost."""
-    for month, number in register.months.charges_without_application():
+    for month, number in register.integrity.charges_without_application():
         yield msg("{month} charges {number}, which is not in the register", month=month, number=number)
-    for month, number in register.months.unsettled():
+    last_closed = register.months.last_closed()
+    for month, number in register.integrity.unsettled_sales(last_closed) if last_closed is not None else ():
         yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
-    for cause, count in register.months.settled_more_than_once():
+    for cause, count in register.integrity.repeated_causes():
         yield plural("{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count)
 
 

@@ -12,14 +12,13 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from mureg.errors import Message, msg, plural
-from mureg.register.columns import NEW_APPLICATION
+from mureg.register.columns import COLUMNS, NEW_APPLICATION
 from mureg.register.engines.schema import KEY_OF
 from mureg.register.engines.sorted_on_disk import Note, Notes
 from mureg.register.history import SUBJECTS_FACT, HistoryRecord, application_subject, subjects_digest
 from mureg.register.import_digest import FACT, IMPORTED_COLUMNS, row_text
-from mureg.register.queries.months import STATEMENT_FACT, statement_digest
+from mureg.register.queries.statements import STATEMENT_FACT, statement_digest
 from mureg.register.register import Register
-from mureg.register.transaction import COLUMNS
 
 Values = dict[str, Any]
 
@@ -33,7 +32,7 @@ def unlike_history(register: Register) -> Iterator[Message]:
     """Every row that is not as the history left it, is missing, or is not as it came in."""
     with closing(Notes()) as notes:
         subjects, statements = _Subjects(register), _Statements(register)
-        for record in register.history():
+        for record in register.history.records():
             images = _images_of(record)
             if images is None:
                 yield msg("operation {operation} cannot be read", operation=record.operation)
@@ -43,7 +42,7 @@ def unlike_history(register: Register) -> Iterator[Message]:
             _note(register, notes, record, images)
         yield from subjects.left_over()
         yield from statements.left_over()
-        head, _ = register.head()
+        head, _ = register.history.head()
         for table in KEY_OF:
             yield from _compared(register, notes, table, head)
         yield from _changed_imports(notes)
@@ -79,7 +78,7 @@ class _Subjects:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._found = groupby(register.inspection.subjects(), itemgetter(0))
+        self._found = groupby(register.integrity.subjects(), itemgetter(0))
         self._next = next(self._found, None)
 
     def compared(self, record: HistoryRecord, images: _Images) -> Iterator[Message]:
@@ -92,7 +91,7 @@ class _Subjects:
         digest = images.after.get(SUBJECTS_FACT)
         if digest is None:
             return  # of a mureg that kept none
-        if "files" in images.after and self._register.undone_by(record.operation) is not None:
+        if "files" in images.after and self._register.history.undone_by(record.operation) is not None:
             # Undoing an import noted down what it took away; that is no part of what was hashed.
             done = images.after.get("application", {})
             taken_away = {application_subject(number) for number in _added_by(images) if number not in done}
@@ -115,8 +114,8 @@ class _Statements:
     """Every statement is as it came, whether its month is closed, open, or has another one now."""
 
     def __init__(self, register: Register) -> None:
-        self._months = register.months
-        self._kept = register.months.statement_months()
+        self._statements = register.statements
+        self._kept = register.statements.months()
 
     def compared(self, record: HistoryRecord, images: _Images) -> Iterator[Message]:
         """Tell where the statement of an operation is not as it came."""
@@ -127,7 +126,7 @@ class _Statements:
                 yield _no_such_statement(record.operation)
         elif month is None:
             yield msg("the statement of operation {operation} is missing", operation=record.operation)
-        elif statement_digest(month, self._months.statement(record.operation)) != digest:
+        elif statement_digest(month, self._statements.load(record.operation)) != digest:
             yield msg("the statement of operation {operation} is not as it came", operation=record.operation)
 
     def left_over(self) -> Iterator[Message]:
@@ -163,7 +162,7 @@ def _note(register: Register, notes: Notes, record: HistoryRecord, images: _Imag
         old, new = before.get(table, {}), after.get(table, {})
         keys = dict.fromkeys([*old, *new])
         notes.take(table, ((key, (_SAID, operation, old.get(key), new.get(key))) for key in keys))
-    undone = register.operation_record(record.undoes) if record.undoes is not None else None
+    undone = register.history.record(record.undoes) if record.undoes is not None else None
     if undone is not None and (taken_back := _images_of(undone)) is not None and "files" in taken_back.after:
         notes.take("application", ((number, (_SAID, operation, {}, None)) for number in _added_by(taken_back)))
 
@@ -176,7 +175,7 @@ def _added_by(images: _Images) -> list[str]:
 def _compared(register: Register, notes: Notes, table: str, head: int) -> Iterator[Message]:
     """The rows of a table beside what was said of them. Rows as they came in are noted for their import's digest."""
     came: list[tuple[str, Note]] = []
-    for key, row, said in _side_by_side(register.inspection.states(table), notes.in_order(table)):
+    for key, row, said in _side_by_side(register.integrity.states(table), notes.in_order(table)):
         wanted, origin, word = _last_word(table, said)
         if row is None:
             if wanted is not None:
@@ -228,8 +227,7 @@ def _last_word(table: str, said: Iterable[Note]) -> tuple[Values | None, tuple[i
 def _are(register: Register, values: Values, said: Values) -> bool:
     """Whether columns are as they were said to be, a text with people in it by its digest."""
     return all(
-        values.get(name) == value
-        or (isinstance(value, dict) and values.get(name) == register.inspection.said_by(value))
+        values.get(name) == value or (isinstance(value, dict) and values.get(name) == register.history.value_of(value))
         for name, value in said.items()
     )
 

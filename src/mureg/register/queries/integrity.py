@@ -1,18 +1,62 @@
-"""What `mureg check` asks of a register beside what everybody does."""
+"""What `mureg check` asks of a register beside what everybody asks."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
-from mureg.register import columns as rows
-from mureg.register.engines.interface import Database, Row, in_list
+from mureg.domain.dates import Month
+from mureg.register import columns
+from mureg.register.engines.interface import Database, in_list
 from mureg.register.engines.schema import KEY_OF
-from mureg.register.history import said_by
-from mureg.register.transaction import COLUMNS
 
 _AT_ONCE = 500
 
 
-class Inspection:
+class RowState(NamedTuple):
+    """A row of a table that operations change: its key, the operation that wrote it, and its columns."""
+
+    key: str
+    operation: int
+    values: dict[str, object]
+
+
+class Subject(NamedTuple):
+    """Something that an operation depended on or changed."""
+
+    operation: int
+    subject: str
+
+
+class NumberWithStatus(NamedTuple):
+    """An application and its status."""
+
+    number: str
+    status: str
+
+
+class MisdatedLicence(NamedTuple):
+    """A licence that was sold on another day than its application was processed on."""
+
+    number: str
+    sold_on: str
+    processed_on: str | None
+
+
+class NumberInMonth(NamedTuple):
+    """An application that a month charges, or was to charge. The month is as it is written, valid or not."""
+
+    month: str
+    number: str
+
+
+class CauseCount(NamedTuple):
+    """How many charges settle the same."""
+
+    cause: str
+    charges: int
+
+
+class Integrity:
     """Reads rows as they are kept, whatever they mean."""
 
     def __init__(self, database: Database) -> None:
@@ -26,61 +70,94 @@ class Inspection:
         """The register's files that others than their owner may read or change, with their modes."""
         return self._database.open_to_others()
 
+    # --- the history ----------------------------------------------------------------------------------------------
+
+    def subjects(self) -> Iterator[Subject]:
+        """What every operation depended on or changed, by operation."""
+        rows = self._database.stream("SELECT operation, subject FROM history_subject ORDER BY operation, subject")
+        return map(Subject._make, rows)
+
+    def states(self, table: str) -> Iterator[RowState]:
+        """Every row of a table that operations change, by its key."""
+        names = columns.COLUMNS[table]
+        key = KEY_OF[table]
+        sql = f"SELECT {key}, operation, {', '.join(names)} FROM {table} ORDER BY {key}"
+        for key_value, operation, *values in self._database.stream(sql):
+            yield RowState(key_value, operation, dict(zip(names, values, strict=True)))
+
+    # --- applications, licences and people --------------------------------------------------------------------------
+
     def derived_columns(self) -> Iterator[tuple[str, str, str]]:
-        """The derived columns of every application, in the order of `applications()`."""
-        sql = f"SELECT {', '.join(rows.DERIVED_COLUMNS)} FROM application ORDER BY submitted_on, number"
+        """`DERIVED_COLUMNS` of every application, in the order of `Applications.matching()`."""
+        sql = f"SELECT {', '.join(columns.DERIVED_COLUMNS)} FROM application ORDER BY submitted_on, number"
         yield from self._database.stream(sql)
 
-    def licences_of_wrong_applications(self) -> Iterable[Row]:
+    def licences_of_wrong_applications(self) -> Iterator[NumberWithStatus]:
         """Licences whose application is neither processed nor cancelled."""
-        return self._database.rows("""
+        rows = self._database.rows("""
             SELECT l.application, a.status FROM licence l JOIN application a ON a.number = l.application
             WHERE a.status NOT IN ('processed', 'cancelled') OR (a.status = 'cancelled') <> (l.cancelled_on IS NOT NULL)
             ORDER BY l.application
         """)
+        return map(NumberWithStatus._make, rows)
 
-    def misdated_licences(self) -> Iterable[Row]:
+    def misdated_licences(self) -> Iterator[MisdatedLicence]:
         """Sales dated otherwise than their application's processing."""
-        return self._database.rows("""
+        rows = self._database.rows("""
             SELECT l.application, l.sold_on, a.processed_on
             FROM licence l JOIN application a ON a.number = l.application
             WHERE l.sold_on IS NOT NULL AND l.sold_on <> a.processed_on ORDER BY l.application
         """)
-
-    def persons_without_application(self) -> Iterable[Row]:
-        """Personal data that no application stands behind."""
-        return self._database.rows("""
-            SELECT DISTINCT p.application FROM person p
-            WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = p.application) ORDER BY p.application
-        """)
-
-    def said_by(self, image: object) -> object:
-        """The value that the history's image of a column stands for."""
-        return said_by(self._database, image)
-
-    def subjects(self) -> Iterator[tuple[int, str]]:
-        """What every operation stood on or changed, by operation."""
-        yield from self._database.stream("SELECT operation, subject FROM history_subject ORDER BY operation, subject")
-
-    def states(self, table: str) -> Iterator[tuple[str, int, dict[str, object]]]:
-        """Every row of a table that operations change: its key, the operation that wrote it, and its columns."""
-        columns = COLUMNS[table]
-        sql = f"SELECT {KEY_OF[table]}, operation, {', '.join(columns)} FROM {table} ORDER BY {KEY_OF[table]}"
-        for key, operation, *values in self._database.stream(sql):
-            yield key, operation, dict(zip(columns, values, strict=True))
+        return map(MisdatedLicence._make, rows)
 
     def changed_persons(self) -> Iterator[str]:
         """Applications with personal data that does not fit its digest."""
-        for row in self._database.stream(f"SELECT {', '.join(rows.Person._fields)} FROM person"):
-            person = rows.Person._make(row)
-            if rows.person_digest(person.salt, person[3:]) != person.digest:
+        for row in self._database.stream(f"SELECT {', '.join(columns.Person._fields)} FROM person"):
+            person = columns.Person._make(row)
+            if person.computed_digest() != person.digest:
                 yield person.application
 
     def nameless_owners(self) -> Iterator[str]:
         """Applications whose owners name people that are not there."""
         found = iter(self._database.stream("SELECT number, owners FROM application WHERE owners <> '[]'"))
         while some := list(islice(found, _AT_ONCE)):
-            names, values = in_list([number for number, _ in some])
+            names, values = in_list(number for number, _ in some)
             sql = f"SELECT digest FROM person WHERE application IN ({names})"
             known = {digest for (digest,) in self._database.rows(sql, values)}
-            yield from (number for number, owners in some if not rows.persons_named(owners) <= known)
+            yield from (number for number, owners in some if not columns.persons_named(owners) <= known)
+
+    def persons_without_application(self) -> Iterator[str]:
+        """Numbers of applications that are not there, and that there is personal data of."""
+        rows = self._database.rows("""
+            SELECT DISTINCT p.application FROM person p
+            WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = p.application) ORDER BY p.application
+        """)
+        return (number for (number,) in rows)
+
+    # --- charges --------------------------------------------------------------------------------------------------
+
+    def charges_without_application(self) -> Iterator[NumberInMonth]:
+        """Charges of applications that are not there."""
+        rows = self._database.rows("""
+            SELECT c.month, c.number FROM charge c
+            WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = c.number) ORDER BY c.month, c.place
+        """)
+        return map(NumberInMonth._make, rows)
+
+    def repeated_causes(self) -> Iterator[CauseCount]:
+        """What several charges settle."""
+        sql = "SELECT cause, count(*) FROM charge GROUP BY cause HAVING count(*) > 1 ORDER BY cause"
+        return map(CauseCount._make, self._database.rows(sql))
+
+    def unsettled_sales(self, last_closed: Month) -> Iterator[NumberInMonth]:
+        """Sales up to the last closed month that no month charges, and none will."""
+        rows = self._database.rows(
+            """
+            SELECT substr(l.sold_on, 1, 7), l.application FROM licence l
+            WHERE l.sold_on <= :last AND l.cancelled_on IS NULL AND l.late = 0
+              AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.cause = 'sale:' || l.application)
+            ORDER BY l.sold_on, l.application
+            """,
+            {"last": last_closed.last_day.isoformat()},
+        )
+        return map(NumberInMonth._make, rows)

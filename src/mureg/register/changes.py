@@ -1,0 +1,134 @@
+"""The rows that an operation changes: their columns before it and after it, for the history and for undo."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from mureg.register.columns import COLUMNS
+from mureg.register.engines.interface import Database, Row
+from mureg.register.engines.schema import KEY_OF
+
+Values = dict[str, Any]
+"""Columns of a row by their names."""
+
+# Rows that were read and not written to yet: an operation reads a row and writes it, then comes to the next one.
+_MOST_READ = 100
+
+
+class Change(NamedTuple):
+    """What became of a row. `before` and `after` hold the columns that changed; of a new row `after` holds all."""
+
+    existed: bool
+    exists: bool
+    before: Values
+    after: Values
+
+
+class Changes:
+    """Writes rows of the tables that undo knows, and remembers what it changed. A row is read once for all of that."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read: dict[tuple[str, str], Values] = {}
+        self._changes: dict[tuple[str, str], Change] = {}
+        self._before_attempt: dict[tuple[str, str], Change | None] | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, str, Change]]:
+        """Table, key and change of every row, in the order in which they were first written."""
+        return ((table, key, change) for (table, key), change in self._changes.items())
+
+    def get(self, table: str, key: str) -> Change | None:
+        """What became of a row so far."""
+        return self._changes.get((table, key))
+
+    def row(self, table: str, key: str) -> Values | None:
+        """A row as it is now; `None` where there is none."""
+        if (table, key) not in self._read:
+            columns = COLUMNS[table]
+            sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {KEY_OF[table]} = :key"
+            for found in self._database.rows(sql, {"key": key}):
+                self.note_read(table, key, dict(zip(columns, found, strict=True)))
+        return self._read.get((table, key))
+
+    def note_read(self, table: str, key: str, row: Values) -> None:
+        """Take a row that was just read by another statement: it need not be read again."""
+        if len(self._read) >= _MOST_READ:
+            self._read.clear()
+        self._read[table, key] = row
+
+    def insert(self, table: str, key: str, values: Mapping[str, object]) -> None:
+        """Add a row that is not there."""
+        insert(self._database, table, values)
+        self._note(table, key, Change(existed=False, exists=True, before={}, after=dict(values)))
+        self.note_read(table, key, dict.fromkeys(COLUMNS[table]) | dict(values))
+
+    def update(self, table: str, key: str, values: Mapping[str, object], *, is_new: bool = False) -> None:
+        """Write those of the columns that change. `is_new`: the operation itself has added the row, past this class."""
+        row = self.row(table, key)
+        if row is None:
+            return
+        changed = {name: value for name, value in values.items() if value != row[name]}
+        if changed:
+            settings = ", ".join(f"{name} = :{name}" for name in changed)
+            sql = f"UPDATE {table} SET {settings} WHERE {KEY_OF[table]} = :key_of_row"
+            self._database.run(sql, changed | {"key_of_row": key})
+        known = self.get(table, key) or Change(existed=not is_new, exists=True, before={}, after={})
+        before = {name: row[name] for name in changed} | known.before if known.existed else {}
+        self._note(table, key, known._replace(before=before, after=known.after | changed))
+        row |= changed
+
+    def delete(self, table: str, key: str) -> None:
+        """Delete a row."""
+        row = self.row(table, key)
+        if row is None:
+            return
+        self._database.run(f"DELETE FROM {table} WHERE {KEY_OF[table]} = :key", {"key": key})
+        known = self.get(table, key) or Change(existed=True, exists=True, before={}, after={})
+        before = row | known.before if known.existed else {}
+        self._note(table, key, Change(existed=known.existed, exists=False, before=before, after={}))
+        del self._read[table, key]
+
+    def hide_before(self, table: str, key: str, column: str) -> None:
+        """Keep out of the history what was in a column before, but not that there was something."""
+        change = self._changes[table, key]
+        if change.before.get(column):
+            self._note(table, key, change._replace(before=change.before | {column: None}))
+
+    def forget(self, table: str, key: str) -> None:
+        """Let a row count as one that the operation did not change."""
+        self._changes.pop((table, key), None)
+        self._read.pop((table, key), None)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Let nothing count that the block did, where it ends with an exception."""
+        self._before_attempt = {}
+        try:
+            yield
+        except BaseException:
+            for place, change in self._before_attempt.items():
+                if change is None:
+                    del self._changes[place]
+                else:
+                    self._changes[place] = change
+            self._read.clear()
+            raise
+        finally:
+            self._before_attempt = None
+
+    def _note(self, table: str, key: str, change: Change) -> None:
+        if self._before_attempt is not None:
+            self._before_attempt.setdefault((table, key), self.get(table, key))
+        self._changes[table, key] = change
+
+
+def insert(database: Database, table: str, values: Mapping[str, object]) -> None:
+    """Add one row of any table."""
+    parameters = ", ".join(f":{name}" for name in values)
+    database.run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({parameters})", values)
+
+
+def insert_many(database: Database, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Add rows of any table, by position."""
+    marks = ", ".join("?" * len(columns))
+    database.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)

@@ -1,0 +1,189 @@
+"""Applications in the register: one by its number, lists, and what an import compares with."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from mureg.domain.application import Application, ClientRequest
+from mureg.domain.dates import Month
+from mureg.domain.text import search_key
+from mureg.register import columns
+from mureg.register.engines.interface import Database, Row, in_list
+
+_LOADED_AT_ONCE = 500
+
+
+class ApplicationFilter(NamedTuple):
+    """Which applications a list shows; `None` is no condition."""
+
+    status: str | None = None
+    effective: str | None = None
+    tier: str | None = None
+    inn: str | None = None
+    search: str | None = None
+    month: Month | None = None
+
+
+# What `--sort` takes, and the column behind it.
+SORT_COLUMNS = {
+    "submitted_on": "submitted_on",
+    "number": "number",
+    "inn": "inn",
+    "name": "name",
+    "status": "status",
+    "tier": "tier",
+    "processed_on": "processed_on",
+}
+
+
+class FoundApplication(NamedTuple):
+    """An application, and its row's columns by their names."""
+
+    application: Application
+    row: dict[str, Any]
+
+
+class WaitingApplication(NamedTuple):
+    """A new application, as a choice among several shows it."""
+
+    number: str
+    name: str
+
+
+class StoredRequest(NamedTuple):
+    """What the register holds under a number. `is_untouched`: new, and the partner has set nothing."""
+
+    request: ClientRequest
+    has_owners: bool
+    is_untouched: bool
+    operation: int
+
+
+class ImportedApplication(NamedTuple):
+    """An application that an import added, with the operation that wrote its present state."""
+
+    number: str
+    operation: int
+
+
+class Applications:
+    """Questions about applications."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, number: str) -> Application | None:
+        """The application with this number."""
+        found = self.find_with_row(number)
+        return found.application if found is not None else None
+
+    def find_with_row(self, number: str) -> FoundApplication | None:
+        """The application with this number, and its row."""
+        for row in self._database.rows(f"{_SELECT} WHERE a.number = :number", {"number": number}):
+            persons = self._persons(columns.numbers_with_owners([row]))
+            in_columns = dict(zip(columns.APPLICATION_COLUMNS, row, strict=False))
+            return FoundApplication(columns.application_from(row, persons), in_columns)
+        return None
+
+    def matching(
+        self,
+        wanted: ApplicationFilter = ApplicationFilter(),
+        *,
+        sort: str = "submitted_on",
+        reverse: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Application]:
+        """The applications that the filter lets through, by a column of `SORT_COLUMNS`, then number."""
+        direction = "DESC" if reverse else "ASC"
+        nulls = ""
+        if sort == "processed_on" and wanted.month is None:
+            # The engines differ in where they put what has no value; of a month, everything has one.
+            nulls = " NULLS LAST" if reverse else " NULLS FIRST"
+        order = f"a.{SORT_COLUMNS[sort]}"
+        if wanted.search is not None and limit is None:
+            # A search looks at every row anyway: in the table's order, and only what it met is sorted.
+            order += " || ''"
+        condition, values = _condition(wanted, self._database.contains)
+        sql = f"{_SELECT} WHERE {condition} ORDER BY {order} {direction}{nulls}, a.number {direction}"
+        if limit is not None:
+            sql += " LIMIT :limit"
+            values["limit"] = limit
+        found = iter(self._database.stream(sql, values))
+        while chunk := list(islice(found, _LOADED_AT_ONCE)):
+            persons = self._persons(columns.numbers_with_owners(chunk))
+            for row in chunk:
+                yield columns.application_from(row, persons)
+
+    def waiting(self, limit: int) -> list[WaitingApplication]:
+        """New applications, the oldest first."""
+        sql = "SELECT number, name FROM application WHERE status = 'new' ORDER BY submitted_on, number LIMIT :limit"
+        return list(map(WaitingApplication._make, self._database.rows(sql, {"limit": limit})))
+
+    def waiting_in(self, month: Month) -> list[str]:
+        """The numbers of new applications that were sent in the month, the oldest first."""
+        sql = """
+            SELECT number FROM application
+            WHERE status = 'new' AND submitted_on BETWEEN :first AND :last ORDER BY submitted_on, number
+        """
+        return [number for (number,) in self._database.rows(sql, columns.days_of(month))]
+
+    def numbers_like(self, number: str, limit: int) -> list[str]:
+        """Numbers whose application a person may have meant: those whose search text contains the text."""
+        condition, values = _condition(ApplicationFilter(search=number), self._database.contains)
+        sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
+        return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
+
+    def stored(self, numbers: Sequence[str]) -> dict[str, StoredRequest]:
+        """What the register holds under these numbers: enough to see whether a file brings something new."""
+        names, values = in_list(numbers)
+        sql = f"""
+            SELECT owners <> '[]', status = 'new' AND set_option = '', operation, {_REQUEST}
+            FROM application WHERE number IN ({names})
+        """
+        stored = (
+            StoredRequest(ClientRequest._make(request), bool(has_owners), bool(is_untouched), operation)
+            for has_owners, is_untouched, operation, *request in self._database.rows(sql, values)
+        )
+        return {each.request.number: each for each in stored}
+
+    def requests(self, numbers: Sequence[str]) -> set[Row]:
+        """The clients' requests with these numbers, as rows that are equal to those of a file."""
+        names, values = in_list(numbers)
+        return set(self._database.rows(f"SELECT {_REQUEST} FROM application WHERE number IN ({names})", values))
+
+    def imported_in(self, operation: int) -> list[ImportedApplication]:
+        """The applications that an import added."""
+        sql = "SELECT number, operation FROM application WHERE imported_in = :operation ORDER BY number"
+        return list(map(ImportedApplication._make, self._database.rows(sql, {"operation": operation})))
+
+    def _persons(self, numbers: Sequence[str]) -> dict[str, columns.Person]:
+        if not numbers:
+            return {}
+        names, values = in_list(numbers)
+        sql = f"SELECT {', '.join(columns.Person._fields)} FROM person WHERE application IN ({names})"
+        persons = map(columns.Person._make, self._database.rows(sql, values))
+        return {person.digest: person for person in persons}
+
+
+_REQUEST = ", ".join(columns.REQUEST_COLUMNS)
+_SELECT = f"""
+    SELECT {", ".join(f"a.{name}" for name in columns.APPLICATION_COLUMNS)}, h.done_at
+    FROM application a LEFT JOIN history h ON h.operation = a.imported_in
+"""
+
+
+def _condition(wanted: ApplicationFilter, contains: str) -> tuple[str, dict[str, object]]:
+    # Only the conditions asked for are written, so that an engine chooses the index by what is really there.
+    conditions, values = ["1 = 1"], {}
+    for column in ("status", "effective", "tier", "inn"):
+        value = getattr(wanted, column)
+        if value is not None:
+            conditions.append(f"a.{column} = :{column}")
+            values[column] = value
+    if wanted.search is not None:
+        conditions.append(contains.format(column="a.search", text=":search"))
+        values["search"] = search_key(wanted.search)
+    if wanted.month is not None:
+        conditions.append("a.processed_on BETWEEN :first AND :last AND a.status <> 'rejected'")
+        values |= columns.days_of(wanted.month)
+    return " AND ".join(conditions), values

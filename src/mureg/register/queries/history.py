@@ -1,0 +1,96 @@
+"""The history in the register: its records, and which of them others depend on."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mureg.register.engines.interface import Database
+from mureg.register.history import DIGEST, HistoryRecord, application_subject
+
+_RECORDS_AT_ONCE = 20
+_SELECT = f"SELECT {', '.join(HistoryRecord._fields)} FROM history"
+
+
+class Head(NamedTuple):
+    """The number and the hash of the last operation; 0 and nothing in an empty history."""
+
+    operation: int = 0
+    hash: str = ""
+
+
+class History:
+    """Questions about the history."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def records(self, number: str | None = None) -> Iterator[HistoryRecord]:
+        """The operations, in order: all, or those that touched one application."""
+        of_number = ""
+        values: dict[str, object] = {"after": -(2**62)}
+        if number is not None:
+            of_number = """
+                AND operation IN (
+                    SELECT operation FROM history_subject WHERE subject = :subject
+                    UNION SELECT imported_in FROM application WHERE number = :number
+                )
+            """
+            values |= {"subject": application_subject(number), "number": number}
+        # Some at a time: one record may be as large as a file that was imported.
+        sql = f"{_SELECT} WHERE operation > :after {of_number} ORDER BY operation LIMIT {_RECORDS_AT_ONCE}"
+        while some := [HistoryRecord._make(row) for row in self._database.rows(sql, values)]:
+            yield from some
+            values["after"] = some[-1].operation
+
+    def record(self, operation: int) -> HistoryRecord | None:
+        """One record."""
+        for row in self._database.rows(f"{_SELECT} WHERE operation = :operation", {"operation": operation}):
+            return HistoryRecord._make(row)
+        return None
+
+    def head(self) -> Head:
+        """The end of the history."""
+        for row in self._database.rows("SELECT operation, hash FROM history ORDER BY operation DESC LIMIT 1"):
+            return Head._make(row)
+        return Head()
+
+    def has_hash(self, hash_: str) -> bool:
+        """Whether a record has this hash."""
+        return bool(list(self._database.rows("SELECT 1 FROM history WHERE hash = :hash", {"hash": hash_})))
+
+    def undone_by(self, operation: int) -> int | None:
+        """The operation that undid this one."""
+        sql = "SELECT operation FROM history WHERE undoes = :operation"
+        return next((int(found) for (found,) in self._database.rows(sql, {"operation": operation})), None)
+
+    def last_in_force(self) -> int | None:
+        """The last operation that is no undoing and was not undone."""
+        sql = """
+            SELECT operation FROM history h
+            WHERE undoes IS NULL AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = h.operation)
+            ORDER BY operation DESC LIMIT 1
+        """
+        return next((int(operation) for (operation,) in self._database.rows(sql)), None)
+
+    def later_in_force(self, operation: int, kind: str = "") -> list[int]:
+        """Operations in force after this one that touched the same subjects, of those that begin with `kind`."""
+        sql = """
+            SELECT DISTINCT s.operation FROM history_subject s JOIN history h ON h.operation = s.operation
+            WHERE s.operation > :operation AND h.undoes IS NULL
+              AND s.subject IN
+                (SELECT subject FROM history_subject WHERE operation = :operation AND subject LIKE :kind)
+              AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = s.operation)
+            ORDER BY s.operation
+        """
+        return [int(found) for (found,) in self._database.rows(sql, {"operation": operation, "kind": kind + "%"})]
+
+    def subjects_of(self, operation: int) -> list[str]:
+        """What an operation depended on or changed."""
+        sql = "SELECT subject FROM history_subject WHERE operation = :operation"
+        return [subject for (subject,) in self._database.rows(sql, {"operation": operation})]
+
+    def value_of(self, image: object) -> object:
+        """The value that a record's image of a column stands for; `None` of a text that was erased since."""
+        if not isinstance(image, dict):
+            return image
+        sql = "SELECT name FROM person WHERE digest = :digest"
+        return next((text for (text,) in self._database.rows(sql, {"digest": image[DIGEST]})), None)

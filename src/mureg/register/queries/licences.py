@@ -1,0 +1,100 @@
+"""Licences in the register, and the sales that they are."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+from mureg.domain.application import Organization, Tier
+from mureg.domain.dates import Month
+from mureg.domain.licence import Licence, Sale, SaleCount
+from mureg.register import columns
+from mureg.register.engines.interface import Database, Row, in_list, in_lists
+
+
+class Licences:
+    """Questions about licences. A sale that was called off is none; a late one is settled after its month."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, organization: Organization) -> list[Licence]:
+        """The organisation's licences, in the order in which they begin."""
+        sql = f"{_SELECT} WHERE inn = :inn AND kpp = :kpp ORDER BY starts_on, application"
+        return list(map(columns.licence_from, self._database.rows(sql, organization._asdict())))
+
+    def made_by(self, number: str) -> Licence | None:
+        """The licence that the application made."""
+        for row in self._database.rows(f"{_SELECT} WHERE application = :number", {"number": number}):
+            return columns.licence_from(row)
+        return None
+
+    def sale_counts(self, month: Month, without: Collection[str] = ()) -> list[SaleCount]:
+        """How many licences of each tier were sold on each day of the month, but those with the numbers `without`."""
+        names, values = in_list(sorted(without))
+        left_out = f"AND l.application NOT IN ({names})" if without else ""
+        sql = f"""
+            SELECT l.tier, l.sold_on, count(*) FROM licence l WHERE {_IN_MONTH} {left_out}
+            GROUP BY l.sold_on, l.tier ORDER BY l.sold_on, l.tier
+        """
+        return [
+            SaleCount(tier, date.fromisoformat(sold_on), count)
+            for tier, sold_on, count in self._database.rows(sql, columns.days_of(month) | values)
+        ]
+
+    def sold_numbers(self, tier: Tier, sold_on: date) -> list[str]:
+        """The numbers of the licences of a tier sold on a day: an index knows no more, and no less."""
+        sql = f"SELECT l.application FROM licence l WHERE l.sold_on = :sold_on AND l.tier = :tier AND {_IS_TIMELY}"
+        values = {"sold_on": sold_on.isoformat(), "tier": tier}
+        return [number for (number,) in self._database.rows(sql, values)]
+
+    def months_with_sales(self) -> list[Month]:
+        """Months in which licences were sold, corrections of closed months apart."""
+        sql = f"SELECT DISTINCT substr(l.sold_on, 1, 7) FROM licence l WHERE {_IS_TIMELY}"
+        return sorted(Month.parse(text) for (text,) in self._database.rows(sql))
+
+    def sales_in(self, month: Month, without: Collection[str] = ()) -> Iterator[Sale]:
+        """The licences sold in the month, by day, then number, but those with the numbers `without`."""
+        sales = _sales_from(self._database.stream(_SALES.format(_IN_MONTH), columns.days_of(month)))
+        return (sale for sale in sales if sale.number not in without)
+
+    def sales_with(self, numbers: Sequence[str], month: Month | None = None) -> Iterator[Sale]:
+        """The sales with these numbers: those of a month, or any that was not called off."""
+        condition, days = (_IS_SALE, {}) if month is None else (_IN_MONTH, columns.days_of(month))
+        for names, values in in_lists(numbers):
+            sql = _SALES.format(f"{condition} AND l.application IN ({names})")
+            yield from _sales_from(self._database.rows(sql, days | values))
+
+    def sales_to(self, inns: Sequence[str]) -> Iterator[Sale]:
+        """The sales of any month to the organisations with these ИНН."""
+        for names, values in in_lists(inns):
+            yield from _sales_from(self._database.rows(_SALES.format(f"{_IS_SALE} AND l.inn IN ({names})"), values))
+
+    def late_sales(self) -> list[Sale]:
+        """Sales processed into a month that was closed, and not settled yet."""
+        is_settled = "EXISTS (SELECT 1 FROM charge k WHERE k.cause = 'late:' || l.application)"
+        sql = _SALES.format(f"l.late = 1 AND {_IS_SALE} AND NOT {is_settled}")
+        return list(_sales_from(self._database.rows(sql)))
+
+    def made_late_by(self, operation: int) -> list[str]:
+        """Numbers of the sales that the closing of their month left to a later one."""
+        sql = "SELECT application FROM licence WHERE late = 1 AND operation = :operation ORDER BY application"
+        return [number for (number,) in self._database.rows(sql, {"operation": operation})]
+
+
+_SELECT = f"SELECT {', '.join(columns.LICENCE_COLUMNS)} FROM licence"
+_SALES = """
+    SELECT l.application, l.inn, l.kpp, a.name, l.tier, l.sold_on, a.promotion
+    FROM licence l JOIN application a ON a.number = l.application
+    WHERE {} ORDER BY l.sold_on, l.application
+"""
+# In the words of the indexes of sales: else those are not used.
+_IS_SALE = "l.sold_on IS NOT NULL AND l.cancelled_on IS NULL"
+_IS_TIMELY = f"{_IS_SALE} AND l.late = 0"
+_IN_MONTH = f"l.sold_on BETWEEN :first AND :last AND {_IS_TIMELY}"
+
+
+def _sales_from(rows: Iterable[Row]) -> Iterator[Sale]:
+    # A month has thousands of sales and some thirty days.
+    days: dict[str, date] = {}
+    for number, inn, kpp, name, tier, sold_on, promotion in rows:
+        day = days.get(sold_on) or days.setdefault(sold_on, date.fromisoformat(sold_on))
+        yield Sale(number, Organization(inn, kpp), name, tier, day, promotion)
