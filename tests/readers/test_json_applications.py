@@ -102,13 +102,13 @@ def test_a_tier_that_nothing_else_explains_is_the_partners(read: Any, changes: d
 
 
 def test_users_are_taken_where_nobody_is_listed(read: Any) -> None:
-    assert read(dumped(changed(owners=[]))).records[0].request.users == 3
-    assert read(dumped(changed(owners=None, multiuser__users=None))).records[0].request.users is None
+    assert read(dumped(changed(owners=[]))).requests[0].users == 3
+    assert read(dumped(changed(owners=None, multiuser__users=None))).requests[0].users is None
 
 
 def test_a_minimal_object_is_enough(read: Any) -> None:
     content = dumped({"number": "A1", "submitted_on": "2023-08-07", "organization": {"inn": "7700123459"}})
-    assert read(content).records == [Record(ClientRequest("A1", "connection", "2023-08-07", "7700123459"))]
+    assert read(content).requests == [ClientRequest("A1", "connection", "2023-08-07", "7700123459")]
 
 
 @pytest.mark.parametrize(

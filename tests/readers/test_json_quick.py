@@ -1,4 +1,4 @@
-"""Objects that say no more than rows of a table are read by columns as they would be one by one."""
+"""Objects that are certainly right are read in one step, and all others as plain values: both give the same."""
 
 import io
 import json
@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mureg.errors import Fault
-from mureg.readers.applications.json import ApplicationReader
-from mureg.readers.applications.json_columns import QuickRequests, plain
+from mureg.readers.applications.json import quick_record_reader, read_object
 from mureg.readers.detect import read_applications
 from mureg.readers.json_stream import Object, parse_json
 from mureg.readers.types import Limits, Record, Source
@@ -50,16 +49,17 @@ def changed(changes: list[tuple[str, Any]]) -> str:
 
 
 def one_by_one(texts: list[str], limits: Limits) -> tuple[list[tuple[int, Record]], list[Fault]]:
-    """What the slower reader gives."""
-    good, faults = [], []
+    """What the plain values give."""
+    good: list[tuple[int, Record]] = []
+    faults: list[Fault] = []
     for row, text in enumerate(texts, start=1):
-        reader = ApplicationReader("a.jsonl", row, limits)
         value = parse_json(text, limits)
         assert isinstance(value, Object)
-        record = reader.record(value)
-        faults += reader.faults
-        if not reader.faults:
-            good.append((row, record))
+        found = read_object("a.jsonl", row, value, limits)
+        if isinstance(found, Record):
+            good.append((row, found))
+        else:
+            faults += found
     return good, faults
 
 
@@ -68,23 +68,36 @@ def test_objects_are_read_the_same_both_ways(objects: list[list[tuple[str, Any]]
     texts = [changed(changes) for changes in objects]
     # A second object, so that a single one is lines too.
     texts.append(changed([("number", "Z-9")]))
-    stream = io.BytesIO("\n".join(texts).encode())
-    good: list[tuple[int, Record]] = []
-    faults: list[Fault] = []
-    for batch in read_applications(Source("a.jsonl", stream), format="jsonl", limits=limits).batches():
-        assert not (batch.requests and batch.records)
-        good += zip(batch.rows, batch.records or map(Record, batch.requests), strict=True)
-        faults += batch.faults
-    assert (good, faults) == one_by_one(texts, limits)
+    for content in ("\n".join(texts), "[" + ", ".join(texts) + "]"):
+        good: list[tuple[int, Record]] = []
+        faults: list[Fault] = []
+        for batch in read_applications(Source("a.jsonl", io.BytesIO(content.encode())), limits=limits).batches():
+            assert not (batch.requests and batch.records)
+            good += zip(batch.rows, batch.records or map(Record, batch.requests), strict=True)
+            faults += batch.faults
+        assert (good, faults) == one_by_one(texts, limits)
 
 
 def test_a_right_object_is_read_quickly() -> None:
-    said = plain(parse_json(json.dumps(RIGHT), Limits()))
-    assert said is not None
-    requests = QuickRequests(Limits()).requests([said])
-    assert requests is not None
-    (request,) = requests
-    assert (request.number, request.inn, request.users, request.comment) == ("A-1", "7700123459", 3, "срочно")
+    read = quick_record_reader(Limits())
+    for separators in ((", ", ": "), (",", ":"), (" ,", " : ")):
+        record = read(json.dumps(RIGHT, separators=separators))
+        assert record is not None
+        request = record.request
+        assert (request.number, request.inn, request.users, request.comment) == ("A-1", "7700123459", 3, "срочно")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(RIGHT).replace('"number"', '"number": "A-0", "number"', 1),
+        json.dumps(RIGHT).replace('"number"', '"number" : "A-0", "number"', 1),
+        json.dumps(RIGHT).replace('"kpp"', '"kpp" : null, "kpp"', 1),
+        json.dumps({**RIGHT, "source": {"file": 1}}).replace('"file"', '"file": 2, "file"', 1),
+    ],
+)
+def test_an_object_with_a_key_twice_is_not_read_quickly(text: str) -> None:
+    assert quick_record_reader(Limits())(text) is None
 
 
 @pytest.mark.parametrize("place", [1, 999, 1000, 1001, 2000])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from mureg.command_hints import quoted
 from mureg.errors import Fault, Message, Rejected, msg
 from mureg.readers.types import Limits
 
@@ -41,6 +42,24 @@ def rejected(
     """The error of a file that cannot be read as a whole, with the one fault that says where."""
     shown = None if value is None else shown_value(value)
     return Rejected(message, hint, [Fault(message, file, sheet, row, column, header, shown)])
+
+
+def are_applications(file: str) -> Rejected:
+    """The error of a file with applications where a statement is needed."""
+    return rejected(
+        file,
+        msg("these are applications, not a statement of the operator"),
+        msg("import them: mureg application import {file}", file=quoted(file)),
+    )
+
+
+def is_statement(file: str) -> Rejected:
+    """The error of a statement where applications are needed."""
+    return rejected(
+        file,
+        msg("these are a statement of the operator, not applications"),
+        msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(file)),
+    )
 
 
 def too_many_rows(file: str, limits: Limits) -> Rejected:

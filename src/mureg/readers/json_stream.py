@@ -1,9 +1,9 @@
-"""JSON text into plain values, with what must not be there kept visible: floats, NaN, and keys that stand twice."""
+"""JSON text into plain values. Floats, NaN and keys that are there twice are kept visible: all of them are faults."""
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TextIO
 
 from mureg.errors import Message, msg
@@ -17,26 +17,35 @@ _LONGEST_WORD = 16
 _SPACES = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', re.DOTALL)
 _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
+_BETWEEN_OBJECTS = re.compile(r"\}[ \t\r\n]*,[ \t\r\n]*\{")
+# How far the end of an object is looked for: reading an array takes a time in proportion to its length.
+_QUICK_CHARACTERS = 1 << 14
 # An object takes as much as several texts.
 _VALUES = {"[": 1, "{": 2, ",": 1}
 
 
 class NotJson(ValueError):
-    """The text is no JSON, or a monstrous one; `message` says where it stops to be."""
+    """The text is not JSON, or has too much of everything; `message` says where or what."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))
         self.message = message
 
 
-class Float(str):
-    """A number with a fraction, an exponent, or none at all (NaN): never right in an application."""
+class Float:
+    """A number with a fraction, an exponent or too many digits, or NaN: never right in our JSON.
 
-    __slots__ = ()
+    `text` is the number as it was written.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 class Object(dict[str, object]):
-    """A JSON object; `repeated` are the keys that stood twice."""
+    """A JSON object; `repeated` are the keys that were there more than once."""
 
     __slots__ = ("repeated",)
 
@@ -49,7 +58,7 @@ class Object(dict[str, object]):
 
 def parse_json(text: str, limits: Limits, most_values: int | None = None) -> object:
     """The value of a JSON text with at most `most_values`, or the fields of `limits`. Raises `NotJson`."""
-    _check_bounds(text, limits, most_values)
+    check_bounds(text, limits, most_values)
     try:
         return _DECODER.decode(text.strip(" \t\r\n"))
     except json.JSONDecodeError as error:
@@ -79,18 +88,21 @@ def begins_array(stream: TextIO) -> bool:
 class Items:
     """The items of a JSON array, one after another: an array may be larger than the memory.
 
+    `quick` may read the text of an item that is an object, or give `None`; every other item comes as a plain value.
+    Beside each is its length in characters.
     Iterating raises `NotJson`, also for an item that is larger than `limits` allows.
     """
 
-    def __init__(self, stream: TextIO, limits: Limits) -> None:
+    def __init__(self, stream: TextIO, limits: Limits, quick: Callable[[str], object | None]) -> None:
         self._stream = stream
         self._limits = limits
+        self._quick = quick
         self._text = ""
         # What was dropped from the front of the text: whole lines, and characters of the line that began there.
         self._lines = self._columns = 0
         self._at_end = False
 
-    def __iter__(self) -> Iterator[object]:
+    def __iter__(self) -> Iterator[tuple[object, int]]:
         at = self._skip_spaces(0)
         if self._text[at : at + 1] != "[":
             raise self._not_json(at)
@@ -98,8 +110,9 @@ class Items:
         if self._text[at : at + 1] == "]":
             return self._require_end(at + 1)
         while True:
-            value, at = self._item(at)
-            yield value
+            at = yield from self._quick_items(at)
+            value, at, length = self._item(at)
+            yield value, length
             at = self._skip_spaces(at)
             if self._text[at : at + 1] == "]":
                 return self._require_end(at + 1)
@@ -107,19 +120,33 @@ class Items:
                 raise self._not_json(at)
             at = self._skip_spaces(at + 1)
 
-    def _item(self, at: int) -> tuple[object, int]:
+    def _quick_items(self, at: int) -> Generator[tuple[object, int], None, int]:
+        """The objects from a place on that can be read quickly; returns the place behind them."""
+        text, quick = self._text, self._quick
+        # An object mostly ends before the next one. If it does not, its text up to there is not JSON.
+        while between := _BETWEEN_OBJECTS.search(text, at, at + _QUICK_CHARACTERS):
+            end = between.start() + 1
+            found = quick(text[at:end])
+            if found is None:
+                break
+            yield found, end - at
+            at = between.end() - 1
+        return at
+
+    def _item(self, at: int) -> tuple[object, int, int]:
+        """The value at a place, the place behind it, and its length."""
         while True:
             fault: NotJson
             try:
                 value, end = _DECODER.raw_decode(self._text, at)
                 # A number that the text ends with may go on.
                 if end < len(self._text) or self._at_end:
-                    _check_bounds(self._text[at:end], self._limits, None)
-                    return value, end
+                    check_bounds(self._text[at:end], self._limits)
+                    return value, end, end - at
                 fault = self._not_json(end)
             except json.JSONDecodeError as error:
                 fault = _not_json(error, self._lines, self._columns)
-                # More text can only mend what stands at the end of this.
+                # More text can only help where the error is at the end of this.
                 if error.pos < len(self._text) - _LONGEST_WORD and not error.msg.startswith("Unterminated string"):
                     raise fault from None
             except RecursionError:
@@ -130,7 +157,7 @@ class Items:
             at = self._drop(at)
             if len(self._text) > self._limits.whole_bytes:
                 raise NotJson(msg("one item has more than {bytes} bytes", bytes=self._limits.whole_bytes))
-            _check_bounds(self._text, self._limits, None)
+            check_bounds(self._text, self._limits)
             left = self._limits.whole_bytes + 1 - len(self._text)
             self._read(min(max(_BLOCK_CHARACTERS, len(self._text)), left))
 
@@ -149,7 +176,7 @@ class Items:
         self._text += more
 
     def _drop(self, at: int) -> int:
-        """Forget the text before a place; gives the place where that now stands."""
+        """Forget the text before a place; gives the new number of that place."""
         lines = self._text.count("\n", 0, at)
         self._lines += lines
         self._columns = at - self._text.rfind("\n", 0, at) - 1 if lines else self._columns + at
@@ -169,17 +196,19 @@ def shown_scalar(value: object) -> str | None:
     """A text, number or true/false for `Fault.value`; `None` for objects and arrays, which may hold people's data."""
     if value is None or isinstance(value, dict | list):
         return None
+    if isinstance(value, Float):
+        value = value.text
     return shown_value(value if isinstance(value, str) else json.dumps(value))
 
 
 def _not_json(error: json.JSONDecodeError, lines: int, columns: int) -> NotJson:
-    """`lines` and `columns` stand before the text that the error knows."""
+    """`lines` and `columns` are before the text that the error knows."""
     column = error.colno + (columns if error.lineno == 1 else 0)
     return NotJson(msg("this is no JSON: line {line}, position {position}", line=error.lineno + lines, position=column))
 
 
-def _check_bounds(text: str, limits: Limits, most_values: int | None) -> None:
-    """Refuse what is nested too deep or has too many values, before it is made of them. Most texts need one look."""
+def check_bounds(text: str, limits: Limits, most_values: int | None = None) -> None:
+    """Raise `NotJson` for what is nested too deep or has too many values, before memory is taken for them."""
     most = limits.fields if most_values is None else most_values
     openings = text.count("[") + text.count("{")
     values = openings + text.count(",")

@@ -13,6 +13,7 @@ from mureg.domain.dates import parse_date
 from mureg.domain.identifiers import (
     inn_fault,
     is_inn,
+    is_ogrn,
     kpp_fault,
     ogrn_fault,
     with_leading_zero,
@@ -191,18 +192,24 @@ def parse_inn(text: str) -> str | Message:
     """An ИНН, with the leading zero that a spreadsheet dropped."""
     if not text:
         return _EMPTY
+    if is_inn(text):
+        return text
     inn = with_leading_zero("inn", whole_text(text))
     return inn if is_inn(inn) else shortened_fault(text) or inn_fault(inn) or inn
 
 
 def parse_kpp(text: str) -> str | Message:
     """A КПП, or empty."""
+    if kpp_fault(text) is None:
+        return text
     kpp = with_leading_zero("kpp", whole_text(text))
     return kpp and (kpp_fault(kpp) or kpp)
 
 
 def parse_ogrn(text: str) -> str | Message:
     """An ОГРН or ОГРНИП, or empty."""
+    if is_ogrn(text):
+        return text
     ogrn = with_leading_zero("ogrn", whole_text(text))
     return ogrn and (shortened_fault(text) or ogrn_fault(ogrn) or ogrn)
 

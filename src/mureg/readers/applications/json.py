@@ -1,315 +1,264 @@
-"""One application in JSON, as `application show --json` prints it, into a record."""
+"""One JSON object into the record of an application, or into everything that is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Literal, TypeVar, cast
+from itertools import islice
+from typing import Any, NamedTuple, cast
 
-from mureg.domain.application import (
-    KINDS,
-    REQUESTED_MODES,
-    ROLES,
-    STATUSES,
-    TIERS,
-    Application,
-    ClientRequest,
-    KeyOwner,
-    Switch,
-    Tier,
-    shown_authorities,
-)
-from mureg.domain.dates import parse_date
-from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from mureg.domain.application import Application, ClientRequest, KeyOwner, Role, shown_authorities
 from mureg.errors import Fault, Message, msg
-from mureg.readers.applications.fields import FIELD_BY_NAME, MOST_USERS, parse_field, unstorable
-from mureg.readers.errors import kpp_of_proprietor, may_show, shown_value
-from mureg.readers.json_stream import Float, Object, shown_scalar
+from mureg.readers.applications.json_model import (
+    APPLICATION,
+    MOST_OWNERS,
+    ApplicationObject,
+    MultiuserObject,
+    OrganizationObject,
+    OwnerObject,
+)
+from mureg.readers.errors import may_show, shown_value
+from mureg.readers.json_stream import Object, shown_scalar
+from mureg.readers.json_validation import quick_reader, wrong_of
 from mureg.readers.types import Limits, PartnerDecision, Record
 
-# Keys of each object. Some of them are computed from the rest, and read past.
-_TOP = (
-    "number", "type", "submitted_on", "status", "processed_on", "comment", "client_comment", "organization",
-    "multiuser", "owners", "authorities", "promotion", "without_sale", "cancelled_on", "source", "warnings",
-)  # fmt: skip
-_ORGANIZATION = ("inn", "kpp", "ogrn", "name", "account", "program_number")
-_MULTIUSER = (
-    "requested", "requested_tier", "set", "set_by", "set_tier", "users", "effective", "tier", "suggested_tier",
-)  # fmt: skip
-_OWNER = (
-    "snils", "name", "position", "inn", "roles", "authorities", "sender", "removed", "potential", "certificate",
-    "erased",
-)  # fmt: skip
-
-_MOST_OWNERS = 10_000
 # Of one application: more than anybody reads.
 _MOST_FAULTS = 100
-_MOST_IN_LIST = 1_000
 
-Choice = TypeVar("Choice", bound=str)
-
-
-class ApplicationReader:
-    """Reads one object and collects what is wrong with it. The record is of use only where `faults` stay empty."""
-
-    def __init__(self, file: str, row: int, limits: Limits) -> None:
-        self._file = file
-        self._row = row
-        self._longest = limits.field_characters
-        self.faults: list[Fault] = []
-
-    def record(self, top: Mapping[str, object]) -> Record:
-        """The application with its owners and the partner's decision."""
-        self._check_keys(top, _TOP, "")
-        organization = self._object(top, "organization", _ORGANIZATION)
-        multiuser = self._object(top, "multiuser", _MULTIUSER)
-        owners = self._owners(top)
-        request = self._request(top, organization, multiuser, counted=not owners)
-        return Record(request, owners, self._partner(top, multiuser, request, owners))
-
-    def _request(
-        self,
-        top: Mapping[str, object],
-        organization: Mapping[str, object],
-        multiuser: Mapping[str, object],
-        *,
-        counted: bool,
-    ) -> ClientRequest:
-        inn = self._field(organization, "inn", "organization.inn")
-        kpp = self._field(organization, "kpp", "organization.kpp")
-        message = kpp_of_proprietor(inn, kpp)
-        if message is not None:
-            self._add(message, "organization.kpp", kpp)
-        requested_tier = self._choice(multiuser, "requested_tier", TIERS, "multiuser.requested_tier")
-        authorities = self._texts(top, "authorities", "authorities")
-        return ClientRequest(
-            number=self._field(top, "number"),
-            kind=self._choice(top, "type", KINDS, "type") or "connection",
-            submitted_on=self._required_day(top),
-            inn=inn,
-            kpp=kpp,
-            ogrn=self._field(organization, "ogrn", "organization.ogrn"),
-            name=self._field(organization, "name", "organization.name"),
-            account=self._field(organization, "account", "organization.account"),
-            program_number=self._field(organization, "program_number", "organization.program_number"),
-            requested=self._choice(multiuser, "requested", REQUESTED_MODES, "multiuser.requested") or "unstated",
-            requested_tier=requested_tier,
-            # Where people are listed, they are counted.
-            users=self._users(multiuser) if counted else None,
-            authorities="\n".join(shown_authorities(authorities)),
-            promotion=self._field(top, "promotion"),
-            comment=self._field(top, "client_comment"),
-        )
-
-    def _partner(
-        self,
-        top: Mapping[str, object],
-        multiuser: Mapping[str, object],
-        request: ClientRequest,
-        owners: tuple[KeyOwner, ...],
-    ) -> PartnerDecision:
-        status = self._choice(top, "status", STATUSES, "status") or "new"
-        processed_on = self._day(top, "processed_on")
-        if status in ("processed", "cancelled") and not processed_on and top.get("processed_on") is None:
-            self._add(msg("an application with the status {status} has a date here", status=status), "processed_on")
-        if status == "new" and processed_on:
-            self._add(msg("a new application has no date of processing"), "processed_on", processed_on.isoformat())
-        options: tuple[Switch, ...] = ("on", "off")
-        set_option = self._choice(multiuser, "set", options, "multiuser.set")
-        return PartnerDecision(
-            status=status,
-            processed_on=processed_on,
-            comment=self._text(top, "comment", "comment"),
-            set_option=set_option,
-            set_tier=self._set_tier(multiuser, set_option, request, owners),
-            set_by=self._text(multiuser, "set_by", "multiuser.set_by"),
-            without_sale=self._text(top, "without_sale", "without_sale"),
-            cancelled_on=self._day(top, "cancelled_on"),
-        )
-
-    def _set_tier(
-        self, multiuser: Mapping[str, object], set_option: str, request: ClientRequest, owners: tuple[KeyOwner, ...]
-    ) -> Tier | Literal[""]:
-        if "set_tier" in multiuser or set_option != "on":
-            return self._choice(multiuser, "set_tier", TIERS, "multiuser.set_tier")
-        # Without the key, the tier in force tells: what neither the client nor the count explains, the partner set.
-        tier = self._choice(multiuser, "tier", TIERS, "multiuser.tier")
-        return "" if tier == (request.requested_tier or Application(request, owners).suggested_tier) else tier
-
-    def _owners(self, top: Mapping[str, object]) -> tuple[KeyOwner, ...]:
-        found = top.get("owners")
-        if found is None:
-            return ()
-        if not isinstance(found, list) or len(found) > _MOST_OWNERS:
-            self._add(msg("this is an array of at most {most} objects", most=_MOST_OWNERS), "owners")
-            return ()
-        owners = []
-        for place, owner in enumerate(found, 1):
-            if isinstance(owner, dict):
-                owners.append(self._owner(owner, f"owners[{place}]", place))
-            else:
-                self._add(msg("КЭП owner {place}: this is an object", place=place), f"owners[{place}]")
-        return tuple(owners)
-
-    def _owner(self, owner: Mapping[str, object], path: str, place: int) -> KeyOwner:
-        before = len(self.faults)
-        self._check_keys(owner, _OWNER, f"{path}.")
-        snils = written_snils(self._text(owner, "snils", f"{path}.snils"))
-        inn = self._text(owner, "inn", f"{path}.inn")
-        if snils and (message := snils_fault(snils)):
-            self._add(message, f"{path}.snils")
-        if inn and (message := inn_fault(inn) if len(inn) == 12 else msg("the ИНН of a person has 12 digits")):
-            self._add(message, f"{path}.inn")
-        roles = self._texts(owner, "roles", f"{path}.roles")
-        if set(roles) - set(ROLES):
-            self._add(msg("the roles are {choices}", choices=", ".join(ROLES)), f"{path}.roles")
-        certificates: tuple[Literal["read", "unreadable"], ...] = ("read", "unreadable")
-        read = KeyOwner(
-            snils=snils,
-            name=self._text(owner, "name", f"{path}.name"),
-            position=self._text(owner, "position", f"{path}.position"),
-            inn=inn,
-            roles=tuple(role for role in ROLES if role in roles),
-            authorities=shown_authorities(self._texts(owner, "authorities", f"{path}.authorities")),
-            sender=self._boolean(owner, "sender", f"{path}.sender"),
-            removed=self._boolean(owner, "removed", f"{path}.removed"),
-            potential=self._boolean(owner, "potential", f"{path}.potential"),
-            certificate=self._choice(owner, "certificate", certificates, f"{path}.certificate"),
-            erased=self._erased(owner, f"{path}.erased"),
-        )
-        if read.erased and (read.snils, read.name, read.position, read.inn) != ("", "", "", ""):
-            self._add(msg("of a person whose data was erased nothing is known"), f"{path}.erased")
-        # What stands in an owner is about a person: named by place, never repeated.
-        self.faults[before:] = [
-            fault._replace(value=None, message=msg("КЭП owner {place}: {fault}", place=place, fault=fault.message))
-            for fault in self.faults[before:]
-        ]
-        return read
-
-    def _check_keys(self, found: Mapping[str, object], known: Sequence[str], path: str) -> None:
-        for key in found:
-            if len(self.faults) > _MOST_FAULTS:
-                return
-            if key not in known:
-                near = get_close_matches(key[:50], known, n=1, cutoff=0)
-                message = msg("«{key}» is no key of an application; the nearest is «{nearest}»",
-                              key=shown_value(key), nearest=near[0] if near else known[0])  # fmt: skip
-                self._add(message, path + key)
-        for key in found.repeated[:_MOST_FAULTS] if isinstance(found, Object) else ():
-            self._add(msg("the key «{key}» stands twice", key=shown_value(key)), path + key)
-
-    def _object(self, top: Mapping[str, object], key: str, known: Sequence[str]) -> Mapping[str, object]:
-        found = top.get(key)
-        if isinstance(found, dict):
-            self._check_keys(found, known, f"{key}.")
-            return cast("Mapping[str, object]", found)
-        if found is not None:
-            self._add(msg("this is an object, in braces"), key, found)
-        return {}
-
-    def _field(self, found: Mapping[str, object], key: str, path: str = "") -> str:
-        """A text that a table has too, read by the table's parser."""
-        before = len(self.faults)
-        text = self._text(found, key, path or key)
-        if len(self.faults) > before:
-            return ""
-        value = parse_field(FIELD_BY_NAME[key], text, self._longest)
-        if isinstance(value, Message):
-            self._add(value, path or key, text if found.get(key) is not None else None)
-            return ""
-        return str(value)
-
-    def _required_day(self, top: Mapping[str, object]) -> str:
-        day = self._day(top, "submitted_on")
-        if top.get("submitted_on") is None:
-            self._add(msg("the field must not be empty"), "submitted_on")
-        return day.isoformat() if day else ""
-
-    def _day(self, found: Mapping[str, object], key: str) -> date | None:
-        value = found.get(key)
-        if value is None:
-            return None
-        day = parse_date(value) if isinstance(value, str) else None
-        if day is None or day.isoformat() != value:
-            self._add(msg("a date in JSON is written 2023-08-07, and the day must exist"), key, value)
-            return None
-        return day
-
-    def _text(self, found: Mapping[str, object], key: str, path: str) -> str:
-        value = found.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str) or isinstance(value, Float):
-            self._add(msg("this is a text in quotes, or null"), path, value)
-            return ""
-        text = value.strip()
-        fault = unstorable(text)
-        if len(text) > self._longest:
-            fault = msg("the text is longer than {longest} characters", longest=self._longest)
-        if fault is not None:
-            self._add(fault, path, text)
-            return ""
-        return text
-
-    def _texts(self, found: Mapping[str, object], key: str, path: str) -> list[str]:
-        value = found.get(key)
-        if value is None:
-            return []
-        if (
-            not isinstance(value, list)
-            or len(value) > _MOST_IN_LIST
-            or not all(isinstance(text, str) and text.strip() and "\n" not in text for text in value)
-            or any(isinstance(text, Float) or unstorable(text) or len(text) > self._longest for text in value)
-        ):
-            self._add(msg("this is an array of at most {most} texts of one line", most=_MOST_IN_LIST), path, value)
-            return []
-        return [text.strip() for text in value]
-
-    def _choice(
-        self, found: Mapping[str, object], key: str, choices: tuple[Choice, ...], path: str
-    ) -> Choice | Literal[""]:
-        value = found.get(key)
-        if value is None:
-            return ""
-        for choice in choices:
-            if value == choice and not isinstance(value, Float):
-                return choice
-        self._add(msg("this is one of {choices}, or null", choices=", ".join(choices)), path, value)
-        return ""
-
-    def _boolean(self, found: Mapping[str, object], key: str, path: str) -> bool:
-        value = found.get(key, False)
-        if not isinstance(value, bool):
-            self._add(msg("this is true or false"), path, value)
-        return value is True
-
-    def _erased(self, found: Mapping[str, object], path: str) -> int:
-        value = found.get("erased")
-        if value is None:
-            return 0
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_OWNERS:
-            self._add(msg("this is a whole number from 1 to {most}, or null", most=_MOST_OWNERS), path, value)
-            return 0
-        return value
-
-    def _users(self, multiuser: Mapping[str, object]) -> int | None:
-        value = multiuser.get("users")
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_USERS:
-            message = msg("the number of users is a whole number from 0 to {most}", most=MOST_USERS)
-            self._add(message, "multiuser.users", value)
-            return None
-        return value
-
-    def _add(self, message: Message, path: str, value: object = None) -> None:
-        """A fault at a path of the object. A field of tables keeps the name that it has there."""
-        column = _COLUMN_OF_PATH.get(path, path)
-        shown = shown_scalar(value) if may_show(path) else None
-        self.faults.append(Fault(message, self._file, None, self._row, shown_value(column), shown_value(path), shown))
-
-
-_COLUMN_OF_PATH = {f"organization.{key}": key for key in _ORGANIZATION} | {
+# Faults of one application are listed in this order; those of the keys of the whole come first.
+_ORDER = (
+    "organization", "multiuser", "owners", "organization.inn", "organization.kpp", "multiuser.requested_tier",
+    "authorities", "number", "type", "submitted_on", "organization.ogrn", "organization.name", "organization.account",
+    "organization.program_number", "multiuser.requested", "multiuser.users", "promotion", "client_comment", "status",
+    "processed_on", "multiuser.set", "comment", "multiuser.set_tier", "multiuser.tier", "multiuser.set_by",
+    "without_sale", "cancelled_on",
+)  # fmt: skip
+_PLACE_IN_ORDER = {path: place for place, path in enumerate(_ORDER)}
+_REQUIRED = ("number", "submitted_on", "organization.inn")
+_EMPTY = msg("the field must not be empty")
+# A field that tables have too keeps the name that it has there.
+_COLUMN_OF_PATH = {f"organization.{name}": name for name in OrganizationObject.__annotations__} | {
     "multiuser.requested": "multiuser",
     "multiuser.requested_tier": "tier",
     "multiuser.users": "users",
 }
+
+_Place = tuple[int | str, ...]
+"""Where in an object, as pydantic writes it: `("owners", 0, "inn")`."""
+
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+
+def quick_record_reader(limits: Limits) -> Callable[[str], Record | None]:
+    """A function that gives the record of a text that is certainly right, and `None` for others."""
+    quick = quick_reader(APPLICATION, limits, _count_pairs)
+
+    def read(text: str) -> Record | None:
+        found = quick(text)
+        return None if found is None or any(_contradictions(found)) else _record(found)
+
+    return read
+
+
+def _count_pairs(found: ApplicationObject) -> int:
+    pairs = len(found) + len(found["organization"]) + len(found.get("multiuser") or ())
+    for owner in found.get("owners") or ():
+        pairs += len(owner)
+    warnings = found.get("warnings")
+    for computed in (found.get("source"), *(warnings if isinstance(warnings, list) else ())):
+        if isinstance(computed, dict):
+            pairs += len(computed)
+    return pairs
+
+
+def _record(found: ApplicationObject) -> Record:
+    organization = found["organization"]
+    multiuser: MultiuserObject = found.get("multiuser") or {}
+    owners = tuple(map(_key_owner, found.get("owners") or ()))
+    authorities = found.get("authorities")
+    # By position: a million of them are read. Where people are listed, they are counted.
+    request = ClientRequest(
+        found["number"], found.get("type") or "connection", found["submitted_on"], organization["inn"],
+        organization.get("kpp") or "", organization.get("ogrn") or "", organization.get("name") or "",
+        organization.get("account") or "", organization.get("program_number") or "",
+        multiuser.get("requested") or "unstated", multiuser.get("requested_tier") or "",
+        None if owners else multiuser.get("users"),
+        "\n".join(shown_authorities(authorities)) if authorities else "",
+        found.get("promotion") or "", found.get("client_comment") or "",
+    )  # fmt: skip
+    return Record(request, owners, _decision(found, multiuser, request, owners))
+
+
+def _decision(
+    found: ApplicationObject, multiuser: MultiuserObject, request: ClientRequest, owners: tuple[KeyOwner, ...]
+) -> PartnerDecision:
+    set_tier = multiuser.get("set_tier")
+    if multiuser.get("set") == "on" and "set_tier" not in multiuser:
+        # What neither the client nor the count explains, the partner set.
+        explained = request.requested_tier or Application(request, owners).suggested_tier
+        set_tier = None if multiuser.get("tier") == explained else multiuser.get("tier")
+    return PartnerDecision(
+        found.get("status") or "new", _day(found.get("processed_on")), found.get("comment") or "",
+        multiuser.get("set") or "", set_tier or "", multiuser.get("set_by") or "",
+        found.get("without_sale") or "", _day(found.get("cancelled_on")),
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _key_owner(found: OwnerObject) -> KeyOwner:
+    return KeyOwner(
+        snils=found.get("snils") or "",
+        name=found.get("name") or "",
+        position=found.get("position") or "",
+        inn=found.get("inn") or "",
+        roles=cast("tuple[Role, ...]", found.get("roles") or ()),
+        authorities=shown_authorities(found.get("authorities") or ()),
+        sender=found.get("sender", False),
+        removed=found.get("removed", False),
+        potential=found.get("potential", False),
+        certificate=found.get("certificate") or "",
+        erased=found.get("erased") or 0,
+    )
+
+
+# --- faults -----------------------------------------------------------------------------------------------------------
+
+
+class _Found(NamedTuple):
+    """One thing that is wrong, and where."""
+
+    place: _Place
+    message: Message
+    value: str | None = None
+    is_about_key: bool = False
+
+
+def read_object(file: str, row: int, top: Object, limits: Limits) -> Record | list[Fault]:
+    """The application of a JSON object, or everything that is wrong with it. Takes unread keys out of the object."""
+    found = list(islice(_wrong_keys(top), _MOST_FAULTS + 1))
+    _take_out_what_is_not_read(top)
+    try:
+        application: ApplicationObject | None = APPLICATION.validate_python(top, context=limits)
+    except ValidationError as error:
+        application = None
+        for details in error.errors(include_url=False):
+            found += _explained(details)
+    wrong = {each.place for each in found if not each.is_about_key}
+    found += [each for each in _contradictions(top) if each.place not in wrong]
+    if application is not None and not found:
+        return _record(application)
+    faults: list[Fault] = []
+    for each in sorted(found, key=_place_in_order):
+        if not (each.is_about_key and len(faults) > _MOST_FAULTS):
+            faults.append(_fault(file, row, each))
+    return faults
+
+
+def _contradictions(found: Mapping[str, Any]) -> Iterator[_Found]:
+    """Where values do not go together; they may be wrong themselves."""
+    status, processed_on = found.get("status"), found.get("processed_on")
+    if status in ("processed", "cancelled"):
+        if processed_on is None:
+            message = msg("an application with the status {status} has a date here", status=status)
+            yield _Found(("processed_on",), message)
+    elif processed_on is not None and status != "rejected":
+        yield _Found(("processed_on",), msg("a new application has no date of processing"), processed_on)
+    for place, owner in enumerate(_owners(found)):
+        if isinstance(owner, dict) and owner.get("erased") is not None:
+            texts = map(owner.get, ("snils", "name", "position", "inn"))
+            if any(isinstance(text, str) and text.strip() for text in texts):
+                message = msg("of a person whose data was erased nothing is known")
+                yield _Found(("owners", place, "erased"), message)
+
+
+def _owners(found: Mapping[str, Any]) -> list[Any]:
+    """The items of `owners`, where it is an array that is not too long."""
+    owners = found.get("owners")
+    return owners if isinstance(owners, list) and len(owners) <= MOST_OWNERS else []
+
+
+def _objects(top: Object) -> Iterator[tuple[_Place, dict[str, Any], tuple[str, ...]]]:
+    """Every object of an application whose keys are known, with its place and the keys."""
+    yield (), top, tuple(ApplicationObject.__annotations__)
+    for name, model in (("organization", OrganizationObject), ("multiuser", MultiuserObject)):
+        found = top.get(name)
+        if isinstance(found, dict):
+            yield (name,), found, tuple(model.__annotations__)
+    for place, owner in enumerate(_owners(top)):
+        if isinstance(owner, dict):
+            yield ("owners", place), owner, tuple(OwnerObject.__annotations__)
+
+
+def _wrong_keys(top: Object) -> Iterator[_Found]:
+    for place, found, known in _objects(top):
+        for key in found:
+            if key not in known:
+                nearest = get_close_matches(key[:50], known, n=1, cutoff=0)[0]
+                message = msg("«{key}» is no key of an application; the nearest is «{nearest}»",
+                              key=shown_value(key), nearest=nearest)  # fmt: skip
+                yield _Found((*place, key), message, is_about_key=True)
+        for key in found.repeated[:_MOST_FAULTS] if isinstance(found, Object) else ():
+            message = msg("the key «{key}» stands twice", key=shown_value(key))
+            yield _Found((*place, key), message, is_about_key=True)
+
+
+def _take_out_what_is_not_read(top: Object) -> None:
+    for _, found, known in _objects(top):
+        for key in found.keys() - known:
+            del found[key]
+    multiuser = top.get("multiuser")
+    if isinstance(multiuser, dict):
+        # People who are listed are counted. The tier in force says something only where there is no `set_tier`.
+        if any(isinstance(owner, dict) for owner in _owners(top)):
+            multiuser.pop("users", None)
+        if "set_tier" in multiuser or multiuser.get("set") != "on":
+            multiuser.pop("tier", None)
+
+
+def _explained(error: ErrorDetails) -> Iterator[_Found]:
+    place, value, wrong = error["loc"], error["input"], wrong_of(error)
+    is_missing = error["type"] == "missing"
+    if place == ("organization",):
+        if value is not None and not is_missing:
+            yield _Found(place, msg("this is an object, in braces"), shown_scalar(value))
+        yield _Found((*place, "inn"), _EMPTY)
+    elif is_missing or (value is None and _path(place) in _REQUIRED):
+        yield _Found(place, _EMPTY)
+    elif wrong is not None:
+        yield _Found(place, wrong.message, shown_scalar(value) if wrong.text is None else shown_value(wrong.text))
+    elif place == ("owners",):
+        yield _Found(place, msg("this is an array of at most {most} objects", most=MOST_OWNERS))
+    else:
+        yield _Found(place, msg("this is an object, in braces"), shown_scalar(value))
+
+
+def _place_in_order(found: _Found) -> tuple[int, int]:
+    place = found.place[:-1] if found.is_about_key else found.place
+    if place[:1] == ("owners",):
+        return _PLACE_IN_ORDER["owners"], int(place[1]) if len(place) > 1 else -1
+    return _PLACE_IN_ORDER.get(_path(place), -1), 0
+
+
+def _fault(file: str, row: int, found: _Found) -> Fault:
+    """The fault at a place. What is in an owner is about a person: named by place, never repeated."""
+    path, message, value = _path(found.place), found.message, found.value
+    if not may_show(path):
+        value = None
+    if len(found.place) > 1 and found.place[0] == "owners":
+        value, place = None, int(found.place[1]) + 1
+        if len(found.place) == 2:
+            message = msg("КЭП owner {place}: this is an object", place=place)
+        else:
+            message = msg("КЭП owner {place}: {fault}", place=place, fault=message)
+    return Fault(message, file, None, row, shown_value(_COLUMN_OF_PATH.get(path, path)), shown_value(path), value)
+
+
+def _path(place: _Place) -> str:
+    """`owners[1].inn` for `("owners", 0, "inn")`: people count from 1."""
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")

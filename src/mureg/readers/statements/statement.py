@@ -3,32 +3,35 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from mureg.command_hints import quoted
 from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
 from mureg.errors import Fault, Rejected, msg, plural
+from mureg.lazy_imports import lazy_imports
 from mureg.readers.applications.table import CHUNK_ROWS
 from mureg.readers.detect import recognise_format
 from mureg.readers.errors import (
+    are_applications,
     listed,
     rejected,
     shown_value,
-    too_large_to_hold,
     too_many_bytes,
     too_many_cells,
     too_many_rows,
 )
-from mureg.readers.statements.header import FIELDS, Header, find_header, header_of_applications
+from mureg.readers.statements.header import Header, find_header, header_of_applications
 from mureg.readers.statements.rows import StatementTable, is_float
 from mureg.readers.tables.csv_file import DELIMITERS, Lines
 from mureg.readers.tables.encoding import open_text, recognise_encoding
 from mureg.readers.types import CHARACTERS_PER_CELL, Format, Limits, Profile, Source
+
+with lazy_imports():
+    from mureg.readers.statements import json
 
 # The first and the last cell of a merged range: row and column, from 0.
 _Range = tuple[tuple[int, int], tuple[int, int]]
@@ -127,19 +130,11 @@ def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limi
             msg("name one in a profile of mureg.toml: sheet = …"),
         )
     if any(header_of_applications(sheet.head) for sheet in sheets) or chosen in ("xml", "jsonl"):
-        raise _are_applications(source.name)
+        raise are_applications(source.name)
     raise rejected(
         source.name,
         msg("no header was found: no row among the first {rows} names the columns", rows=_HEADER_WITHIN),
         msg("a statement needs a row with «К оплате» and «Номер» or «ИНН» (payable, number, inn), or a profile"),
-    )
-
-
-def _are_applications(file: str) -> Rejected:
-    return rejected(
-        file,
-        msg("these are applications, not a statement of the operator"),
-        msg("import them: mureg application import {file}", file=quoted(file)),
     )
 
 
@@ -149,7 +144,8 @@ def _sheets(source: Source, chosen: Format, profile: Profile | None, limits: Lim
     elif chosen == "xlsx":
         yield from _of_workbook(source, profile, limits)
     elif chosen == "json":
-        yield _of_json(source, limits)
+        rows, total = json.read_rows(source, limits, _Room(source.name, limits).take)
+        yield _in_memory(None, rows, total=total)
 
 
 class _Room:
@@ -295,77 +291,3 @@ def _repeat_merged(rows: list[list[str]], ranges: Sequence[_Range]) -> frozenset
                 repeated.add((row + 1, column))
         ended[column] = max(last, ended.get(column, 0))
     return frozenset(repeated)
-
-
-def _of_json(source: Source, limits: Limits) -> _Sheet:
-    """An array of objects with our field names, or `{"rows": […], "total": "…"}`: a table like any other."""
-    from mureg.readers.json_stream import Float, Items, NotJson, begins_array, parse_json  # noqa: PLC0415  for JSON only
-
-    text = open_text(source.stream, recognise_encoding(source.name, source.stream))
-    total = None
-    try:
-        if begins_array(text):
-            return _table_of(source.name, Items(text, limits), None, limits)
-        if source.stream.seek(0, io.SEEK_END) > limits.whole_bytes:
-            raise too_large_to_hold(source.name, limits)
-        text.seek(0)
-        document = parse_json(text.read(), limits, limits.cells)
-    except NotJson as error:
-        raise rejected(source.name, error.message, msg("give an array of rows")) from None
-    finally:
-        text.detach()
-    if _holds_applications(document):
-        raise _are_applications(source.name)
-    if isinstance(document, dict):
-        _refuse_unknown(source.name, None, document, {"rows", "total"})
-        total, document = document.get("total"), document.get("rows")
-        if total is not None and (not isinstance(total, str) or isinstance(total, Float)):
-            raise rejected(source.name, msg('{field} is text in quotes, as in "1800.00"', field="total"))
-    if not isinstance(document, list):
-        raise _no_rows(source.name)
-    return _table_of(source.name, document, total, limits)
-
-
-def _table_of(file: str, items: Iterable[object], total: str | None, limits: Limits) -> _Sheet:
-    """The objects as rows of texts, under the names of the fields that are among them."""
-    from mureg.readers.json_stream import Float, Object  # noqa: PLC0415  for JSON only
-
-    room = _Room(file, limits)
-    fields = [field.name for field in FIELDS]
-    known = {*fields, "row"}
-    named: set[str] = set()
-    rows: list[list[str]] = []
-    for number, row in enumerate(items, start=1):
-        if number == 1 and _holds_applications(row):
-            raise _are_applications(file)
-        if not isinstance(row, dict):
-            raise _no_rows(file)
-        # What mureg itself prints of a row names its place too.
-        _refuse_unknown(file, number, row, known)
-        for name in row.repeated if isinstance(row, Object) else ():
-            raise rejected(file, msg("the key stands twice"), row=number, column=name)
-        for name, value in row.items():
-            if name != "row" and value is not None and (not isinstance(value, str) or isinstance(value, Float)):
-                message = msg('{field} is text in quotes, as in "1800.00"', field=name)
-                raise rejected(file, message, row=number, column=name)
-        named |= row.keys()
-        rows.append([row.get(name) or "" for name in fields])
-        room.take(rows[-1])
-    places = [place for place, name in enumerate(fields) if name in named]
-    header = [fields[place] for place in places]
-    return _in_memory(None, [header, *([cells[place] for place in places] for cells in rows)], total=total)
-
-
-def _no_rows(file: str) -> Rejected:
-    return rejected(file, msg("a statement in JSON is an array of rows"), msg("give an array of objects"))
-
-
-def _holds_applications(document: object) -> bool:
-    items = document if isinstance(document, list) else [document]
-    return any(isinstance(item, dict) and ("submitted_on" in item or "organization" in item) for item in items[:1])
-
-
-def _refuse_unknown(file: str, row: int | None, item: Mapping[str, object], known: Collection[str]) -> None:
-    for name in item:
-        if name not in known:
-            raise rejected(file, msg("{field} is no field of a statement", field=shown_value(name)), row=row)
