@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 
 from mureg.domain.application import ClientRequest, Organization
+from mureg.domain.columns import columns_of
 from mureg.domain.dates import Month
 from mureg.errors import MuregError
 from mureg.operations.applications import process, set_multiuser
@@ -60,7 +61,7 @@ def make(count: int, folder: Path) -> None:
     imported = ACTOR._replace(command="application import")
     for some in requests(count):
         with register.operation(imported) as operation:
-            operation.add_requests(some, "a.csv")
+            operation.add_requests(columns_of(ClientRequest, some), "a.csv")
             operation.add_facts(files=["a.csv"])
     print(f"imported {count}: {time.perf_counter() - began:.0f} s", flush=True)
     began = time.perf_counter()

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from mureg.domain.application import ClientRequest
+from mureg.domain.columns import columns_of
 from mureg.operations.applications import process
 from mureg.operations.check.checks import check_register
 from mureg.register.engines.sqlite import SQLite
@@ -29,7 +30,7 @@ def peak_of_a_check(applications: int) -> int:
     for start in range(0, applications, 100):
         some = requests[start : start + 100]
         with register.operation(ACTOR) as operation:
-            operation.add_requests(some, "a.csv")
+            operation.add_requests(columns_of(ClientRequest, some), "a.csv")
             operation.add_facts(files=["a.csv"])
         numbers = [request.number for request in some]
         process(

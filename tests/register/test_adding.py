@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mureg.domain.application import REQUESTED_MODES, TIERS, Application, ClientRequest
+from mureg.domain.columns import columns_of
 from mureg.register import columns as rows
-from mureg.register.bulk_insert import NewApplications, columns_of
+from mureg.register.bulk_insert import NewApplications
 from mureg.register.engines.sqlite import SQLite
 from mureg.register.history import Actor
 from mureg.register.import_digest import ImportedRows, row_text
@@ -44,7 +45,7 @@ def test_a_row_put_together_in_columns_says_what_its_application_says(requests: 
     database = SQLite.in_memory()
     register = Register(database)
     with register.operation(Actor("olga", "application import", "2023-08-14T10:00:00Z")) as operation:
-        assert operation.add_requests(requests, "a.csv") == len(requests)
+        assert operation.add_requests(columns_of(ClientRequest, requests), "a.csv") == len(requests)
         operation.add_facts(files=["a.csv"])
     for request in requests:
         expected: dict[str, Any] = rows.application_values(Application(request)) | {"owners": "[]"}
@@ -60,9 +61,9 @@ def test_a_row_put_together_in_columns_says_what_its_application_says(requests: 
 @given(WORDS, st.sampled_from(["a.csv", "100 %s.csv", "a\x1fb.csv"]))
 def test_the_digest_of_rows_is_the_same_over_columns_and_row_by_row(requests: list[ClientRequest], file: str) -> None:
     together, apart = ImportedRows(), ImportedRows()
-    together.take(columns_of(requests), file)
+    together.take(columns_of(ClientRequest, requests), file)
     for request in requests:
-        apart.take(columns_of([request]), file)
+        apart.take(columns_of(ClientRequest, [request]), file)
     assert together._hash.digest() == apart._hash.digest()
     assert together._numbers == apart._numbers
 
@@ -70,7 +71,7 @@ def test_the_digest_of_rows_is_the_same_over_columns_and_row_by_row(requests: li
 def test_the_digest_of_a_row_is_taken_of_its_text() -> None:
     request = ClientRequest("A-1", "connection", "2023-08-01", "7700123459", name="ООО «Ромашка»", users=None)
     together = ImportedRows()
-    together.take(columns_of([request]), "a.csv")
+    together.take(columns_of(ClientRequest, [request]), "a.csv")
     expected = ImportedRows()
     expected._hash.update(row_text((*request[:-1], "[]", "a.csv")).encode())
     assert together._hash.digest() == expected._hash.digest()
@@ -78,6 +79,7 @@ def test_the_digest_of_a_row_is_taken_of_its_text() -> None:
 
 def test_what_no_row_says_is_no_value_of_each_row() -> None:
     request = ClientRequest("A-1", "connection", "2023-08-01", "7700123459")
-    sql, values = NewApplications(7).statement(columns_of([request, request._replace(number="A-2")]), "a.csv")
+    columns = columns_of(ClientRequest, [request, request._replace(number="A-2")])
+    sql, values = NewApplications(7).statement(columns, "a.csv")
     assert [len(row) for row in values] == [sql.count("?")] * 2
     assert sql.count("?") < len(rows.REQUEST_COLUMNS)

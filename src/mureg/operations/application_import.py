@@ -6,6 +6,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
+from mureg.domain.columns import Columns, columns_of, rows_of, selected
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
 from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
 from mureg.operations.result import Result
@@ -177,11 +178,11 @@ class _Import:
 
     def _take(self, file: str, batch: Batch, kpp: str | None, *, is_xml: bool) -> None:
         self.faults += batch.faults
-        if not self._began and len(batch.requests) >= _MANY:
+        if not self._began and batch.columns and len(batch.rows) >= _MANY:
             self._operation.expect_many()
         self._began = True
-        if batch.requests and not _any_needs_home(batch.requests):
-            self._add_requests(file, batch.rows, batch.requests)
+        if batch.columns and not _any_needs_home(batch.columns):
+            self._add_requests(file, batch.rows, batch.columns)
             return
         rows: list[int] = []
         requests: list[ClientRequest] = []
@@ -197,34 +198,33 @@ class _Import:
                 requests.append(record.request)
             else:
                 self._add_record(place, record)
-        self._add_requests(file, rows, requests)
+        self._add_requests(file, rows, columns_of(ClientRequest, requests))
 
     # --- bare requests: thousands at once --------------------------------------------------------------------------
 
-    def _add_requests(self, file: str, rows: Sequence[int], requests: Sequence[ClientRequest]) -> None:
-        if not requests:
+    def _add_requests(self, file: str, rows: Sequence[int], columns: Columns) -> None:
+        if not rows:
             return
-        count = len(requests)
+        count = len(rows)
         if self._meets_known:
-            rows, requests = self._without_known(rows, requests)
-        added = self._operation.add_requests(requests, file) if requests else 0
+            rows, columns = self._without_known(rows, columns)
+        added = self._operation.add_requests(columns, file) if rows else 0
         self.added += added
         self._meets_known = added < count
-        if added < len(requests):
-            self._compare(file, rows, requests, added)
+        if added < len(rows):
+            self._compare(file, rows, rows_of(ClientRequest, columns), added)
 
-    def _without_known(
-        self, rows: Sequence[int], requests: Sequence[ClientRequest]
-    ) -> tuple[Sequence[int], Sequence[ClientRequest]]:
+    def _without_known(self, rows: Sequence[int], columns: Columns) -> tuple[Sequence[int], Columns]:
         """Skip what the register holds just as it comes: of a file that was imported before, nearly all."""
-        numbers = [request.number for request in requests]
+        numbers = columns["number"]
         if len(set(numbers)) < len(numbers):
-            return rows, requests  # which of a number's rows changes the other is seen row by row
+            return rows, columns  # which of a number's rows changes the other is seen row by row
         known = self._register.applications.requests(numbers)
+        requests = zip(*(columns[name] for name in ClientRequest._fields), strict=True)
         is_new = [request not in known for request in requests]
-        self.skipped += len(requests) - sum(is_new)
-        self._left.add([request.number for request in requests if request in known])
-        return list(compress(rows, is_new)), list(compress(requests, is_new))
+        self.skipped += len(rows) - sum(is_new)
+        self._left.add([number for number, new in zip(numbers, is_new, strict=True) if not new])
+        return list(compress(rows, is_new)), selected(columns, is_new)
 
     def _compare(self, file: str, rows: Sequence[int], requests: Sequence[ClientRequest], added: int) -> None:
         """Skip what is in the register as it is, and change what may be changed; so many were just added."""
@@ -265,7 +265,7 @@ class _Import:
         number = application.number
         stored = self._operation.find(number)
         if stored is None:
-            self._operation.add_requests([record.request], place.file)
+            self._operation.add_requests(columns_of(ClientRequest, [record.request]), place.file)
             self._operation.add_owners(application)
             self.added += 1
             self._added_here.add(number)
@@ -402,9 +402,9 @@ def _needs_home(request: ClientRequest) -> bool:
     return not request.kpp and request.kind != "connection" and len(request.inn) == 10
 
 
-def _any_needs_home(requests: Sequence[ClientRequest]) -> bool:
+def _any_needs_home(columns: Columns) -> bool:
     # Nearly every table has connections only.
-    return {request.kind for request in requests} != {"connection"} and any(map(_needs_home, requests))
+    return set(columns["kind"]) != {"connection"} and any(map(_needs_home, rows_of(ClientRequest, columns)))
 
 
 def _order_of_processing(entry: tuple[_Place, Record]) -> tuple[date, int, bool, str, str]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import BinaryIO, Literal, NamedTuple
 
 from mureg.domain.application import ClientRequest, KeyOwner, Status, Switch, Tier
+from mureg.domain.columns import Columns, rows_of
 from mureg.errors import Fault
 
 Format = Literal["xml", "csv", "xlsx", "json", "jsonl"]
@@ -79,16 +80,24 @@ class Record(NamedTuple):
     partner: PartnerDecision = PartnerDecision()
 
 
-class Batch(NamedTuple):
-    """Some thousands of rows. A table gives bare `requests`; XML and JSON give `records`; never both.
+_NO_COLUMNS: Columns = {}
 
-    `rows` holds the row number of each request or record, in the same order.
+
+class Batch(NamedTuple):
+    """Up to some thousands of rows. A table gives the `columns` of `ClientRequest`; XML and JSON `records`; never both.
+
+    `rows` holds the row number of each application, in the same order.
     """
 
     rows: Sequence[int] = ()
-    requests: Sequence[ClientRequest] = ()
+    columns: Columns = _NO_COLUMNS
     records: Sequence[Record] = ()
     faults: Sequence[Fault] = ()
+
+    @property
+    def requests(self) -> list[ClientRequest]:
+        """The rows of the columns."""
+        return rows_of(ClientRequest, self.columns) if self.columns else []
 
 
 class FileReport(NamedTuple):

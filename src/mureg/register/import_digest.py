@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from itertools import chain, islice
 
+from mureg.domain.application import ClientRequest
+from mureg.domain.columns import Columns
 from mureg.register import columns as rows
-from mureg.register.bulk_insert import Columns
 from mureg.register.engines.interface import Database, Row, in_list
 
 assert rows.REQUEST_COLUMNS[-1] == "client_comment"
@@ -24,7 +25,7 @@ FACT = "rows_sha256"
 
 _AT_ONCE = 500
 _BETWEEN = "\x1f"
-_USERS = rows.REQUEST_COLUMNS.index("users")
+_FIELDS = tuple(name for name in ClientRequest._fields if name != "comment")
 _ROW = _BETWEEN.join(["%s"] * len(IMPORTED_COLUMNS)) + "\n"
 _SEPARATORS = len(IMPORTED_COLUMNS) - 1
 
@@ -38,19 +39,20 @@ class ImportedRows:
         self._is_complete = True
 
     def take(self, columns: Columns, file: str) -> None:
-        """Note rows that were just added, without owners."""
+        """Note rows that were just added, without owners. `columns` are those of `ClientRequest`."""
         if not self._is_complete:
             return
         # Over whole columns: a row by itself would take as long as a twentieth of the import.
         rest = f"{_BETWEEN}[]{_BETWEEN}{file}\n"
-        texts = [map(str, column) if place == _USERS else column for place, column in enumerate(columns[:-1])]
+        texts = [map(str, columns[name]) if name == "users" else columns[name] for name in _FIELDS]
         lines = map(_BETWEEN.join, zip(*texts, strict=True))
         text = rest.join(chain(lines, [""]))
-        count = len(columns[0])
+        count = len(columns["number"])
         if text.count(_BETWEEN) != _SEPARATORS * count or text.count("\n") != count:
-            text = "".join([row_text((*request, "[]", file)) for request in zip(*columns[:-1], strict=True)])
+            requests = zip(*(columns[name] for name in _FIELDS), strict=True)
+            text = "".join([row_text((*request, "[]", file)) for request in requests])
         self._hash.update(text.encode())
-        self._numbers += _json_texts(columns[0])
+        self._numbers += _json_texts(columns["number"])
 
     def read_again_at_end(self) -> None:
         """Let the rows be hashed as the register has them at the end: some have changed since they were added."""

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
+from mureg.domain.application import Application, Organization, without_personal_data
+from mureg.domain.columns import Columns
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
@@ -92,15 +93,17 @@ class Operation:
             self._database.make_indexes(self._dropped_indexes.values())
         self._dropped_indexes = {}
 
-    def add_requests(self, requests: Sequence[ClientRequest], file: str) -> int:
-        """Add applications as new; how many were added. A number that is there already is left as it is."""
-        in_columns = bulk_insert.columns_of(requests)
+    def add_requests(self, requests: Columns, file: str) -> int:
+        """Add applications as new, from the columns of `ClientRequest`; returns how many were added.
+
+        A number that is there already is left as it is.
+        """
         self._new = self._new or bulk_insert.NewApplications(self.number)
-        added = self._database.run_many(*self._new.statement(in_columns, file))
+        added = self._database.run_many(*self._new.statement(requests, file))
         if added:
             self._imported = self._imported or import_digest.ImportedRows()
-            if added == len(requests):
-                self._imported.take(in_columns, file)
+            if added == len(requests["number"]):
+                self._imported.take(requests, file)
             else:
                 self._imported.read_again_at_end()
         return added

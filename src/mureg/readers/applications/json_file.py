@@ -4,6 +4,8 @@ import io
 from collections.abc import Generator, Iterable, Iterator
 from itertools import count
 
+from mureg.domain.application import ClientRequest
+from mureg.domain.columns import columns_of
 from mureg.errors import Fault, msg
 from mureg.readers.applications.json import quick_record_reader, read_object
 from mureg.readers.errors import is_statement, rejected, too_large_to_hold, too_many_rows
@@ -124,7 +126,7 @@ def _batches(file: str, limits: Limits, items: Iterable[_Item]) -> Iterator[Batc
 
 def _batch(rows: list[int], records: list[Record], faults: list[Fault]) -> Batch:
     if not faults and all(record.owners == () and record.partner == _NO_DECISION for record in records):
-        return Batch(rows=rows, requests=[record.request for record in records])
+        return Batch(rows=rows, columns=columns_of(ClientRequest, [record.request for record in records]))
     return Batch(rows=rows, records=records, faults=faults)
 
 

@@ -1,11 +1,12 @@
 """What CSV and XLSX share: the search for the header, and rows of texts turned into applications."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress, repeat
+from itertools import compress
 from typing import NamedTuple, cast
 
 from mureg.command_hints import quoted
 from mureg.domain.application import ClientRequest
+from mureg.domain.columns import Columns, selected
 from mureg.errors import Fault, Message, Rejected, msg, plural
 from mureg.readers.applications.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
 from mureg.readers.errors import kpp_of_proprietor, listed, may_show, rejected, shown_value, too_many_rows
@@ -122,6 +123,9 @@ def header_key(text: str) -> str:
 _STATEMENT_HEADERS = {"payable", "коплате", "суммакоплате", "итогокоплате"}
 
 
+_ABSENT = {"kind": "connection", **ClientRequest._field_defaults}
+
+
 class Table:
     """Turns rows of texts into batches of applications."""
 
@@ -157,19 +161,15 @@ class Table:
         if self.rows > self._limits.rows:
             raise too_many_rows(self._file, self._limits)
         numbers, rows = self._even(numbers, rows, found)
-        requests = self._requests(numbers, rows, found)
+        columns = self._values(numbers, rows, found) if rows else {}
         wrong = {fault.row for fault in found}
         if wrong:
             good = [number not in wrong for number in numbers]
-            numbers, requests = list(compress(numbers, good)), list(compress(requests, good))
+            numbers, columns = list(compress(numbers, good)), selected(columns, good)
             found.sort(key=lambda fault: fault.row or 0)
-        return Batch(rows=numbers, requests=requests, faults=found)
+        return Batch(rows=numbers, columns=columns, faults=found)
 
-    def _requests(
-        self, numbers: Sequence[int], rows: Sequence[Sequence[str]], found: list[Fault]
-    ) -> Sequence[ClientRequest]:
-        if not rows:
-            return []
+    def _values(self, numbers: Sequence[int], rows: Sequence[Sequence[str]], found: list[Fault]) -> Columns:
         cells = list(zip(*rows, strict=True))
         parsed: dict[str, Sequence[Value | Message]] = {}
         for place, column in self._columns:
@@ -180,13 +180,11 @@ class Table:
                 found.append(self._fault(numbers[index], column.field.name, message, cells[place][index]))
         self._check_kpp(numbers, parsed, found)
         self._note_date_format(cells, parsed)
-        # The order of ClientRequest; a field that the table has not is the same for all.
-        values_of_requests = (
-            parsed.get(attribute)
-            or repeat("connection" if attribute == "kind" else ClientRequest._field_defaults[attribute])
+        # A field for which the table has no column is the same in every row.
+        return {
+            attribute: parsed[attribute] if attribute in parsed else (_ABSENT[attribute],) * len(rows)
             for attribute in ClientRequest._fields
-        )
-        return list(map(ClientRequest._make, zip(*values_of_requests, strict=False)))
+        }
 
     def _check_kpp(
         self, numbers: Sequence[int], parsed: Mapping[str, Sequence[Value | Message]], found: list[Fault]
