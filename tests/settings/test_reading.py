@@ -12,7 +12,7 @@ from mureg.domain.contract import Discount, Price
 from mureg.errors import Rejected
 from mureg.readers.types import Limits, Profile
 from mureg.settings.reading import read_settings
-from mureg.settings.schema import Partner, Settings
+from mureg.settings.schema import Operator, Partner, Settings
 
 Write = Callable[[str], Path]
 
@@ -90,6 +90,20 @@ def test_a_file_with_every_table_is_read_whole(write: Write) -> None:
         Price(540050, since, "10+", "mureg.toml:20"),
     )
     assert contract.discounts == (Discount(4000, since, None, "mureg.toml:25"),)
+
+
+def test_the_operator_and_the_signatories_are_optional(write: Write) -> None:
+    settings = read_settings(write('[operator]\ninn = "7700123459"\n'))
+    assert settings.operator == Operator(inn="7700123459")
+    assert read_settings(write(EXAMPLE)).operator == Operator()
+
+
+@pytest.mark.parametrize("table", ["partner", "operator"])
+def test_a_sole_proprietor_has_no_kpp(write: Write, table: str) -> None:
+    file = write(f'[{table}]\nname = "A"\ninn = "770012345606"\nkpp = "770001001"\n')
+    ((line, key, _, message),) = faults_of(file)
+    assert (line, key) == (1, table)
+    assert message == "a sole proprietor (an ИНН of 12 digits) has no КПП: take the line out"
 
 
 def test_without_a_file_there_are_defaults() -> None:

@@ -18,14 +18,17 @@ from mureg.domain.money import format_money, format_rate
 from mureg.errors import Fault, Rejected
 from mureg.readers.types import Limits, Profile
 from mureg.settings.reading import read_settings
-from mureg.settings.schema import COLUMNS, FILE, LIMITS, PARTNER, Partner, Profiles, Rows, Settings, Table
+from mureg.settings.schema import COLUMNS, FILE, LIMITS, PARTNER, Operator, Partner, Profiles, Rows, Settings, Table
 from mureg.settings.values import DEEPEST_NESTING, DELIMITERS, ENCODINGS, LONGEST_TERM_MONTHS
 
 DAY = date(2023, 8, 1)
 # Every key of the schema, with a value that it may hold.
 WHOLE: dict[str, Any] = {
     "db": "mureg.db",
-    "partner": {"name": "ООО «Партнёр»", "inn": "7700123459", "code": "А-1"},
+    "partner": {
+        "name": "ООО «Партнёр»", "inn": "7700123459", "code": "А-1", "kpp": "770001001", "signatory": "Иванова А. П.",
+        "position": "Директор",
+    },
     "contract": {
         "number": "С-15/2023", "signed_on": date(2023, 7, 20), "term_months": 12, "rounding": "total",
         "vat_note": "НДС не облагается",
@@ -43,6 +46,10 @@ WHOLE: dict[str, Any] = {
         for kind, table in COLUMNS.items()
     },
     "limits": Limits()._asdict(),
+    "operator": {
+        "name": "АО «Оператор»", "inn": "7700123459", "kpp": "4029AB001", "signatory": "Петров",
+        "position": "Бухгалтер",
+    },
 }  # fmt: skip
 
 
@@ -104,7 +111,8 @@ def test_every_key_of_the_schema_reaches_the_settings(file: Path) -> None:
     since = {"from_on": DAY}
     assert read(file, WHOLE) == Settings(
         file=file,
-        partner=Partner("ООО «Партнёр»", "7700123459", "А-1"),
+        partner=Partner("ООО «Партнёр»", "7700123459", "А-1", "770001001", "Иванова А. П.", "Директор"),
+        operator=Operator("АО «Оператор»", "7700123459", "4029AB001", "Петров", "Бухгалтер"),
         contract=SublicenceContract(
             "С-15/2023", date(2023, 7, 20), 12, "total", "НДС не облагается",
             prices=(

@@ -8,7 +8,7 @@ import pytest
 from mureg.readers.types import Limits
 from mureg.settings.locate import read_db
 from mureg.settings.reading import read_settings
-from mureg.settings.schema import Partner, Settings
+from mureg.settings.schema import Operator, Partner, Settings
 from mureg.settings.template import TEMPLATE
 
 Write = Callable[[str], Path]
@@ -24,11 +24,16 @@ def test_a_file_that_sets_nothing_gives_the_defaults(write: Write, text: str) ->
 def test_the_template_switched_on_and_filled_in_is_accepted(write: Write) -> None:
     lines = [line[1:] if line[:1] == "#" and line[:2] != "# " else line for line in TEMPLATE.splitlines()]
     text = "\n".join(lines).replace("from = …", "from = 2023-08-01").replace("signed_on = …", "signed_on = 2023-07-20")
-    text = text.replace("term_months = …", "term_months = 1").replace('inn = "…"', 'inn = "7700123459"')
+    text = (
+        text.replace("term_months = …", "term_months = 1")
+        .replace('inn = "…"', 'inn = "7700123459"')
+        .replace('kpp = "…"', 'kpp = "770001001"')
+    )
     text = text.replace('rate = "…"', 'rate = "1%"').replace('amount = "…"', 'amount = "1"').replace("…", "text")
     settings = read_settings(write(text))
     assert settings.limits == Limits()
-    assert settings.partner == Partner("text", "7700123459", "text")
+    assert settings.partner == Partner("text", "7700123459", "text", "770001001", "text", "text")
+    assert settings.operator == Operator("text", "7700123459", "770001001", "text", "text")
     assert settings.profiles["operator"].columns == {"payable": "text"}
     assert settings.contract is not None
     assert len(settings.contract.prices) == len(settings.contract.discounts) == 1

@@ -8,7 +8,7 @@ from mureg.domain.money import NotMoney
 from mureg.readers.types import Limits, Profile
 from mureg.settings.errors import Faults
 from mureg.settings.line_numbers import KeyPath, Lines
-from mureg.settings.schema import FILE, Check, Partner, Profiles, Rows, Settings, Table
+from mureg.settings.schema import FILE, Check, Operator, Partner, Profiles, Rows, Settings, Table
 from mureg.settings.toml import read_document
 from mureg.settings.values import Unsuitable
 
@@ -29,6 +29,7 @@ def read_settings(file: Path | None) -> Settings:
         contract=_contract(found["contract"], file, lines) if "contract" in found else None,
         profiles={name: Profile(name, **profile) for name, profile in found.get("profile", {}).items()},
         limits=Limits(**found.get("limits", {})),
+        operator=Operator(**found.get("operator", {})),
     )
 
 

@@ -15,11 +15,24 @@ from mureg.settings import values
 
 
 class Partner(NamedTuple):
-    """Who sells the licences. `code` is empty where absent."""
+    """Who sells the licences, and who signs for them. What is absent is empty."""
 
     name: str
     inn: str
     code: str = ""
+    kpp: str = ""
+    signatory: str = ""
+    position: str = ""
+
+
+class Operator(NamedTuple):
+    """The operator as an act of reconciliation names it, and who signs for it. What is absent is empty."""
+
+    name: str = ""
+    inn: str = ""
+    kpp: str = ""
+    signatory: str = ""
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,7 @@ class Settings:
     contract: SublicenceContract | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    operator: Operator = field(default_factory=Operator)
 
 
 # What a key may hold: returns the value as mureg uses it, or raises `Unsuitable` or `NotMoney`.
@@ -60,8 +74,27 @@ class Profiles(NamedTuple):
 
 PARTNER = Table(
     "[partner]",
-    {"name": values.text, "inn": values.inn, "code": values.text},
+    {
+        "name": values.text,
+        "inn": values.inn,
+        "code": values.text,
+        "kpp": values.kpp,
+        "signatory": values.text,
+        "position": values.text,
+    },
     required=("name", "inn"),
+    check=values.organization,
+)
+OPERATOR = Table(
+    "[operator]",
+    {
+        "name": values.text,
+        "inn": values.inn,
+        "kpp": values.kpp,
+        "signatory": values.text,
+        "position": values.text,
+    },
+    check=values.organization,
 )
 PRICE = Table(
     "[[contract.price]]",
@@ -124,10 +157,11 @@ FILE = Table(
     {
         "db": values.register,
         "partner": PARTNER,
+        "operator": OPERATOR,
         "contract": CONTRACT,
         "profile": Profiles(PROFILES),
         "limits": LIMITS,
     },
 )
 # In the order in which a message names them.
-TABLES = (FILE, PARTNER, CONTRACT, PRICE, DISCOUNT, LIMITS, *PROFILES.values(), *COLUMNS.values())
+TABLES = (FILE, PARTNER, OPERATOR, CONTRACT, PRICE, DISCOUNT, LIMITS, *PROFILES.values(), *COLUMNS.values())

@@ -19,6 +19,25 @@ TEMPLATE = """\
 #inn = "…"
 # Код партнёра, необязательно | the partner's code, optional
 #code = "…"
+# КПП, необязательно | the КПП, optional
+#kpp = "…"
+# Кто подписывает акт сверки, необязательно: иначе впишут от руки | who signs the act, optional: else written by hand
+#signatory = "…"
+# Должность подписывающего, необязательно | the post of who signs, optional
+#position = "…"
+
+# Оператор, как он назван в акте сверки; всё необязательно | the operator, as the act names it; all of it is optional
+#[operator]
+# Наименование | the name
+#name = "…"
+# ИНН, 10 или 12 цифр | the taxpayer's number, 10 or 12 digits
+#inn = "…"
+# КПП | the КПП
+#kpp = "…"
+# Кто подписывает акт сверки | who signs the act
+#signatory = "…"
+# Должность подписывающего | the post of who signs
+#position = "…"
 
 # Сублицензионный договор. Все цифры берите из него | the sublicence contract: take all figures from it
 #[contract]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from mureg.domain.application import Tier, parse_tier
-from mureg.domain.identifiers import inn_fault
+from mureg.domain.identifiers import inn_fault, kpp_fault
 from mureg.domain.money import parse_money, parse_rate
 from mureg.domain.text import is_plain, search_key
 from mureg.errors import Message, msg
@@ -103,6 +103,20 @@ def inn(value: object) -> str:
     if fault := inn_fault(digits):
         raise Unsuitable(fault)
     return digits
+
+
+def kpp(value: object) -> str:
+    """A КПП."""
+    characters = text(value)
+    if fault := kpp_fault(characters):
+        raise Unsuitable(fault)
+    return characters
+
+
+def organization(found: Mapping[str, str]) -> None:
+    """Check that a sole proprietor has no КПП."""
+    if found.get("kpp") and len(found.get("inn", "")) == 12:
+        raise Unsuitable(msg("a sole proprietor (an ИНН of 12 digits) has no КПП: take the line out"))
 
 
 def count(value: object, most: int = _LARGEST_COUNT) -> int:
