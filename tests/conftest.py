@@ -1,6 +1,7 @@
 """Fixtures of every test, and which tests are slow."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from support.command_line import Mureg
 
 # Everything in these folders runs real processes, full disks or servers.
 _SLOW_FOLDERS = ("concurrency", "faults")
+
+
+def pytest_configure() -> None:
+    """Undo the ignored SIGINT of a background job: the processes that tests start would inherit it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings, the register or the terminal of whoever runs it."""
-    for name in ("MUREG_DB", "MUREG_CONFIG", "MUREG_LANG", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    for name in ("MUREG_DB", "MUREG_CONFIG", "MUREG_LANG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MUREG_USER", "tester")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

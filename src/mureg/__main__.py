@@ -20,6 +20,7 @@ def main() -> None:
         interrupts.exit_at_once()
     # Nor are they searched at the end.
     gc.freeze()
+    _discard_unread_errors()
     if code == interrupts.EXIT_CODE:
         # Python remembers an interrupt that came while a class was being made, and would end by the signal instead of
         # by our exit code. The error has been reported, and nothing is left in the buffer of stderr.
@@ -41,6 +42,15 @@ def _run() -> str | int | None:
         _report_damage(error)
         return 1
     return 0
+
+
+def _discard_unread_errors() -> None:
+    """Let Python not flush a stderr that has no reader: at its end that would fail, and the exit code become 120."""
+    with suppress(OSError, ValueError, AttributeError):  # a closed stderr is None
+        try:
+            sys.stderr.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _report_damage(error: Exception) -> None:

@@ -111,7 +111,7 @@ main()
 
 # Command lines that print, and their exit codes where the output is read.
 _PRINTING = {
-    "application list": 0, "application list --json": 0, "application show ZV-1042": 0,
+    "application list": 0, "application list --json": 0, "application show": 0, "application show ZV-1042": 0,
     "application show NOPE --json": 3, "application check": 0, "history": 0, "organization list": 0, "month list": 0,
     "reconcile --month 2023-08": 0, "reconcile --month 2023-08 --format xlsx": 0, "contract show": 0, "support": 0,
     "--help": 0, "application import -h": 0,
