@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from mureg.domain.application import FNS, Application, is_higher
+from mureg.domain.dates import Month
 from mureg.errors import Message, msg, plural
 
 _FEWEST_USERS = 2
@@ -23,10 +24,13 @@ class ApplicationWarning(NamedTuple):
     message: Message
 
 
-def warnings_of(application: Application, licensed_until: date | None = None) -> list[ApplicationWarning]:
+def warnings_of(
+    application: Application, licensed_until: date | None = None, maybe_settled_in: Month | None = None
+) -> list[ApplicationWarning]:
     """The warnings and notes about an application.
 
     `licensed_until` is the last day of the organisation's active licence, if any; it matters for new ones.
+    `maybe_settled_in` is the month in which a row of the operator that fits its sale was accepted.
     """
     found: list[ApplicationWarning] = []
     if application.effective == "on":
@@ -35,9 +39,20 @@ def warnings_of(application: Application, licensed_until: date | None = None) ->
         if licensed_until is not None and application.request.kind == "connection" and application.status == "new":
             message = msg("the organisation already has the mode, until {day}: is this a renewal?", day=licensed_until)
             found.append(ApplicationWarning("already_licensed", "warning", message))
+    if maybe_settled_in is not None:
+        found.append(maybe_settled(maybe_settled_in))
     found += _of_owners(application)
     found += _notes(application)
     return found
+
+
+def maybe_settled(month: Month) -> ApplicationWarning:
+    """The warning about a sale that a row of the operator without a number may have settled in the month."""
+    message = msg(
+        "{month} may have settled this sale already: a row of the operator without a number was accepted there",
+        month=month,
+    )
+    return ApplicationWarning("maybe_settled", "warning", message)
 
 
 def _of_users(application: Application) -> Iterator[ApplicationWarning]:

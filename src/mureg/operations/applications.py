@@ -10,11 +10,15 @@ from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, active_licence, licence_changes, low_tier_refusal
 from mureg.domain.warnings import ApplicationWarning, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, Refused, msg
+from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.register.history import Actor, is_erasure
 from mureg.register.queries.applications import WaitingApplication
 from mureg.register.register import Register
 from mureg.register.transaction import Operation
+
+with lazy_imports():
+    from mureg.operations import accepted_rows
 
 MOST_CANDIDATES = 20
 
@@ -32,6 +36,8 @@ class Processed(NamedTuple):
     application: Application
     licence: Licence | None
     changed: tuple[Licence, ...]
+    maybe_settled_in: Month | None = None
+    """The month in which an accepted row without a number may have settled the sale."""
 
 
 class Card(NamedTuple):
@@ -96,7 +102,22 @@ def warnings_for(register: Register, application: Application, today: date) -> l
     matters = kind == "connection" or (kind == "change" and application.owners)
     if application.status == "new" and application.effective == "on" and matters:
         living = active_licence(register.licences.of(application.organization), today)
-    return warnings_of(application, living.ends_on if living else None)
+    licensed_until = living.ends_on if living else None
+    return warnings_of(application, licensed_until, _maybe_settled_in(register, application, licensed_until))
+
+
+def _maybe_settled_in(register: Register, application: Application, licensed_until: date | None) -> Month | None:
+    """The month in which an accepted row without a number may have settled the sale of an application."""
+    if not register.licences.has_accepted_rows(application.request.inn):
+        return None
+    if application.status == "new":
+        sells = application.effective == "on" and (application.request.kind != "change" or licensed_until is None)
+    else:
+        licence = register.licences.made_by(application.number)
+        sells = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
+    found = accepted_rows.possible_row_of(register, application) if sells else None
+    # While the month of a processed one is open, the row is compared with the sale itself.
+    return found.month if found is not None and (application.status == "new" or not found.is_open) else None
 
 
 def set_multiuser(
@@ -169,6 +190,8 @@ def process_one(
     require_day(application, on, today)
     is_late = _is_late(register, application, on, late=late)
     licences = register.licences.of(application.organization)
+    active = active_licence(licences, on)
+    maybe_settled_in = _maybe_settled_in(register, application, active.ends_on if active else None)
     result = licence_changes(application, licences, on, term_months or 1)
     if result.made is not None and term_months is None:
         raise Refused(
@@ -182,8 +205,11 @@ def process_one(
     operation.change_licences(result.changed)
     made = result.made._replace(late=is_late) if result.made else None
     if made is not None:
+        if made.sold_on is not None and register.licences.has_accepted_rows(application.number):
+            accepted_rows.require_unsettled(register, application.number)
         operation.add_licence(made)
-    return Processed(after, made, result.changed)
+    is_sold = made is not None and made.sold_on is not None
+    return Processed(after, made, result.changed, maybe_settled_in if is_sold else None)
 
 
 def _is_late(register: Register, application: Application, on: date, *, late: bool) -> bool:

@@ -3,13 +3,18 @@
 import json
 from collections.abc import Iterable, Sequence
 
+from mureg.command_hints import quoted
 from mureg.domain.dates import Month
 from mureg.errors import NotFound, Refused, msg
+from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
 from mureg.register.queries.applications import ImportedApplication
 from mureg.register.register import Register
 from mureg.register.undo import undo as undo_rows
+
+with lazy_imports():
+    from mureg.operations import accepted_rows
 
 
 def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bool = False) -> Result[HistoryRecord]:
@@ -21,7 +26,18 @@ def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bo
         _require_open_months(register, record)
         undo_rows(undoing, record, [number for number, _ in added])
         _refuse_closed(record, _left_unsettled(register, json.loads(record.before).get("licence", {})))
+        _require_unsettled(register, record)
     return Result(undoing.written, tuple(json.loads(record.numbers)), record)
+
+
+def _require_unsettled(register: Register, record: HistoryRecord) -> None:
+    """Refuse to bring a sale back that an accepted row of the operator has settled since."""
+    for number in json.loads(record.before).get("licence", {}):
+        licence = register.licences.made_by(number)
+        is_sold = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
+        if is_sold and register.licences.has_accepted_rows(number):
+            hint = msg("the sale stays as it is; see: mureg history {number}", number=quoted(number))
+            accepted_rows.require_unsettled(register, number, hint)
 
 
 def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from mureg.domain.contract import SublicenceContract
@@ -196,6 +197,14 @@ def content_of(pair: Pair) -> str:
 def row_content(row: StatementRow) -> list[object]:
     """A row of a statement, as hashes and resolutions see it."""
     return list((row._asdict() | {"processed_on": str(row.processed_on)}).values())
+
+
+def row_of_pair_content(content: str) -> StatementRow:
+    """The row that `content_of` put into a pair's content. It has no place in a file."""
+    _, _, theirs, *_ = json.loads(content)
+    values = dict(zip(StatementRow._fields, theirs, strict=True))
+    day = values["processed_on"]
+    return StatementRow(**values | {"processed_on": None if day == "None" else date.fromisoformat(day)})
 
 
 def charge_content(settled: SettledSale) -> list[object]:

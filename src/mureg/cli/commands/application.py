@@ -14,6 +14,7 @@ from mureg.cli.views.application_card import print_card, print_licence
 from mureg.cli.views.labels import STATUS, mode_label, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import STATUSES, Application, ClientRequest, Switch, Tier, parse_tier
+from mureg.domain.warnings import maybe_settled
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.operations import applications as operations
 from mureg.operations.result import Result
@@ -297,10 +298,18 @@ def process(
         )
     if session.output.wants_json:
         licences = [licence_json(entry.licence, day) for entry in result.done if entry.licence]
-        session.output.result_json(result, licences=licences)
+        say = session.language.say
+        warnings = [
+            {"number": entry.application.number, **warning_json(maybe_settled(entry.maybe_settled_in), say)}
+            for entry in result.done
+            if entry.maybe_settled_in
+        ]
+        session.output.result_json(result, licences=licences, warnings=warnings)
         return
     for entry in result.done:
         print_licence(session.output, entry)
+        if entry.maybe_settled_in:
+            session.output.note(maybe_settled(entry.maybe_settled_in).message)
     session.output.note_operation(result, dry_run=dry_run)
 
 

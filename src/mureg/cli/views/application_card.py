@@ -89,7 +89,7 @@ def next_step(application: Application) -> str:
 
 def print_licence(output: Output, processed: Processed) -> None:
     """What processing one application made, replaced and ended."""
-    application, licence, changed = processed
+    application, licence, changed, _ = processed
     output.facts(
         [
             (N_("Application"), application.number),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mureg.errors import Message, MuregError, RegisterUnusable, Rejected, msg, plural
+from mureg.operations.accepted_rows import accepted_numbered_rows
 from mureg.operations.check.replay import unlike_history
 from mureg.operations.month_closing import hash_of_month
 from mureg.register.columns import derived_values
@@ -150,6 +151,11 @@ def _charges(register: Register) -> Iterator[Message]:
     last_closed = register.months.last_closed()
     for month, number in register.integrity.unsettled_sales(last_closed) if last_closed is not None else ():
         yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
+    for row in accepted_numbered_rows(register):
+        licence = register.licences.made_by(row.row.number)
+        if licence is not None and licence.sold_on is not None and licence.cancelled_on is None:
+            yield msg("{number} is settled twice: by its charge, and by a row that was accepted in {month}",
+                      number=row.row.number, month=row.month)  # fmt: skip
     for cause, count in register.integrity.repeated_causes():
         yield plural("{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count)
 

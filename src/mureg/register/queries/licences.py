@@ -1,5 +1,6 @@
 """Licences in the register, and the sales that they are."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
@@ -26,6 +27,18 @@ class Licences:
         for row in self._database.rows(f"{_SELECT} WHERE application = :number", {"number": number}):
             return columns.licence_from(row)
         return None
+
+    def has_accepted_rows(self, cell: str) -> bool:
+        """Whether a row of the operator without a charge of ours was accepted that has this number or ИНН."""
+        sql = """
+            SELECT 1 FROM resolution
+            WHERE action = 'accept' AND content LIKE '[["missing_in_register"]%' AND content LIKE :cell ESCAPE '!'
+            LIMIT 1
+        """
+        text = json.dumps(cell, ensure_ascii=False)
+        for special in "!%_":
+            text = text.replace(special, "!" + special)
+        return bool(list(self._database.rows(sql, {"cell": f"%{text}%"})))
 
     def sale_counts(self, month: Month, without: Collection[str] = ()) -> list[SaleCount]:
         """How many licences of each tier were sold on each day of the month, but those with the numbers `without`."""

@@ -1,6 +1,6 @@
 """Months in the register: their state, the resolutions of their discrepancies, and their invoices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -83,6 +83,20 @@ class Months:
         """Sales that another month settles by an accepted row of the operator: the number, and that month."""
         rows = self._database.rows("SELECT takes, month FROM resolution WHERE takes <> ''")
         return {takes: Month.parse(month) for takes, month in rows}
+
+    def accepted_without_charge(self) -> Iterable[tuple[Month, bool, str, int]]:
+        """Accepted rows of the operator that no charge of ours matched.
+
+        Of each the month, whether it is open, the content of the pair, and the operation that accepted it.
+        """
+        sql = """
+            SELECT r.month, COALESCE(m.state, 'open') = 'open', r.content, r.operation
+            FROM resolution r LEFT JOIN month m ON m.month = r.month
+            WHERE r.action = 'accept' AND r.content LIKE '[["missing_in_register"]%'
+            ORDER BY r.month, r.pair
+        """
+        for month, is_open, content, operation in self._database.rows(sql):
+            yield Month.parse(month), bool(is_open), content, operation
 
     def invoices(self) -> list[InvoiceRecord]:
         """Every invoice, by month."""
