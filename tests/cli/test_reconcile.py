@@ -63,7 +63,7 @@ def test_the_json_is_what_the_interface_promises(example: Mureg) -> None:
         "charges": [
             {
                 "number": "ZV-1042", "inn": "7700123459", "kpp": "770001001", "name": "ООО «Ромашка»", "tier": "2-9",
-                "processed_on": "2023-09-14", "kind": "sale", "corrects": None, "list_price": "3000.00",
+                "processed_on": "2023-09-14", "kind": "sale", "corrects": None, "cause": None, "list_price": "3000.00",
                 "discount_rate": "40.00", "discount": "1200.00", "payable": "1800.00", "promotion": None,
                 "promotion_discount": "0.00",
             }
@@ -76,6 +76,7 @@ def test_the_json_is_what_the_interface_promises(example: Mureg) -> None:
                   "rounding_difference": "0.00", "agreed": None},
         "statement": None,
         "discrepancies": [],
+        "lapsed": [],
     }  # fmt: skip
 
 

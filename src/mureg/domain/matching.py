@@ -217,9 +217,9 @@ def differences(settled: SettledSale, row: StatementRow) -> tuple[DiscrepancyKin
 
 def charge_order(settled: SettledSale) -> tuple[date, str, str, str, str, int, int]:
     """A charge by its day, its number, and its content."""
-    sale, charge, kind, corrects = settled
+    sale, charge = settled.sale, settled.charge
     return (
-        sale.sold_on, sale.number, kind, str(corrects or ""), sale.tier, charge.list_price_kopecks,
+        sale.sold_on, sale.number, settled.kind, str(settled.corrects or ""), sale.tier, charge.list_price_kopecks,
         charge.discount_kopecks,
     )  # fmt: skip
 

@@ -16,19 +16,28 @@ from mureg.domain.exact_matches import ChargeTerms
 from mureg.domain.licence import Sale, SaleCount
 from mureg.domain.money import share_kopecks
 
+Cause = Literal["carried", "late", "cancelled"]
+"""Why a month has a correction of a closed one."""
+
 
 class SettledSale(NamedTuple):
-    """A sale with its charge. `corrects` names the closed month that a correction belongs to."""
+    """A sale with its charge. A correction says which closed month it corrects, and why."""
 
     sale: Sale
     charge: Charge
     kind: Literal["sale", "correction"] = "sale"
     corrects: Month | None = None
+    cause: Cause | None = None
+
+    @property
+    def licences(self) -> int:
+        """How many licences it counts: a sale that is taken back counts −1."""
+        return -1 if self.cause == "cancelled" or self.charge.list_price_kopecks < 0 else 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Money of several licences."""
+    """Money of several licences. `count` is net: a sale that is taken back counts −1."""
 
     count: int = 0
     list_price_kopecks: int = 0
@@ -39,10 +48,10 @@ class Sum:
         """List price − discount."""
         return self.list_price_kopecks - self.discount_kopecks
 
-    def plus(self, charge: Charge, count: int) -> "Sum":
-        """This sum and `count` such charges more."""
+    def plus(self, charge: Charge, count: int, licences: int | None = None) -> "Sum":
+        """This sum and `count` such charges more, which are so many licences: as many as charges, if not given."""
         return Sum(
-            self.count + count,
+            self.count + (count if licences is None else licences),
             self.list_price_kopecks + count * charge.list_price_kopecks,
             self.discount_kopecks + count * charge.discount_kopecks,
         )
@@ -82,7 +91,7 @@ def settlement_of_sales(
         difference = by_licence - sum(share_kopecks(amount, rate) for (_, rate), amount in groups.items())
     for correction in corrections:
         tier = correction.sale.tier
-        tiers[tier] = tiers[tier].plus(correction.charge, 1)
+        tiers[tier] = tiers[tier].plus(correction.charge, 1, correction.licences)
     return _settlement(month, tiers, difference, tuple(undiscounted))
 
 
@@ -90,7 +99,7 @@ def settlement_of_charges(month: Month, charges: Iterable[SettledSale], rounding
     """The totals of charges whose amounts are fixed, as those of a closed month are."""
     tiers = {tier: Sum() for tier in TIERS}
     for charge in charges:
-        tiers[charge.sale.tier] = tiers[charge.sale.tier].plus(charge.charge, 1)
+        tiers[charge.sale.tier] = tiers[charge.sale.tier].plus(charge.charge, 1, charge.licences)
     return _settlement(month, tiers, rounding_difference_kopecks, ())
 
 

@@ -1,7 +1,7 @@
 """Close a month for good, and open the last one again."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from mureg.command_hints import quoted
@@ -9,16 +9,20 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.domain.money import LARGEST_KOPECKS, format_money
+from mureg.domain.reconciliation import Pair
 from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural
 from mureg.operations.applications import find_application
+from mureg.operations.closed_comparison import comparison_to_freeze
+from mureg.operations.pair_content import charge_content, row_content
 from mureg.operations.reconciliation import (
     Compared,
-    charge_content,
     compared_month,
+    name_taken,
     no_statement,
     require_open,
-    row_content,
+    taken_in_force,
+    void_lapsed_in_other_months,
     void_stale,
 )
 from mureg.operations.result import Result
@@ -65,8 +69,9 @@ def close(
                     month=month, largest=format_money(LARGEST_KOPECKS)),
                 msg("look at the prices: mureg contract show --on {day}", day=month.first_day.isoformat()),
             )  # fmt: skip
+        taken = taken_in_force(register, contract)
         void_stale(register, operation, compared)
-        rules = rules_of(required(contract, month.first_day), compared.settled.settlement)
+        void_lapsed_in_other_months(register, operation, month, contract)
         carried = {
             pair.ours
             for pair in compared.differing
@@ -74,12 +79,15 @@ def close(
         }
         frozen = [charge._replace(carried=charge.settled in carried) for charge in compared.settled.charges()]
         frozen += [
-            FrozenCharge(
-                pair.ours, _cause_of(register, pair.ours.sale.number), carried=False, taken_from=pair.settled_in
-            )
+            FrozenCharge(pair.ours, _cause_of(register, pair, contract), carried=False, taken_from=pair.settled_in)
             for pair in compared.differing
             if pair.ours is not None and pair.settled_in
         ]
+        rules = rules_of(
+            required(contract, month.first_day),
+            compared.settled.settlement,
+            comparison_to_freeze(compared.reconciliation, frozen) if compared.reconciliation else None,
+        )
         closed = MonthRecord(
             month, "closed", record.statement, without_statement, rules, compared.agreed_kopecks, "", operation.number
         )
@@ -88,7 +96,7 @@ def close(
         )
         operation.freeze_charges(month, frozen)
         operation.write_month(closed)
-        operation.change_licences(_left_to_later_months(register, month))
+        operation.change_licences(_left_to_later_months(register, month, taken))
     return Result(operation.written, (), compared)
 
 
@@ -153,18 +161,21 @@ def hash_of_month(
     return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _cause_of(register: Register, number: str) -> str:
+def _cause_of(register: Register, pair: Pair, contract: SublicenceContract | None) -> str:
     """What a charge that is taken from another month would have settled there."""
-    licence = register.licences.made_by(number)
-    return f"late:{number}" if licence is not None and licence.late else f"sale:{number}"
+    taken = name_taken(register, pair, contract)
+    if pair.ours is None or taken != pair.ours.sale.number:
+        return taken
+    licence = register.licences.made_by(taken)
+    return f"late:{taken}" if licence is not None and licence.late else f"sale:{taken}"
 
 
-def _left_to_later_months(register: Register, month: Month) -> list[Licence]:
-    """Sales of the month that a later one settles by the operator's word: from now on they are late.
+def _left_to_later_months(register: Register, month: Month, taken: Mapping[str, Month]) -> list[Licence]:
+    """Sales of the month that a later one settles by an accepted row of the operator: from now on they are late.
 
-    Whatever becomes of that word, the first open month has them as corrections, and none is lost.
+    Whatever becomes of that acceptance, the first open month has them as corrections, and none is lost.
     """
-    numbers = [number for number, by in register.months.taken().items() if by > month]
+    numbers = [number for number, by in taken.items() if by > month]
     licences = [licence for number in numbers if (licence := register.licences.made_by(number)) is not None]
     return [
         licence._replace(late=True)

@@ -1,8 +1,6 @@
 """A month beside the operator's statement: compare, keep the statement, resolve what differs."""
 
-import json
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from mureg.domain.contract import SublicenceContract
@@ -12,9 +10,13 @@ from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation, id_witho
 from mureg.domain.settlement import Pricing, SettledSale
 from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
+from mureg.operations import settlement
+from mureg.operations.closed_comparison import frozen_comparison
+from mureg.operations.pair_content import content_of
 from mureg.operations.result import Result
-from mureg.operations.settlement import SettledMonth, first_open_month, settled_month
+from mureg.operations.settlement import SettledMonth, first_open_month
 from mureg.register.history import Actor
+from mureg.register.queries.charges import FrozenCharge
 from mureg.register.queries.months import ResolutionRecord
 from mureg.register.register import Register
 from mureg.register.transaction import Operation
@@ -29,6 +31,8 @@ class Compared(NamedTuple):
     statement: Statement | None
     reconciliation: Reconciliation | None
     resolutions: dict[str, ResolutionRecord]
+    lapsed: tuple[ResolutionRecord, ...] = ()
+    """Resolutions whose pair is no longer what was resolved: they count for nothing."""
 
     @property
     def open_pairs(self) -> list[Pair]:
@@ -69,35 +73,101 @@ class KeptStatement(NamedTuple):
     replaced_file: str | None
 
 
+def settled_month(register: Register, month: Month, contract: SublicenceContract | None) -> SettledMonth:
+    """The settlement of a month, without what other months settle by an accepted row. Raises `Refused`."""
+    return settlement.settled_month(register, month, contract, _taken_by_others(register, month, contract))
+
+
+def taken_in_force(register: Register, contract: SublicenceContract | None) -> dict[str, Month]:
+    """Sales and corrections that another month settles by an accepted row, and that month.
+
+    An acceptance in an open month is in force while its pair is what was accepted; a price, a cancellation or another
+    row can change that.
+    """
+    taken = register.months.taken()
+    months = {month: register.months.record(month).state for month in set(taken.values())}
+    in_force = {name: month for name, month in taken.items() if months[month] != "open"}
+    for month in sorted(month for month, state in months.items() if state == "open"):
+        of_others = {name for name, by in taken.items() if by != month}
+        compared = _compared(register, settlement.settled_month(register, month, contract, of_others), contract)
+        in_force |= {record.takes: month for record in compared.resolutions.values() if record.takes}
+    return in_force
+
+
+def _taken_by_others(register: Register, month: Month, contract: SublicenceContract | None) -> set[str]:
+    if not register.months.taken():
+        return set()
+    return {name for name, by in taken_in_force(register, contract).items() if by != month}
+
+
 def compared_month(
     register: Register, month: Month, contract: SublicenceContract | None, statement: Statement | None = None
 ) -> Compared:
     """The month beside the given statement, or the one that is kept with it."""
-    settled = settled_month(register, month, contract)
-    record = settled.record
+    return _compared(register, settled_month(register, month, contract), contract, statement)
+
+
+def _compared(
+    register: Register,
+    settled: SettledMonth,
+    contract: SublicenceContract | None,
+    statement: Statement | None = None,
+) -> Compared:
+    month, record = settled.record.month, settled.record
     is_kept = statement is None
     if statement is None and record.statement is not None:
         statement = register.statements.load(record.statement)
     if statement is None:
         return Compared(settled, None, None, {})
+    if is_kept and record.state != "open":
+        frozen = frozen_comparison(register, settled, statement)
+        if frozen is not None:
+            return Compared(settled, statement, frozen, register.months.resolutions(month))
     matches = ExactMatches(statement.rows)
     unmatched = matches.match(settled.terms(), excluded=_never_exact(register, settled, matches.unnumbered))
     ours = settled.charges_with(set(unmatched))
     rows = matches.unmatched_rows()
     if is_kept and record.state != "open":
-        # What a closed month was compared with does not change, whatever is sold or called off since.
-        frozen = register.charges.of_month(month)
-        other_months = [(charge.taken_from, charge.settled) for charge in frozen if charge.taken_from is not None]
+        # A month that an earlier version closed did not keep its pairs.
+        other_months = [
+            (charge.taken_from, charge.settled)
+            for charge in register.charges.of_month(month)
+            if charge.taken_from is not None
+        ]
     else:
         other_months = _charges_of_other_months(register, month, contract, ours, rows)
     rounding_difference = settled.settlement.rounding_difference_kopecks
     found = reconcile(ours, rows, rounding_difference, statement, other_months, matches)
     assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was counted once"
+    valid, lapsed = _resolutions(register, month, found, statement)
+    return Compared(settled, statement, found, valid, lapsed)
+
+
+def _resolutions(
+    register: Register, month: Month, found: Reconciliation, statement: Statement
+) -> tuple[dict[str, ResolutionRecord], tuple[ResolutionRecord, ...]]:
+    """The resolutions that are in force, by pair, and those that lapsed.
+
+    A resolution follows the content of its pair, whatever other rows have made of the pair's id.
+    """
     contents = {pair.id: content_of(pair) for pair in found.differing}
     contents[TOTAL_ID] = _total_content(statement)
     kept = register.months.resolutions(month)
     valid = {pair: record for pair, record in kept.items() if contents.get(pair) == record.content}
-    return Compared(settled, statement, found, valid)
+    waiting: dict[str, list[str]] = {}
+    for pair, content in contents.items():
+        if pair not in valid:
+            waiting.setdefault(content, []).append(pair)
+    lapsed = []
+    for pair, record in kept.items():
+        if pair in valid:
+            continue
+        same = waiting.get(record.content)
+        if same:
+            valid[same.pop(0)] = record
+        else:
+            lapsed.append(record)
+    return valid, tuple(lapsed)
 
 
 def keep_statement(
@@ -128,11 +198,25 @@ def keep_statement(
 
 
 def void_stale(register: Register, operation: Operation, compared: Compared) -> None:
-    """Void the resolutions whose pairs are no longer what they were resolved as: none takes a sale from its month."""
+    """Void the resolutions that lapsed, so that they cannot come into force again; the others get their pairs' ids."""
     month = compared.settled.record.month
-    for pair, resolution in register.months.resolutions(month).items():
-        if pair not in compared.resolutions and resolution.content:
+    kept = register.months.resolutions(month)
+    for pair, resolution in compared.resolutions.items():
+        if resolution.pair != pair:
+            operation.resolve(month, resolution._replace(pair=pair))
+    for resolution in kept.values():
+        is_moved = resolution.pair not in compared.resolutions and resolution not in compared.lapsed
+        if is_moved or (resolution in compared.lapsed and resolution.content):
             operation.resolve(month, resolution._replace(content="", takes=""))
+
+
+def void_lapsed_in_other_months(
+    register: Register, operation: Operation, month: Month, contract: SublicenceContract | None
+) -> None:
+    """Void lapsed acceptances of other open months: what they took is settled when this month is closed."""
+    for by in sorted({*register.months.taken().values()} - {month}):
+        if register.months.record(by).state == "open":
+            void_stale(register, operation, compared_month(register, by, contract))
 
 
 def resolve(
@@ -179,41 +263,10 @@ def resolve(
                     if (known.action, known.reason) == (action, reason):
                         continue
                     replaced.append(known)
-                _check_resolution(register, month, pair, action)
-                takes = _number_of(pair) if "month_differs" in pair.kinds and action == "accept" else ""
+                _check_resolution(register, month, pair, action, contract)
+                takes = name_taken(register, pair, contract) if action == "accept" else ""
                 operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
     return Result(operation.written, tuple(chosen), replaced)
-
-
-def content_of(pair: Pair) -> str:
-    """What a resolution was given to: a pair whose content changed is open again."""
-    theirs = row_content(pair.theirs._replace(row=0)) if pair.theirs else None
-    ours = charge_content(pair.ours) if pair.ours else None
-    return json.dumps(
-        [pair.kinds, ours, theirs, pair.difference_kopecks, str(pair.settled_in or "")], ensure_ascii=False
-    )
-
-
-def row_content(row: StatementRow) -> list[object]:
-    """A row of a statement, as hashes and resolutions see it."""
-    return list((row._asdict() | {"processed_on": str(row.processed_on)}).values())
-
-
-def row_of_pair_content(content: str) -> StatementRow:
-    """The row that `content_of` put into a pair's content. It has no place in a file."""
-    _, _, theirs, *_ = json.loads(content)
-    values = dict(zip(StatementRow._fields, theirs, strict=True))
-    day = values["processed_on"]
-    return StatementRow(**values | {"processed_on": None if day == "None" else date.fromisoformat(day)})
-
-
-def charge_content(settled: SettledSale) -> list[object]:
-    """A charge, as hashes and resolutions see it."""
-    (number, organization, name, tier, sold_on, promotion), charge, kind, corrects = settled
-    return [
-        number, organization.inn, organization.kpp, name, tier, sold_on.isoformat(), promotion, kind,
-        str(corrects) if corrects else None, charge.list_price_kopecks, charge.discount_rate, charge.discount_kopecks,
-    ]  # fmt: skip
 
 
 def _total_content(statement: Statement) -> str:
@@ -224,6 +277,25 @@ def _number_of(pair: Pair) -> str:
     if pair.ours is not None:
         return pair.ours.sale.number
     return pair.theirs.number if pair.theirs else ""
+
+
+def name_taken(register: Register, pair: Pair, contract: SublicenceContract | None) -> str:
+    """What an accepted pair takes from another month: the number of a sale, the cause of a correction."""
+    if "month_differs" not in pair.kinds or pair.ours is None:
+        return ""
+    corrections = _corrections_of_first_open_month(register, contract)
+    return next((each.cause for each in corrections if _is_taken_by_cause(each, pair.ours)), pair.ours.sale.number)
+
+
+def _is_taken_by_cause(correction: FrozenCharge, ours: SettledSale) -> bool:
+    return correction.settled == ours and ours.cause != "late"
+
+
+def _corrections_of_first_open_month(register: Register, contract: SublicenceContract | None) -> list[FrozenCharge]:
+    first_open = first_open_month(register)
+    if first_open is None or contract is None:
+        return []
+    return settlement.corrections_in(register, first_open, Pricing(contract), taken=())
 
 
 def _never_exact(register: Register, settled: SettledMonth, unnumbered: Sequence[StatementRow]) -> set[str]:
@@ -246,36 +318,44 @@ def _charges_of_other_months(
     ours: Sequence[SettledSale],
     rows: Sequence[StatementRow],
 ) -> list[tuple[Month, SettledSale]]:
-    """Our charges of other months that may belong to rows of the statement."""
+    """Our charges of other months that may belong to rows of the statement: sales, and corrections of closed months."""
     known = {charge.sale.number for charge in ours}
     numbers = sorted({row.number for row in rows if row.number} - known)
-    unnumbered = sorted({row.inn for row in rows if not row.number and row.inn})
-    sales = {sale.number: sale for sale in register.licences.sales_with(numbers)}
-    for sale in register.licences.sales_to(unnumbered):
+    inns = {row.inn for row in rows if not row.number and row.inn}
+    found: list[tuple[Month, SettledSale]] = []
+    wanted = {sale.number: sale for sale in register.licences.sales_with(numbers)}
+    for sale in register.licences.sales_to(sorted(inns)):
         # A row with an ИНН alone is not compared with a sale of a year ago: that licence has ended, and may be renewed.
         if sale.number not in known and abs(month.months_since(Month.of(sale.sold_on))) < _YEAR:
-            sales[sale.number] = sale
-    pricing = Pricing(contract) if contract else None
-    # Of those that no month has settled yet, the month that will.
-    waiting = {number: by for number, by in register.months.taken().items() if by != month}
+            wanted[sale.number] = sale
     first_open = first_open_month(register)
+    waiting = {name: by for name, by in register.months.taken().items() if by != month}
     if first_open is not None:
         waiting = {sale.number: first_open for sale in register.licences.late_sales()} | waiting
-    found: list[tuple[Month, SettledSale]] = []
-    for sale in sales.values():
-        own = Month.of(sale.sold_on)
-        frozen = register.charges.of_number(sale.number)
-        if frozen:
+    corrections = _corrections_of_first_open_month(register, contract) if first_open != month else []
+    # A carried charge is settled by its correction, not by the month that it was carried from.
+    frozen = {number: register.charges.of_number(number) for number in sorted({*wanted, *numbers})}
+    for number, charges in frozen.items():
+        found += [
             # What this very month took keeps the name of the month that it was taken from.
-            found += [
-                ((charge.taken_from if where == month else None) or where, charge.settled) for where, charge in frozen
-            ]
-        elif pricing is not None:
-            found.append((waiting.get(sale.number, own), pricing.settle(sale)))
+            ((charge.taken_from if where == month else None) or where, charge.settled)
+            for where, charge in charges
+            if not charge.carried
+        ]
+        if not charges and number in wanted and contract is not None:
+            sale = wanted[number]
+            found.append((waiting.get(number, Month.of(sale.sold_on)), Pricing(contract).settle(sale)))
+    for correction in corrections:
+        sale = correction.settled.sale
+        is_meant = sale.number in numbers or sale.organization.inn in inns
+        if first_open is not None and is_meant and correction.settled.cause != "late":
+            found.append((waiting.get(correction.cause, first_open), correction.settled))
     return found
 
 
-def _check_resolution(register: Register, month: Month, pair: Pair, action: str) -> None:
+def _check_resolution(
+    register: Register, month: Month, pair: Pair, action: str, contract: SublicenceContract | None
+) -> None:
     if action == "carry" and pair.kinds != ("missing_in_statement",):
         raise Refused(
             msg("{pair} is in the statement: only a charge that is missing there can be left to the next month",
@@ -283,7 +363,7 @@ def _check_resolution(register: Register, month: Month, pair: Pair, action: str)
             msg("take the operator's figure (mureg month accept), or mend the register and reconcile again"),
         )  # fmt: skip
     if action == "accept" and "month_differs" in pair.kinds:
-        by = register.months.taken().get(_number_of(pair), month)
+        by = taken_in_force(register, contract).get(name_taken(register, pair, contract), month)
         if by != month:
             raise Refused(
                 msg("{pair} is settled in {month} already, by the operator's word", pair=pair.id, month=by),

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from mureg.domain.contract import SublicenceContract
+from mureg.domain.contract import Charge, SublicenceContract
 from mureg.domain.dates import SALES_BEGAN_ON, Month
 from mureg.domain.exact_matches import ChargeTerms
 from mureg.domain.settlement import (
+    Cause,
     Pricing,
     SettledSale,
     Settlement,
@@ -17,6 +18,7 @@ from mureg.domain.settlement import (
     terms_of,
 )
 from mureg.errors import Refused, msg
+from mureg.operations.pair_content import row_accepted_for
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
@@ -43,10 +45,13 @@ class SettledMonth(Protocol):
         """The charges that correct closed months; a number may have one beside its sale."""
 
 
-def settled_month(register: Register, month: Month, contract: SublicenceContract | None) -> SettledMonth:
+def settled_month(
+    register: Register, month: Month, contract: SublicenceContract | None, taken: Collection[str]
+) -> SettledMonth:
     """The settlement of a month: of an open one by the contract, of a closed one as it was closed.
 
-    Raises `Refused` before the first month of sales, and where a price is missing.
+    `taken` names the sales and corrections that other months settle by an accepted row of the operator. Raises
+    `Refused` before the first month of sales, and where a price is missing.
     """
     if month < Month.of(SALES_BEGAN_ON):
         raise Refused(
@@ -57,20 +62,22 @@ def settled_month(register: Register, month: Month, contract: SublicenceContract
     record = register.months.record(month)
     if record.state != "open":
         return _ClosedMonth(register, record)
-    return _OpenMonth(register, record, required(contract, month.first_day))
+    return _OpenMonth(register, record, required(contract, month.first_day), taken)
 
 
 class _OpenMonth:
     """A month that follows from the register and the contract as they are now."""
 
-    def __init__(self, register: Register, record: MonthRecord, contract: SublicenceContract) -> None:
+    def __init__(
+        self, register: Register, record: MonthRecord, contract: SublicenceContract, taken: Collection[str]
+    ) -> None:
         self.record = record
         self.contract = contract.number
         self.vat_note = contract.vat_note
         self._register = register
         self._pricing = Pricing(contract)
         month = record.month
-        self._taken = {number for number, by in register.months.taken().items() if by != month}
+        self._taken = set(taken)
         self._corrections = corrections_in(register, month, self._pricing, self._taken)
         self._counts = register.licences.sale_counts(month, self._taken)
         self.settlement = settlement_of_sales(month, self._counts, contract, self.corrections())
@@ -145,35 +152,62 @@ def first_open_month(register: Register) -> Month | None:
 
 def has_corrections(register: Register) -> bool:
     """Whether closed months left anything to the first open one."""
-    return bool(register.charges.carried() or register.licences.late_sales() or register.charges.called_off())
+    return bool(register.charges.carried() or register.licences.late_sales() or _refunds(register))
 
 
 def corrections_in(register: Register, month: Month, pricing: Pricing, taken: Collection[str]) -> list[FrozenCharge]:
     """What closed months left to this one: carried charges, late sales, sales called off since; by day, then number.
 
-    Late sales with the numbers `taken` are settled by another month, by the operator's word.
+    Those that are `taken`, late sales by their number and others by their cause, another month settles.
     """
     if month != first_open_month(register):
         return []
     found = [
-        _correction(frozen.settled, closed_in, f"carried:{closed_in}:{frozen.place}")
+        _correction(frozen.settled, closed_in, "carried", f"carried:{closed_in}:{frozen.place}")
         for closed_in, frozen in register.charges.carried()
     ]
     found += [
-        _correction(pricing.settle(sale), Month.of(sale.sold_on), f"late:{sale.number}")
+        _correction(pricing.settle(sale), Month.of(sale.sold_on), "late", f"late:{sale.number}")
         for sale in register.licences.late_sales()
         if sale.number not in taken
     ]
-    found += [
-        _correction(_negative(frozen.settled), closed_in, f"cancelled:{closed_in}:{frozen.place}")
-        for closed_in, frozen in register.charges.called_off()
-    ]
-    return sorted(found, key=_place_of)
+    found += _refunds(register)
+    return sorted((each for each in found if each.cause not in taken), key=_place_of)
 
 
-def rules_of(contract: SublicenceContract, settlement: Settlement) -> str:
-    """The contract's rules as a closed month keeps them, as JSON."""
-    rules = {
+def _refunds(register: Register) -> list[FrozenCharge]:
+    """What takes back the called-off sales of closed months: the amount that its month settled for each.
+
+    That is our charge, or the operator's figure where that was accepted. What was settled with nothing, because it was
+    accepted that the statement lacks it, is not taken back.
+    """
+    found = []
+    for closed_in, frozen in register.charges.called_off():
+        charge = _settled_charge(register, closed_in, frozen.settled)
+        if charge is not None:
+            refund = frozen.settled._replace(charge=charge.negative())
+            found.append(_correction(refund, closed_in, "cancelled", f"cancelled:{closed_in}:{frozen.place}"))
+    return found
+
+
+def _settled_charge(register: Register, month: Month, settled_sale: SettledSale) -> Charge | None:
+    """What a closed month settled for a sale; `None` where that was nothing."""
+    for resolution in register.months.resolutions(month).values():
+        if resolution.action != "accept" or not resolution.content.startswith("["):
+            continue
+        is_accepted, row = row_accepted_for(resolution.content, settled_sale)
+        if is_accepted and row is None:
+            return None
+        if is_accepted and row is not None:
+            ours = settled_sale.charge
+            list_price = ours.list_price_kopecks if row.list_price_kopecks is None else row.list_price_kopecks
+            return Charge(ours.tier, list_price, ours.discount_rate, list_price - row.payable_kopecks)
+    return settled_sale.charge
+
+
+def rules_of(contract: SublicenceContract, settlement: Settlement, comparison: dict[str, object] | None) -> str:
+    """The contract's rules, and the comparison with the statement, as a closed month keeps them: JSON."""
+    rules: dict[str, object] = {
         "number": contract.number,
         "rounding": contract.rounding,
         "vat_note": contract.vat_note,
@@ -181,6 +215,8 @@ def rules_of(contract: SublicenceContract, settlement: Settlement) -> str:
         "prices": [[price.tier, price.from_on.isoformat(), price.amount_kopecks] for price in contract.prices],
         "discounts": [[row.tier, row.from_on.isoformat(), row.rate] for row in contract.discounts],
     }
+    if comparison is not None:
+        rules["comparison"] = comparison
     return json.dumps(rules, ensure_ascii=False, sort_keys=True)
 
 
@@ -188,10 +224,6 @@ def _place_of(frozen: FrozenCharge) -> tuple[date, str]:
     return frozen.settled.sale.sold_on, frozen.settled.sale.number
 
 
-def _correction(settled_sale: SettledSale, closed_in: Month, cause: str) -> FrozenCharge:
-    corrected = settled_sale._replace(kind="correction", corrects=settled_sale.corrects or closed_in)
-    return FrozenCharge(corrected, cause, carried=False)
-
-
-def _negative(settled_sale: SettledSale) -> SettledSale:
-    return settled_sale._replace(charge=settled_sale.charge.negative())
+def _correction(settled_sale: SettledSale, closed_in: Month, cause: Cause, settles: str) -> FrozenCharge:
+    corrected = settled_sale._replace(kind="correction", corrects=settled_sale.corrects or closed_in, cause=cause)
+    return FrozenCharge(corrected, settles, carried=False)

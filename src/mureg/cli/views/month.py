@@ -56,6 +56,13 @@ def show_month(
     else:
         write_document(session, register, settings, month_document(compared, settings), output_format, file)
     _note_undiscounted(session, compared.settled.settlement)
+    if compared.lapsed:
+        session.output.note(
+            msg(
+                "no longer in force, because the charge or the row has changed: {pairs}",
+                pairs=", ".join(resolution.pair for resolution in compared.lapsed),
+            )
+        )
     if compared.unresolved:
         month = compared.settled.record.month
         hint = msg("resolve them, then: mureg month close {month}", month=month)
@@ -84,6 +91,10 @@ def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
         **totals_json(settled.settlement, settled.record.agreed_kopecks),
         "statement": statement_json(compared.statement) if compared.statement else None,
         "discrepancies": discrepancies_json(found, compared.resolutions) if found else [],
+        "lapsed": [
+            {"id": resolution.pair, "action": resolution.action, "reason": resolution.reason}
+            for resolution in compared.lapsed
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from mureg.domain.application import Organization, Tier
 from mureg.domain.contract import Charge
 from mureg.domain.dates import Month
 from mureg.domain.licence import Sale
-from mureg.domain.settlement import SettledSale
+from mureg.domain.settlement import Cause, SettledSale
 from mureg.register.engines.interface import Database, Row
 
 
@@ -100,7 +100,7 @@ class Charges:
 
 def charge_row(month: Month, place: int, frozen: FrozenCharge) -> Row:
     """A frozen charge as the register keeps it: `CHARGE_COLUMNS`."""
-    sale, charge, kind, corrects = frozen.settled
+    sale, charge, corrects = frozen.settled.sale, frozen.settled.charge, frozen.settled.corrects
     return _ChargeRow(
         month=str(month),
         place=place,
@@ -111,7 +111,7 @@ def charge_row(month: Month, place: int, frozen: FrozenCharge) -> Row:
         tier=sale.tier,
         sold_on=sale.sold_on.isoformat(),
         promotion=sale.promotion,
-        kind=kind,
+        kind=frozen.settled.kind,
         corrects=str(corrects) if corrects else "",
         cause=frozen.cause,
         list_price_kopecks=charge.list_price_kopecks,
@@ -122,13 +122,20 @@ def charge_row(month: Month, place: int, frozen: FrozenCharge) -> Row:
     )
 
 
+def _cause(row: _ChargeRow) -> Cause | None:
+    """Why a correction is in its month: `carried:2023-08:3` was carried from the third charge of August."""
+    causes: dict[str, Cause] = {"carried": "carried", "late": "late", "cancelled": "cancelled"}
+    return causes.get(row.cause.partition(":")[0])
+
+
 def _in_month(values: Row) -> ChargeInMonth:
     row = _ChargeRow._make(values)
     sale = Sale(
         row.number, Organization(row.inn, row.kpp), row.name, row.tier, date.fromisoformat(row.sold_on), row.promotion
     )
     charge = Charge(row.tier, row.list_price_kopecks, row.discount_rate, row.discount_kopecks)
-    settled = SettledSale(sale, charge, row.kind, Month.parse(row.corrects) if row.corrects else None)
+    corrects = Month.parse(row.corrects) if row.corrects else None
+    settled = SettledSale(sale, charge, row.kind, corrects, _cause(row) if row.kind == "correction" else None)
     taken_from = Month.parse(row.taken_from) if row.taken_from else None
     return ChargeInMonth(
         Month.parse(row.month), FrozenCharge(settled, row.cause, bool(row.carried), taken_from, row.place)

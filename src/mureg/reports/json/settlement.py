@@ -8,7 +8,7 @@ from mureg.domain.settlement import SettledSale, Settlement, Sum
 
 def charge_json(settled: SettledSale) -> dict[str, Any]:
     """One charge of a settlement."""
-    sale, charge, kind, corrects = settled
+    sale, charge = settled.sale, settled.charge
     return {
         "number": sale.number,
         "inn": sale.organization.inn,
@@ -16,8 +16,9 @@ def charge_json(settled: SettledSale) -> dict[str, Any]:
         "name": sale.name or None,
         "tier": sale.tier,
         "processed_on": sale.sold_on.isoformat(),
-        "kind": kind,
-        "corrects": None if corrects is None else str(corrects),
+        "kind": settled.kind,
+        "corrects": None if settled.corrects is None else str(settled.corrects),
+        "cause": settled.cause,
         "list_price": format_money(charge.list_price_kopecks),
         "discount_rate": format_rate(charge.discount_rate),
         "discount": format_money(charge.discount_kopecks),

@@ -109,7 +109,7 @@ def charge_rows(document: MonthDocument) -> Iterator[ChargeRow]:
 
 def charge_row(settled: SettledSale) -> ChargeRow:
     """One charge."""
-    sale, charge, _, corrects = settled
+    sale, charge, corrects = settled.sale, settled.charge, settled.corrects
     return ChargeRow(
         sale.number, sale.sold_on, *sale.organization, sale.name, tier_label(sale.tier),
         Money(charge.list_price_kopecks), Rate(charge.discount_rate), Money(charge.discount_kopecks),

@@ -1,0 +1,172 @@
+"""A month settles a sale once: closed months stay, acceptances lapse with their pairs, refunds are what was settled."""
+
+from pathlib import Path
+from typing import Any
+
+from support.command_line import Mureg
+from support.sample_data import ROMASHKA, begin, row, write_table
+
+REASON = ("--reason", "по отчёту оператора")
+HEADER = "Номер;ИНН;Вид расширения;К оплате"
+
+
+def sell(mureg: Mureg, number: str, on: str, *options: str, **values: str) -> None:
+    values = {"submitted_on": "2023-08-01", "tier": "2-9", **values}
+    mureg.done("application", "import", write_table("a.csv", row(number, **values)))
+    mureg.done("application", "process", number, "--on", on, *options)
+
+
+def reconcile(mureg: Mureg, month: str, *rows: str) -> dict[str, Any]:
+    Path("st.csv").write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    mureg("reconcile", "--month", month, "--statement", "st.csv")
+    return shown(mureg, month)
+
+
+def shown(mureg: Mureg, month: str) -> dict[str, Any]:
+    result: dict[str, Any] = mureg("month", "show", month, "--json").json
+    return result
+
+
+def accept(mureg: Mureg, month: str, *ids: str) -> None:
+    mureg.done("month", "accept", month, *ids, *REASON)
+
+
+def close(mureg: Mureg, month: str) -> None:
+    mureg.done("month", "close", month, "--without-statement", *REASON)
+
+
+def kinds(found: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    return sorted((each["id"], each["kind"], each["resolution"] is not None) for each in found["discrepancies"])
+
+
+def payable(mureg: Mureg, month: str) -> str:
+    total: str = shown(mureg, month)["total"]["payable"]
+    return total
+
+
+def test_a_closed_month_shows_what_it_was_closed_with_whatever_is_cancelled_later(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    found = reconcile(mureg, "2023-08", f"N-1;{ROMASHKA};2-9;1800", f";{ROMASHKA};2-9;1800")
+    (again,) = found["discrepancies"]
+    assert again["kind"] == "duplicate_in_statement"
+    accept(mureg, "2023-08", again["id"])
+    mureg.done("month", "close", "2023-08")
+    before = shown(mureg, "2023-08")
+    mureg.done("application", "cancel", "N-1", *REASON, "--on", "2023-09-05")
+    after = mureg.done("month", "show", "2023-08", "--json")
+    assert after.json == before
+    assert mureg("check").code == 0
+
+
+def test_a_sale_comes_back_at_once_where_its_row_gets_another_partner(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-09-05")
+    found = reconcile(mureg, "2023-08", f";{ROMASHKA};2-9;1800")
+    assert kinds(found) == [("N-1", "month_differs", False)]
+    accept(mureg, "2023-08", "N-1")
+    assert payable(mureg, "2023-09") == "0.00"
+    sell(mureg, "N-2", "2023-08-20")
+    assert kinds(shown(mureg, "2023-08")) == []
+    assert payable(mureg, "2023-09") == "1800.00"
+    assert "N-1" in mureg("month", "show", "2023-08").err
+    close(mureg, "2023-08")
+    close(mureg, "2023-09")
+    assert payable(mureg, "2023-09") == "1800.00"
+    assert mureg("check").code == 0
+
+
+def test_a_sale_comes_back_at_once_where_its_price_changes(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-09-05")
+    reconcile(mureg, "2023-08", f"N-1;{ROMASHKA};2-9;1800")
+    accept(mureg, "2023-08", "N-1")
+    assert payable(mureg, "2023-09") == "0.00"
+    settings = Path("mureg.toml")
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('"3000.00"', '"4000.00"'), encoding="utf-8")
+    assert payable(mureg, "2023-09") == "2400.00"
+    # An acceptance that lapsed before a month was closed stays lapsed, whatever becomes of the price.
+    accept(mureg, "2023-08", "N-1")
+    settings.write_text(text, encoding="utf-8")
+    assert payable(mureg, "2023-09") == "1800.00"
+
+
+def test_a_sale_that_is_processed_anew_in_another_month_is_settled_there(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-09-05")
+    reconcile(mureg, "2023-08", f"N-1;{ROMASHKA};2-9;1800")
+    accept(mureg, "2023-08", "N-1")
+    processed = max(
+        record["operation"] for record in mureg.done("history", "N-1", "--json").json
+        if record["command"] == "application process"
+    )  # fmt: skip
+    mureg.done("undo", str(processed))
+    mureg.done("application", "process", "N-1", "--on", "2023-10-03")
+    assert payable(mureg, "2023-10") == "1800.00"
+
+
+def test_a_carried_charge_that_is_billed_later_is_taken_from_its_correction(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    sell(mureg, "N-2", "2023-08-10", inn="7700010303")
+    reconcile(mureg, "2023-08", "N-2;7700010303;2-9;1800")
+    mureg.done("month", "carry", "2023-08", "N-1", *REASON)
+    mureg.done("month", "close", "2023-08")
+    assert payable(mureg, "2023-09") == "1800.00"
+    found = reconcile(mureg, "2023-10", f"N-1;{ROMASHKA};2-9;1800")
+    assert [(each["kind"], each["settled_in"]) for each in found["discrepancies"]] == [("month_differs", "2023-09")]
+    accept(mureg, "2023-10", "N-1")
+    assert payable(mureg, "2023-09") == "0.00"
+    assert mureg("check").code == 0
+
+
+def test_a_refund_that_is_billed_later_is_taken_from_its_correction(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    reconcile(mureg, "2023-08", f"N-1;{ROMASHKA};2-9;1800")
+    mureg.done("month", "close", "2023-08")
+    mureg.done("application", "cancel", "N-1", *REASON, "--on", "2023-09-05")
+    assert payable(mureg, "2023-09") == "-1800.00"
+    found = reconcile(mureg, "2023-10", f"N-1;{ROMASHKA};2-9;-1800")
+    assert [(each["kind"], each["settled_in"]) for each in found["discrepancies"]] == [("month_differs", "2023-09")]
+    accept(mureg, "2023-10", "N-1")
+    assert payable(mureg, "2023-09") == "0.00"
+    assert shown(mureg, "2023-09")["total"]["count"] == 0
+
+
+def test_cancelling_takes_back_the_figure_that_was_accepted(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    reconcile(mureg, "2023-08", f"N-1;{ROMASHKA};2-9;1500")
+    accept(mureg, "2023-08", "N-1")
+    mureg.done("month", "close", "2023-08")
+    mureg.done("application", "cancel", "N-1", *REASON, "--on", "2023-09-05")
+    (refund,) = shown(mureg, "2023-09")["charges"]
+    assert (refund["list_price"], refund["discount"], refund["payable"]) == ("-3000.00", "-1500.00", "-1500.00")
+    assert (refund["kind"], refund["cause"], refund["corrects"]) == ("correction", "cancelled", "2023-08")
+    assert shown(mureg, "2023-09")["total"]["count"] == -1
+
+
+def test_cancelling_takes_nothing_back_where_nothing_was_settled(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    sell(mureg, "N-2", "2023-08-10", inn="7700010303")
+    reconcile(mureg, "2023-08", "N-2;7700010303;2-9;1800")
+    accept(mureg, "2023-08", "N-1")
+    mureg.done("month", "close", "2023-08")
+    mureg.done("application", "cancel", "N-1", *REASON, "--on", "2023-09-05")
+    assert shown(mureg, "2023-09")["charges"] == []
+    close(mureg, "2023-10")
+    assert mureg("check").code == 0
+
+
+def test_a_resolution_follows_its_pair_when_a_duplicate_appears(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    reconcile(mureg, "2023-08", f"N-1;{ROMASHKA};2-9;1700")
+    accept(mureg, "2023-08", "N-1")
+    found = reconcile(mureg, "2023-08", f"N-1;{ROMASHKA};2-9;1700", f"N-1;{ROMASHKA};10+;1600")
+    assert [(each["kind"], each["resolution"] is not None) for each in found["discrepancies"]] == [
+        ("payable_differs", True), ("duplicate_in_statement", False),
+    ]  # fmt: skip
