@@ -121,7 +121,7 @@ def test_completion_loads_nothing_slow(example: Path, line: str) -> None:
         "contract show", "application process ZV-1042 --on 2023-08-25 --dry-run",
     ],
 )  # fmt: skip
-def test_right_settings_are_read_without_pydantic(example: Path, words: str) -> None:
+def test_settings_are_read_without_anything_slow(example: Path, words: str) -> None:
     # Processing writes, and what writes hashes.
     allowed = {"hashlib", "_hashlib"} if "process" in words else set()
     assert among(loaded(example, *words.split()), HEAVY - allowed) == set()

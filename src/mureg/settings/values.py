@@ -39,11 +39,11 @@ class Unsuitable(ValueError):
         self.message = message
 
 
-def register(value: str) -> str:
+def register(value: object) -> str:
     """The path or the address of a register."""
     if fault := register_fault(value):
         raise Unsuitable(fault)
-    return value
+    return str(value)
 
 
 def text(value: object) -> str:
