@@ -1,4 +1,4 @@
-"""What every measure is given: how many pairs, how large, where its files are, and the environments it runs in."""
+"""What every measure uses: how many pairs, how many rows, where its files are, and the environments it runs in."""
 
 import os
 import subprocess
@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from measuring import Line, Pairs, Ran, in_pairs, run
+from measuring import Finished, Line, Pairs, in_pairs, run_process
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
-# What each environment holds beside pip: peers stand alone, since some slow others down by being there.
+# The packages of each environment. Each peer has its own: some slow others down when installed beside them.
 PACKAGES = {
     "mureg": [f"{CHECKOUT}"],
     "sqlite-utils": ["sqlite-utils"],
@@ -36,24 +36,24 @@ class Bench:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def scaled(self, count: int) -> int:
-        """So many rows of the issue's count."""
+        """The number of rows to measure, of the number at full scale."""
         return max(int(count * self._scale), 1_000)
 
     # --- environments -------------------------------------------------------------------------------------------
 
     def python(self, name: str) -> Path | None:
-        """The Python of an environment with a package, made on the first call; `None` where it could not be got."""
+        """The Python of an environment with a package, made on the first call; `None` where that failed."""
         if name not in self._python:
-            self._python[name] = self._made(name)
+            self._python[name] = self._environment(name)
         return self._python[name]
 
-    def _made(self, name: str) -> Path | None:
+    def _environment(self, name: str) -> Path | None:
         folder = self.cache / "environments" / name
         binaries = folder / ("Scripts" if os.name == "nt" else "bin")
         python = binaries / "python"
         if not python.exists():
             venv.create(folder, with_pip=True)
-        # The checkout may have changed since; its dependencies are there.
+        # The checkout may have changed since the environment was made.
         again = ["--force-reinstall", "--no-deps"] if name == "mureg" and (binaries / "mureg").exists() else []
         install = [str(python), "-m", "pip", "install", "--quiet", *again, *PACKAGES[name]]
         if subprocess.run(install, check=False, capture_output=True).returncode:
@@ -61,8 +61,8 @@ class Bench:
             return None
         return python
 
-    def needed(self, name: str) -> Path:
-        """As `python`, of what nothing can be measured without."""
+    def required(self, name: str) -> Path:
+        """Like `python`, but the run ends where the environment cannot be made."""
         python = self.python(name)
         if python is None:
             sys.exit(f"{name} could not be installed: pip install {' '.join(PACKAGES[name])}")
@@ -70,27 +70,27 @@ class Bench:
 
     def script(self, name: str, command: str | None = None) -> str:
         """The path of a command that a package installed."""
-        return str(self.needed(name).parent / (command or name))
+        return str(self.required(name).parent / (command or name))
 
-    def was_asked(self, name: str) -> bool:
-        """Whether a measure wanted the environment."""
+    def was_used(self, name: str) -> bool:
+        """Whether a measure used the environment."""
         return name in self._python
 
     def version(self, name: str) -> str:
         """The version of a package that was used."""
         python = self._python.get(name)
         if python is None:
-            return "not to be had"
+            return "not installed"
         package = "mureg" if name == "mureg" else PACKAGES[name][0]
         code = f"from importlib.metadata import version; print(version({package!r}))"
         return subprocess.run([str(python), "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 
     # --- processes ----------------------------------------------------------------------------------------------
 
-    def mureg(self, *requests: str, db: Path | None = None, config: Path | None = None) -> list[str]:
-        """A command line of mureg, with settings that are not the user's."""
-        chosen = ["--db", str(db)] if db else []
-        return [self.script("mureg"), "--config", str(config or self.settings()), "--lang", "en", *chosen, *requests]
+    def mureg(self, *arguments: str, db: Path | None = None, config: Path | None = None) -> list[str]:
+        """A command line of mureg that does not use the settings of the user."""
+        register = ["--db", str(db)] if db else []
+        return [self.script("mureg"), "--config", str(config or self.settings()), "--lang", "en", *register, *arguments]
 
     def settings(self) -> Path:
         """A mureg.toml with the example's contract."""
@@ -101,19 +101,19 @@ class Bench:
         return file
 
     def bare(self) -> list[str]:
-        """The floor of every start: an interpreter that does nothing."""
-        return [str(self.needed("mureg")), "-c", "pass"]
+        """The command line of an interpreter that does nothing: the floor of every start."""
+        return [str(self.required("mureg")), "-c", "pass"]
 
-    def ran(
+    def run(
         self,
         command: Sequence[str],
         *,
         codes: Sequence[int] = (0,),
         on_terminal: bool = False,
         environment: Mapping[str, str] | None = None,
-    ) -> Ran:
-        """Run one process in the run's folder."""
-        return run(command, self.folder, codes=codes, on_terminal=on_terminal, environment=environment)
+    ) -> Finished:
+        """Run one process in the folder of this run."""
+        return run_process(command, self.folder, codes=codes, on_terminal=on_terminal, environment=environment)
 
     def pairs_of(
         self,
@@ -125,16 +125,16 @@ class Bench:
         on_terminal: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> Pairs:
-        """Pairs of two command lines; only mureg's stands on a terminal, where it is asked for."""
+        """Pairs of two command lines. With `on_terminal`, mureg's writes to a terminal."""
         return in_pairs(
-            partial(self.ran, floor),
-            partial(self.ran, ours, codes=codes, on_terminal=on_terminal, environment=environment),
+            partial(self.run, floor),
+            partial(self.run, ours, codes=codes, on_terminal=on_terminal, environment=environment),
             self.pairs,
             prepare,
         )
 
     def file(self, name: str, text: str) -> str:
-        """A small file of the run, such as a floor's script."""
+        """Write a small file of this run, such as a floor's script; its path."""
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
         return str(path)

@@ -1,4 +1,4 @@
-"""What a register of five millions costs beside one of a thousand."""
+"""A register of five million licences, beside one of a thousand."""
 
 from bench import Bench, Measure
 from measuring import Line
@@ -10,7 +10,7 @@ def growth(bench: Bench) -> list[Line]:
     count = bench.scaled(5_000_000)
     small, large = register_of(bench, 1_000, 36), register_of(bench, count, 36)
     lines = []
-    for requests, what, target in (
+    for arguments, what, target in (
         (("application", "show", "ZV-00000500"), "`application show N`", 1.15),
         (("application", "list", "--limit", "20"), "a page of `application list`", 1.15),
         (
@@ -20,7 +20,7 @@ def growth(bench: Bench) -> list[Line]:
         ),
         (("application", "list", "--search", "организация 999»"), "`--search` by a part of a name, one match", 10),
     ):
-        pairs = bench.pairs_of(bench.mureg(*requests, db=small), bench.mureg(*requests, db=large))
+        pairs = bench.pairs_of(bench.mureg(*arguments, db=small), bench.mureg(*arguments, db=large))
         lines.append(pairs.line(f"{what}, of {count:,}", "of 1,000", target))
     return lines
 

@@ -1,4 +1,4 @@
-"""Imports: CSV with every check on, the same file again, JSON lines and XLSX."""
+"""Imports: CSV with every check, the same file again, JSON lines and XLSX."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ from files import WRITE_XLSX, write_csv, write_json_lines
 from measuring import Line
 from registers import empty_register, remove
 
-# The same file, no check, one table with a text key.
+# The floor: the same file without checks, into one table with a text key.
 FLOOR = """
 import csv, sqlite3, sys
 register = sqlite3.connect(sys.argv[2])
@@ -29,14 +29,14 @@ with open(sys.argv[1], "rb") as file:
 
 
 class _Files:
-    """What an import starts from, and what it makes."""
+    """The registers that a pair of imports fills."""
 
     def __init__(self, bench: Bench) -> None:
         self.floor, self.register = bench.folder / "floor.db", bench.folder / "full.db"
         self._empty = empty_register(bench)
 
     def renew(self) -> None:
-        """Let the next import begin with an empty register."""
+        """Empty them before the next pair."""
         remove(self.floor, self.register)
         shutil.copy(self._empty, self.register)
 
@@ -49,10 +49,10 @@ def _table(bench: Bench, count: int) -> Path:
 
 
 def import_csv(bench: Bench) -> list[Line]:
-    """A million rows of CSV against csv + executemany, unchecked."""
+    """A million rows of CSV, beside csv + executemany without checks."""
     count = bench.scaled(1_000_000)
     table, files = _table(bench, count), _Files(bench)
-    floor = [str(bench.needed("mureg")), bench.file("floor.py", FLOOR), str(table), str(files.floor)]
+    floor = [str(bench.required("mureg")), bench.file("floor.py", FLOOR), str(table), str(files.floor)]
     ours = bench.mureg("application", "import", str(table), db=files.register)
     pairs = bench.pairs_of(floor, ours, prepare=files.renew)
     remove(files.floor, files.register)
@@ -61,7 +61,7 @@ def import_csv(bench: Bench) -> list[Line]:
 
 
 def import_csv_peer(bench: Bench) -> list[Line]:
-    """The same beside sqlite-utils' own import."""
+    """The same, beside the import of sqlite-utils."""
     if not bench.python("sqlite-utils"):
         return []
     count = bench.scaled(1_000_000)
@@ -116,8 +116,8 @@ def import_xlsx(bench: Bench) -> list[Line]:
     files, book = _Files(bench), bench.cache / f"rows-{count}.xlsx"
     if not book.exists():
         here = str(Path(__file__).parent)
-        bench.ran([str(bench.needed("mureg")), "-c", WRITE_XLSX, str(book), str(count), here])
-    reader = [str(bench.needed("calamine")), bench.file("read_xlsx.py", READ_XLSX), str(book)]
+        bench.run([str(bench.required("mureg")), "-c", WRITE_XLSX, str(book), str(count), here])
+    reader = [str(bench.required("calamine")), bench.file("read_xlsx.py", READ_XLSX), str(book)]
     pairs = bench.pairs_of(
         reader, bench.mureg("application", "import", str(book), db=files.register), prepare=files.renew
     )

@@ -1,13 +1,13 @@
-"""Large registers, made by multiplying rows in SQL: commands would take hours.
+"""Makes a large register by multiplying rows in SQL: commands would take hours.
 
     python benchmarks/large.py FILE COUNT MONTHS        with the Python of an environment that has mureg
 
-What is made: COUNT applications of one organisation each, numbered ZV-00000000 on, spread evenly over MONTHS months
-from August 2023, every one processed on the day it was sent, and its licence, sold on that day for twelve months; all
-columns, search texts, check digits and indexes as mureg's own. One history record says that an import added them, with
-their numbers and the digest of the rows. What is synthetic: the history has no record of the processing (a million
-before-and-after images), so that of `mureg check` the parts `storage`, `history`, `derived`, `licences`, `people`,
-`months` and `charges` hold, and `states` tells that nobody processed them.
+It has COUNT applications of as many organisations, numbered from ZV-00000000 and spread evenly over MONTHS months from
+August 2023. Each is processed on the day it was sent, and its licence is sold on that day for twelve months. Columns,
+search texts, check digits and indexes are as mureg makes them. One history record says that an import added the
+applications, with their numbers and the digest of the rows. There are no records of their processing (a million
+images before and after), so that of `mureg check` the parts `storage`, `history`, `derived`, `licences`, `people`,
+`months` and `charges` pass, and `states` reports applications and licences that the history does not know.
 """
 
 import calendar
@@ -30,7 +30,7 @@ _CONTROL = "(14 + 28" + "".join(
     for weight, power in zip((10, 3, 5, 9, 4, 6, 8), range(6, -1, -1), strict=True)
 ) + ") % 11 % 10"  # fmt: skip
 
-# One row for each serial: what the others follow from.
+# One row for each serial number, from which the other tables are filled.
 _SERIALS = f"""
     CREATE TEMP TABLE serial AS
     WITH RECURSIVE serials (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM serials WHERE n < :count - 1)
@@ -56,7 +56,7 @@ _LICENCES = """
 
 
 def days_of(months: int) -> int:
-    """How many days the months have."""
+    """How many days so many months from `FIRST` have."""
     last = FIRST.month - 1 + months - 1
     year, month = FIRST.year + last // 12, last % 12 + 1
     return (date(year, month, calendar.monthrange(year, month)[1]) - FIRST).days + 1

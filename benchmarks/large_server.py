@@ -1,8 +1,8 @@
-"""A large register on a PostgreSQL server, made by multiplying rows in SQL, and what it costs in space and time.
+"""Makes a large register on a PostgreSQL server by multiplying rows in SQL, and prints its sizes and times.
 
     python benchmarks/large_server.py ADDRESS COUNT MONTHS      an empty database; with mureg[postgres]
 
-The rows are those of `large.py`, but for the history, which is empty.
+The rows are those of `large.py`. The history is empty.
 """
 
 import sys
@@ -77,7 +77,7 @@ def make(address: str, count: int, months: int) -> None:
 
 
 def ask(address: str, count: int, months: int) -> None:
-    """Time the questions of a day, each the second time it is asked."""
+    """Print the times of everyday queries, each run for the second time."""
     number, month = f"ZV-{count // 2:08d}", Month.of(FIRST)
     for _ in range(months // 2):
         month = month.next()
@@ -88,7 +88,7 @@ def ask(address: str, count: int, months: int) -> None:
     found = register.applications.find(number)
     assert found is not None
     organization: Organization = found.organization
-    questions: dict[str, Callable[[], object]] = {
+    queries: dict[str, Callable[[], object]] = {
         "one application": lambda: register.applications.find(number),
         "an organisation's licences": lambda: register.licences.of(organization),
         "the waiting list": lambda: register.applications.waiting(20),
@@ -101,10 +101,10 @@ def ask(address: str, count: int, months: int) -> None:
             register.applications.matching(ApplicationFilter(search="ция 4242424»"))
         ),
     }
-    for name, question in questions.items():
-        question()
+    for name, query in queries.items():
+        query()
         began = time.perf_counter()
-        question()
+        query()
         print(f"{name}: {1000 * (time.perf_counter() - began):.1f} ms")
     register.close()
 

@@ -1,4 +1,4 @@
-"""Whole processes, timed in pairs: how long they took, how much of the processor, how much memory at most."""
+"""Whole processes, timed in pairs: their time, their processor time and their peak memory."""
 
 import os
 import pty
@@ -14,8 +14,8 @@ from typing import NamedTuple
 MIB = 1 << 20
 
 
-class Ran(NamedTuple):
-    """One process that came to its end."""
+class Finished(NamedTuple):
+    """A process that has ended."""
 
     seconds: float
     cpu_seconds: float
@@ -23,7 +23,7 @@ class Ran(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of the table. `values` are ratios, or `unit`s; `cpu_values` the same of the processor's time alone."""
+    """One line of the table. `values` are ratios or `unit`s; `cpu_values` the same for processor time alone."""
 
     what: str
     beside: str
@@ -35,18 +35,18 @@ class Line(NamedTuple):
 
     @property
     def median(self) -> float:
-        """What is quoted."""
+        """The figure that is quoted."""
         return statistics.median(self.values)
 
     @property
     def is_reached(self) -> bool | None:
-        """Whether the target is; `None` where there is none."""
+        """Whether the target is reached; `None` without a target."""
         if self.target is None:
             return None
         return self.median >= self.target if self.at_least else self.median <= self.target
 
     def text(self) -> str:
-        """The line, as benchmarks/README.md keeps it."""
+        """The line as in benchmarks/README.md."""
         target = "—" if self.target is None else f"{'≥' if self.at_least else '≤'} {self.target:g}{self.unit}"
         cpu = f"{statistics.median(self.cpu_values):.2f}{self.unit}" if self.cpu_values else "—"
         least, most = min(self.values), max(self.values)
@@ -60,15 +60,15 @@ class Line(NamedTuple):
 HEAD = "| measure | beside | target | median | least–most | processor | reached |\n|---|---|---|---|---|---|---|"
 
 
-def run(
+def run_process(
     command: Sequence[str],
     folder: Path,
     *,
     codes: Sequence[int] = (0,),
     on_terminal: bool = False,
     environment: Mapping[str, str] | None = None,
-) -> Ran:
-    """Run one process, its output read and thrown away. `codes` are the exit codes that are no failure."""
+) -> Finished:
+    """Run one process and discard its output. `codes` are the exit codes that are not a failure."""
     leader, follower = pty.openpty() if on_terminal else (-1, -1)
     out = follower if on_terminal else subprocess.DEVNULL
     reader = threading.Thread(target=_read_to_the_end, args=(leader,), daemon=True)
@@ -81,7 +81,7 @@ def run(
         os.close(follower)
         reader.start()
     assert process.stderr is not None
-    told = process.stderr.read()
+    errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -90,9 +90,9 @@ def run(
         reader.join()
         os.close(leader)
     if process.returncode not in codes:
-        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{told.decode(errors='replace')}")
+        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{errors.decode(errors='replace')}")
     kilobytes = usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
-    return Ran(seconds, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
+    return Finished(seconds, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
 
 
 def _read_to_the_end(leader: int) -> None:
@@ -100,20 +100,20 @@ def _read_to_the_end(leader: int) -> None:
         while os.read(leader, 1 << 16):
             pass
     except OSError:
-        pass  # the other side is closed
+        pass  # the process has closed its side
 
 
-Runner = Callable[[], Ran]
+Runner = Callable[[], Finished]
 
 
 class Pairs(NamedTuple):
-    """A floor and mureg, one after the other, so that a machine whose speed drifts does not favour either."""
+    """Runs of a floor and of mureg, in turns, so that a machine whose speed drifts does not favour either."""
 
-    floors: list[Ran]
-    ours: list[Ran]
+    floors: list[Finished]
+    ours: list[Finished]
 
     def line(self, what: str, beside: str, target: float | None, *, at_least: bool = False) -> Line:
-        """Our time as a multiple of the floor's, or, `at_least`, the other's as a multiple of ours."""
+        """Our time as a multiple of the floor's; with `at_least`, the floor's as a multiple of ours."""
         pairs = list(zip(self.floors, self.ours, strict=True))
         if at_least:
             pairs = [(ours, floor) for floor, ours in pairs]
@@ -123,12 +123,12 @@ class Pairs(NamedTuple):
         )  # fmt: skip
 
     def peak(self, what: str, target: float) -> Line:
-        """Our memory at most."""
+        """Our peak memory."""
         return Line(what, "peak memory", target, [ours.peak_mib for ours in self.ours], " MiB")
 
 
 def in_pairs(floor: Runner, ours: Runner, pairs: int, prepare: Callable[[], None] = lambda: None) -> Pairs:
-    """Pairs of the two, after one pair that does not count."""
+    """So many pairs, after one pair that is not counted."""
     found = Pairs([], [])
     for number in range(pairs + 1):
         prepare()

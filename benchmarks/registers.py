@@ -1,4 +1,4 @@
-"""Registers of a size, made once and kept in the cache."""
+"""Registers of a given size, made once and kept in the cache."""
 
 from pathlib import Path
 
@@ -8,27 +8,27 @@ _HERE = Path(__file__).parent
 
 
 def register_of(bench: Bench, count: int, months: int) -> Path:
-    """A register of so many sold licences over so many months; see large.py."""
+    """A register with so many licences, sold over so many months; see large.py."""
     file = bench.cache / f"register-{count}-{months}.db"
     if not file.exists():
         making = file.with_suffix(".making")
         for left in bench.cache.glob(f"{making.name}*"):
             left.unlink()
-        bench.ran([str(bench.needed("mureg")), str(_HERE / "large.py"), str(making), str(count), str(months)])
+        bench.run([str(bench.required("mureg")), str(_HERE / "large.py"), str(making), str(count), str(months)])
         making.rename(file)
     return file
 
 
 def empty_register(bench: Bench) -> Path:
-    """A register with nothing in it."""
+    """An empty register."""
     file = bench.folder / "empty.db"
     file.unlink(missing_ok=True)
-    bench.ran(bench.mureg("init", db=file))
+    bench.run(bench.mureg("init", db=file))
     return file
 
 
 def remove(*files: Path) -> None:
-    """Remove registers with what stands beside them."""
+    """Delete registers with SQLite's files beside them."""
     for file in files:
         for left in file.parent.glob(f"{file.name}*"):
             left.unlink()

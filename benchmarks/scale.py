@@ -1,12 +1,12 @@
-"""What a large register costs, on a file and on a server: the figures of docs/scale.md.
+"""Sizes and times of a large register, in a file and on a server: the figures of docs/scale.md.
 
     python benchmarks/scale.py 1000000 FOLDER                  make a register of a million licences in FOLDER/scale.db
-    python benchmarks/scale.py ask FOLDER/scale.db             how large it is, and how long its questions take
+    python benchmarks/scale.py ask FOLDER/scale.db             print its sizes, and the times of its queries
     mureg copy FOLDER/scale.db postgresql://…                  the same register on a server
     python benchmarks/scale.py ask postgresql://…
 
-The register is made by mureg's own operations: applications come in by the thousand, a hundred are processed at a time.
-One of five millions, without the records of processing, is made in two minutes by large.py, and asked in the same way.
+mureg's own operations make the register: 5,000 applications are imported and 100 processed at a time. large.py makes
+one of five million in two minutes, without the records of processing; it can be measured in the same way.
 """
 
 import random
@@ -36,21 +36,21 @@ ASKED = 5
 
 
 def requests(count: int) -> Iterator[list[ClientRequest]]:
-    """Applications of one organisation each, spread over two years."""
-    some: list[ClientRequest] = []
+    """Batches of applications of different organisations, spread over two years."""
+    batch: list[ClientRequest] = []
     for serial in range(count):
         day = BEGIN + timedelta(days=serial * DAYS // count)
-        some.append(
+        batch.append(
             ClientRequest(
                 f"ZV-{serial:08d}", "connection", day.isoformat(), f"{7700000000 + serial:010d}", "770001001", "",
                 f"ООО «Организация {serial}»", "", "", "on", "", 3 + serial % 9, "ФНС,СФР", "", "",
             )
         )  # fmt: skip
-        if len(some) == IMPORTED_AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some
+        if len(batch) == IMPORTED_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def make(count: int, folder: Path) -> None:
@@ -59,15 +59,15 @@ def make(count: int, folder: Path) -> None:
     register = Register.create(url)
     began = time.perf_counter()
     imported = ACTOR._replace(command="application import")
-    for some in requests(count):
+    for batch in requests(count):
         with register.operation(imported) as operation:
-            operation.add_requests(columns_of(ClientRequest, some), "a.csv")
+            operation.add_requests(columns_of(ClientRequest, batch), "a.csv")
             operation.add_facts(files=["a.csv"])
     print(f"imported {count}: {time.perf_counter() - began:.0f} s", flush=True)
     began = time.perf_counter()
     by_day: dict[str, list[str]] = {}
-    for some in requests(count):
-        for request in some:
+    for batch in requests(count):
+        for request in batch:
             by_day.setdefault(request.submitted_on, []).append(request.number)
     for day, numbers in by_day.items():
         for start in range(0, len(numbers), PROCESSED_AT_ONCE):
@@ -80,14 +80,14 @@ def make(count: int, folder: Path) -> None:
 
 
 def ask(url: str) -> None:
-    """Tell the sizes, and the times of the questions that people ask."""
+    """Print the sizes, and the times of the queries behind everyday commands."""
     for table, megabytes in sizes(url):
         print(f"{table:45} {megabytes:9.1f} MB")
     register = Register.open(url)
     count = sum(number for _, _, number in register.organizations.all()) if "://" not in url else 0
-    dice = random.Random(1)
+    randomness = random.Random(1)
     most = count or 1_000_000
-    questions: dict[str, Callable[[int], object]] = {
+    queries: dict[str, Callable[[int], object]] = {
         "open": lambda _: Register.open(url).close(),
         "one application": lambda serial: register.applications.find(f"ZV-{serial:08d}"),
         "the waiting list": lambda _: register.applications.waiting(20),
@@ -106,25 +106,25 @@ def ask(url: str) -> None:
         "the last operation in force": lambda _: register.history.last_in_force(),
         "set the option, dry": lambda serial: set_off(register, serial),
     }
-    for name, question in questions.items():
+    for name, query in queries.items():
         times = []
         for _ in range(ASKED):
-            serial = dice.randrange(most)
+            serial = randomness.randrange(most)
             began = time.perf_counter()
-            question(serial)
+            query(serial)
             times.append(time.perf_counter() - began)
         print(f"{name:30} {sorted(times)[ASKED // 2] * 1000:10.2f} ms", flush=True)
     register.close()
 
 
 def set_off(register: Register, serial: int) -> None:
-    """An operation that ends as a dry run: all of it but the last write."""
+    """An operation as a dry run: everything but the last write."""
     with suppress(MuregError):
         set_multiuser(register, f"ZV-{serial:08d}", "off", None, actor=ACTOR, dry_run=True)
 
 
 def sizes(url: str) -> list[tuple[str, float]]:
-    """Tables and indexes with their sizes, the largest first."""
+    """Tables and indexes with their sizes in MB, the largest first."""
     if "://" not in url:
         whole = [("the file", Path(url).stat().st_size / 1e6)]
         with closing(sqlite3.connect(url)) as connection:

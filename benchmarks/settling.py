@@ -13,7 +13,7 @@ from registers import register_of
 MONTH, FIRST, LAST = "2025-03", "2025-03-01", "2025-03-31"
 _PRICE = "CASE tier WHEN '2-9' THEN 300000 ELSE 600000 END"
 
-# The licences as DuckDB's own table.
+# The licences as a table of DuckDB.
 MAKE_DUCK = """
 import csv, duckdb, sqlite3, sys
 rows = sqlite3.connect(sys.argv[1]).execute("SELECT application, inn, kpp, tier, sold_on FROM licence ORDER BY rowid")
@@ -61,7 +61,7 @@ print({kind: len(rows) for kind, rows in found.items()})
 
 
 def totals(bench: Bench) -> list[Line]:
-    """A month's totals in a register of five millions over three years, beside DuckDB doing the same sums."""
+    """The totals of a month of five million licences over three years, beside the same sums in DuckDB."""
     count = bench.scaled(5_000_000)
     register = register_of(bench, count, 36)
     ours = bench.mureg("reconcile", "--month", MONTH, "--fields", "tiers,total", db=register)
@@ -71,22 +71,22 @@ def totals(bench: Bench) -> list[Line]:
         duck = bench.cache / f"licences-{count}.duckdb"
         if not duck.exists():
             table = bench.folder / "licences.csv"
-            bench.ran([str(bench.needed("duckdb")), "-c", MAKE_DUCK, str(register), str(duck), str(table)])
+            bench.run([str(bench.required("duckdb")), "-c", MAKE_DUCK, str(register), str(duck), str(table)])
             table.unlink()
-        peer = [str(bench.needed("duckdb")), bench.file("sum_duck.py", SUM_DUCK), str(duck)]
+        peer = [str(bench.required("duckdb")), bench.file("sum_duck.py", SUM_DUCK), str(duck)]
         lines.append(bench.pairs_of(peer, ours).line(what, "DuckDB, the same sums of its own table", 1.0))
     return lines
 
 
 def charges(bench: Bench) -> list[Line]:
-    """`--json` with every charge of a month."""
+    """`--json` with all charges of a month."""
     count = bench.scaled(5_000_000)
     register = register_of(bench, count, 36)
     with closing(sqlite3.connect(register)) as connection:
         sql = "SELECT count(*) FROM licence WHERE sold_on BETWEEN ? AND ?"
         ((in_month,),) = connection.execute(sql, (FIRST, LAST)).fetchall()
     ours = bench.mureg("reconcile", "--month", MONTH, "--json", db=register)
-    ran = [bench.ran(ours) for _ in range(bench.pairs + 1)][1:]
+    ran = [bench.run(ours) for _ in range(bench.pairs + 1)][1:]
     micro = 1_000_000 / in_month
     what = f"`mureg reconcile --month --json`, {in_month:,} charges"
     return [
@@ -97,13 +97,13 @@ def charges(bench: Bench) -> list[Line]:
 
 
 def statement(bench: Bench) -> list[Line]:
-    """A million charges against a million rows, one in 200 of them otherwise."""
+    """A million charges and a statement of a million rows, of which one in 200 differs."""
     count = bench.scaled(1_000_000)
     register = register_of(bench, count, 1)
     ours, theirs = bench.cache / f"ours-{count}.csv", bench.cache / f"theirs-{count}.csv"
     if not theirs.exists():
         write_statements(_charges(register), ours, theirs)
-    # Compared only: a kept statement would be there already in the next pair.
+    # Without keeping the statement: the next pair would find it already there.
     command = bench.mureg("reconcile", "--month", "2023-08", "--statement", str(theirs), "--dry-run", db=register)
     what = f"`mureg reconcile --statement`, {count:,} charges against {count:,} CSV rows"
     lines = []
@@ -113,7 +113,7 @@ def statement(bench: Bench) -> list[Line]:
         ("csv-diff", COMPARE_CSV_DIFF, "csv-diff over the same two CSVs", 1.0),
     ):
         if bench.python(name):
-            peer = [str(bench.needed(name)), bench.file(f"compare_{name}.py", script), str(ours),
+            peer = [str(bench.required(name)), bench.file(f"compare_{name}.py", script), str(ours),
                     str(theirs)]  # fmt: skip
             pairs = bench.pairs_of(peer, command, codes=(6,))
             lines.append(pairs.line(what, beside, target))

@@ -1,10 +1,10 @@
-"""Short commands against an interpreter that does nothing."""
+"""Short commands, beside an interpreter that does nothing."""
 
 from bench import Bench, Measure
 from measuring import Line
 from registers import register_of
 
-# Every command, for the slowest of their helps.
+# Every command: the slowest `--help` is quoted.
 COMMANDS = ("init", "demo", "application import", "application list", "application show", "application set-multiuser",
             "application process", "application reject", "application cancel", "application check",
             "organization list", "organization show", "organization erase", "reconcile", "month list", "month show",
@@ -38,8 +38,8 @@ def helps(bench: Bench) -> list[Line]:
     """`--version`, `--help`, every command's `--help`, and completion."""
     bare = bench.bare()
     lines = [
-        bench.pairs_of(bare, bench.mureg(request)).line(f"`mureg {request}`", "`python -c pass`", 7)
-        for request in ("--version", "--help")
+        bench.pairs_of(bare, bench.mureg(option)).line(f"`mureg {option}`", "`python -c pass`", 7)
+        for option in ("--version", "--help")
     ]
     of_commands = [
         bench.pairs_of(bare, bench.mureg(*command.split(), "--help")).line(

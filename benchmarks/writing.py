@@ -1,4 +1,4 @@
-"""Four processes that write at once, each operation kept on the disk before the next begins."""
+"""Four processes that write at once; each operation is on the disk before the next begins."""
 
 import statistics
 import subprocess
@@ -11,7 +11,7 @@ from registers import register_of, remove
 
 PROCESSES, SECONDS = 4, 4
 
-# An operation as mureg does it; with `delete`, in SQLite's own rollback journal instead of the write-ahead log.
+# Operations of mureg: with `delete` in SQLite's rollback journal, else in the write-ahead log.
 WRITER = """
 import sys, time
 from mureg.operations.applications import set_multiuser
@@ -39,14 +39,14 @@ while time.time() < until:
 register.close()
 print(done)
 """
-"""`first` to `first + 199` are the numbers that one of the processes changes."""
+"""Each process changes the applications `first` to `first + 199`."""
 
 
 def writing(bench: Bench) -> list[Line]:
-    """How many operations four processes do, beside a register with a rollback journal."""
+    """How many operations four processes do, beside the same with a rollback journal."""
     source = register_of(bench, 1_000, 36)
     script = bench.file("writer.py", WRITER)
-    python = str(bench.needed("mureg"))
+    python = str(bench.required("mureg"))
     found = []
     for _ in range(bench.pairs):
         rates = []
@@ -62,7 +62,7 @@ with sqlite3.connect({str(source)!r}) as source, sqlite3.connect({str(file)!r}) 
     target.commit()
     target.execute("PRAGMA journal_mode = {mode}")
 """
-            bench.ran([python, "-c", make])
+            bench.run([python, "-c", make])
             rates.append(_operations([python, script, mode, str(file)]))
             remove(file)
         found.append(rates[1] / rates[0])
@@ -76,8 +76,7 @@ def _operations(command: Sequence[str]) -> float:
         subprocess.Popen([*command, str(200 * place), str(until)], stdout=subprocess.PIPE, text=True)
         for place in range(PROCESSES)
     ]
-    told = [writer.communicate()[0] for writer in writers]
-    counts = [int(text) for text in told]
+    counts = [int(writer.communicate()[0]) for writer in writers]
     assert statistics.fmean(counts) > 0
     return sum(counts)
 
