@@ -116,8 +116,16 @@ def test_the_reference_has_every_exit_code() -> None:
             assert re.search(rf"^\| {code} \|", text_of(path), re.MULTILINE), code
 
 
-def test_what_tests_the_promises_stands_where_security_md_says() -> None:
-    named = set(re.findall(r"`((?:tests|tools)/[^` ]*)", text_of(PROJECT / "SECURITY.md")))
+def paths_of_project() -> Iterator[str]:
+    for folder in ("src", "tests", "tools", "benchmarks", "docs", "examples"):
+        yield f"/{folder}"
+        yield from (f"/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / folder).rglob("*"))
+    yield from (f"/{path.name}" for path in PROJECT.glob("*.md"))
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/architecture.ru.md"])
+def test_the_files_that_a_document_names_exist(name: str) -> None:
+    known = set(paths_of_project())
+    named = {path.rstrip("/") for path in re.findall(r"`([\w/-]+(?:\.py|\.md|\.po|/))`", text_of(PROJECT / name))}
     assert len(named) > 4
-    for place in named:
-        assert (PROJECT / place).exists(), place
+    assert [path for path in sorted(named) if not any(each.endswith(f"/{path}") for each in known)] == []
