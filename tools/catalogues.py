@@ -1,7 +1,7 @@
-"""The catalogues of messages: collect every text that people read, and compile the translations.
+"""The catalogues of messages: collect every text that users read, and compile the translations.
 
-python tools/catalogues.py            write what is new into the .po files, and compile them
-python tools/catalogues.py --check    fail where something is untranslated or no longer used
+python tools/catalogues.py            add new texts to the .po files, drop unused ones, and compile
+python tools/catalogues.py --check    fail if a text is untranslated, or a translation unused
 """
 
 import ast
@@ -21,7 +21,7 @@ Key = str | tuple[str, str]
 
 
 def texts_of(tree: ast.AST) -> Iterator[Key]:
-    """The constant first arguments of `msg`, `plural` and `N_`: what the catalogues must have."""
+    """The constant first arguments of `msg`, `plural` and `N_`."""
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
@@ -39,12 +39,12 @@ def collected() -> list[Key]:
 
 
 def po_path(language: str) -> Path:
-    """Where a language's translations are written."""
+    """The file of a language's translations."""
     return SOURCE / "locale" / language / "LC_MESSAGES" / "mureg.po"
 
 
 def translations(language: str) -> Catalog:
-    """What is translated so far."""
+    """The translations of a language."""
     path = po_path(language)
     if not path.exists() or not path.read_bytes():
         return Catalog(locale=language, project="mureg")
@@ -53,7 +53,7 @@ def translations(language: str) -> Catalog:
 
 
 def renewed(language: str) -> Catalog:
-    """The catalogue with exactly the texts that the program has, translated where they were."""
+    """The catalogue with exactly the texts of the program, and their known translations."""
     old = translations(language)
     new = Catalog(locale=language, project="mureg", header_comment=f"# mureg: {language}", fuzzy=False)
     new.creation_date = new.revision_date = old.creation_date
@@ -64,21 +64,21 @@ def renewed(language: str) -> Catalog:
 
 
 def po_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue as it stands in its file."""
+    """The .po file."""
     file = io.BytesIO()
     write_po(file, catalogue, width=120, sort_output=True, no_location=True)
     return file.getvalue()
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue as the program reads it."""
+    """The .mo file, which the program reads."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
-    """The texts without a translation, or with one that is not whole."""
+    """The texts without a translation, or with one that lacks a plural form."""
     missing = []
     for message in catalogue:
         forms = message.string if isinstance(message.string, (list, tuple)) else [message.string]
@@ -88,7 +88,7 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 
 def faults(language: str) -> list[str]:
-    """What is wrong with a language's files."""
+    """What is wrong with a language's file."""
     kept, wanted = translations(language), renewed(language)
     wrong = [f"{language}: untranslated: {text}" for text in untranslated(wanted)]
     known = {message.id for message in kept if message.id}

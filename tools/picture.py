@@ -17,7 +17,7 @@ _WIDTH = 100
 
 
 def picture() -> str:
-    """The terminal after `mureg application show`, drawn by Rich from what mureg printed."""
+    """The terminal after `mureg application show`, drawn by Rich from the output of mureg."""
     with in_new_folder():
         del os.environ["NO_COLOR"]
         printed_by("init --example", "ru")
