@@ -170,3 +170,36 @@ def test_a_resolution_follows_its_pair_when_a_duplicate_appears(mureg: Mureg) ->
     assert [(each["kind"], each["resolution"] is not None) for each in found["discrepancies"]] == [
         ("payable_differs", True), ("duplicate_in_statement", False),
     ]  # fmt: skip
+
+
+def test_a_step_of_a_closed_month_cannot_be_undone(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    sell(mureg, "N-2", "2023-08-11", type="change", account="1")  # no sale: the licence is there
+    mureg.done("application", "import", write_table("a.csv", row("N-3", submitted_on="2023-08-01"),
+                                                    row("N-4", submitted_on="2023-08-01", type="change",
+                                                        multiuser="off", tier="", inn="7700010303")))  # fmt: skip
+    mureg.done("application", "reject", "N-3", "--comment", "нет", "--on", "2023-08-12")
+    mureg.done("application", "process", "N-4", "--on", "2023-08-13")
+    close(mureg, "2023-08")
+    steps = {
+        record["numbers"][0]: record["operation"] for record in mureg.done("history", "--json").json
+        if record["command"] in ("application process", "application reject")
+    }  # fmt: skip
+    for number in ("N-2", "N-3", "N-4"):
+        ended = mureg("undo", str(steps[number]))
+        assert (ended.code, ended.out) == (5, ""), ended
+        assert f"{number} belongs to 2023-08, which is closed" in ended.err
+    mureg.done("month", "reopen", "2023-08", *REASON)
+    mureg.done("undo", str(steps["N-4"]))
+    mureg.done("undo", str(steps["N-3"]))
+
+
+def test_a_late_sale_can_be_undone_until_its_correction_is_closed(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-10")
+    close(mureg, "2023-08")
+    sell(mureg, "N-2", "2023-08-15", "--late", inn="7700010303")
+    assert payable(mureg, "2023-09") == "1800.00"
+    mureg.done("undo")
+    assert payable(mureg, "2023-09") == "0.00"

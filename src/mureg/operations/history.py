@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from mureg.command_hints import quoted
 from mureg.domain.dates import Month
@@ -81,7 +82,30 @@ def _require_open_months(register: Register, record: HistoryRecord) -> None:
     if "invoice" not in after:
         closed = [month for month in sorted(months) if _is_closed(register, month)]
         _refuse_closed(record, closed)
+    _require_open_month_of_steps(register, record, after.get("application", {}))
     _refuse_closed(record, _settled_in(register, before.get("licence", {}), after.get("licence", {})))
+
+
+def _require_open_month_of_steps(
+    register: Register, record: HistoryRecord, applications: dict[str, dict[str, object]]
+) -> None:
+    """Refuse to undo what was processed or rejected on a day of a month that is closed now.
+
+    A late sale belongs to the month that charges it as a correction.
+    """
+    for number, values in applications.items():
+        if values.get("status") not in ("processed", "rejected") or not values.get("processed_on"):
+            continue
+        month = Month.of(date.fromisoformat(str(values["processed_on"])))
+        licence = register.licences.made_by(number)
+        if register.months.is_past(month) and not (licence is not None and licence.late):
+            raise Refused(
+                msg("operation {operation} cannot be taken back: {number} belongs to {month}, which is closed",
+                    operation=record.operation, number=number, month=month),
+                msg("open the month first, if it is the last closed one and has no invoice: mureg month reopen {month}"
+                    " --reason TEXT; a sale is called off by: mureg application cancel {quoted} --reason TEXT",
+                    month=month, quoted=quoted(number)),
+            )  # fmt: skip
 
 
 def _settled_in(register: Register, before: dict[str, object], after: dict[str, dict[str, object]]) -> list[str]:
