@@ -218,3 +218,84 @@ def test_another_2_x_version_is_accepted(read: Any) -> None:
 def test_long_texts_are_faults_without_their_value(read: Any) -> None:
     result = read(application(OWNER.replace("Директор", "Д" * 200)), name="1.xml", limits=Limits(field_characters=120))
     assert [(fault.column, fault.value) for fault in result.faults] == [("owners.position", None)]
+
+
+TWICE = "«{}» is given more than once: keep the one that is right"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "name"),
+    [
+        ("<КПП>", "<ИНН>7700123459</ИНН><КПП>", "inn", "ИНН"),
+        ("<КПП>", "<КПП>770001001</КПП><КПП>", "kpp", "КПП"),
+        (ASKED_FOR, ASKED_FOR + ASKED_FOR.replace("true", "false"), "multiuser", "ЭтоМногопользовательскийРежим"),
+        ("<ВладельцыЭЦП>", "<ВладельцыЭЦП/><ВладельцыЭЦП>", "owners", "ВладельцыЭЦП"),
+        ("<Получатели>", "<Получатели/><Получатели>", "authorities", "Получатели"),
+        ("<КодПолучателя>", "<ТипПолучателя>ПФР</ТипПолучателя><КодПолучателя>", "authorities", "ТипПолучателя"),
+    ],
+)
+def test_an_element_that_is_there_twice_is_a_fault(read: Any, old: str, new: str, column: str, name: str) -> None:
+    content = application(codec="utf-8").decode().replace(old, new, 1)
+    faults = read(content.encode(), name="1.xml").faults
+    assert [(str(fault.message), fault.column, fault.header, fault.value) for fault in faults] == [
+        (TWICE.format(name), column, name, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("ИНН", "owners.inn"), ("Должность", "owners.position"), ("ЭтоАдмин", None), ("ДоступныеНаправления", None)],
+)
+def test_an_element_of_a_person_that_is_there_twice_is_a_fault(read: Any, name: str, column: str | None) -> None:
+    owner = OWNER.replace(f"<{name}>", f"<{name}></{name}><{name}>", 1)
+    faults = read(application(OWNER + owner), name="1.xml").faults
+    assert [(str(fault.message), fault.column, fault.header) for fault in faults] == [
+        ("КЭП owner 2: " + TWICE.format(name), column, name)
+    ]
+
+
+def test_an_element_of_a_direction_that_is_there_twice_is_a_fault(read: Any) -> None:
+    owner = OWNER.replace("<ЭтоШифровальщик>", "<ЭтоШифровальщик>false</ЭтоШифровальщик><ЭтоШифровальщик>")
+    faults = read(application(owner), name="1.xml").faults
+    assert [(str(fault.message), fault.header) for fault in faults] == [
+        ("КЭП owner 1: " + TWICE.format("ЭтоШифровальщик"), "ЭтоШифровальщик")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("<КПП>", "<x:ИНН>7700123459</x:ИНН><КПП>", "ИНН"),
+        ("<ИНН>7700123459</ИНН>", "<x:ИНН>7700123459</x:ИНН>", "ИНН"),
+        (ASKED_FOR, f"<x:{ASKED_FOR[1:-1].replace('</', '</x:')}>", "ЭтоМногопользовательскийРежим"),
+        ("<ВладельцыЭЦП>", "<ВладельцыЭЦП><x:ВладелецЭЦП/>", "ВладелецЭЦП"),
+        ("<Должность>", "<x:Должность>Юрист</x:Должность><Должность>", "Должность"),
+    ],
+)
+def test_an_element_of_another_namespace_is_a_fault(read: Any, old: str, new: str, name: str) -> None:
+    text = (
+        application(codec="utf-8").decode().replace(old, new, 1).replace("<Заявление ", '<Заявление xmlns:x="urn:x" ')
+    )
+    faults = read(text.encode(), name="1.xml").faults
+    assert [str(fault.message).rpartition("КЭП owner 1: ")[2] for fault in faults if fault.header == name] == [
+        f"«{name}» is in the namespace urn:x, which no application of 1C has"
+    ]
+
+
+def test_an_attribute_of_another_namespace_is_a_fault(read: Any) -> None:
+    text = application(codec="utf-8").decode().replace(" СНИЛС=", ' xmlns:x="urn:x" x:СНИЛС=')
+    faults = read(text.encode(), name="1.xml").faults
+    assert [(str(fault.message), fault.column) for fault in faults] == [
+        ("КЭП owner 1: «СНИЛС» is in the namespace urn:x, which no application of 1C has", "owners.snils")
+    ]
+
+
+def test_unknown_elements_may_be_of_any_namespace_and_there_twice(read: Any) -> None:
+    extra = '<x:Подпись xmlns:x="urn:x"><ИНН>9</ИНН></x:Подпись><Новое/><Новое/>'
+    assert read(application(extra=extra), name="1.xml").records[0].request.inn == "7700123459"
+
+
+def test_the_namespace_may_be_named_on_the_root_alone(read: Any) -> None:
+    text = application(codec="utf-8").decode().replace("<Заявление ", '<x:Заявление xmlns:x="urn:x" ')
+    content = text.replace("</Заявление>", "</x:Заявление>").encode()
+    assert read(content, name="1.xml").records[0].request.inn == "7700123459"
