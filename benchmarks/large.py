@@ -17,7 +17,8 @@ import time
 from datetime import date
 from pathlib import Path
 
-from mureg.register.engines.schema import MIGRATIONS, sqlite_ddl
+from mureg.register.engines.schema import MIGRATIONS
+from mureg.register.engines.sqlite.migrations import ddl
 from mureg.register.history import Actor, HistoryRecord, replace_hash
 from mureg.register.register import Register
 
@@ -68,7 +69,7 @@ def make(file: Path, count: int, months: int) -> None:
     Register.create(str(file)).close()
     connection = sqlite3.connect(file, isolation_level=None)
     indexes = {
-        statement.split()[2]: sqlite_ddl(statement)
+        statement.split()[2]: ddl(statement)
         for statements in MIGRATIONS
         for statement in statements
         if " ON application (" in statement or " ON licence (" in statement

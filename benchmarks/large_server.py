@@ -14,7 +14,8 @@ from large import FIRST, days_of
 
 from mureg.domain.application import Organization
 from mureg.domain.dates import Month
-from mureg.register.engines.schema import MIGRATIONS, postgres_ddl
+from mureg.register.engines.postgres.schema import ddl
+from mureg.register.engines.schema import MIGRATIONS
 from mureg.register.queries.applications import ApplicationFilter
 from mureg.register.register import Register
 
@@ -67,7 +68,7 @@ def make(address: str, count: int, months: int) -> None:
             connection.execute(f"DROP INDEX {statement.split()[2]}")
         connection.execute(_SERIALS.replace("% 11 % 10", "%% 11 %% 10").replace(" % 10)", " %% 10)"),
                            {"count": count, "days": days_of(months)})  # fmt: skip
-        for statement in (_APPLICATIONS, _LICENCES, *map(postgres_ddl, indexes)):
+        for statement in (_APPLICATIONS, _LICENCES, *map(ddl, indexes)):
             connection.execute(statement)
         connection.execute("VACUUM ANALYZE")
         for table, rows, its_indexes in connection.execute(_SIZES):

@@ -129,7 +129,7 @@ def test_init_that_cannot_make_the_register_makes_no_settings_either(mureg: Mure
 def test_ctrl_c_in_the_very_end_of_an_operation_says_that_it_was_written(
     example: Mureg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mureg.register.engines.sqlite import SQLite
+    from mureg.register.engines.sqlite.database import SQLite
 
     run = SQLite.run
 

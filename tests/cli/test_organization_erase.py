@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mureg.register.engines import interface as database
-from mureg.register.engines.sqlite import SQLite
+from mureg.register.engines.sqlite.database import SQLite
 from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import (
@@ -320,7 +320,7 @@ def test_what_was_deleted_long_before_goes_with_it(mureg: Mureg) -> None:
 
 @OF_A_FILE
 def test_a_reader_that_holds_the_old_bytes_is_waited_for(lived: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 0.1)
+    monkeypatch.setattr(database, "REPORT_AFTER_SECONDS", 0.1)
     reader = sqlite3.connect("mureg.db", isolation_level=None, check_same_thread=False)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM person").fetchall()

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from mureg.register.engines.postgres import PostgreSQL
+from mureg.register.engines.postgres.database import PostgreSQL
 from mureg.register.register import Register
 from support import postgres_server
 from support.command_line import Ended, Mureg

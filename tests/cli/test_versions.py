@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mureg.register.engines import schema
-from mureg.register.engines.interface import engine_of
+from mureg.register.engines.address import engine_of
 from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import listed

@@ -151,7 +151,7 @@ def test_a_command_that_waited_too_long_ends_with_an_error(office: Mureg, monkey
     before = raw_sql.content()
     began = time.monotonic()
     with another_writes():
-        monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 1)
+        monkeypatch.setattr(database, "REPORT_AFTER_SECONDS", 1)
         ended = office("application", "set-multiuser", "A-1", "--off")
     assert (ended.code, ended.out) == (7, "")
     assert 2 <= time.monotonic() - began < 10
@@ -180,7 +180,7 @@ def test_a_backup_is_made_while_others_write(office: Mureg) -> None:
 
 def waiting_for(seconds: float, office: Mureg, monkeypatch: pytest.MonkeyPatch, *words: str, **how: str) -> Ended:
     """How a command ends that starts while another one writes; its notice appears after one second here."""
-    monkeypatch.setattr(database, "TELL_AFTER_SECONDS", 1)
+    monkeypatch.setattr(database, "REPORT_AFTER_SECONDS", 1)
     begun, end = threading.Event(), threading.Event()
 
     def write() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mureg.register.engines import interface as database
-from mureg.register.engines import sqlite_file
+from mureg.register.engines.sqlite import file as sqlite_file
 from mureg.register.transaction import Operation
 from support import raw_sql
 from support.child_process import EVERYTHING, PROCESS, READING, SET, assert_one_clear_error, posix

@@ -9,7 +9,7 @@ from mureg.domain.application import ClientRequest
 from mureg.domain.columns import columns_of
 from mureg.operations.applications import process
 from mureg.operations.check.checks import check_register
-from mureg.register.engines.sqlite import SQLite
+from mureg.register.engines.sqlite.database import SQLite
 from mureg.register.register import Register
 from support.office import ACTOR
 

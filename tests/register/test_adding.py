@@ -9,7 +9,7 @@ from mureg.domain.application import REQUESTED_MODES, TIERS, Application, Client
 from mureg.domain.columns import columns_of
 from mureg.register import columns as rows
 from mureg.register.bulk_insert import NewApplications
-from mureg.register.engines.sqlite import SQLite
+from mureg.register.engines.sqlite.database import SQLite
 from mureg.register.history import Actor
 from mureg.register.import_digest import ImportedRows, row_text
 from mureg.register.register import Register

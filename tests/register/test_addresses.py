@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from mureg.errors import RegisterUnusable
-from mureg.register.engines.interface import engine_of, location_of
+from mureg.register.engines.address import engine_of, location_of
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_unknown_kind_of_register_is_refused(address: str) -> None:
 
 def test_without_psycopg_the_command_to_install_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.delitem(sys.modules, "mureg.register.engines.postgres", raising=False)
+    monkeypatch.delitem(sys.modules, "mureg.register.engines.postgres.database", raising=False)
     with pytest.raises(RegisterUnusable, match="needs psycopg") as raised:
         engine_of("postgresql://host/base")
     assert "pip install 'mureg[postgres]'" in str(raised.value.hint)

@@ -12,7 +12,8 @@ import pytest
 from mureg.domain.dates import Month
 from mureg.errors import RegisterUnusable
 from mureg.operations.applications import set_multiuser
-from mureg.register.engines.interface import Database, engine_of, tell_nobody
+from mureg.register.engines.address import engine_of
+from mureg.register.engines.interface import Database, report_nothing
 from mureg.register.queries.applications import SORT_COLUMNS, ApplicationFilter
 from mureg.register.register import Register
 from support.office import ACTOR, Office
@@ -34,7 +35,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """An open register."""
-    database = engine_of(url).open(url, tell_nobody)
+    database = engine_of(url).open(url, report_nothing)
     yield database
     database.close()
 

@@ -8,7 +8,7 @@ import pytest
 from mureg.domain.application import Organization
 from mureg.domain.dates import Month
 from mureg.register.engines.interface import Row
-from mureg.register.engines.sqlite import SQLite
+from mureg.register.engines.sqlite.database import SQLite
 from mureg.register.history import Actor
 from mureg.register.queries.applications import ApplicationFilter
 from mureg.register.register import Register
@@ -158,7 +158,7 @@ def filled() -> str:
 
 def plan_on_server(url: str, question: str, *, avoids_scans: bool = False) -> str:
     """How a server answers everything that a question asks it; `avoids_scans`: though a small table invites them."""
-    from mureg.register.engines.postgres import PostgreSQL
+    from mureg.register.engines.postgres.database import PostgreSQL
 
     asked: list[tuple[str, Mapping[str, object]]] = []
 

@@ -8,9 +8,10 @@ from mureg.operations import applications as operations
 from mureg.operations.application_import import HowToRead, Imported, import_applications
 from mureg.operations.history import undo
 from mureg.readers.types import Source
-from mureg.register.engines.interface import Database, engine_of, tell_nobody
+from mureg.register.engines.address import engine_of
+from mureg.register.engines.interface import Database, report_nothing
 from mureg.register.engines.schema import TABLES
-from mureg.register.engines.sqlite import SQLite
+from mureg.register.engines.sqlite.database import SQLite
 from mureg.register.history import Actor
 from mureg.register.register import Register
 from support.sample_data import application
@@ -75,4 +76,4 @@ class Office:
 def _on_the_server() -> Database:
     from support import postgres_server
 
-    return engine_of(url := postgres_server.emptied(postgres_server.own_database())).open(url, tell_nobody)
+    return engine_of(url := postgres_server.emptied(postgres_server.own_database())).open(url, report_nothing)

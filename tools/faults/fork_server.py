@@ -22,10 +22,10 @@ import sqlite_utils  # noqa: F401
 from mureg import safe_files
 from mureg.cli.main import command
 from mureg.register.engines import schema
-from mureg.register.engines import sorted_on_disk as notes  # noqa: F401
-from mureg.register.engines import sqlite_new_file as files
-from mureg.register.engines.postgres import PostgreSQL
-from mureg.register.engines.sqlite import SQLite
+from mureg.register.engines.postgres.database import PostgreSQL
+from mureg.register.engines.sqlite import new_file as files
+from mureg.register.engines.sqlite import sorter as notes  # noqa: F401
+from mureg.register.engines.sqlite.database import SQLite
 
 STEP = ("ALTER TABLE application ADD COLUMN partner TEXT NOT NULL DEFAULT ''", "CREATE TABLE office (name TEXT)")
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from mureg.errors import DifferencesFound, Refused, RegisterUnusable, msg, plural
 from mureg.operations.check.checks import check_register
 from mureg.operations.result import Result
-from mureg.register.engines.interface import Tell, location_of, tell_nobody
+from mureg.register.engines.address import location_of
+from mureg.register.engines.interface import Report, report_nothing
 from mureg.register.register import Register
 
 
@@ -33,7 +34,7 @@ def back_up(register: Register, file: str, *, dry_run: bool = False) -> Result[C
         copy.close()
 
 
-def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run: bool = False) -> Result[Copied]:
+def copy(source_url: str, target_url: str, *, report: Report = report_nothing, dry_run: bool = False) -> Result[Copied]:
     """Fill a register that is not there yet, or holds nothing, from another one, and check it before it is kept.
 
     Raises `Refused` where the target holds something, and `DifferencesFound` where what was copied fails a check.
@@ -45,7 +46,7 @@ def copy(source_url: str, target_url: str, *, tell: Tell = tell_nobody, dry_run:
                 with Register.making(target_url) as target:
                     _fill(target, source)
             return _copied(source)
-        target = Register.open(target_url, tell)
+        target = Register.open(target_url, report)
         try:
             _require_empty(target)
             if not dry_run:

@@ -5,17 +5,24 @@ from contextlib import contextmanager
 
 from mureg.errors import Message
 from mureg.lazy_imports import lazy_imports
-from mureg.register.engines.interface import Database, Tell, engine_of, tell_nobody
+from mureg.register.engines.address import engine_of
+from mureg.register.engines.interface import Database, Report, report_nothing
 from mureg.register.history import Actor
-from mureg.register.queries.applications import Applications
-from mureg.register.queries.history import History
-from mureg.register.queries.licences import Licences
-from mureg.register.queries.organizations import Organizations
-from mureg.register.transaction import Operation
 
+# A command asks for one or two nouns, and does not wait for the modules of the others.
 with lazy_imports():
+    from mureg.register import transaction
     from mureg.register.engines import transfer
-    from mureg.register.queries import charges, integrity, months, statements
+    from mureg.register.queries import (
+        applications,
+        charges,
+        history,
+        integrity,
+        licences,
+        months,
+        organizations,
+        statements,
+    )
 
 
 class _DryRunEnded(Exception):
@@ -27,12 +34,23 @@ class Register:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.applications = Applications(database)
-        self.organizations = Organizations(database)
-        self.licences = Licences(database)
-        self.history = History(database)
         self.written: int | None = None
         """The last operation that this opening of the register recorded."""
+
+    @property
+    def applications(self) -> "applications.Applications":
+        """Applications, and what an import compares with."""
+        return applications.Applications(self._database)
+
+    @property
+    def organizations(self) -> "organizations.Organizations":
+        """Organisations, as their applications describe them."""
+        return organizations.Organizations(self._database)
+
+    @property
+    def licences(self) -> "licences.Licences":
+        """Licences, and the sales that they are."""
+        return licences.Licences(self._database)
 
     @property
     def months(self) -> "months.Months":
@@ -50,6 +68,11 @@ class Register:
         return statements.Statements(self._database)
 
     @property
+    def history(self) -> "history.History":
+        """The records of operations."""
+        return history.History(self._database)
+
+    @property
     def integrity(self) -> "integrity.Integrity":
         """What `mureg check` asks."""
         return integrity.Integrity(self._database)
@@ -59,15 +82,15 @@ class Register:
     @classmethod
     def exists(cls, url: str) -> bool:
         """Whether there is something at a path, or a register in a server's database. Raises `RegisterUnusable`."""
-        return engine_of(url).stands(url)
+        return engine_of(url).exists(url)
 
     @classmethod
-    def open(cls, url: str, tell: Tell = tell_nobody) -> "Register":
+    def open(cls, url: str, report: Report = report_nothing) -> "Register":
         """The existing register at a path or an address. Raises `RegisterUnusable`.
 
-        `tell` is given what a person should know meanwhile: that a command waits, that a file was upgraded.
+        `report` is given what a person should know meanwhile: that a command waits, that a file was upgraded.
         """
-        return cls(engine_of(url).open(url, tell))
+        return cls(engine_of(url).open(url, report))
 
     @classmethod
     def open_to_read(cls, url: str) -> "Register":
@@ -94,9 +117,9 @@ class Register:
             yield cls(database)
 
     @classmethod
-    def upgrade(cls, url: str, tell: Tell = tell_nobody, *, dry_run: bool = False) -> bool:
+    def upgrade(cls, url: str, report: Report = report_nothing, *, dry_run: bool = False) -> bool:
         """Bring an existing register to this mureg's version; whether there was anything to do."""
-        return engine_of(url).upgrade(url, tell, dry_run=dry_run)
+        return engine_of(url).upgrade(url, report, dry_run=dry_run)
 
     @classmethod
     def roles(cls, url: str) -> str:
@@ -125,15 +148,15 @@ class Register:
     # --- how it is changed ----------------------------------------------------------------------------------------
 
     @contextmanager
-    def operation(self, actor: Actor, *, dry_run: bool = False) -> Iterator[Operation]:
+    def operation(self, actor: Actor, *, dry_run: bool = False) -> "Iterator[transaction.Operation]":
         """One transaction that ends as one history record, or in no trace where nothing changed.
 
         Any exception undoes everything, and so does the end of a dry run.
         """
-        operation: Operation | None = None
+        operation: transaction.Operation | None = None
         try:
             with self._database.atomic():
-                operation = Operation(self._database, actor, self.history.head())
+                operation = transaction.Operation(self._database, actor, self.history.head())
                 yield operation
                 operation.record()
                 if dry_run:
@@ -152,5 +175,5 @@ class Register:
         return self._database.scrub()
 
     def close(self) -> None:
-        """Let go of the register."""
+        """Close the register."""
         self._database.close()

@@ -14,7 +14,7 @@ from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import Session, session_of
 from mureg.errors import N_, Interrupted, Message, Refused, RegisterUnusable, Rejected, msg
 from mureg.interrupts import postponed
-from mureg.register.engines.interface import location_of
+from mureg.register.engines.address import location_of
 from mureg.register.register import Register
 from mureg.safe_files import make_folder, write_new
 from mureg.settings.locate import FILE_NAME, default_register

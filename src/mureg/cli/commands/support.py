@@ -9,7 +9,7 @@ from mureg.cli.framework.crash_report import crash_folder
 from mureg.cli.framework.output import Typed
 from mureg.cli.framework.session import session_of
 from mureg.errors import N_, MuregError, msg
-from mureg.register.engines.interface import location_of
+from mureg.register.engines.address import location_of
 
 app = typer.Typer()
 

@@ -9,7 +9,7 @@ from mureg.cli.framework.session import Session, needed, session_of
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
-from mureg.register.engines.interface import location_of
+from mureg.register.engines.address import location_of
 
 with lazy_imports():
     from mureg.operations import transfer
@@ -71,7 +71,7 @@ def copy(
 
 def _copy(session: Session, source: str, target: str, *, dry_run: bool) -> None:
     session.makes_files = not dry_run
-    result = transfer.copy(source, target, tell=session.output.note, dry_run=dry_run)
+    result = transfer.copy(source, target, report=session.output.note, dry_run=dry_run)
     _show_copy(session, location_of(source), location_of(target), result, dry_run=dry_run)
 
 

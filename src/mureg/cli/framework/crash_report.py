@@ -73,7 +73,7 @@ def _text(error: BaseException, context: Any, now: datetime) -> str:
 
 def _versions() -> str:
     try:
-        from mureg.register.engines.sqlite import SQLITE_VERSION  # noqa: PLC0415  it may be what is broken
+        from mureg.register.engines.sqlite.database import SQLITE_VERSION  # noqa: PLC0415  it may be what is broken
     except Exception:  # noqa: BLE001  see above
         return f"typer {typer.__version__}"
     return f"SQLite {SQLITE_VERSION}, typer {typer.__version__}"

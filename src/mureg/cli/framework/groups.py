@@ -117,7 +117,7 @@ class MuregCommand(_Localized, TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless words are left over."""
         if ctx.args:
-            from mureg.register.engines.interface import location_of  # noqa: PLC0415  only a wrong command line needs it
+            from mureg.register.engines.address import location_of  # noqa: PLC0415  only a wrong command line needs it
 
             # It may be an address with its password.
             raise WrongUsage(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from mureg.errors import Message, msg, plural
 from mureg.register.columns import COLUMNS, NEW_APPLICATION
 from mureg.register.engines.schema import KEY_OF
-from mureg.register.engines.sorted_on_disk import Note, Notes
+from mureg.register.engines.sqlite.sorter import Note, Sorter
 from mureg.register.history import SUBJECTS_FACT, HistoryRecord, application_subject, subjects_digest
 from mureg.register.import_digest import FACT, IMPORTED_COLUMNS, row_text
 from mureg.register.queries.statements import STATEMENT_FACT, statement_digest
@@ -30,7 +30,7 @@ _as_imported = itemgetter(*IMPORTED_COLUMNS)
 
 def unlike_history(register: Register) -> Iterator[Message]:
     """Every row that is not as the history left it, is missing, or is not as it came in."""
-    with closing(Notes()) as notes:
+    with closing(Sorter()) as notes:
         subjects, statements = _Subjects(register), _Statements(register)
         for record in register.history.records():
             images = _images_of(record)
@@ -148,23 +148,23 @@ def _no_such_statement(operation: int) -> Message:
 _ADDED, _SAID = "added", "said"
 
 
-def _note(register: Register, notes: Notes, record: HistoryRecord, images: _Images) -> None:
+def _note(register: Register, notes: Sorter, record: HistoryRecord, images: _Images) -> None:
     """Note down what a record says of every row that it touched."""
     operation, (_, before, after) = record.operation, images
     if "files" in after:
         added, digest = _added_by(images), after.get(FACT)
         if isinstance(digest, str):
-            notes.take(_DIGESTS, [(_place(operation, 0), (operation, digest, len(added)))])
+            notes.add(_DIGESTS, [(_place(operation, 0), (operation, digest, len(added)))])
         places: Iterable[int | None] = range(len(added)) if isinstance(digest, str) else repeat(None)
         said_of = zip(added, places, strict=False)
-        notes.take("application", ((number, (_ADDED, operation, place)) for number, place in said_of))
+        notes.add("application", ((number, (_ADDED, operation, place)) for number, place in said_of))
     for table in KEY_OF:
         old, new = before.get(table, {}), after.get(table, {})
         keys = dict.fromkeys([*old, *new])
-        notes.take(table, ((key, (_SAID, operation, old.get(key), new.get(key))) for key in keys))
+        notes.add(table, ((key, (_SAID, operation, old.get(key), new.get(key))) for key in keys))
     undone = register.history.record(record.undoes) if record.undoes is not None else None
     if undone is not None and (taken_back := _images_of(undone)) is not None and "files" in taken_back.after:
-        notes.take("application", ((number, (_SAID, operation, {}, None)) for number in _added_by(taken_back)))
+        notes.add("application", ((number, (_SAID, operation, {}, None)) for number in _added_by(taken_back)))
 
 
 def _added_by(images: _Images) -> list[str]:
@@ -172,10 +172,10 @@ def _added_by(images: _Images) -> list[str]:
     return [number for number in images.numbers if number not in changed]
 
 
-def _compared(register: Register, notes: Notes, table: str, head: int) -> Iterator[Message]:
+def _compared(register: Register, notes: Sorter, table: str, head: int) -> Iterator[Message]:
     """The rows of a table beside what was said of them. Rows as they came in are noted for their import's digest."""
     came: list[tuple[str, Note]] = []
-    for key, row, said in _side_by_side(register.integrity.states(table), notes.in_order(table)):
+    for key, row, said in _side_by_side(register.integrity.states(table), notes.sorted(table)):
         wanted, origin, word = _last_word(table, said)
         if row is None:
             if wanted is not None:
@@ -195,9 +195,9 @@ def _compared(register: Register, notes: Notes, table: str, head: int) -> Iterat
         if origin is not None:
             came.append((_place(*origin), (row_text(_as_imported(values | word if word else values)),)))
             if len(came) == _AT_ONCE:
-                notes.take(_ROWS, came)
+                notes.add(_ROWS, came)
                 came.clear()
-    notes.take(_ROWS, came)
+    notes.add(_ROWS, came)
 
 
 def _last_word(table: str, said: Iterable[Note]) -> tuple[Values | None, tuple[int, int] | None, Values]:
@@ -251,10 +251,10 @@ def _side_by_side(
             row, about = next(rows, None), next(said, None)
 
 
-def _changed_imports(notes: Notes) -> Iterator[Message]:
+def _changed_imports(notes: Sorter) -> Iterator[Message]:
     """Imports whose rows, each as it came, do not have the digest that was taken then."""
-    digests = (note for _, found in notes.in_order(_DIGESTS) for note in found)
-    rows = ((place, text) for place, found in notes.in_order(_ROWS) for (text,) in found)
+    digests = (note for _, found in notes.sorted(_DIGESTS) for note in found)
+    rows = ((place, text) for place, found in notes.sorted(_ROWS) for (text,) in found)
     expected = next(digests, None)
     for operation, of_one in groupby(rows, lambda row: int(row[0].partition(" ")[0])):
         while expected is not None and expected[0] < operation:

@@ -1,1 +1,1 @@
-"""SQLite and PostgreSQL: the only place that knows which one it is."""
+"""SQLite and PostgreSQL. Nothing above this package knows which of them it is."""

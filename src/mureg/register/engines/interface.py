@@ -1,32 +1,30 @@
-"""What an engine gives the register, and how one is opened."""
+"""What an engine gives the register: a database that is open, and the ways to find and make one."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from importlib import import_module
 from typing import Any, Protocol
 
-from mureg.errors import Message, RegisterUnusable, msg
+from mureg.errors import Message
 
 Row = tuple[Any, ...]
 
-Tell = Callable[[Message], None]
+Report = Callable[[Message], None]
 """Takes what a person should know while the register works: that it waits, that it was upgraded."""
+
+REPORT_AFTER_SECONDS = 2
+WAIT_SECONDS = 30
+"""How long a command waits for those that write before it, and after how long it says so."""
 
 # SQLite takes 32,766 parameters; with more than some hundreds a statement becomes no faster.
 _VALUES_AT_ONCE = 500
 
-TELL_AFTER_SECONDS = 2
-WAIT_SECONDS = 30
-"""How long a command waits for those that write before it, and after how long it says so."""
 
-
-def tell_nobody(message: Message) -> None:
-    """Say nothing."""
+def report_nothing(message: Message) -> None:
+    """Ignore a report."""
 
 
 class Database(Protocol):
-    """The engines differ below this line and nowhere else.
+    """An open register. The engines differ below this line and nowhere else.
 
     Statements are written once, with `:name` parameters; bulk statements take `?` by position. Everything that is read
     outside of `atomic` is read as one moment has it, from the first reading to the next `atomic`.
@@ -41,6 +39,9 @@ class Database(Protocol):
     may_drop_indexes: bool
     """Whether a large first import may take indexes off: not where others work beside it."""
 
+    has_committed: bool
+    """Whether the last `atomic` was kept, even where an interrupt came out of its end."""
+
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
         """The rows of a query: a few, or so many that they still fit into memory."""
 
@@ -53,20 +54,18 @@ class Database(Protocol):
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
         """Run one statement for each row of values; how many rows were touched in all."""
 
+    def atomic(self) -> AbstractContextManager[None]:
+        """One transaction that sees no other writer: kept whole, or undone by any exception.
+
+        Waits for those who write, and reports it; raises `RegisterUnusable` after `WAIT_SECONDS`, and where the
+        register was upgraded by a newer mureg meanwhile.
+        """
+
     def drop_indexes(self, names: Iterable[str]) -> None:
         """Take indexes off before millions of rows come."""
 
     def make_indexes(self, statements: Iterable[str]) -> None:
         """Make the indexes that were taken off, in steady memory."""
-
-    has_committed: bool
-    """Whether the last `atomic` was kept, even where an interrupt came out of its end."""
-
-    def atomic(self) -> AbstractContextManager[None]:
-        """One transaction that sees no other writer: kept whole, or undone by any exception.
-
-        Waits for those who write, and tells so; raises `RegisterUnusable` after `WAIT_SECONDS`.
-        """
 
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns."""
@@ -84,23 +83,17 @@ class Database(Protocol):
         """What the engine itself finds wrong with its storage."""
 
     def close(self) -> None:
-        """Let go of the register."""
+        """Close the register."""
 
 
 class Engine(Protocol):
     """How a kind of register is found and made; `url` is a path or an address. All raise `RegisterUnusable`."""
 
-    def stands(self, url: str) -> bool:
+    def exists(self, url: str) -> bool:
         """Whether there is something at the place."""
 
-    def open(self, url: str, tell: Tell) -> Database:
+    def open(self, url: str, report: Report) -> Database:
         """The existing register. An older file is upgraded, an older server refused."""
-
-    def upgrade(self, url: str, tell: Tell, *, dry_run: bool) -> bool:
-        """Bring an existing register to this mureg's version; whether there was anything to do."""
-
-    def roles(self, url: str) -> str:
-        """The SQL for roles that read and that work, for those who run the server; nothing where there is none."""
 
     def open_to_read(self, url: str) -> Database:
         """An existing register that is only read: an older file is upgraded in memory."""
@@ -108,43 +101,14 @@ class Engine(Protocol):
     def open_to_save(self, url: str) -> Database:
         """An existing register of this version or an earlier one, which stays so: for `back_up` and the history."""
 
+    def upgrade(self, url: str, report: Report, *, dry_run: bool) -> bool:
+        """Bring an existing register to this mureg's version; whether there was anything to do."""
+
     def making(self, url: str) -> AbstractContextManager[Database]:
         """A new register to be filled: there as a whole when the block ends, and not at all where it fails."""
 
-
-def engine_of(url: str) -> Engine:
-    """The engine for a path or an address. Raises `RegisterUnusable` for an unknown kind, or where a driver is missing.
-
-    A driver is loaded only where its engine is used.
-    """
-    scheme, is_address, _ = url.partition("://")
-    if re.match(r"postgres(?:ql)?:(?!//)", url) or (not is_address and re.search(r"\bpassword\s*=", url)):
-        raise RegisterUnusable(
-            msg("that is neither a path nor an address"), msg("a server's address: --db postgresql://user@host/base")
-        )
-    if not is_address:
-        return _engine("mureg.register.engines.sqlite")
-    if scheme not in ("postgresql", "postgres"):
-        raise RegisterUnusable(
-            msg("mureg cannot open registers of the kind {scheme}://", scheme=scheme),
-            msg("give the path of a file, --db mureg.db, or a server's address, --db postgresql://user@host/base"),
-        )
-    try:
-        return _engine("mureg.register.engines.postgres")
-    except ImportError:
-        raise RegisterUnusable(
-            msg("a register on a server needs psycopg, which is not installed"),
-            msg("install it: pip install 'mureg[postgres]'"),
-        ) from None
-
-
-# An address without its parameters: user, password, places, database. What is special in a name is written %XX.
-_PLACE = r"(?:[\w.%-]*|\[[\w.:%]*\])(?::[0-9]*)?"
-_ADDRESS = re.compile(rf"(?P<user>[\w.~%+-]*)(?::[^@/]*)?(?P<at>@?)(?P<places>{_PLACE}(?:,{_PLACE})*(?:/[\w.~%+-]*)?)")
-# The parameters that say where a register is; a mistyped one, or one with a strange value, may hold the password.
-_HARMLESS = re.compile(
-    r"(?:host|hostaddr|port|dbname|user|service|schema|sslmode|target_session_attrs)=[\w./:,%~+-]*", re.ASCII
-)
+    def roles(self, url: str) -> str:
+        """The SQL for roles that read and that work, for those who run the server; nothing where there is none."""
 
 
 def in_list(values: Iterable[str]) -> tuple[str, dict[str, object]]:
@@ -157,48 +121,3 @@ def in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
     """The same for values that may be too many for one statement: some hundreds at a time, in their order."""
     for start in range(0, len(values), _VALUES_AT_ONCE):
         yield in_list(values[start : start + _VALUES_AT_ONCE])
-
-
-def location_of(url: str) -> str:
-    """A path or an address as it may be shown: without a password.
-
-    Of an address that does not look like one nothing is shown.
-    """
-    scheme, is_address, rest = url.partition("://")
-    if not is_address:
-        return url
-    head, question, query = rest.partition("?")
-    credentials, at, place = head.rpartition("@")
-    match = _ADDRESS.fullmatch(f"{credentials}{at}{place}") if at else _ADDRESS.fullmatch(f"@{place}")
-    # An @ behind the question mark may end a password in which that stands.
-    if match is None or (not at and "@" in query):
-        return f"{scheme}://…"
-    shown = "&".join(parameter for parameter in query.split("&") if _HARMLESS.fullmatch(parameter))
-    return f"{scheme}://{match['user']}{at}{match['places']}{question if shown else ''}{shown}"
-
-
-def waiting(location: str) -> Message:
-    """What a command says that has been waiting for a while."""
-    return msg("waiting: another command writes to {path}", path=location)
-
-
-def in_use(location: str) -> RegisterUnusable:
-    """The error of a command that has waited long enough."""
-    return RegisterUnusable(
-        msg("the register {path} is in use by another program", path=location),
-        msg("try again when the other command has ended"),
-    )
-
-
-def too_new(location: str, version: int, known: int) -> RegisterUnusable:
-    """The error of an older mureg that meets a newer register."""
-    return RegisterUnusable(
-        msg("{path} was written by a newer mureg (version {version} of the register, this one knows {known})",
-            path=location, version=version, known=known),
-        msg("update mureg: pip install --upgrade mureg"),
-    )  # fmt: skip
-
-
-def _engine(module: str) -> Engine:
-    engine: Engine = import_module(module).ENGINE
-    return engine

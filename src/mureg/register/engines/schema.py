@@ -2,11 +2,9 @@
 
 Natural text keys; dates and instants are ISO text, which sorts as it should; absent texts are empty. `operation` is
 the number of the history record that wrote the row's present state. Checks are written with OR: SQLite builds a table
-for every IN, which makes an insert four times as slow. People's data stands in `person` alone: other
-tables and the history name a person by a salted digest.
+for every IN, which makes an insert four times as slow. People's data is in `person` alone: other tables and the history
+name a person by a salted digest.
 """
-
-import re
 
 # One entry for each version: a register at version N has run the first N.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -198,80 +196,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 VERSION = len(MIGRATIONS)
 
-# What no statement may do: change the history, or anything of a month that is not open. The name of the table, what is
-# forbidden, and when, in the SQL that both engines share.
-_IS_KNOWN = "EXISTS (SELECT 1 FROM {table} k WHERE k.{table} = NEW.{table})"
-_IN_CLOSED_MONTH = "EXISTS (SELECT 1 FROM month m WHERE m.month = {row}.month AND m.state <> 'open')"
-GUARDS: tuple[tuple[str, str, str], ...] = (
-    ("history", "UPDATE", "1 = 1"),
-    ("history", "DELETE", "1 = 1"),
-    ("history_subject", "UPDATE", "1 = 1"),
-    ("history_subject", "DELETE", "1 = 1"),
-    ("statement", "UPDATE", "1 = 1"),
-    ("statement", "DELETE", "1 = 1"),
-    ("statement_row", "UPDATE", "1 = 1"),
-    ("statement_row", "DELETE", "1 = 1"),
-    # An INSERT OR REPLACE deletes what it replaces, and SQLite asks no trigger about that.
-    ("history", "INSERT", "EXISTS (SELECT 1 FROM history h WHERE h.operation = NEW.operation)"),
-    ("statement", "INSERT", f"{_IN_CLOSED_MONTH.format(row='NEW')} OR {_IS_KNOWN.format(table='statement')}"),
-    # A million rows pass here: the operation that keeps a statement has its number, and is recorded after its rows.
-    ("statement_row", "INSERT", "EXISTS (SELECT 1 FROM history h WHERE h.operation = NEW.statement)"),
-    *((table, "INSERT", _IN_CLOSED_MONTH.format(row="NEW")) for table in ("charge", "resolution")),
-    *((table, "DELETE", _IN_CLOSED_MONTH.format(row="OLD")) for table in ("charge", "resolution")),
-    *(
-        (table, "UPDATE", f"{_IN_CLOSED_MONTH.format(row='OLD')} OR {_IN_CLOSED_MONTH.format(row='NEW')}")
-        for table in ("charge", "resolution")
-    ),
-    ("month", "INSERT", "EXISTS (SELECT 1 FROM month m WHERE m.month = NEW.month AND m.state <> 'open')"),
-    ("month", "DELETE", "OLD.state <> 'open'"),
-    (
-        "month",
-        "UPDATE",
-        (
-            "OLD.state <> 'open' AND (NEW.month <> OLD.month"
-            # Reopened, it forgets what was agreed; what has an invoice stays invoiced.
-            " OR NEW.state = 'open' AND NEW.agreed_kopecks IS NOT NULL"
-            " OR NEW.state <> 'invoiced' AND EXISTS (SELECT 1 FROM invoice i WHERE i.month = OLD.month)"
-            " OR NEW.state = OLD.state AND NEW.operation <> OLD.operation"
-            " OR NEW.state <> 'open' AND (NEW.hash <> OLD.hash OR NEW.contract <> OLD.contract"
-            " OR NEW.without_statement <> OLD.without_statement"
-            " OR (NEW.agreed_kopecks = OLD.agreed_kopecks) IS NOT TRUE"
-            # Statements have the numbers of operations, which begin with 1.
-            " OR COALESCE(NEW.statement, 0) <> COALESCE(OLD.statement, 0)))"
-        ),
-    ),
-    (
-        "invoice",
-        "INSERT",
-        "EXISTS (SELECT 1 FROM invoice i WHERE i.number = NEW.number OR i.month = NEW.month)",
-    ),
-    ("invoice", "DELETE", "OLD.paid_on IS NOT NULL"),
-    (
-        "invoice",
-        "UPDATE",
-        (
-            "NEW.amount_kopecks <> OLD.amount_kopecks OR NEW.month <> OLD.month OR NEW.number <> OLD.number"
-            " OR NEW.dated_on <> OLD.dated_on"
-        ),
-    ),
-)
-
-
 # Every table, in an order in which they can be filled: what others refer to comes first, and a month comes after its
 # charges and resolutions, which it closes to change.
 TABLES = (
     "application", "person", "licence", "statement", "statement_row", "resolution", "charge", "month", "invoice",
     "history", "history_subject",
 )  # fmt: skip
-
-
-def sqlite_guards() -> list[str]:
-    """The triggers that keep closed months and the history as they are."""
-    return [
-        f"CREATE TRIGGER guard_{table}_{event.lower()} BEFORE {event} ON {table} WHEN {condition}"
-        f" BEGIN SELECT RAISE(ABORT, 'mureg: {table} is closed to change'); END"
-        for table, event, condition in GUARDS
-    ]
 
 
 # Indexes of the table that a large import fills, with the statements that make them.
@@ -290,66 +220,3 @@ KEY_OF = {
     "resolution": "name",
     "invoice": "number",
 }
-
-
-def sqlite_ddl(statement: str) -> str:
-    """A statement of the schema as SQLite takes it: STRICT tables, INTEGER for BIGINT."""
-    statement = re.sub(r"\bBIGINT\b", "INTEGER", statement).strip()
-
-    if not statement.startswith("CREATE TABLE"):
-        return statement
-    # A table with a key of several columns is its own index: kept beside one, a row would be written twice.
-    return statement + (" STRICT, WITHOUT ROWID" if "PRIMARY KEY (" in statement else " STRICT")
-
-
-def postgres_guards() -> list[str]:
-    """The same triggers for PostgreSQL, each with its function; and none of their tables can be emptied at once."""
-    refuse = "RAISE EXCEPTION 'mureg: % is closed to change', TG_TABLE_NAME"
-    statements = [_postgres_function("guard_truncate", f"{refuse};")]
-    guarded = dict.fromkeys(table for table, _, _ in GUARDS)
-    statements += [_postgres_trigger("guard_truncate", "TRUNCATE", table, "STATEMENT") for table in guarded]
-    for table, event, condition in GUARDS:
-        name = f"guard_{table}_{event.lower()}"
-        row = "OLD" if event == "DELETE" else "NEW"
-        statements.append(_postgres_function(name, f"IF {condition} THEN {refuse}; END IF; RETURN {row};"))
-        statements.append(_postgres_trigger(name, event, table, "ROW"))
-    return statements
-
-
-def _postgres_function(name: str, body: str) -> str:
-    # With the register's own search path, whatever that of whoever changes a row.
-    return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT"
-        f" AS $body$ BEGIN {body} END $body$"
-    )
-
-
-def _postgres_trigger(name: str, event: str, table: str, each: str) -> str:
-    return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
-
-
-def postgres_ddl(statement: str) -> str:
-    """A statement of the schema as PostgreSQL takes it: texts compare by code points whatever the server's language."""
-    return re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', statement)
-
-
-def postgres_roles(schema_name: str) -> str:
-    """The SQL for a role that reads and one that works: the latter can add to the history, and never change it."""
-    added = [table for table in TABLES if (table, "DELETE", "1 = 1") in GUARDS]
-    changed = [table for table in TABLES if table not in added]
-    reader, worker = f"{schema_name}_reader", f"{schema_name}_worker"
-    in_added, in_changed = (", ".join(f'"{schema_name}".{table}' for table in tables) for tables in (added, changed))
-    return f"""\
-DO $roles$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{reader}') THEN
-        CREATE ROLE {reader} NOLOGIN;
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{worker}') THEN
-        CREATE ROLE {worker} NOLOGIN IN ROLE {reader};
-    END IF;
-END $roles$;
-GRANT USAGE ON SCHEMA "{schema_name}" TO {reader};
-GRANT SELECT ON ALL TABLES IN SCHEMA "{schema_name}" TO {reader};
-GRANT INSERT ON {in_added} TO {worker};
-GRANT INSERT, UPDATE, DELETE ON {in_changed} TO {worker};
-"""

@@ -1,4 +1,4 @@
-"""A whole register from one database into another, row by row, and the proof that both hold the same."""
+"""Copies a whole register from one database into another, row by row, and compares what both hold then."""
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -38,7 +38,7 @@ def fill(source: Database, target: Database) -> None:
 
 
 def _rows_of(database: Database, table: str, columns: Sequence[str]) -> Iterator[list[Row]]:
-    """A table's rows, some thousands at a time. Every key stands in the first two columns of its table."""
+    """A table's rows, some thousands at a time. Every table has its key in its first two columns."""
     rows = iter(database.stream(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"))
     while some := list(islice(rows, _AT_ONCE)):
         yield some

@@ -1,39 +1,40 @@
-"""Registers' files: there as a whole or not at all, and only their owner reads them."""
+"""A new file of a register: there as a whole or not at all, and only its owner can read it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
+from mureg.register.engines.database import already_there
 from mureg.safe_files import make_file, make_folder, rename_new, temporary_path
 
-# What SQLite keeps beside a file. Left behind by a file that was moved away, it would be played into the next one.
-REMAINS = ("-wal", "-shm", "-journal")
+# The files that SQLite keeps beside one. Left by a file that was moved away, they would be applied to the next one.
+SUFFIXES = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
-def new_file(path: str) -> Iterator[Path]:
+def writing(path: str) -> Iterator[Path]:
     """A temporary file beside the path, readable by its owner only, that takes the name when all went well."""
     file = Path(path)
     temporary = temporary_path(file)
     try:
         make_folder(file.parent)
-        for suffix in ("", *REMAINS):
+        for suffix in ("", *SUFFIXES):
             if Path(path + suffix).exists():
-                raise _taken(path + suffix)
+                raise already_there(path + suffix)
         make_file(temporary)
     except OSError as error:
-        raise _unmakeable(path, error) from None
+        raise _not_made(path, error) from None
     try:
         yield temporary
         try:
             rename_new(temporary, file)
         except FileExistsError:
-            raise _taken(path) from None
+            raise already_there(path) from None
         except OSError as error:
-            raise _unmakeable(path, error) from None
+            raise _not_made(path, error) from None
     finally:
-        for suffix in ("", *REMAINS):
+        for suffix in ("", *SUFFIXES):
             with suppress(OSError):
                 temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
 
@@ -47,13 +48,7 @@ def free_name(path: str) -> str:
     return name
 
 
-def _taken(path: str) -> RegisterUnusable:
-    return RegisterUnusable(
-        msg("{path} is there already: it is not written over", path=path), msg("choose another name")
-    )
-
-
-def _unmakeable(path: str, error: OSError) -> RegisterUnusable:
+def _not_made(path: str, error: OSError) -> RegisterUnusable:
     return RegisterUnusable(
         msg("a register cannot be made at {path}: {reason}", path=path, reason=error.strerror or str(error)),
         msg("choose another place: --db PATH"),

@@ -1,6 +1,6 @@
-"""Notes that are taken in one order and read in another, outside of memory where they are many.
+"""Sorts notes that may be more than fit into memory: they are added in one order and read in another.
 
-They stand in a temporary database of SQLite's own: it goes to the folder for temporary files only when it has outgrown
+They are in a temporary database of SQLite's own. It goes to the folder for temporary files only when it has outgrown
 its share of memory, where nobody else can open it, and is gone with the process.
 """
 
@@ -16,24 +16,24 @@ from mureg.errors import RegisterUnusable, msg
 
 Key = str | int
 Note = tuple[Any, ...]
-"""What a note holds: texts, numbers, dictionaries and lists of such, and nothing."""
+"""Texts, numbers, dictionaries and lists of such, and `None`."""
 
 _MEGABYTES = 16
 
 
-class Notes:
+class Sorter:
     """Notes about keys, of several kinds."""
 
     def __init__(self) -> None:
-        with _told():
+        with _translate_errors():
             self._connection = sqlite3.connect("", isolation_level=None)
             for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_MEGABYTES * 1024}"):
                 self._connection.execute(f"PRAGMA {pragma}")
         self._kinds: set[str] = set()
 
-    def take(self, kind: str, notes: Iterable[tuple[Key, Note]]) -> None:
-        """Take notes down."""
-        with _told():
+    def add(self, kind: str, notes: Iterable[tuple[Key, Note]]) -> None:
+        """Add notes with their keys."""
+        with _translate_errors():
             if kind not in self._kinds:
                 self._connection.execute(f"CREATE TABLE {kind} (key, note)")
                 self._kinds.add(kind)
@@ -43,23 +43,23 @@ class Notes:
             )
             self._connection.execute("COMMIT")
 
-    def in_order(self, kind: str) -> Iterator[tuple[Any, Iterator[Note]]]:
-        """The notes of a kind: each key, in order, with its notes in the order in which they were taken."""
+    def sorted(self, kind: str) -> Iterator[tuple[Any, Iterator[Note]]]:
+        """The notes of a kind: each key, in order, with its notes in the order in which they were added."""
         if kind not in self._kinds:
             return
-        with _told():
+        with _translate_errors():
             found = self._connection.execute(f"SELECT key, note FROM {kind} ORDER BY key, rowid")
             for key, notes in groupby(found, itemgetter(0)):
-                # They were written a moment ago, by this very process.
+                # This very process wrote them a moment ago.
                 yield key, (marshal.loads(note) for _, note in notes)  # noqa: S302
 
     def close(self) -> None:
-        """Throw all notes away."""
+        """Delete all notes."""
         self._connection.close()
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""The file of a register as it was when it was opened: how it can be used, and whether it is still there."""
+"""The file of a register, as it was when it was opened: how it can be used, and whether it is still the same one."""
 
 import sqlite3
 import stat
@@ -6,46 +6,56 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.register.engines import interface as shared
-from mureg.register.engines.sqlite_errors import code_of, damaged, has_no_room_beside, no_register, unusable, unwritable
+from mureg.register.engines import interface
+from mureg.register.engines.sqlite.errors import (
+    code_of,
+    damaged,
+    may_be_read_only,
+    not_a_register,
+    unusable,
+    unwritable,
+)
+
+# "mure" in ASCII: marks a SQLite file as a register, in its header.
+APPLICATION_ID = 0x6D757265
 
 
 class OpenedFile:
-    """A file that is there. What tells readers and writers of each other stands in files of SQLite's beside it.
+    """A file that exists. SQLite coordinates its readers and writers by further files beside it.
 
-    Where nothing can be written it can still be read, as long as everything stands in the file itself and nobody else
-    changes it meanwhile: then `why_unwritable` says what is in the way.
+    Where those cannot be made the file can still be read, as long as it is complete in itself and nothing changes it
+    meanwhile: then `why_unwritable` says why nothing can be written.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.why_unwritable: RegisterUnusable | None = None
-        self._how = "?mode=rw"
+        self._mode = "?mode=rw"
         self._stamp: tuple[int, int] | None = None
         self._inode = _inode(path)
 
     @classmethod
-    def looked_at(cls, path: Path) -> "OpenedFile":
-        """The file, after a first look at it. Raises `RegisterUnusable`."""
+    def tried(cls, path: Path) -> "OpenedFile":
+        """The file, after a first attempt to read it. Raises `RegisterUnusable`."""
         opened, location = cls(path), str(path)
         with suppress(OSError):
             if not stat.S_ISREG(path.stat().st_mode):
-                raise no_register(location)
+                raise not_a_register(location)
         try:
             with closing(opened.connection()) as connection:
                 connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
         except UnicodeDecodeError:
             raise damaged(location) from None
         except sqlite3.Error as error:
-            if not has_no_room_beside(error):
+            if not may_be_read_only(error):
                 raise unusable(location, error) from None
             try:
-                opened._make_do(error)
+                opened._open_read_only(error)
             except OSError:
                 raise unusable(location, error) from None
         return opened
 
-    def _make_do(self, why: sqlite3.Error) -> None:
+    def _open_read_only(self, why: sqlite3.Error) -> None:
         log = Path(f"{self.path}-wal")
         if log.exists() and log.stat().st_size:
             raise RegisterUnusable(
@@ -54,17 +64,16 @@ class OpenedFile:
                 msg("copy both files into a folder where you may write, and use them there: --db PATH"),
             )  # fmt: skip
         self.why_unwritable = unwritable(str(self.path), why)
-        self._how = "?mode=ro&immutable=1"
+        self._mode = "?mode=ro&immutable=1"
         self._stamp = _stamp(self.path)
 
     def connection(self) -> sqlite3.Connection:
-        """A connection to the file; one that is not there any more is not made anew."""
-        return sqlite3.connect(
-            f"{self.path.resolve().as_uri()}{self._how}", uri=True, isolation_level=None, timeout=shared.WAIT_SECONDS
-        )
+        """A connection to the file; a file that was deleted is not made again."""
+        address = f"{self.path.resolve().as_uri()}{self._mode}"
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=interface.WAIT_SECONDS)
 
     def require_unchanged(self) -> None:
-        """Raise `RegisterUnusable` where what was just read may have been changed by somebody who cannot be noticed."""
+        """Raise `RegisterUnusable` where what was just read may have been changed without SQLite's noticing it."""
         if self._stamp is not None and _stamp(self.path) != self._stamp:
             raise RegisterUnusable(
                 msg("somebody else changed {path} while it was read", path=str(self.path)), msg("repeat the command")
@@ -79,7 +88,7 @@ class OpenedFile:
             )
 
     def _is_being_written(self) -> bool:
-        """Whether it is our own file after all: some network drives give a file another number each time."""
+        """Whether it is our own file after all: on some network drives a file's number changes."""
         try:
             with closing(self.connection()) as connection:
                 connection.execute("PRAGMA busy_timeout = 0")
@@ -90,7 +99,7 @@ class OpenedFile:
 
 
 def _stamp(file: Path) -> tuple[int, int]:
-    """What changes when a file is written to; nothing where it is gone."""
+    """What changes when a file is written to; zeros where it does not exist."""
     try:
         found = file.stat()
     except OSError:
@@ -99,7 +108,7 @@ def _stamp(file: Path) -> tuple[int, int]:
 
 
 def _inode(file: Path) -> tuple[int, int] | None:
-    """Which file it is that has the name; nothing where none has."""
+    """Which file has the name; `None` where none has."""
     try:
         found = file.stat()
     except OSError:

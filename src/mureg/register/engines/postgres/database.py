@@ -14,11 +14,20 @@ from itertools import count
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from mureg.errors import Message, RegisterUnusable, RetryNeeded, msg
-from mureg.register.engines import interface as shared
-from mureg.register.engines import schema
-from mureg.register.engines.interface import Engine, Row, Tell, location_of, tell_nobody
-from mureg.register.engines.postgres_address import connection_to, schema_of
+from mureg.errors import Message, RegisterUnusable, msg
+from mureg.lazy_imports import lazy_imports
+from mureg.register.engines import interface, schema
+from mureg.register.engines.address import location_of
+from mureg.register.engines.database import EngineDatabase, already_there, waiting
+from mureg.register.engines.interface import Engine, Report, Row, report_nothing
+from mureg.register.engines.postgres.address import connection_to, schema_of
+from mureg.register.engines.postgres.errors import perhaps_written, unusable
+
+# Only what makes, upgrades or saves a register needs them.
+with lazy_imports():
+    from mureg.register.engines import transfer
+    from mureg.register.engines.postgres import schema as postgres_schema
+    from mureg.register.engines.sqlite import database as sqlite
 
 # "mure" in ASCII: with a number of the schema's name, the lock of the one who writes.
 _LOCK = 0x6D757265
@@ -27,20 +36,20 @@ _ROWS_AT_ONCE = 2_000
 _MANY = 100
 
 
-class PostgreSQL:
+class PostgreSQL(EngineDatabase):
     """One connection to a register on a server."""
 
-    # Others read while an import writes, and whoever works need not own the tables.
     # A LIKE, since an administrator may give it an index of trigrams.
     contains = (
         "{column} LIKE '%' || replace(replace(replace({text}, '!', '!!'), '%', '!%'), '_', '!_') || '%' ESCAPE '!'"
     )
+    # Others read while an import writes, and whoever works need not own the tables.
     may_drop_indexes = False
 
-    def __init__(self, connection: psycopg.Connection[Row], location: str, tell: Tell, schema_name: str) -> None:
+    def __init__(self, connection: psycopg.Connection[Row], location: str, report: Report, schema_name: str) -> None:
         self._connection = connection
         self._schema = schema_name
-        self._tell = tell
+        self._report = report
         self._cursors = count(1)
         self.has_committed = False
         self.location = location
@@ -48,46 +57,25 @@ class PostgreSQL:
     # --- how a register is found and made: see `Engine` ---------------------------------------------------------
 
     @classmethod
-    def stands(cls, url: str) -> bool:
+    def exists(cls, url: str) -> bool:
         """Whether the database has a register."""
-        database = cls._connected(url, tell_nobody)
+        database = cls._connected(url, report_nothing)
         try:
-            return database._version() is not None
+            return database._has_register()
         finally:
             database.close()
 
     @classmethod
-    def open(cls, url: str, tell: Tell = tell_nobody) -> "PostgreSQL":
+    def open(cls, url: str, report: Report = report_nothing) -> "PostgreSQL":
         """The register on a server. One of an older mureg is left to those who run the server."""
-        database = cls._connected(url, tell)
-        try:
-            if database._checked_version() < schema.VERSION:
+        database = cls._connected(url, report)
+        with database._closed_on_error():
+            if database.checked_version() < schema.VERSION:
                 raise RegisterUnusable(
                     msg("{path} is of an older mureg, and others may be working with it", path=database.location),
                     msg("when nobody works, save it, mureg backup FILE, and upgrade it: mureg init --upgrade"),
                 )
-        except BaseException:
-            database.close()
-            raise
         return database
-
-    @classmethod
-    def upgrade(cls, url: str, tell: Tell = tell_nobody, *, dry_run: bool = False) -> bool:
-        """Bring the register to this mureg's version. Of two who try at once, the second finds it done."""
-        database = cls._connected(url, tell)
-        try:
-            with database.atomic():
-                version = database._checked_version()
-                if version < schema.VERSION and not dry_run:
-                    database._migrate(version)
-            return version < schema.VERSION
-        finally:
-            database.close()
-
-    @classmethod
-    def roles(cls, url: str) -> str:
-        """The SQL for roles that read and that work."""
-        return schema.postgres_roles(schema_of(url))
 
     @classmethod
     def open_to_read(cls, url: str) -> "PostgreSQL":
@@ -95,23 +83,12 @@ class PostgreSQL:
         return cls.open(url)
 
     @classmethod
-    def open_to_save(cls, url: str) -> "PostgreSQL":
-        """The register on a server, whatever its version: to save it is what one does before it is upgraded."""
-        database = cls._connected(url, tell_nobody)
-        try:
-            database._checked_version()
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    @classmethod
     @contextmanager
     def making(cls, url: str) -> "Iterator[PostgreSQL]":
         """A new register; needs a user who may make a schema, or who owns the schema."""
-        database = cls._connected(url, tell_nobody)
+        database = cls._connected(url, report_nothing)
         try:
-            with database.atomic():
+            with database._transaction():
                 database._make_schema()
                 database._migrate(0)
                 yield database
@@ -119,21 +96,26 @@ class PostgreSQL:
             database.close()
 
     @classmethod
-    def _connected(cls, url: str, tell: Tell) -> "PostgreSQL":
+    def roles(cls, url: str) -> str:
+        """The SQL for roles that read and that work."""
+        return postgres_schema.roles(schema_of(url))
+
+    @classmethod
+    def _connected(cls, url: str, report: Report) -> "PostgreSQL":
         schema_name = schema_of(url)
-        return cls(connection_to(url), location_of(url), tell, schema_name)
+        return cls(connection_to(url), location_of(url), report, schema_name)
 
     # --- reading and writing: see `Database` --------------------------------------------------------------------
 
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query, all at once."""
-        with self._told():
+        with self._translate_errors():
             self._begin_reading()
             return self._connection.execute(_by_name(sql), values or {}).fetchall()
 
     def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
         """The rows of a query, some thousands at a time."""
-        with self._told():
+        with self._translate_errors():
             self._begin_reading()
             with self._connection.cursor(f"rows_{next(self._cursors)}") as cursor:
                 cursor.itersize = _ROWS_AT_ONCE
@@ -142,7 +124,7 @@ class PostgreSQL:
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
         """Run one statement; how many rows it touched."""
-        with self._told():
+        with self._translate_errors():
             return self._connection.execute(_by_name(sql), values or {}).rowcount
 
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
@@ -150,7 +132,7 @@ class PostgreSQL:
         if not values:
             return 0
         is_worth_preparing = len(values) >= _MANY
-        with self._told(), self._connection.cursor() as cursor:
+        with self._translate_errors(), self._connection.cursor() as cursor:
             self._connection.prepare_threshold = 0 if is_worth_preparing else None
             cursor.executemany(_by_place(sql), values)
             if is_worth_preparing:
@@ -168,20 +150,6 @@ class PostgreSQL:
         for statement in statements:
             self.run(statement)
 
-    @contextmanager
-    def atomic(self) -> Iterator[None]:
-        """One transaction of the only writer, who holds a lock: so it needs no more than to read what is committed."""
-        self.has_committed = False
-        self._begin_writing()
-        try:
-            yield
-            self._commit()
-            self.has_committed = True
-        except BaseException:
-            with suppress(psycopg.Error):
-                self._connection.execute("ROLLBACK")
-            raise
-
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns."""
         sql = """
@@ -192,18 +160,14 @@ class PostgreSQL:
 
     def back_up(self, file: str) -> None:
         """Write the register into a SQLite file, which can be restored to a file or to a server."""
-        from mureg.register.engines.sqlite import SQLite  # noqa: PLC0415
-        from mureg.register.engines.transfer import fill  # noqa: PLC0415  only backing up needs both engines
-
-        with SQLite.making(file, self._checked_version()) as target:
-            fill(self, target)
+        with sqlite.SQLite.making(file, self.checked_version()) as target:
+            transfer.fill(self, target)
 
     def scrub(self) -> Message | None:
         """Write the tables that hold people's data anew, where one may: the deleted rows then have no file any more."""
         tables = ", ".join(f'"{self._schema}".{table}' for table in ("person", "application"))
         refusals: list[str] = []
-        told = self._connection.add_notice_handler
-        told(lambda notice: refusals.append(notice.message_primary or ""))
+        self._connection.add_notice_handler(lambda notice: refusals.append(notice.message_primary or ""))
         try:
             if self._connection.info.transaction_status != TransactionStatus.IDLE:
                 self._connection.execute("ROLLBACK")
@@ -244,22 +208,36 @@ class PostgreSQL:
 
     # --- transactions -------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """One transaction of the only writer, who holds a lock: so it needs no more than to read what is committed."""
+        self.has_committed = False
+        self._begin_writing()
+        try:
+            yield
+            self._commit()
+            self.has_committed = True
+        except BaseException:
+            with suppress(psycopg.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
     def _begin_reading(self) -> None:
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
             # Everything that a command reads is as one moment has it, whoever writes meanwhile.
             self._connection.execute(
                 f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {self._search_path};"
-                f" SET LOCAL lock_timeout = '{shared.WAIT_SECONDS}s'"
+                f" SET LOCAL lock_timeout = '{interface.WAIT_SECONDS}s'"
             )
 
     def _begin_writing(self) -> None:
         """Begin as the only writer: the server keeps the order of those who wait."""
-        with self._told():
+        with self._translate_errors():
             try:
-                self._begin_and_lock(shared.TELL_AFTER_SECONDS)
+                self._begin_and_lock(interface.REPORT_AFTER_SECONDS)
             except psycopg.errors.LockNotAvailable:
-                self._tell(shared.waiting(self.location))
-                self._begin_and_lock(shared.WAIT_SECONDS - shared.TELL_AFTER_SECONDS)
+                self._report(waiting(self.location))
+                self._begin_and_lock(interface.WAIT_SECONDS - interface.REPORT_AFTER_SECONDS)
 
     def _begin_and_lock(self, seconds: int) -> None:
         if self._connection.info.transaction_status != TransactionStatus.IDLE:
@@ -273,45 +251,32 @@ class PostgreSQL:
         try:
             answer = self._connection.execute("COMMIT").statusmessage
         except KeyboardInterrupt:
-            raise self._perhaps_written() from None
+            raise perhaps_written(self.location) from None
         except psycopg.Error as error:
-            raise (self._perhaps_written() if self._connection.closed else self._unusable(error)) from None
+            is_lost = self._connection.closed
+            raise (perhaps_written(self.location) if is_lost else self._unusable(error)) from None
         # A transaction in which a statement failed ends without an error, and without anything written.
         assert answer == "COMMIT", answer
 
-    def _perhaps_written(self) -> RegisterUnusable:
-        return RegisterUnusable(
-            msg("the connection to {path} was lost at the very end: the operation may have been written",
-                path=self.location),
-            msg("look before you repeat it: mureg history"),
-        )  # fmt: skip
-
     # --- versions -----------------------------------------------------------------------------------------------
 
-    def _version(self) -> int | None:
-        """The version of the register; `None` where there is none."""
+    def _has_register(self) -> bool:
         sql = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = :schema AND tablename = 'migration'"
-        if not self.rows(sql, {"schema": self._schema}):
-            return None
-        # By its whole name: of a schema that one may not use, the search path would say that it is not there.
-        return int(self.rows(f'SELECT max(version) FROM "{self._schema}".migration')[0][0])
+        return bool(self.rows(sql, {"schema": self._schema}))
 
-    def _checked_version(self) -> int:
-        version = self._version()
-        if version is None:
-            raise RegisterUnusable(
-                msg("there is no register at {path}", path=self.location),
-                msg("make one: mureg init; or name another: --db PATH"),
-            )
-        if version > schema.VERSION:
-            raise shared.too_new(self.location, version, schema.VERSION)
-        return version
+    def _version(self) -> int | None:
+        with self._translate_errors():
+            self._begin_reading()
+            try:
+                # By its whole name: of a schema that one may not use, the search path would say that it is not there.
+                sql = f'SELECT max(version) FROM "{self._schema}".migration'
+                return int(self._connection.execute(sql).fetchall()[0][0])
+            except psycopg.errors.UndefinedTable:
+                return None
 
     def _make_schema(self) -> None:
-        if self._version() is not None:
-            raise RegisterUnusable(
-                msg("{path} is there already: it is not written over", path=self.location), msg("choose another name")
-            )
+        if self._has_register():
+            raise already_there(self.location)
         ((encoding,),) = self.rows("SELECT current_setting('server_encoding')")
         if encoding != "UTF8":
             raise RegisterUnusable(
@@ -323,15 +288,21 @@ class PostgreSQL:
             SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :schema),
                 has_database_privilege(current_database(), 'CREATE'), quote_ident(current_user)
         """
-        ((stands, may, user),) = self.rows(sql, {"schema": self._schema})
-        if not stands and not may:
+        ((exists, may, user),) = self.rows(sql, {"schema": self._schema})
+        if not exists and not may:
             raise RegisterUnusable(
                 msg("{user} may not make a schema in {path}", user=user, path=self.location),
                 msg("ask the server's administrator for: CREATE SCHEMA {schema} AUTHORIZATION {user}",
                     schema=self._schema, user=user),
             )  # fmt: skip
-        if not stands:
+        if not exists:
             self.run(f'CREATE SCHEMA "{self._schema}"')
+
+    def _upgrade(self) -> None:
+        with self._transaction():
+            version = self.checked_version()
+            if version < schema.VERSION:
+                self._migrate(version)
 
     def _migrate(self, version: int) -> None:
         """Run the steps that the register has not run yet, inside a transaction."""
@@ -343,63 +314,24 @@ class PostgreSQL:
         """
         statements = [f"DROP FUNCTION {name}() CASCADE" for (name,) in self.rows(guards)]
         for number, step in enumerate(schema.MIGRATIONS[version:], start=version + 1):
-            statements += map(schema.postgres_ddl, step)
+            statements += map(postgres_schema.ddl, step)
             statements.append(f"INSERT INTO migration (version, applied_at) VALUES ({number}, now())")
-        statements += schema.postgres_guards()
-        with self._told():
+        statements += postgres_schema.triggers()
+        with self._translate_errors():
             # All in one round trip.
             self._connection.execute(";\n".join(statements))
 
     # --- errors -------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell the server's errors as ours."""
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except psycopg.Error as error:
             raise self._unusable(error) from None
 
     def _unusable(self, error: psycopg.Error) -> RegisterUnusable:
-        path = self.location
-        if self._connection.closed:
-            return RegisterUnusable(
-                msg("the connection to {path} was lost", path=path),
-                msg("nothing was written; repeat the command when the server is back"),
-            )
-        if isinstance(error, psycopg.errors.LockNotAvailable):
-            return shared.in_use(path)
-        if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
-            return RetryNeeded(
-                msg("another program changed the same rows at the same moment"),
-                msg("nothing was written: repeat the command"),
-            )
-        sentences: dict[type[psycopg.Error], tuple[Message, Message]] = {
-            psycopg.errors.InsufficientPrivilege: (
-                msg("you may not do this in the register {path}", path=path),
-                msg("ask for the role that may: mureg init prints the SQL for the roles"),
-            ),
-            psycopg.errors.ReadOnlySqlTransaction: (
-                msg("the register {path} can only be read", path=path),
-                msg("write on the main server, with a role that may write"),
-            ),
-            psycopg.errors.QueryCanceled: (
-                msg("the server of {path} ended the command, which took longer than it allows", path=path),
-                msg("nothing was written; ask the server's administrator for a longer statement_timeout"),
-            ),
-            psycopg.errors.DiskFull: (
-                msg("the disk of {path} is full", path=path),
-                msg("free some space and repeat the command: nothing was written"),
-            ),
-        }
-        for kind, (message, hint) in sentences.items():
-            if isinstance(error, kind):
-                return RegisterUnusable(message, hint)
-        reason = error.diag.message_primary or type(error).__name__
-        return RegisterUnusable(
-            msg("the register {path} cannot be used: {reason}", path=path, reason=reason),
-            msg("check the register: mureg check"),
-        )
+        return unusable(self.location, error, is_lost=self._connection.closed)
 
 
 ENGINE: Engine = PostgreSQL

@@ -1,26 +1,26 @@
-"""What SQLite says, as errors of ours: what is wrong, where, and what to do."""
+"""SQLite's errors, as errors of ours: what is wrong, where, and what to do."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mureg.errors import Message, RegisterUnusable, msg
-from mureg.register.engines import interface as shared
+from mureg.register.engines.database import in_use
 
-# What a full disk, a quota or a limit of the system says where SQLite does not see that it is one.
-_UNWRITTEN = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
+# What SQLite says of a full disk, a quota or a limit of the system that it does not recognise as such.
+_WRITE_FAILURES = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
               sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)  # fmt: skip
 
-_NO_FILE_BESIDE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
+_NO_SHARED_MEMORY_FILE = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
 
 
 @contextmanager
-def told(location: str, *, target: str | None = None) -> Iterator[None]:
-    """Tell SQLite's errors as ours; where something is copied, those of writing as the target's."""
+def translate_errors(location: str, *, target: str | None = None) -> Iterator[None]:
+    """Raise SQLite's errors as ours; where something is copied, errors of writing are the target's."""
     try:
         yield
     except sqlite3.Error as error:
-        if target is not None and is_of_writing(error):
+        if target is not None and is_write_failure(error):
             raise unusable_copy(target, error) from None
         raise unusable(location, error) from None
     except UnicodeDecodeError:
@@ -29,7 +29,7 @@ def told(location: str, *, target: str | None = None) -> Iterator[None]:
 
 
 def damaged(location: str) -> RegisterUnusable:
-    """The error of a file in which something else stands than was written."""
+    """The error of a file that does not hold what was written to it."""
     return RegisterUnusable(
         msg("the register {path} is damaged", path=location),
         msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
@@ -41,22 +41,22 @@ def code_of(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def is_of_writing(error: sqlite3.Error) -> bool:
+def is_write_failure(error: sqlite3.Error) -> bool:
     """Whether something could not be written."""
     extended = getattr(error, "sqlite_errorcode", 0)
-    return code_of(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY) or extended in _UNWRITTEN
+    return code_of(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY) or extended in _WRITE_FAILURES
 
 
-def has_no_room_beside(error: sqlite3.Error) -> bool:
-    """Whether it may be only the files beside the register that cannot be made: nothing can be written there."""
+def may_be_read_only(error: sqlite3.Error) -> bool:
+    """Whether it may be only the files beside the register that cannot be made, so that it can still be read."""
     return (
         code_of(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL)
-        or getattr(error, "sqlite_errorcode", 0) in _NO_FILE_BESIDE
+        or getattr(error, "sqlite_errorcode", 0) in _NO_SHARED_MEMORY_FILE
     )
 
 
-def no_register(location: str) -> RegisterUnusable:
-    """The error of something that is none of ours."""
+def not_a_register(location: str) -> RegisterUnusable:
+    """The error of a file that something else than mureg has made."""
     return RegisterUnusable(
         msg("{path} is no register of mureg", path=location),
         msg("name the register: --db PATH; or make one: mureg init"),
@@ -90,7 +90,7 @@ def unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
     """The error of a register that cannot be used."""
     code = code_of(error)
     if code == sqlite3.SQLITE_BUSY:
-        return shared.in_use(location)
+        return in_use(location)
     if code == sqlite3.SQLITE_CORRUPT or "decode to UTF-8" in str(error):
         return damaged(location)
     path, reason = location, str(error)
@@ -118,7 +118,7 @@ def unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
                 " restore FILE --db PATH"),
         ),
     }  # fmt: skip
-    if code == sqlite3.SQLITE_IOERR and is_of_writing(error):
+    if code == sqlite3.SQLITE_IOERR and is_write_failure(error):
         return RegisterUnusable(
             msg("the register {path} cannot be written to: {reason}", path=path, reason=reason),
             msg("free some space, see that no quota stands in the way, and repeat the command: nothing was written"),

@@ -1,4 +1,4 @@
-"""A server's address: what of it is ours, and the connection that the rest leads to."""
+"""A server's address: the schema that mureg takes from it, and the connection by the rest of it."""
 
 import logging
 import re
@@ -9,7 +9,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from mureg.errors import RegisterUnusable, msg
-from mureg.register.engines.interface import Row, location_of
+from mureg.register.engines.address import location_of
+from mureg.register.engines.interface import Row
 
 # What an address may say otherwise. Without the last ones a lost network is noticed after hours.
 _DEFAULTS = {
@@ -26,7 +27,7 @@ _DEFAULT_SCHEMA = "mureg"
 _SCHEMA_NAME = re.compile(r"(?!pg_|public$|information_schema$)[a-z_][a-z0-9_]{0,49}")
 _LONG_PASSWORD = 6
 
-# What it logs is told by its errors, and names its users and databases.
+# What it logs is in its errors too, and names its users and databases.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 logging.getLogger("psycopg").propagate = False
 
@@ -76,7 +77,7 @@ def connection_to(url: str) -> psycopg.Connection[Row]:
 
 
 def _parameters(url: str) -> list[str]:
-    """What stands behind the question mark."""
+    """The parameters behind the question mark."""
     query = url.partition("?")[2]
     return query.split("&") if query else []
 
@@ -85,5 +86,5 @@ def _without_password(text: str, given: Mapping[str, Any]) -> str:
     """What libpq says, in one line, without a password that it might repeat."""
     text = " ".join(text.split())
     password = str(given.get("password") or "")
-    # A short one may stand in any sentence by chance, and leaving it out there would tell it.
+    # A short one may be a part of any sentence by chance, and what is left out there would give it away.
     return text.replace(password, "…") if len(password) >= _LONG_PASSWORD else text

@@ -1,0 +1,62 @@
+"""What a register is called on the command line: a path, or the address of a server."""
+
+import re
+from importlib import import_module
+
+from mureg.errors import RegisterUnusable, msg
+from mureg.register.engines.interface import Engine
+
+# An address without its parameters: user, password, places, database. What is special in a name is written %XX.
+_PLACE = r"(?:[\w.%-]*|\[[\w.:%]*\])(?::[0-9]*)?"
+_ADDRESS = rf"(?P<user>[\w.~%+-]*)(?::[^@/]*)?(?P<at>@?)(?P<places>{_PLACE}(?:,{_PLACE})*(?:/[\w.~%+-]*)?)"
+# The parameters that say where a register is; a mistyped one, or one with a strange value, may hold the password.
+_HARMLESS = r"(?:host|hostaddr|port|dbname|user|service|schema|sslmode|target_session_attrs)=[\w./:,%~+-]*"
+
+
+def engine_of(url: str) -> Engine:
+    """The engine for a path or an address. Raises `RegisterUnusable` for an unknown kind, or where a driver is missing.
+
+    A driver is loaded only where its engine is used.
+    """
+    scheme, is_address, _ = url.partition("://")
+    if re.match(r"postgres(?:ql)?:(?!//)", url) or (not is_address and re.search(r"\bpassword\s*=", url)):
+        raise RegisterUnusable(
+            msg("that is neither a path nor an address"), msg("a server's address: --db postgresql://user@host/base")
+        )
+    if not is_address:
+        return _engine_in("mureg.register.engines.sqlite.database")
+    if scheme not in ("postgresql", "postgres"):
+        raise RegisterUnusable(
+            msg("mureg cannot open registers of the kind {scheme}://", scheme=scheme),
+            msg("give the path of a file, --db mureg.db, or a server's address, --db postgresql://user@host/base"),
+        )
+    try:
+        return _engine_in("mureg.register.engines.postgres.database")
+    except ImportError:
+        raise RegisterUnusable(
+            msg("a register on a server needs psycopg, which is not installed"),
+            msg("install it: pip install 'mureg[postgres]'"),
+        ) from None
+
+
+def _engine_in(module: str) -> Engine:
+    engine: Engine = import_module(module).ENGINE
+    return engine
+
+
+def location_of(url: str) -> str:
+    """A path or an address as it may be shown: without a password.
+
+    Of an address that does not look like one nothing is shown.
+    """
+    scheme, is_address, rest = url.partition("://")
+    if not is_address:
+        return url
+    head, question, query = rest.partition("?")
+    credentials, at, place = head.rpartition("@")
+    match = re.fullmatch(_ADDRESS, f"{credentials}{at}{place}" if at else f"@{place}")
+    # An @ behind the question mark may end a password in which that stands.
+    if match is None or (not at and "@" in query):
+        return f"{scheme}://…"
+    shown = "&".join(parameter for parameter in query.split("&") if re.fullmatch(_HARMLESS, parameter, re.ASCII))
+    return f"{scheme}://{match['user']}{at}{match['places']}{question if shown else ''}{shown}"

@@ -1,0 +1,56 @@
+"""The server's errors, as errors of ours: what is wrong, where, and what to do."""
+
+import psycopg
+
+from mureg.errors import Message, RegisterUnusable, RetryNeeded, msg
+from mureg.register.engines.database import in_use
+
+
+def unusable(location: str, error: psycopg.Error, *, is_lost: bool) -> RegisterUnusable:
+    """The error of a register that cannot be used. `is_lost`: the connection is closed."""
+    if is_lost:
+        return RegisterUnusable(
+            msg("the connection to {path} was lost", path=location),
+            msg("nothing was written; repeat the command when the server is back"),
+        )
+    if isinstance(error, psycopg.errors.LockNotAvailable):
+        return in_use(location)
+    if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
+        return RetryNeeded(
+            msg("another program changed the same rows at the same moment"),
+            msg("nothing was written: repeat the command"),
+        )
+    sentences: dict[type[psycopg.Error], tuple[Message, Message]] = {
+        psycopg.errors.InsufficientPrivilege: (
+            msg("you may not do this in the register {path}", path=location),
+            msg("ask for the role that may: mureg init prints the SQL for the roles"),
+        ),
+        psycopg.errors.ReadOnlySqlTransaction: (
+            msg("the register {path} can only be read", path=location),
+            msg("write on the main server, with a role that may write"),
+        ),
+        psycopg.errors.QueryCanceled: (
+            msg("the server of {path} ended the command, which took longer than it allows", path=location),
+            msg("nothing was written; ask the server's administrator for a longer statement_timeout"),
+        ),
+        psycopg.errors.DiskFull: (
+            msg("the disk of {path} is full", path=location),
+            msg("free some space and repeat the command: nothing was written"),
+        ),
+    }
+    for kind, (message, hint) in sentences.items():
+        if isinstance(error, kind):
+            return RegisterUnusable(message, hint)
+    reason = error.diag.message_primary or type(error).__name__
+    return RegisterUnusable(
+        msg("the register {path} cannot be used: {reason}", path=location, reason=reason),
+        msg("check the register: mureg check"),
+    )
+
+
+def perhaps_written(location: str) -> RegisterUnusable:
+    """The error of a connection that was lost before the server answered to COMMIT."""
+    return RegisterUnusable(
+        msg("the connection to {path} was lost at the very end: the operation may have been written", path=location),
+        msg("look before you repeat it: mureg history"),
+    )
