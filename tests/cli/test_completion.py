@@ -41,6 +41,7 @@ def completed(line: str, **environment: str) -> list[str]:
         ("mureg application list --sort n", ["number", "name"]),
         ("mureg application import --format ", ["xml", "csv", "xlsx", "json", "jsonl"]),
         ("mureg history --lang ", ["ru", "en"]),
+        ("mureg schema ", ["application", "statement"]),
     ],
 )
 def test_options_complete_their_values(mureg: Mureg, line: str, values: list[str]) -> None:

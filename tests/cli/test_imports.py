@@ -45,7 +45,7 @@ OURS = {
 }
 
 
-def loaded(folder: Path, *words: str, **environment: str) -> set[str]:
+def loaded(folder: Path, *words: str, code: int = 0, **environment: str) -> set[str]:
     """The modules that a command line loads, in a folder with the example."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("MUREG_", "_MUREG", "COMP_"))}
     clean |= {"MUREG_CONFIG": str(folder / "mureg.toml"), "MUREG_LANG": "ru", "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -55,7 +55,7 @@ def loaded(folder: Path, *words: str, **environment: str) -> set[str]:
     )  # fmt: skip
     stderr, found, modules = ended.stderr.rpartition(_MARK)
     assert found, stderr
-    assert ended.returncode == 0, stderr
+    assert ended.returncode == code, stderr
     return set(modules.split())
 
 
@@ -131,6 +131,25 @@ def test_an_import_of_a_table_loads_no_other_format(example: Path) -> None:
     table = example / "examples" / "applications" / "august.csv"
     modules = loaded(example, "application", "import", str(table), "--dry-run")
     assert among(modules, HEAVY - {"csv", "hashlib", "_hashlib", "zipfile"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("application import examples/applications/ZV-1042.xml --dry-run", 0),
+        ("reconcile --month 2023-08 --statement examples/statement/operator-2023-08.csv --dry-run", 6),
+    ],
+)
+def test_only_json_is_read_with_pydantic(example: Path, words: str, code: int) -> None:
+    modules = loaded(example, *words.split(), code=code)
+    assert among(modules, {"pydantic", "pydantic_core", "typing_extensions"}) == set()
+
+
+@pytest.mark.parametrize("name", ["application", "statement"])
+def test_a_schema_loads_what_it_prints_and_no_register(example: Path, name: str) -> None:
+    modules = loaded(example, "schema", name)
+    assert "pydantic" in modules
+    assert among(modules, DOCUMENTS | DATABASES | SETTINGS - {"decimal", "dataclasses"} | {"sqlite3", "rich"}) == set()
 
 
 def test_the_commands_whose_help_is_asked_are_all_that_there_are() -> None:

@@ -35,6 +35,7 @@ NOUNS = {
     "backup": Noun("mureg.cli.commands.transfer", N_("Save the register into a file")),
     "restore": Noun("mureg.cli.commands.transfer", N_("Bring a saved register back")),
     "copy": Noun("mureg.cli.commands.transfer", N_("Copy a whole register between files and servers")),
+    "schema": Noun("mureg.cli.commands.schema", N_("JSON Schema of the JSON that mureg reads")),
     "support": Noun("mureg.cli.commands.support", N_("Where help is, and what is in use")),
 }
 

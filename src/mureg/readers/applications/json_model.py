@@ -8,7 +8,8 @@ be anything: it is computed anew. Null is as good as no key, but for those of an
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Required, get_args
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, WithJsonSchema, with_config
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationInfo, WithJsonSchema, with_config
+from pydantic.config import JsonDict
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from mureg.domain.application import ROLES, Kind, RequestedMode, Role, Status, Switch, Tier
@@ -144,7 +145,7 @@ _Lines = Annotated[
     AfterValidator(_parse_lines),
     Explained(msg("this is an array of at most {most} texts of one line", most=_MOST_IN_LIST)),
 ]
-_RolesSchema = WithJsonSchema({"type": "array", "items": {"enum": ROLES}, "maxItems": _MOST_IN_LIST})
+_RolesSchema = WithJsonSchema({"type": "array", "items": {"enum": [*ROLES]}, "maxItems": _MOST_IN_LIST})
 _Roles = Annotated[_Lines, AfterValidator(_parse_roles), _RolesSchema]
 _Users = Annotated[
     int,
@@ -216,7 +217,17 @@ class OwnerObject(TypedDict, total=False):
 _Owners = Annotated[list[OwnerObject], Field(max_length=MOST_OWNERS)]
 
 
-@with_config(STRICT)
+_DATE_OF_PROCESSING: JsonDict = {
+    "if": {"required": ["status"], "properties": {"status": {"enum": ["processed", "cancelled"]}}},
+    "then": {"required": ["processed_on"], "properties": {"processed_on": {"type": "string"}}},
+    "else": {
+        "if": {"required": ["status"], "properties": {"status": {"const": "rejected"}}},
+        "else": {"properties": {"processed_on": {"type": "null"}}},
+    },
+}
+
+
+@with_config(ConfigDict(**STRICT, json_schema_extra=_DATE_OF_PROCESSING))
 class ApplicationObject(TypedDict, total=False):
     """One application."""
 

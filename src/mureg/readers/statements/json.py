@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Required
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, WithJsonSchema, with_config
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema, with_config
 from pydantic.config import JsonDict
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
@@ -22,7 +22,7 @@ _AMOUNT = (
     r"\s*([Рр][Уу][Бб]\.?|₽|[Rr][Uu][Bb])?"
 )
 _RATE = r"[0-9][0-9\s]*([.,][0-9\s]+)?%?"
-_TIER = r"\D*(2\D+9|10)\D*"
+_TIER = r"(\D*\s)?(2\D+9|10)\D*"
 
 
 def _is(description: str, pattern: str = "") -> WithJsonSchema:
@@ -57,11 +57,14 @@ class RowObject(TypedDict, total=False):
     row: Annotated[Any, WithJsonSchema({"description": "The row's place: reconcile does not read it."})]
 
 
+_Rows = Annotated[list[RowObject], Field(min_length=1)]
+
+
 @with_config(STRICT)
 class StatementObject(TypedDict, total=False):
     """The rows with the total that the operator states."""
 
-    rows: Required[list[RowObject]]
+    rows: Required[_Rows]
     total: Annotated[str | None, _is("The sum of payable, in roubles.", _AMOUNT)]
 
 
@@ -155,7 +158,7 @@ def _refuse_unknown(file: str, row: int | None, item: Iterable[str], known: Coll
 def statement_schema() -> dict[str, Any]:
     """JSON Schema of a file with a statement."""
     return schema_of(
-        TypeAdapter(list[RowObject] | StatementObject),
+        TypeAdapter(_Rows | StatementObject),
         "A statement for mureg reconcile --statement",
         "An array of rows, or an object with the rows and their total. A profile of mureg.toml may say how dates are "
         "written. Reconcile checks more than a schema can say: check digits, that days exist, that no key is "
