@@ -46,3 +46,38 @@ def test_a_module_that_is_not_there_is_missed_at_once() -> None:
     with pytest.raises(ModuleNotFoundError), lazy_imports():
         import no_such_module  # type: ignore[import-not-found]  # noqa: F401
     assert sys.meta_path == before
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "slow_package"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("VALUE = 1\n", encoding="utf-8")
+    (folder / "inner.py").write_text("VALUE = 2\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("slow_package", "slow_package.inner"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+
+@pytest.mark.usefixtures("package")
+def test_a_package_does_not_run_because_a_module_of_it_is_named() -> None:
+    with lazy_imports():
+        from slow_package import inner  # type: ignore[import-not-found]
+    assert type(sys.modules["slow_package"]) is LazyModule
+    assert inner.VALUE == 2
+    assert type(sys.modules["slow_package"]) is LazyModule
+    assert sys.modules["slow_package"].VALUE == 1
+    assert sys.modules["slow_package"].inner is inner
+
+
+@pytest.mark.usefixtures("late")
+def test_a_module_that_fails_is_tried_again_at_its_next_use(tmp_path: Path) -> None:
+    file = tmp_path / "slow_module.py"
+    file.write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+    with lazy_imports():
+        import slow_module
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            _ = slow_module.VALUE
+    file.write_text("VALUE = 7  # another size\n", encoding="utf-8")
+    assert slow_module.VALUE == 7

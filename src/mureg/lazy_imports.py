@@ -5,34 +5,35 @@
 
 The names are whole modules: `from module import name` would load the module at once. mypy, ruff and import-linter see
 ordinary imports. A module that an environment may lack (typst, psycopg) is not found at once, as with any import.
+
+`importlib.util.LazyLoader` does the same, but loads a module that is imported a second time, and the package of a
+module that is imported.
 """
 
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
-
-if TYPE_CHECKING:
-    from importlib.abc import Loader
+from typing import Any
 
 
 class LazyModule(ModuleType):
-    """A module that has not run yet. It runs when anything is asked of it but its `__spec__`.
-
-    For that Python asks where the module is imported a second time; `importlib.util.LazyLoader` would load it then.
-    """
+    """A module that has not run yet. It runs when an attribute is asked for that the import has not set."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name == "__spec__":
-            return super().__getattribute__(name)
-        ModuleType.__setattr__(self, "__class__", ModuleType)
-        spec: Any = self.__spec__
+        attributes = object.__getattribute__(self, "__dict__")
+        if name in attributes:
+            return attributes[name]
+        if "__path__" in attributes and _LazyFinder in sys.meta_path:
+            # `from package import module` asks first whether the package has such a name.
+            raise AttributeError(name)
+        object.__setattr__(self, "__class__", ModuleType)
         try:
-            spec.loader.exec_module(self)
+            attributes["__loader__"].exec_module(self)
         except BaseException:
-            ModuleType.__setattr__(self, "__class__", LazyModule)
+            # An error, or an interrupt: the next use tries again.
+            object.__setattr__(self, "__class__", LazyModule)
             raise
         return getattr(self, name)
 
@@ -42,26 +43,27 @@ class _LazyLoader:
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        module: ModuleType | None = self._loader.create_module(spec)
-        return module
+        self.create_module = loader.create_module
 
     def exec_module(self, module: ModuleType) -> None:
         assert module.__spec__ is not None, "the import has just set it"
-        module.__spec__.loader = module.__loader__ = self._loader
-        ModuleType.__setattr__(module, "__class__", LazyModule)
+        module.__loader__ = module.__spec__.loader = self._loader
+        object.__setattr__(module, "__class__", LazyModule)
 
 
 class _LazyFinder:
-    """Finds modules as ever, and puts off running them until an attribute is asked for."""
+    """Finds modules as usual, but with a loader that does not run them yet."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(name, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = cast("Loader", _LazyLoader(spec.loader))
-        return spec
+        for finder in sys.meta_path:
+            if finder is not _LazyFinder:
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    if spec.loader is not None:
+                        spec.loader = _LazyLoader(spec.loader)  # type: ignore[assignment]
+                    return spec
+        return None
 
 
 @contextmanager

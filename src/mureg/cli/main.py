@@ -1,4 +1,4 @@
-"""`mureg`: its words, and the one error boundary."""
+"""`mureg`: its nouns, and the one error boundary."""
 
 import contextlib
 import os
@@ -19,10 +19,14 @@ from mureg.cli.framework.output import PipeClosed
 from mureg.cli.framework.session import Session
 from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RetryNeeded, WrongUsage, msg
 from mureg.interrupts import is_interrupt, stop_listening
+from mureg.lazy_imports import lazy_imports
+
+with lazy_imports():
+    from mureg.cli.framework import crash_report
 
 NOUNS = {
     "init": Noun("mureg.cli.commands.init", N_("Make the settings and the register")),
-    "demo": Noun("mureg.cli.commands.init", N_("Show the whole job on examples")),
+    "demo": Noun("mureg.cli.commands.demo", N_("Show the whole job on examples")),
     "application": Noun("mureg.cli.commands.application", N_("Clients' applications: import, look, switch, process")),
     "organization": Noun("mureg.cli.commands.organization", N_("Organisations and their products")),
     "reconcile": Noun("mureg.cli.commands.reconcile", N_("The settlement of a month, beside the operator's statement")),
@@ -39,12 +43,12 @@ NOUNS = {
     "support": Noun("mureg.cli.commands.support", N_("Where help is, and what is in use")),
 }
 
-# How long a command is begun anew where the server asks for it: as long as one waits for those that write.
-_REPEAT_SECONDS = 30
+# How long a command is retried where the server asks for it: as long as it waits for a writer.
+_RETRY_SECONDS = 30
 
 
 class Mureg(RootGroup):
-    """The root with the error boundary: tests that run it in their own process meet the boundary too."""
+    """The root group with the error boundary, which tests in their own process pass through too."""
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run one command line and exit with its code."""
@@ -56,25 +60,25 @@ class Mureg(RootGroup):
         began = time.monotonic()
         while True:
             session = Session(language, wants_json=wants_json)
-            may_repeat = time.monotonic() - began < _REPEAT_SECONDS
+            may_retry = time.monotonic() - began < _RETRY_SECONDS
             try:
-                code = self._exit_code(session, arguments, extra, may_repeat=may_repeat)
+                code = self._exit_code(session, arguments, extra, may_retry=may_retry)
                 stop_listening()
                 sys.exit(code)
             except RetryNeeded:
-                # Two who stepped on each other's feet would do it again at the same pace.
+                # A random pause, so that two commands do not collide again.
                 time.sleep(0.01 + os.urandom(1)[0] / 1_000)
 
     def _run(self, session: Session, arguments: list[str], extra: dict[str, Any]) -> Any:
         try:
             return super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
         except SystemExit as ended:
-            # Click's own, where it prints a help into a pipe that is closed.
+            # Click ends so where it prints a help into a closed pipe.
             if isinstance(ended.__context__, BrokenPipeError):
                 raise PipeClosed from None
             raise
 
-    def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any], *, may_repeat: bool) -> int:
+    def _exit_code(self, session: Session, arguments: list[str], extra: dict[str, Any], *, may_retry: bool) -> int:
         try:
             _require_text(arguments)
             _require_language(arguments, os.environ)
@@ -83,30 +87,30 @@ class Mureg(RootGroup):
                 raise _interrupted(session)
             session.output.finish()
         except MuregError as error:
-            if isinstance(error, RetryNeeded) and may_repeat and session.is_repeatable:
+            if isinstance(error, RetryNeeded) and may_retry and session.is_repeatable:
                 raise
-            return _told_after_output(session, error)
+            return _report_after_output(session, error)
         except TyperException as error:
-            return _told(session, _usage_error(error))
+            return _report(session, _usage_error(error))
         except (typer.Abort, KeyboardInterrupt):
-            return _told(session, _interrupted(session))
+            return _report(session, _interrupted(session))
         except (PipeClosed, BrokenPipeError):
-            _forget_stdout()
+            _discard_stdout()
             return 0
         except Exception as error:  # noqa: BLE001  the boundary: no traceback ever reaches a user
-            return _told(session, _interrupted(session) if is_interrupt(error) else _bug(session, error))
+            return _report(session, _interrupted(session) if is_interrupt(error) else _internal_error(session, error))
         return code if isinstance(code, int) else 0
 
 
 def _open_closed_streams() -> None:
-    """Let a stream that the caller closed lead nowhere: a file opened later would else get its number."""
+    """Open the null device for a stream that the caller closed: else a file opened later gets its number."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _require_text(arguments: Sequence[str]) -> None:
-    """Refuse bytes that are no text in the system's encoding, which Python keeps as lone surrogates."""
+    """Refuse bytes that the system's encoding cannot decode, which Python keeps as lone surrogates."""
     for argument in arguments:
         if not argument.isascii() and any("\ud800" <= character <= "\udfff" for character in argument):
             raise WrongUsage(
@@ -116,7 +120,7 @@ def _require_text(arguments: Sequence[str]) -> None:
 
 
 def _require_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Refuse a MUREG_LANG that is no language of ours, as a `--lang` in its place is refused; the locale may be any."""
+    """Refuse an unknown MUREG_LANG, as an unknown `--lang` is refused; the locale may be any."""
     variable = environment.get("MUREG_LANG", "")
     is_overruled = any(word.partition("=")[0] == "--lang" for word in arguments)
     if variable and not is_overruled and language_of(variable) not in LANGUAGES:
@@ -126,26 +130,26 @@ def _require_language(arguments: Sequence[str], environment: Mapping[str, str]) 
         )
 
 
-def _told_after_output(session: Session, error: MuregError) -> int:
-    """Tell an error of a command that may have printed something before."""
+def _report_after_output(session: Session, error: MuregError) -> int:
+    """Report an error of a command that may have printed something before."""
     try:
         session.output.finish()
     except PipeClosed:
-        _forget_stdout()
+        _discard_stdout()
     except OutputUnusable as unusable:
         error = unusable
-    return _told(session, error)
+    return _report(session, error)
 
 
-def _told(session: Session, error: MuregError) -> int:
+def _report(session: Session, error: MuregError) -> int:
     stop_listening()
     if isinstance(error, OutputUnusable):
         error.hint = _what_was_written(session)
-        _forget_stdout()
+        _discard_stdout()
     elif isinstance(error, WrongUsage) and session.written is not None:
-        # Which fields a result has is known only when it is there.
+        # An unknown field is found only after the operation, when its result is printed.
         error.hint = msg("{hint}; {written}", hint=error.hint or "", written=_what_was_written(session))
-    # Where nobody listens any more the exit code still tells.
+    # With a closed stderr the exit code still says it.
     with contextlib.suppress(OSError, ValueError):
         session.output.error(error)
     return error.exit_code
@@ -156,7 +160,7 @@ def _interrupted(session: Session) -> Interrupted:
 
 
 def _what_was_written(session: Session) -> Message:
-    """What an end before the end has left behind: never more, and never less, than is known."""
+    """What a command that did not reach its end has written, as far as it is known."""
     if session.written is not None:
         return msg("operation {operation} was written; look at it: mureg history", operation=session.written)
     if session.makes_files:
@@ -164,37 +168,35 @@ def _what_was_written(session: Session) -> Message:
     return msg("nothing was written")
 
 
-def _forget_stdout() -> None:
-    # Python flushes stdout when it ends, and would complain of the closed pipe.
-    with contextlib.suppress(OSError, ValueError):  # a test's stdout has no number
+def _discard_stdout() -> None:
+    # Python flushes stdout at its end, and would report the closed pipe.
+    with contextlib.suppress(OSError, ValueError):  # a test's stdout has no file number
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _bug(session: Session, error: Exception) -> MuregError:
-    # Values may hold personal data: only the place and the kind of the error are shown.
+def _internal_error(session: Session, error: Exception) -> MuregError:
+    # The text of the error may hold personal data: only its place and kind are shown.
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
-    from mureg.cli.framework.crash_report import write_crash  # noqa: PLC0415  only a crash needs it
-
     kind, written = type(error).__name__, _what_was_written(session)
-    file = write_crash(error, session.context)
+    file = crash_report.write_crash(error, session.context)
     if file is None:
         return MuregError(
             msg("an error of mureg itself: {kind} at {place}", kind=kind, place=place),
             msg("{written}; please report the line above and the version: mureg --version", written=written),
         )
-    what_it_is = Fault(msg("versions and places in mureg's code, nobody's data"), file=str(file))
+    content = Fault(msg("versions and places in mureg's code, nobody's data"), file=str(file))
     return MuregError(
         msg("an error of mureg itself: {kind} at {place}, noted in {file}", kind=kind, place=place, file=str(file)),
         msg("{written}; please send that file to whoever gave you mureg: it holds nobody's data", written=written),
-        [what_it_is] if session.output.wants_json else [],
+        [content] if session.output.wants_json else [],
     )
 
 
 def _usage_error(error: TyperException) -> WrongUsage:
-    """What Click says of a wrong command line, in the user's language. Its classes differ by their attributes."""
+    """Click's error of a wrong command line, translated. Its classes are told apart by their attributes."""
     ctx = getattr(error, "ctx", None)
     hint: Message = msg("see the command's help: {path} -h", path=ctx.command_path if ctx else "mureg")
     option = getattr(error, "option_name", None)

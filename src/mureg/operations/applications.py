@@ -48,30 +48,29 @@ class Card(NamedTuple):
     licence: Licence | None
 
 
-def sole_waiting(register: Register) -> tuple[str | None, list[WaitingApplication]]:
-    """The number of the one new application, or `None` and the candidates with their names."""
-    waiting = register.applications.waiting(MOST_CANDIDATES + 1)
-    return (waiting[0].number if len(waiting) == 1 else None), waiting
+def candidates(register: Register) -> list[WaitingApplication]:
+    """The oldest new applications, one more than `MOST_CANDIDATES` where there are more."""
+    return register.applications.waiting(MOST_CANDIDATES + 1)
 
 
-def none_waiting() -> NotFound:
-    """No number was given and no application is new."""
+def no_candidates() -> NotFound:
+    """The error where no number is given and no application is new."""
     return NotFound(
         msg("no application is waiting"),
         msg("name one: mureg application show NUMBER; all of them: mureg application list"),
     )
 
 
-def several_waiting(candidates: Sequence[WaitingApplication], command: str, options: str) -> Ambiguous:
-    """No number was given and several applications are new: the candidates, with the command for each."""
-    commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in candidates[:MOST_CANDIDATES])
-    if len(candidates) > MOST_CANDIDATES:
+def several_candidates(found: Sequence[WaitingApplication], command: str, options: str) -> Ambiguous:
+    """The error where no number is given and several applications are new, with the command for each."""
+    commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in found[:MOST_CANDIDATES])
+    if len(found) > MOST_CANDIDATES:
         return Ambiguous(
             msg("more than {count} applications are waiting: name one", count=MOST_CANDIDATES),
             msg("the oldest:\n{commands}\nall of them: mureg application list --status new", commands=commands),
         )
     return Ambiguous(
-        msg("{count} applications are waiting: name one", count=len(candidates)),
+        msg("{count} applications are waiting: name one", count=len(found)),
         msg("choose:\n{commands}", commands=commands),
     )
 

@@ -1,21 +1,25 @@
-"""The example partner: settings, files and a register in which exactly one application waits."""
+"""The example partner: settings, files, and a register in which exactly one application is new."""
 
 import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
 
+from mureg.errors import Refused, msg
 from mureg.operations.application_import import HowToRead, import_applications
 from mureg.operations.applications import process, reject
+from mureg.operations.result import Result
+from mureg.operations.setup import SetUp
 from mureg.readers.types import Source
 from mureg.register.history import Actor
 from mureg.register.register import Register
 from mureg.safe_files import write_new
+from mureg.settings.locate import FILE_NAME
 from mureg.settings.reading import read_settings
 
 _FILES = ("august.csv", "ZV-1042.xml", "ZV-1043.xml", "ZV-1044.xml", "ZV-1045.xml", "ZV-1046.xml")
 
-# What the example partner did in August 2023, day by day. ZV-1042 still waits.
+# What the example partner did in August 2023. ZV-1042 stays new.
 _PROCESSED = (
     ("2023-08-08", ("ZV-1030", "ZV-1031", "ZV-1032", "ZV-1033")),
     ("2023-08-10", ("ZV-1034", "ZV-1035", "ZV-1036", "ZV-1037")),
@@ -33,9 +37,22 @@ def examples_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[3] / "examples"
 
 
-def make_example(folder: Path, actor: Actor, today: date) -> None:
-    """Put the example partner into a folder that has none of it."""
-    # Made beside, and put in its place when it is whole.
+def set_up_example(folder: Path, actor: Actor, today: date, *, dry_run: bool = False) -> Result[SetUp]:
+    """Put the example partner into the folder. Raises `Refused` where something of it exists."""
+    names = [FILE_NAME, "mureg.db", "examples"]
+    present = [name for name in names if (folder / name).exists()]
+    if present:
+        raise Refused(
+            msg("{names} is here already: the example would write over it", names=", ".join(present)),
+            msg("go to an empty folder and repeat: mureg init --example"),
+        )
+    if not dry_run:
+        _make(folder, actor, today)
+    return Result(None, (), SetUp(names, [], [], ""))
+
+
+def _make(folder: Path, actor: Actor, today: date) -> None:
+    # In a temporary folder first, so that all of it appears, or nothing.
     with tempfile.TemporaryDirectory(prefix=".mureg-", dir=folder, ignore_cleanup_errors=True) as name:
         made = Path(name)
         shutil.copytree(examples_folder(), made / "examples")
@@ -45,26 +62,26 @@ def make_example(folder: Path, actor: Actor, today: date) -> None:
         assert contract is not None, "the example has a contract"
         register = Register.create(str(made / "mureg.db"))
         try:
-            _live_through_august(register, made / "examples" / "applications", actor, today, contract.term_months)
+            _import_and_process(register, made / "examples" / "applications", actor, today, contract.term_months)
         finally:
             register.close()
-        _put_all(made, folder)
+        _move(made, folder)
 
 
-def _put_all(made: Path, folder: Path) -> None:
+def _move(made: Path, folder: Path) -> None:
     names = ("examples", "mureg.db", "mureg.toml")
     try:
         for name in names:
             (made / name).rename(folder / name)
     except BaseException:
         for name in names:
-            # What was put already goes back, to be deleted with the rest.
+            # What was moved already goes back, and is deleted with the rest.
             if not (made / name).exists():
                 (folder / name).rename(made / name)
         raise
 
 
-def _live_through_august(register: Register, files: Path, actor: Actor, today: date, term_months: int) -> None:
+def _import_and_process(register: Register, files: Path, actor: Actor, today: date, term_months: int) -> None:
     streams = [(name, (files / name).open("rb")) for name in _FILES]
     try:
         imported = import_applications(
@@ -79,7 +96,6 @@ def _live_through_august(register: Register, files: Path, actor: Actor, today: d
     finally:
         for _, stream in streams:
             stream.close()
-    processing = actor._replace(command="application process")
     number, day, reason = _SOLD_ELSEWHERE
     steps = [(on, numbers, "") for on, numbers in _PROCESSED] + [(day, (number,), reason)]
     for on, numbers, without_sale in sorted(steps):
@@ -90,7 +106,7 @@ def _live_through_august(register: Register, files: Path, actor: Actor, today: d
             today=today,
             term_months=term_months,
             without_sale=without_sale,
-            actor=processing,
+            actor=actor._replace(command="application process"),
         )
     number, day, comment = _REJECTED
     reject(

@@ -12,6 +12,7 @@ from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.reconciliation import Pair
 from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural
+from mureg.lazy_imports import lazy_imports
 from mureg.operations.applications import find_application
 from mureg.operations.closed_comparison import comparison_to_freeze
 from mureg.operations.pair_content import charge_content, row_content
@@ -31,6 +32,9 @@ from mureg.register.history import Actor
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.queries.months import MonthRecord, ResolutionRecord
 from mureg.register.register import Register
+
+with lazy_imports():
+    import hashlib
 
 
 def close(
@@ -146,8 +150,6 @@ def hash_of_month(
     statement: Statement | None,
 ) -> str:
     """SHA-256 over all that a closed month was agreed on."""
-    from hashlib import sha256  # noqa: PLC0415  only closing and checking need it, and it is slow to load
-
     content = [
         str(record.month),
         record.without_statement,
@@ -158,7 +160,7 @@ def hash_of_month(
         [statement.file, statement.sha256, statement.stated_total_kopecks] if statement else None,
         [row_content(row) for row in statement.rows] if statement else None,
     ]
-    return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 def _cause_of(register: Register, pair: Pair, contract: SublicenceContract | None) -> str:

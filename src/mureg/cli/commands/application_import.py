@@ -1,32 +1,45 @@
-"""`mureg application import`: files in, every fault told."""
+"""`mureg application import`: reads files, and reports every fault of them."""
 
 import sys
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from mureg.cli.framework.columns import Column
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Column
 from mureg.cli.framework.session import Session, session_of
+from mureg.cli.framework.values import one_of, profile_of
 from mureg.command_hints import quoted
 from mureg.domain.identifiers import kpp_fault
 from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plural
+from mureg.lazy_imports import lazy_imports
+from mureg.operations.result import Result
 from mureg.reports.json.errors import fault_json
 
-if TYPE_CHECKING:
-    from mureg.operations.application_import import Imported
-    from mureg.operations.result import Result
-    from mureg.readers.types import FileReport, Limits, Profile, Source
-    from mureg.settings.schema import Settings
+# An import needs the readers, pydantic and the parsers of five formats; the other commands of this noun do not.
+with lazy_imports():
+    from mureg.cli.framework import progress, streams
+    from mureg.operations import application_import as operations
+    from mureg.readers import types
+    from mureg.readers.applications import table
+    from mureg.settings import schema
 
-# What of a folder looks like applications; a file that is named is read whatever its name is.
+app = typer.Typer()
+
+# Which files of a folder are read; a file that is named is read whatever its suffix.
 _SUFFIXES = (".xml", ".csv", ".txt", ".xlsx", ".json", ".jsonl")
 _MOST_ADVICE = 5
 
 
+@app.command(
+    "import",
+    help=N_("Import applications from files: XML of 1C, CSV, XLSX, JSON, JSON lines"),
+    epilog="mureg application import ZV-1042.xml\nmureg application import august.csv partners.xlsx\n"
+    "mureg application import - --number ZV-1042",
+)
 def import_files(
     ctx: typer.Context,
     files: Annotated[
@@ -51,20 +64,11 @@ def import_files(
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Read every file, tell every fault, and write all rows or none."""
-    # Readers and settings bring pydantic and the parsers of five formats: only an import pays for them.
-    from mureg.cli.framework.progress import progress  # noqa: PLC0415
-    from mureg.operations.application_import import HowToRead, import_applications  # noqa: PLC0415
-    from mureg.readers.types import FORMATS  # noqa: PLC0415
-
+    """Read every file, report every fault, and write all rows or none."""
     session = session_of(ctx)
     if not files:
         raise WrongUsage(msg("name the files to import"), msg("see: mureg application import -h"))
-    if file_format is not None and file_format not in FORMATS:
-        raise WrongUsage(
-            msg("{option} cannot be {value}", option="--format", value=file_format),
-            msg("there are: {names}", names=", ".join(FORMATS)),
-        )
+    known_format = one_of("--format", file_format, types.FORMATS) if file_format is not None else None
     if kpp is not None and (fault := kpp_fault(kpp)) is not None:
         raise WrongUsage(msg("{option} is wrong: {reason}", option="--kpp", reason=fault), msg("as in 770001001"))
     paths = _paths(session, files)
@@ -77,33 +81,33 @@ def import_files(
     with (
         session.register() as register,
         closing(_sources(paths, settings.limits)) as sources,
-        progress(session, N_("Rows read")) as told,
+        progress.progress(session, N_("Rows read")) as advance,
     ):
-        result = import_applications(
+        result = operations.import_applications(
             register,
             sources,
-            HowToRead(file_format, number, kpp, _profile(settings, profile), settings.limits),
+            operations.HowToRead(known_format, number, kpp, profile_of(settings, profile), settings.limits),
             actor=session.actor(ctx),
             today=session.today,
             term_months=settings.contract.term_months if settings.contract else None,
             partial=partial,
             dry_run=dry_run,
-            progress=told,
+            progress=advance,
         )
     advice = _advice(result.done, settings if profile is None else None)
-    _report(session, result, advice, partial=partial, dry_run=dry_run)
+    _show(session, result, advice, partial=partial, dry_run=dry_run)
 
 
 def _paths(session: Session, names: list[str]) -> list[str]:
     """The files named, and those of the folders named that look like applications, in order of their names."""
     paths: list[str] = []
-    passed_over = 0
+    unread = 0
     for name in names:
         path = Path(name)
         if name != "-" and path.is_dir():
             files = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
             fit = sorted(str(file) for file in files if file.suffix.lower() in _SUFFIXES)
-            passed_over += len(files) - len(fit)
+            unread += len(files) - len(fit)
             paths += fit
         elif name != "-" and not path.exists():
             raise NotFound(msg("there is no file {path}", path=name), msg("check the name and the folder"))
@@ -112,28 +116,25 @@ def _paths(session: Session, names: list[str]) -> list[str]:
     if not paths:
         where, suffixes = ", ".join(names), ", ".join(_SUFFIXES)
         message = msg("there are no files in {path}", path=where)
-        if passed_over:
+        if unread:
             message = msg("no file in {path} looks like applications ({suffixes})", path=where, suffixes=suffixes)
         raise NotFound(message, msg("name files, or another folder"))
-    if passed_over:
+    if unread:
         session.output.note(
             plural(
                 "{count} file was passed over: of a folder only {suffixes} are read",
                 "{count} files were passed over: of a folder only {suffixes} are read",
-                count=passed_over, suffixes=", ".join(_SUFFIXES),
+                count=unread, suffixes=", ".join(_SUFFIXES),
             )
         )  # fmt: skip
     return paths
 
 
-def _sources(paths: list[str], limits: "Limits") -> "Generator[Source, None, None]":
-    from mureg.cli.framework.streams import spooled, whole  # noqa: PLC0415
-    from mureg.readers.types import Source  # noqa: PLC0415  with the readers, see above
-
+def _sources(paths: list[str], limits: "types.Limits") -> "Generator[types.Source, None, None]":
     for path in paths:
         if path == "-":
-            with spooled("-", sys.stdin.buffer, limits) as spool:
-                yield Source("-", spool)
+            with streams.spooled("-", sys.stdin.buffer, limits) as spool:
+                yield types.Source("-", spool)
             continue
         try:
             stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
@@ -142,71 +143,60 @@ def _sources(paths: list[str], limits: "Limits") -> "Generator[Source, None, Non
                 msg("{path} cannot be read: {reason}", path=path, reason=error.strerror or str(error)),
                 msg("check that you may read the file, and that no other program holds it"),
             ) from None
-        with stream, whole(path, stream, limits) as file:
-            yield Source(path, file)
+        with stream, streams.seekable(path, stream, limits) as file:
+            yield types.Source(path, file)
 
 
-def _profile(settings: "Settings", name: str | None) -> "Profile | None":
-    if name is None:
-        return None
-    if name not in settings.profiles:
-        known = ", ".join(settings.profiles) or "—"
-        raise WrongUsage(
-            msg("there is no profile {name}", name=name), msg("mureg.toml has these: {names}", names=known)
-        )
-    return settings.profiles[name]
-
-
-def _report(
-    session: Session, outcome: "Result[Imported]", advice: list[Message], *, partial: bool, dry_run: bool
+def _show(
+    session: Session, result: Result["operations.Imported"], advice: list[Message], *, partial: bool, dry_run: bool
 ) -> None:
-    output, result = session.output, outcome.done
-    if result.faults and (not partial or result.gave_up):
-        # With more faults than are told, the good rows are not known.
-        if result.gave_up:
-            raise result.unreadable[-1]
+    output, imported = session.output, result.done
+    if imported.faults and (not partial or imported.gave_up):
+        # The rows after too many faults were not read.
+        if imported.gave_up:
+            raise imported.unreadable[-1]
         again = msg("mend the input and import it again, or write the good rows only: --partial")
-        raise _rejected(result, plural(
+        raise _rejected(imported, plural(
             "{count} fault in the input: nothing was written", "{count} faults in the input: nothing was written",
-            count=len(result.faults),
+            count=len(imported.faults),
         ), [*advice, again])  # fmt: skip
     if output.wants_json:
-        of_erased = {"still_erased": result.still_erased, "after_erasure": result.after_erasure}
+        erased = {"still_erased": imported.still_erased, "after_erasure": imported.after_erasure}
         output.json(
             {
-                "added": result.added,
-                "changed": result.changed,
-                "skipped": result.skipped,
-                "errors": [fault_json(fault, session.language.say) for fault in result.faults],
-                "operation": outcome.operation,
-                "files": [report._asdict() for report in result.files],
+                "added": imported.added,
+                "changed": imported.changed,
+                "skipped": imported.skipped,
+                "errors": [fault_json(fault, session.language.say) for fault in imported.faults],
+                "operation": result.operation,
+                "files": [report._asdict() for report in imported.files],
             }
-            | {name: numbers for name, numbers in of_erased.items() if numbers}
+            | {name: numbers for name, numbers in erased.items() if numbers}
         )
     else:
-        _print_files(session, result.files)
+        _print_files(session, imported.files)
         output.facts(
-            [(N_("Added"), result.added), (N_("Changed"), result.changed), (N_("Already there"), result.skipped)]
+            [(N_("Added"), imported.added), (N_("Changed"), imported.changed), (N_("Already there"), imported.skipped)]
         )
-        _note_erased(session, result)
-        output.note_operation(outcome, dry_run=dry_run)
-    if result.faults:
-        raise _rejected(result, plural(
+        _note_erased(session, imported)
+        output.note_operation(result, dry_run=dry_run)
+    if imported.faults:
+        raise _rejected(imported, plural(
             "{count} fault in the input: the good rows were written",
             "{count} faults in the input: the good rows were written",
-            count=len(result.faults),
+            count=len(imported.faults),
         ), [*advice, msg("mend the other rows and import the file again: what is there is skipped")])  # fmt: skip
 
 
-def _note_erased(session: Session, result: "Imported") -> None:
-    """Say what of erased people stands in the input, and whether it came in."""
-    if result.still_erased:
+def _note_erased(session: Session, imported: "operations.Imported") -> None:
+    """Say which numbers bring personal data that was erased, and whether it was imported."""
+    if imported.still_erased:
         session.output.note(
             msg("personal data that was erased from the register stays erased: {numbers}",
-                numbers=_some(result.still_erased))
+                numbers=_some(imported.still_erased))
         )  # fmt: skip
-    if result.after_erasure:
-        numbers = _some(result.after_erasure)
+    if imported.after_erasure:
+        numbers = _some(imported.after_erasure)
         session.output.note(msg("new people of an organisation whose people were erased: {numbers}", numbers=numbers))
 
 
@@ -215,7 +205,7 @@ def _some(numbers: list[str]) -> str:
     return shown if len(numbers) <= _MOST_ADVICE else f"{shown} … ({len(numbers)})"
 
 
-def _print_files(session: Session, files: "list[FileReport]") -> None:
+def _print_files(session: Session, files: "list[types.FileReport]") -> None:
     columns = (
         Column(N_("File"), may_wrap=True), Column(N_("Format")), Column(N_("Encoding")), Column(N_("Delimiter")),
         Column(N_("Sheet")), Column(N_("Dates")), Column(N_("Rows"), "right"),
@@ -223,41 +213,31 @@ def _print_files(session: Session, files: "list[FileReport]") -> None:
     session.output.table(
         columns,
         [
-            (
-                report.file,
-                report.format,
-                report.encoding,
-                report.delimiter,
-                report.sheet,
-                report.date_format,
-                report.rows,
-            )
-            for report in files
+            (file.file, file.format, file.encoding, file.delimiter, file.sheet, file.date_format, file.rows)
+            for file in files
         ],
     )
 
 
-def _rejected(result: "Imported", message: Message, hints: list[Message]) -> Rejected:
+def _rejected(imported: "operations.Imported", message: Message, hints: list[Message]) -> Rejected:
     hint = hints[0]
     for more in hints[1:]:
         hint = msg("{hint}\n{more}", hint=hint, more=more)
-    return Rejected(message, hint, result.faults)
+    return Rejected(message, hint, imported.faults)
 
 
-def _advice(result: "Imported", settings: "Settings | None") -> list[Message]:
+def _advice(imported: "operations.Imported", settings: "schema.Settings | None") -> list[Message]:
     """What to do about the files that could not be read at all; `settings` where no profile was named."""
-    from mureg.readers.applications.table import UnknownHeader  # noqa: PLC0415  with the readers, see above
-
-    hints = {str(error.hint): error.hint for error in result.unreadable if error.hint is not None}
+    hints = {str(error.hint): error.hint for error in imported.unreadable if error.hint is not None}
     advice = list(hints.values())[:_MOST_ADVICE]
-    tables = [error.details[0].file or "" for error in result.unreadable if isinstance(error, UnknownHeader)]
+    tables = [error.details[0].file or "" for error in imported.unreadable if isinstance(error, table.UnknownHeader)]
     if settings is None or not tables:
         return advice
     profiles = [name for name, profile in settings.profiles.items() if profile.kind == "applications"]
     if not profiles:
         return [*advice, msg("describe such a table in mureg.toml as [profile.NAME], and read it with --profile NAME")]
     name = profiles[0] if len(profiles) == 1 else "NAME"
-    commands = tuple(f"mureg application import {quoted(table)} --profile {name}" for table in tables[:_MOST_ADVICE])
+    commands = tuple(f"mureg application import {quoted(name_)} --profile {name}" for name_ in tables[:_MOST_ADVICE])
     return [
         *advice,
         msg("with a profile of mureg.toml ({names}):\n{commands}", names=", ".join(profiles), commands=commands),

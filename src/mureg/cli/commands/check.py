@@ -5,10 +5,14 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.framework.output import Column
-from mureg.cli.framework.progress import progress
+from mureg.cli.framework.columns import Column
 from mureg.cli.framework.session import session_of
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
+from mureg.lazy_imports import lazy_imports
+
+with lazy_imports():
+    from mureg.cli.framework import progress
+    from mureg.operations.check import checks
 
 app = typer.Typer()
 
@@ -26,18 +30,15 @@ def check(
     ] = None,
 ) -> None:
     """Print every failure; exit 6 where there is one."""
-    # The help does not wait for what checks.
-    from mureg.operations.check.checks import CHECKS, check_modes, check_register  # noqa: PLC0415
-
     session = session_of(ctx)
     if head is not None and not re.fullmatch("[0-9a-fA-F]{64}", head):
         raise WrongUsage(
             msg("{text} is no history head: that has 64 digits and letters from a to f", text=head),
             msg("the present one: mureg support"),
         )
-    with session.register() as register, progress(session, N_("Checks done"), CHECKS) as told:
-        failures = check_register(register, told, head.lower() if head else None)
-        modes = check_modes(register, session.config_file)
+    with session.register() as register, progress.progress(session, N_("Checks done"), checks.CHECKS) as advance:
+        failures = checks.check_register(register, advance, head.lower() if head else None)
+        modes = checks.check_modes(register, session.config_file)
         failures += modes
     if session.output.wants_json:
         session.output.json_list(

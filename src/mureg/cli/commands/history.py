@@ -5,15 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
+from mureg.cli.framework.columns import Column
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Column
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.views.labels import CHANGED, STATUS, SWITCH, TIER
 from mureg.domain.dates import parse_date
 from mureg.errors import N_, NotFound, WrongUsage, msg, plural
-from mureg.operations import history as operations
-from mureg.register.history import ERASED, HistoryRecord
+from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label
+
+with lazy_imports():
+    from mureg.operations import history as operations
+    from mureg.register import history as records
 
 app = typer.Typer()
 
@@ -109,13 +112,13 @@ def _operation(text: str | None) -> int | None:
     return int(text)
 
 
-def _record_json(record: HistoryRecord) -> dict[str, Any]:
+def _record_json(record: "records.HistoryRecord") -> dict[str, Any]:
     operation, done_at, done_by, command, numbers, before, after, undoes, hash_ = record
     images = map(json.loads, (numbers, before, after))
     return dict(zip(_FIELDS, (operation, done_at, done_by, command, *images, undoes, hash_), strict=True))
 
 
-def _numbers(record: HistoryRecord) -> str:
+def _numbers(record: "records.HistoryRecord") -> str:
     numbers = json.loads(record.numbers)
     shown = ", ".join(numbers[:_NUMBERS_SHOWN])
     return shown if len(numbers) <= _NUMBERS_SHOWN else f"{shown} … ({len(numbers)})"
@@ -124,7 +127,7 @@ def _numbers(record: HistoryRecord) -> str:
 _VALUES = STATUS | SWITCH | TIER
 
 
-def _summary(session: Session, record: HistoryRecord, undone_by: int | None) -> str:
+def _summary(session: Session, record: "records.HistoryRecord", undone_by: int | None) -> str:
     """What changed, of the first application where several changed alike."""
     say = session.language.say
     if record.undoes is not None:
@@ -140,7 +143,7 @@ def _summary(session: Session, record: HistoryRecord, undone_by: int | None) -> 
             for name, (was, became) in values.items()
             if was != became
         )
-    erased = after.get(ERASED)
+    erased = after.get(records.ERASED)
     if erased is not None:
         text = say(plural("data of {count} person erased: {reason}", "data of {count} people erased: {reason}",
                           count=erased["people"], reason=erased["reason"]))  # fmt: skip

@@ -1,18 +1,21 @@
 """`mureg invoice …`: the vendor's invoices for closed months."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from mureg.cli.framework.columns import Column
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Column
-from mureg.cli.framework.session import needed, session_of
+from mureg.cli.framework.session import session_of
+from mureg.cli.framework.values import needed
 from mureg.domain.money import NotMoney, format_money, parse_money
 from mureg.errors import N_, WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money
 
-if TYPE_CHECKING:
-    from mureg.register.queries.months import InvoiceRecord
+with lazy_imports():
+    from mureg.operations import invoices as operations
+    from mureg.register.queries import months
 
 app = typer.Typer()
 
@@ -30,11 +33,7 @@ def add(
     amount: Annotated[str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("As 5400.00 or 5 400,00"))] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """One invoice a month; one that differs is not recorded, and the difference is told."""
-    # No help waits for what a month needs.
-    from mureg.operations.invoices import add_invoice  # noqa: PLC0415
-    from mureg.register.queries.months import InvoiceRecord  # noqa: PLC0415
-
+    """One invoice a month; one that differs is not recorded, and the difference is shown."""
     session = session_of(ctx)
     wanted = session.month(needed(month, "--month"))
     try:
@@ -42,9 +41,11 @@ def add(
     except NotMoney as error:
         raise WrongUsage(msg("{option} is wrong: {reason}", option="--amount", reason=error.message)) from None
     dated_on = session.day(needed(day, "--date"))
-    invoice = InvoiceRecord(needed(number, "--number"), wanted, dated_on, kopecks, None)
+    invoice = months.InvoiceRecord(needed(number, "--number"), wanted, dated_on, kopecks, None)
     with session.register() as register:
-        result = add_invoice(register, wanted, invoice, today=session.today, actor=session.actor(ctx), dry_run=dry_run)
+        result = operations.add_invoice(
+            register, wanted, invoice, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
     if session.output.wants_json:
         session.output.result_json(result, invoice=_json(invoice))
         return
@@ -89,12 +90,12 @@ def paid(
     dry_run: DryRun = False,
 ) -> None:
     """Note the day of payment."""
-    from mureg.operations.invoices import pay_invoice  # noqa: PLC0415  see `add`
-
     session = session_of(ctx)
     number, day = needed(number, "N"), session.day(on)
     with session.register() as register:
-        result = pay_invoice(register, number, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run)
+        result = operations.pay_invoice(
+            register, number, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
     if session.output.wants_json:
         session.output.result_json(result, invoice=number, paid=day.isoformat())
         return
@@ -105,7 +106,7 @@ def paid(
 _FIELDS = ("number", "month", "date", "amount", "due", "paid")
 
 
-def _json(invoice: "InvoiceRecord") -> dict[str, Any]:
+def _json(invoice: "months.InvoiceRecord") -> dict[str, Any]:
     due = 0 if invoice.paid_on else invoice.amount_kopecks
     values = (
         invoice.number, str(invoice.month), invoice.dated_on.isoformat(), format_money(invoice.amount_kopecks),

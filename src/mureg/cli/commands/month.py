@@ -1,22 +1,26 @@
 """`mureg month …`: the life of a month."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Cell, Column
-from mureg.cli.framework.session import Session, needed, session_of
+from mureg.cli.framework.session import Session, session_of
+from mureg.cli.framework.values import needed
 from mureg.cli.views.month_formats import chosen_format
 from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
+from mureg.operations.result import Result
 from mureg.reports.cells import Label, Money
 from mureg.reports.month.labels import MONTH_STATE, RESOLUTION
 
-if TYPE_CHECKING:
-    from mureg.operations.month_list import MonthLine
-    from mureg.operations.result import Result
+# A month needs many modules, which no help of its commands loads.
+with lazy_imports():
+    from mureg.cli.views import month as month_view
+    from mureg.operations import month_closing, month_list, reconciliation
 
 app = typer.Typer()
 
@@ -30,12 +34,10 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_(
 )
 def list_months(ctx: typer.Context) -> None:
     """Months with sales, statements or invoices, in order."""
-    from mureg.operations.month_list import overview  # noqa: PLC0415  no help waits for what a month needs
-
     session = session_of(ctx)
     contract = session.settings().contract
     with session.register() as register:
-        lines = overview(register, contract)
+        lines = month_list.overview(register, contract)
     if session.output.wants_json:
         session.output.json_list(map(_line_json, lines), shape=dict.fromkeys(_LINE_FIELDS))
         return
@@ -52,14 +54,14 @@ def list_months(ctx: typer.Context) -> None:
 _LINE_FIELDS = ("month", "state", "count", "ours", "theirs", "agreed", "invoiced", "paid")
 
 
-def _line_json(line: "MonthLine") -> dict[str, Any]:
+def _line_json(line: "month_list.MonthLine") -> dict[str, Any]:
     month, state, licences, *amounts, paid = line
     texts = [None if amount is None else format_money(amount) for amount in amounts]
     values = (str(month), state, licences, *texts, paid.isoformat() if paid else None)
     return dict(zip(_LINE_FIELDS, values, strict=True))
 
 
-def _line_row(line: "MonthLine") -> tuple[Cell, ...]:
+def _line_row(line: "month_list.MonthLine") -> tuple[Cell, ...]:
     month, state, licences, *amounts, paid = line
     return (
         str(month), Label(MONTH_STATE[state]), licences,
@@ -82,16 +84,13 @@ def show(
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:
     """The month beside the statement that is kept with it."""
-    from mureg.cli.views.month import show_month  # noqa: PLC0415  see `list_months`
-    from mureg.operations.reconciliation import compared_month  # noqa: PLC0415
-
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
     wanted = _month(session, month)
     settings = session.settings()
     with session.register() as register:
-        compared = compared_month(register, wanted, settings.contract)
-        show_month(session, register, settings, compared, output_format, file, whole=whole)
+        compared = reconciliation.compared_month(register, wanted, settings.contract)
+        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 
 @app.command(
@@ -102,7 +101,7 @@ def show(
 def accept(
     ctx: typer.Context, month: OneMonth = None, pairs: Pairs = None, reason: Reason = None, dry_run: DryRun = False
 ) -> None:
-    """Resolve by the operator's word."""
+    """Resolve by the operator's figure."""
     _resolve(ctx, month, pairs, reason, "accept", dry_run=dry_run)
 
 
@@ -114,7 +113,7 @@ def accept(
 def carry(
     ctx: typer.Context, month: OneMonth = None, pairs: Pairs = None, reason: Reason = None, dry_run: DryRun = False
 ) -> None:
-    """Resolve by waiting."""
+    """Resolve by leaving the charge to the next month."""
     _resolve(ctx, month, pairs, reason, "carry", dry_run=dry_run)
 
 
@@ -138,15 +137,13 @@ def close(
     dry_run: DryRun = False,
 ) -> None:
     """Freeze every charge with the rules that made it."""
-    from mureg.operations import month_closing as closing  # noqa: PLC0415  see `list_months`
-
     session = session_of(ctx)
     if reason is not None and not without_statement:
         raise WrongUsage(msg("--reason goes with --without-statement"), msg("see: mureg month close -h"))
     wanted = _month(session, month)
     contract = session.settings().contract
     with session.register() as register:
-        result = closing.close(
+        result = month_closing.close(
             register,
             wanted,
             contract,
@@ -167,20 +164,16 @@ def close(
 )
 def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dry_run: DryRun = False) -> None:
     """Open again, with a reason."""
-    from mureg.operations import month_closing as closing  # noqa: PLC0415  see `close`
-
     session = session_of(ctx)
     wanted, why = _month(session, month), needed(reason, "--reason")
     with session.register() as register:
-        result = closing.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
+        result = month_closing.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
     _show_state(session, result, wanted, msg("open"), dry_run=dry_run)
 
 
 def _resolve(
     ctx: typer.Context, month: str | None, pairs: list[str] | None, reason: str | None, action: str, *, dry_run: bool
 ) -> None:
-    from mureg.operations.reconciliation import resolve  # noqa: PLC0415  see `list_months`
-
     session = session_of(ctx)
     wanted = _month(session, month)
     if not pairs:
@@ -190,7 +183,9 @@ def _resolve(
     why = needed(reason, "--reason")
     contract = session.settings().contract
     with session.register() as register:
-        result = resolve(register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run)
+        result = reconciliation.resolve(
+            register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run
+        )
     for before in result.done:
         action_before = msg(RESOLUTION[before.action])
         session.output.note(
@@ -206,7 +201,7 @@ def _resolve(
 
 def _show_state(
     session: Session,
-    result: "Result[Any]",
+    result: Result[Any],
     month: Month,
     state: Message,
     *,

@@ -4,14 +4,19 @@ from typing import Annotated
 
 import typer
 
+from mureg.cli.framework.columns import Column
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.output import Column
-from mureg.cli.framework.session import needed, session_of
-from mureg.cli.views.application_card import product_line
+from mureg.cli.framework.session import session_of
+from mureg.cli.framework.values import needed
 from mureg.domain.application import Organization
 from mureg.errors import N_, Ambiguous, NotFound, msg
-from mureg.register.register import Register
-from mureg.reports.json.applications import licence_json, organization_json
+from mureg.lazy_imports import lazy_imports
+
+with lazy_imports():
+    from mureg.cli.views import application_card
+    from mureg.operations import erasure
+    from mureg.register import register as registers
+    from mureg.reports.json import applications as reports
 
 app = typer.Typer()
 
@@ -29,7 +34,7 @@ def list_organizations(ctx: typer.Context) -> None:
         if session.output.wants_json:
             session.output.json_list(
                 (
-                    organization_json(organization, register.organizations.details(organization)._asdict())
+                    reports.organization_json(organization, register.organizations.details(organization)._asdict())
                     | {"applications": applications}
                     for organization, _, applications in found
                 ),
@@ -74,8 +79,8 @@ def show(
     if output.wants_json:
         output.json(
             {
-                "organization": organization_json(organization, details._asdict()),
-                "products": [licence_json(licence, day) for licence in licences],
+                "organization": reports.organization_json(organization, details._asdict()),
+                "products": [reports.licence_json(licence, day) for licence in licences],
                 "applications": numbers,
             }
         )
@@ -92,7 +97,9 @@ def show(
         ]
     )
     if licences:
-        output.facts([(N_("Products"), product_line(licence, licence.state(day))) for licence in licences])
+        output.facts(
+            [(N_("Products"), application_card.product_line(licence, licence.state(day))) for licence in licences]
+        )
     else:
         output.facts([(N_("Products"), msg("no multi-user mode"))])
     output.facts([(N_("Applications"), ", ".join(numbers))])
@@ -120,13 +127,11 @@ def erase(
     dry_run: DryRun = False,
 ) -> None:
     """Names, СНИЛС, posts, ИНН and the client's comments go; money, licences and the history stay."""
-    from mureg.operations.erasure import erase as erase_people  # noqa: PLC0415  only this command needs it
-
     session = session_of(ctx)
     inn, reason = needed(inn, "INN"), needed(reason, "--reason")
     with session.register() as register:
         organization = _found(register, inn, kpp, "mureg organization erase {} --kpp {} --reason TEXT")
-        result = erase_people(
+        result = erasure.erase(
             register, organization, reason, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
     output = session.output
@@ -158,7 +163,7 @@ def erase(
         output.note(msg("nothing was left to erase"))
 
 
-def _found(register: Register, inn: str, kpp: str | None, command: str) -> Organization:
+def _found(register: "registers.Register", inn: str, kpp: str | None, command: str) -> Organization:
     found = register.organizations.with_inn(inn)
     if kpp is not None:
         found = [organization for organization in found if organization.kpp == kpp]

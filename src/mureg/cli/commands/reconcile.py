@@ -1,17 +1,25 @@
 """`mureg reconcile --month MONTH`: the settlement of a month, beside the operator's statement where there is one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from mureg.cli.framework.session import Session, needed, session_of
+from mureg.cli.framework.session import session_of
+from mureg.cli.framework.values import needed, profile_of
 from mureg.cli.views.month_formats import chosen_format
 from mureg.errors import N_, NotFound, WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
 
-if TYPE_CHECKING:
-    from mureg.domain.statement import Statement
-    from mureg.settings.schema import Settings
+# The help needs none of these.
+with lazy_imports():
+    from mureg.cli.framework import streams
+    from mureg.cli.views import month as month_view
+    from mureg.domain import statement as statements
+    from mureg.operations import reconciliation
+    from mureg.readers import types
+    from mureg.readers.statements import statement as reader
+    from mureg.settings import schema
 
 app = typer.Typer()
 
@@ -42,22 +50,18 @@ def reconcile(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Compare only: keep nothing"))] = False,
 ) -> None:
     """Price the month's licences, and compare them with the operator's statement, row by row."""
-    # The help does not wait for what a month needs.
-    from mureg.cli.views.month import show_month  # noqa: PLC0415
-    from mureg.operations.reconciliation import compared_month, keep_statement  # noqa: PLC0415
-
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
     wanted = session.month(needed(month, "--month"))
     if profile is not None and statement is None:
         raise WrongUsage(msg("--profile goes with --statement"), msg("see: mureg reconcile -h"))
     settings = session.settings()
-    theirs = None if statement is None else _read(session, settings, statement, profile)
+    theirs = None if statement is None else _read(settings, statement, profile)
     with session.register() as register:
         if theirs is None:
-            compared = compared_month(register, wanted, settings.contract)
+            compared = reconciliation.compared_month(register, wanted, settings.contract)
         else:
-            result = keep_statement(
+            result = reconciliation.keep_statement(
                 register, wanted, settings.contract, theirs, actor=session.actor(ctx), dry_run=dry_run
             )
             compared, replaced_file = result.done
@@ -68,27 +72,16 @@ def reconcile(
                     else msg("the statement is kept with {month}, in place of {file}", month=wanted, file=replaced_file)
                 )
             if whole or output_format != "table":
-                # The charges that are printed too are of the same moment as their sums.
-                compared = compared_month(register, wanted, settings.contract, theirs)
-        show_month(session, register, settings, compared, output_format, file, whole=whole)
+                # The charges are printed too: they are read again, so that they agree with their sums.
+                compared = reconciliation.compared_month(register, wanted, settings.contract, theirs)
+        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole)
 
 
-def _read(session: Session, settings: "Settings", path: str, profile: str | None) -> "Statement":
-    # Readers are slow to load: only a statement pays for them.
-    from mureg.cli.framework.streams import whole  # noqa: PLC0415
-    from mureg.readers.statements.statement import read_statement  # noqa: PLC0415
-    from mureg.readers.types import Source  # noqa: PLC0415
-
-    if profile is not None and profile not in settings.profiles:
-        known = ", ".join(settings.profiles) or "—"
-        raise WrongUsage(
-            msg("there is no profile {name}", name=profile), msg("mureg.toml has these: {names}", names=known)
-        )
+def _read(settings: "schema.Settings", path: str, profile_name: str | None) -> "statements.Statement":
+    profile = profile_of(settings, profile_name)
     try:
         stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
     except OSError:
         raise NotFound(msg("there is no file {path}", path=path), msg("check the name and the folder")) from None
-    with stream, whole(path, stream, settings.limits) as file:
-        return read_statement(
-            Source(path, file), profile=settings.profiles[profile] if profile else None, limits=settings.limits
-        )
+    with stream, streams.seekable(path, stream, settings.limits) as file:
+        return reader.read_statement(types.Source(path, file), profile=profile, limits=settings.limits)

@@ -5,8 +5,8 @@ import platform
 import typer
 
 from mureg import __version__
+from mureg.cli.framework.columns import Typed
 from mureg.cli.framework.crash_report import crash_folder
-from mureg.cli.framework.output import Typed
 from mureg.cli.framework.session import session_of
 from mureg.errors import N_, MuregError, msg
 from mureg.register.engines.address import location_of

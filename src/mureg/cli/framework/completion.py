@@ -1,6 +1,6 @@
-"""What Tab completes beyond commands and options: values, and numbers of waiting applications.
+"""What Tab completes besides commands and options: values, and numbers of new applications.
 
-Loaded only when a shell asks. Nothing but numbers leaves the register here: no name, no СНИЛС.
+Of the register only numbers are shown: no name, no СНИЛС.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,12 @@ from mureg.cli.framework.session import session_of
 from mureg.command_hints import quoted
 from mureg.domain.application import STATUSES, TIERS
 from mureg.errors import MuregError
+from mureg.lazy_imports import lazy_imports
 from mureg.register.queries.applications import SORT_COLUMNS
+
+with lazy_imports():
+    from mureg.cli.views import month_formats
+    from mureg.readers import types
 
 _MOST_NUMBERS = 100
 _VALUES: dict[str, Iterable[str]] = {
@@ -24,42 +29,35 @@ _VALUES: dict[str, Iterable[str]] = {
     "--sort": SORT_COLUMNS,
     "--lang": LANGUAGES,
 }
-# What these take is no new application.
-_OF_OTHERS = ("cancel", "history")
+# These commands take other applications than new ones.
+_NOT_NEW = ("cancel", "history")
 
 
 def complete_values(command: str, parameters: Iterable[Any]) -> None:
-    """Let a command's options and arguments complete what can be known of their values."""
+    """Complete the values of a command's options and arguments where they are known."""
     for parameter in parameters:
         values = _VALUES.get(parameter.opts[0])
         if parameter.opts[0] == "--format":
             values = _formats(command)
         if values is not None:
             parameter._custom_shell_complete = partial(_of_values, tuple(values))
-        elif parameter.param_type_name == "argument" and "NUMBER" in parameter.metavar and command not in _OF_OTHERS:
-            parameter._custom_shell_complete = _waiting
+        elif parameter.param_type_name == "argument" and "NUMBER" in parameter.metavar and command not in _NOT_NEW:
+            parameter._custom_shell_complete = _new_numbers
 
 
 def _formats(command: str) -> tuple[str, ...]:
-    # A noun's commands come together: none of them waits for the modules of another.
-    if command == "import":
-        from mureg.readers.types import FORMATS as FILE_FORMATS  # noqa: PLC0415
-
-        return FILE_FORMATS
-    from mureg.cli.views.month_formats import FORMATS as MONTH_FORMATS  # noqa: PLC0415
-
-    return MONTH_FORMATS
+    return types.FORMATS if command == "import" else month_formats.FORMATS
 
 
 def _of_values(values: tuple[str, ...], ctx: typer.Context, parameter: Any, incomplete: str) -> list[str]:
     return [value for value in values if value.startswith(incomplete)]
 
 
-def _waiting(ctx: typer.Context, parameter: Any, incomplete: str) -> list[str]:
+def _new_numbers(ctx: typer.Context, parameter: Any, incomplete: str) -> list[str]:
     try:
         with session_of(ctx).register() as register:
             numbers = [number for number, _ in register.applications.waiting(_MOST_NUMBERS)]
     except MuregError:
-        return []  # whoever presses Tab where no register is has not yet made a mistake
-    # A shell would take apart what needs quotes.
+        return []  # Tab is no place for an error
+    # The shell would split a number that needs quotes.
     return [number for number in numbers if number.startswith(incomplete) and quoted(number) == number]

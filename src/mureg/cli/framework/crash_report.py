@@ -1,6 +1,6 @@
-"""What is kept of an error of mureg itself: where it happened, with which versions, and nobody's data.
+"""The file that an error of mureg itself leaves: where it happened and with which versions, without data.
 
-Neither values nor what an exception says are kept: either may hold names and СНИЛС.
+It holds neither values nor the text of the exception: either may hold names and СНИЛС.
 """
 
 import platform
@@ -30,8 +30,8 @@ Please send this file to whoever gave you mureg. It holds no names, no numbers a
 
 
 def crash_folder() -> Path:
-    """Where crash files are: in the user's folder for what programs remember."""
-    from platformdirs import user_state_path  # noqa: PLC0415  nothing but a crash, and `mureg support`, asks for it
+    """Where crash files are: in the user's state folder."""
+    from platformdirs import user_state_path  # noqa: PLC0415  it may be what is damaged: see `write_crash`
 
     return user_state_path("mureg", appauthor=False) / "crashes"
 
@@ -44,13 +44,13 @@ def write_crash(error: BaseException, context: Any) -> Path | None:
     try:
         folder = crash_folder()
         if not folder.is_absolute():
-            return None  # a user without a home
+            return None  # the user has no home folder
         make_folder(folder)
         now = datetime.now(UTC)
-        # In the order in which they were written, also within a second.
+        # Sorted by name, the files are in the order in which they were written.
         file = folder / f"crash-{now:%Y%m%dT%H%M%S.%fZ}-{urandom(2).hex()}.txt"
         write_new(file, _text(error, context, now).encode())
-    except Exception:  # noqa: BLE001  a full disk, a folder of others, a damaged mureg: the error itself is told
+    except Exception:  # noqa: BLE001  a full disk, a folder of others, a damaged mureg: the error itself matters more
         return None
     with suppress(OSError):
         for old in sorted(folder.glob(_NAME))[:-_KEPT]:
@@ -73,7 +73,7 @@ def _text(error: BaseException, context: Any, now: datetime) -> str:
 
 def _versions() -> str:
     try:
-        from mureg.register.engines.sqlite.database import SQLITE_VERSION  # noqa: PLC0415  it may be what is broken
+        from mureg.register.engines.sqlite.database import SQLITE_VERSION  # noqa: PLC0415  it may be what is damaged
     except Exception:  # noqa: BLE001  see above
         return f"typer {typer.__version__}"
     return f"SQLite {SQLITE_VERSION}, typer {typer.__version__}"
@@ -93,7 +93,7 @@ def _command(context: Any) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, and those because of which it came about."""
+    """The error and its causes."""
     following: BaseException | None = error
     for _ in range(_MOST_CAUSES):
         if following is None:
@@ -104,7 +104,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _kind(error: BaseException) -> str:
     kind = type(error)
-    return _harmless(f"{kind.__module__}.{kind.__qualname__}")
+    return _code_name(f"{kind.__module__}.{kind.__qualname__}")
 
 
 def _stack(trace: TracebackType | None) -> Iterator[str]:
@@ -113,12 +113,12 @@ def _stack(trace: TracebackType | None) -> Iterator[str]:
         while at is not None:
             code = at.tb_frame.f_code
             module = at.tb_frame.f_globals.get("__name__")
-            yield f"{_harmless(str(module))}:{_harmless(code.co_qualname)}:{at.tb_lineno}"
+            yield f"{_code_name(str(module))}:{_code_name(code.co_qualname)}:{at.tb_lineno}"
             at = at.tb_next
 
     yield from islice(frames(), _MOST_FRAMES)
 
 
-def _harmless(name: str) -> str:
-    """A name of code: whatever is none has no place in the file."""
+def _code_name(name: str) -> str:
+    """The name of a module or function; anything else is not written."""
     return name if re.fullmatch(r"[A-Za-z0-9_.<>]{1,200}", name) else "?"

@@ -1,7 +1,7 @@
-"""Commands and groups that load late, speak the user's language, and share their options.
+"""Commands and groups that load late, are translated, and share their options.
 
-A noun's module is imported when the noun is typed, and a command is built when it is run: the start of a command
-would otherwise cost what all commands cost together.
+A noun's module is imported when the noun is typed, and a command is built when it runs: building them all would
+double the start-up time of each.
 """
 
 import os
@@ -20,23 +20,28 @@ from typer.models import CommandInfo
 from mureg.cli.framework.language import LANGUAGES, Language
 from mureg.cli.framework.session import Session, session_of
 from mureg.errors import N_, WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
 
-# Options that every command has, or every one that writes, and that no noun has.
+with lazy_imports():
+    from mureg.cli.framework import completion
+    from mureg.register.engines import address
+
+# Options of every command, or of every one that writes; a noun does not take them.
 ON_COMMANDS = ("--json", "--fields", "--dry-run")
 
-# Of every command that writes.
+# The option of every command that writes.
 DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
 
-# What a shell sets when it asks for what Tab could mean.
+# A shell sets this variable when it asks for completions.
 _COMPLETING = "_MUREG_COMPLETE"
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
 
 class Noun(NamedTuple):
-    """A word after `mureg`: the module whose Typer application knows its commands, and what it is for.
+    """A word after `mureg`: the module with its commands, and its help.
 
-    Where the module has a command of that very name, the word is a verb and stands alone.
+    Where the module has a command of the same name, as `check`, the word is that command.
     """
 
     module: str
@@ -44,7 +49,7 @@ class Noun(NamedTuple):
 
 
 class _Localized:
-    """Help in the user's language. Click's own words are constants in English."""
+    """Help in the user's language. Click has its texts as English constants."""
 
     name: str | None
     params: list[Any]
@@ -56,14 +61,14 @@ class _Localized:
         words = [_metavar(each, ctx) for each in self.get_params(ctx) if _is_argument(each)]  # type: ignore[attr-defined]
         if isinstance(self, TyperGroup):
             words.append(self.subcommand_metavar)
-        formatter.write_usage(ctx.command_path, " ".join([*words, "[OPTIONS]"]), prefix=_say(ctx, N_("Usage: ")))
+        formatter.write_usage(ctx.command_path, " ".join([*words, "[OPTIONS]"]), prefix=_translated(ctx, N_("Usage: ")))
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """What the command is for."""
+        """The purpose of the command."""
         if self.help:
             formatter.write_paragraph()
             with formatter.indentation():
-                formatter.write_text(_say(ctx, self.help))
+                formatter.write_text(_translated(ctx, self.help))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Arguments and options, each with its help."""
@@ -72,20 +77,20 @@ class _Localized:
             if parameter.hidden or not parameter.help:
                 continue
             if _is_argument(parameter):
-                arguments.append((_metavar(parameter, ctx), _say(ctx, parameter.help)))
+                arguments.append((_metavar(parameter, ctx), _translated(ctx, parameter.help)))
             else:
                 names = ", ".join([*parameter.opts, *parameter.secondary_opts])
                 metavar = "" if parameter.is_flag else f" {_metavar(parameter, ctx)}"
-                options.append((names + metavar, _say(ctx, parameter.help)))
+                options.append((names + metavar, _translated(ctx, parameter.help)))
         for title, rows in ((N_("Arguments"), arguments), (N_("Options"), options)):
             if rows:
-                with formatter.section(_say(ctx, title)):
+                with formatter.section(_translated(ctx, title)):
                     formatter.write_dl(rows)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Examples, as they are typed."""
+        """The examples."""
         if self.epilog:
-            with formatter.section(_say(ctx, N_("Examples"))):
+            with formatter.section(_translated(ctx, N_("Examples"))):
                 for line in self.epilog.splitlines():
                     formatter.write(f"{'':{formatter.current_indent}}{line}\n")
 
@@ -98,9 +103,7 @@ class MuregCommand(_Localized, TyperCommand):
         super().__init__(*arguments, **settings)
         self.params += [_json_option(), _fields_option(), *global_options()]
         if _COMPLETING in os.environ:
-            from mureg.cli.framework.completion import complete_values  # noqa: PLC0415  only a shell's Tab pays for it
-
-            complete_values(str(self.name), self.params)
+            completion.complete_values(str(self.name), self.params)
 
     def get_help_option(self, ctx: Any) -> Any:
         """`-h`, with its help in the user's language."""
@@ -111,17 +114,15 @@ class MuregCommand(_Localized, TyperCommand):
         _format_help(self, ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Parse; an error of an option knows whose option it is."""
+        """Parse; an error names the command."""
         return _parsed(super().parse_args, ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command, unless words are left over."""
+        """Run the command, unless there are too many arguments."""
         if ctx.args:
-            from mureg.register.engines.address import location_of  # noqa: PLC0415  only a wrong command line needs it
-
-            # It may be an address with its password.
+            # It may be an address with a password.
             raise WrongUsage(
-                msg("there is one argument too many: {argument}", argument=location_of(ctx.args[0])),
+                msg("there is one argument too many: {argument}", argument=address.location_of(ctx.args[0])),
                 msg("see the command's help: {path} -h", path=ctx.command_path),
             )
         session_of(ctx).context = ctx
@@ -129,19 +130,19 @@ class MuregCommand(_Localized, TyperCommand):
 
 
 class NounGroup(_Localized, TyperGroup):
-    """The commands of one noun, built when they are run."""
+    """The commands of one noun, each built when it runs."""
 
     def __init__(self, name: str, infos: Mapping[str, CommandInfo], **settings: Any) -> None:
         super().__init__(name=name, rich_markup_mode=None, invoke_without_command=True, **settings)
         self._infos = infos
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Print the help where no command was typed."""
+        """Parse; without a command, print the help."""
         self.callback = partial(_print_help, ctx)
         return _parsed(super().parse_args, ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The commands in the order in which a person meets them."""
+        """The commands in the order in which they are defined."""
         return list(self._infos)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -150,7 +151,7 @@ class NounGroup(_Localized, TyperGroup):
         return None if info is None else build(info)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command, or say which it might be."""
+        """Find the command. Raises `WrongUsage` with the nearest one."""
         if args and args[0] not in self.list_commands(ctx):
             raise unknown_command(ctx, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
@@ -166,17 +167,17 @@ class NounGroup(_Localized, TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Options, then the commands with a line each."""
         super().format_options(ctx, formatter)
-        rows = [(name, _say(ctx, text)) for name, text in self.short_helps().items()]
-        with formatter.section(_say(ctx, N_("Commands"))):
+        rows = [(name, _translated(ctx, text)) for name, text in self.short_helps().items()]
+        with formatter.section(_translated(ctx, N_("Commands"))):
             formatter.write_dl(rows)
 
     def short_helps(self) -> dict[str, str]:
-        """What each command is for, in its first sentence."""
+        """The first line of each command's help."""
         return {name: (info.help or "").partition("\n")[0] for name, info in self._infos.items()}
 
 
 class RootGroup(NounGroup):
-    """`mureg` itself: imports the module of a noun when it is typed."""
+    """`mureg` itself: imports the module of a noun when the noun is typed."""
 
     def __init__(self, nouns: Mapping[str, Noun], **settings: Any) -> None:
         super().__init__("mureg", {}, **settings)
@@ -197,7 +198,7 @@ class RootGroup(NounGroup):
         return NounGroup(cmd_name, infos, help=noun.help, context_settings=HELP_NAMES, params=global_options())
 
     def short_helps(self) -> dict[str, str]:
-        """What each noun is for."""
+        """The help of each noun."""
         return {name: noun.help for name, noun in self._nouns.items()}
 
 
@@ -214,7 +215,7 @@ def build(info: CommandInfo) -> Any:
 
 
 def unknown_command(ctx: Any, word: str, known: list[str]) -> WrongUsage:
-    """The error of a word that is no command."""
+    """The error of an unknown command, with the nearest one."""
     near = get_close_matches(word, known, n=1, cutoff=0.5)
     if near:
         return WrongUsage(
@@ -227,7 +228,7 @@ def unknown_command(ctx: Any, word: str, known: list[str]) -> WrongUsage:
 
 
 def global_options() -> list[TyperOption]:
-    """The options that stand before and after a command."""
+    """The options that are accepted before and after a command."""
     return [
         _option("--db", "db", "PATH|URL", N_("The register (MUREG_DB, or db in mureg.toml)")),
         _option("--config", "config", "FILE", N_("The settings (MUREG_CONFIG, or ./mureg.toml)")),
@@ -247,18 +248,20 @@ def _fields_option() -> TyperOption:
 
 def _option(flag: str, name: str, metavar: str, help_text: str) -> TyperOption:
     return TyperOption(
-        param_decls=[flag, name], metavar=metavar, help=help_text, callback=_keep, expose_value=False, type=str
-    )
+        param_decls=[flag, name], type=str, metavar=metavar, help=help_text,
+        callback=_keep_in_session, expose_value=False,
+    )  # fmt: skip
 
 
 def _flag(flag: str, name: str, help_text: str) -> TyperOption:
     return TyperOption(
-        param_decls=[flag, name], is_flag=True, default=False, help=help_text, callback=_keep, expose_value=False
-    )
+        param_decls=[flag, name], is_flag=True, default=False, help=help_text,
+        callback=_keep_in_session, expose_value=False,
+    )  # fmt: skip
 
 
-def _keep(ctx: Any, param: Any, value: Any) -> None:
-    """Keep a shared option in the session; the same option may stand before and after the command."""
+def _keep_in_session(ctx: Any, param: Any, value: Any) -> None:
+    """Keep a global option in the session; the one after the command goes first."""
     if value is None or value is False:
         return
     session = session_of(ctx)
@@ -285,7 +288,7 @@ def _parsed(parse: Callable[[Any, list[str]], Any], ctx: Any, args: list[str]) -
         return parse(ctx, args)
     except TyperException as error:
         if getattr(error, "ctx", None) is None:
-            vars(error)["ctx"] = ctx  # Click's parser does not tell
+            vars(error)["ctx"] = ctx  # Click's parser leaves it out
         raise
 
 
@@ -297,7 +300,7 @@ def _print_help(ctx: Any) -> None:
 def _with_help(option: Any) -> Any:
     if option is not None:
         option.help = N_("Show this help")
-        # Click keeps the names in a set, whose order changes from run to run.
+        # Click keeps the names in a set, which has no order.
         option.opts.sort(key=len)
     return option
 
@@ -307,11 +310,11 @@ def _is_argument(parameter: Any) -> bool:
 
 
 def _metavar(parameter: Any, ctx: Any) -> str:
-    """What stands for the value. An argument is shown as declared: Click would call optional what we require."""
+    """The placeholder of a value. Click would show our required arguments as optional."""
     return str(parameter.metavar if _is_argument(parameter) else parameter.make_metavar(ctx=ctx))
 
 
-def _say(ctx: Any, text: str) -> str:
+def _translated(ctx: Any, text: str) -> str:
     session = ctx.find_object(Session)
     language = session.language if session else Language("en")
     return language.translate(text)

@@ -1,4 +1,4 @@
-"""The user's language: from `--lang`, `MUREG_LANG`, then the locale; and how a `Message` is said in it."""
+"""The user's language: from `--lang`, `MUREG_LANG`, then the locale; and the translation of a `Message`."""
 
 import gettext
 import sys
@@ -10,16 +10,20 @@ from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import Message
 
+if sys.platform == "win32":
+    import ctypes
+    import locale
+
 LANGUAGES = ("ru", "en")
 
-# Between thousands: an amount never breaks at the end of a line.
+# Between thousands, so that an amount is never wrapped.
 NO_BREAK = "\u00a0"
 
 _CATALOGUES = Path(__file__).parents[2] / "locale"
 
 
 class Language:
-    """Says messages. Whatever stands in their values is shown harmless."""
+    """Translates messages. Control characters in their values are escaped."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -33,7 +37,7 @@ class Language:
         return self._catalogue.gettext(text) if text else ""
 
     def say(self, message: Message, *, iso_dates: bool = False) -> str:
-        """A sentence with its values; a pipe gets its dates as programs write them."""
+        """A sentence with its values; with ISO dates, as in a pipe."""
         if message.plural is None:
             template = self.translate(message.template)
         else:
@@ -68,7 +72,7 @@ class Language:
 
 
 def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The language asked for; what is no language of ours counts for nothing here and is refused later."""
+    """The language asked for; an unknown one is ignored here and refused later."""
     for place, argument in enumerate(arguments):
         if argument == "--":
             break
@@ -94,8 +98,5 @@ def _locale_name(environment: Mapping[str, str]) -> str:
         if environment.get(name):
             return environment[name]
     if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415  there only
-        import locale  # noqa: PLC0415
-
         return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
     return ""

@@ -1,7 +1,7 @@
-"""How results reach people and programs.
+"""Output for people and for programs.
 
-Data goes to stdout, everything else to stderr. On a terminal people get tables; in a pipe the same data comes without
-colour, borders or truncation. What came from clients is escaped here, on its way out.
+Data goes to stdout, everything else to stderr. A terminal gets tables; a pipe gets the same data without colour,
+borders or truncation. What clients wrote is escaped here.
 """
 
 import os
@@ -11,41 +11,26 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from textwrap import wrap
-from typing import Any, Literal, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
+from mureg.cli.framework.columns import Cell, Column, Typed
 from mureg.cli.framework.language import Language
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import N_, Message, MuregError, OutputUnusable, WrongUsage, msg
-from mureg.operations.result import Result
-from mureg.reports import cells
+from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money, Rate
-from mureg.reports.json.errors import as_text, error_json
 
+if TYPE_CHECKING:
+    from mureg.operations.result import Result
 
-class Typed(NamedTuple):
-    """What a person may type or copy: it stays in one piece, however narrow the terminal is."""
-
-    text: str
-
-
-Cell = cells.Cell | Typed
-
-
-class Column(NamedTuple):
-    """A column of a table: its heading, marked by `N_`, and where its cells lean.
-
-    `may_wrap`: its cells are texts that may break. `may_go`: it is left out where a terminal is too narrow for all.
-    """
-
-    heading: str
-    align: Literal["left", "right"] = "left"
-    may_wrap: bool = False
-    may_go: bool = False
+with lazy_imports():
+    from mureg.cli.framework import table as terminal_table
+    from mureg.reports.json import errors as json_texts
 
 
 class PipeClosed(Exception):
-    """Whoever read our output has had enough."""
+    """The reader of stdout has closed the pipe."""
 
 
 class Output:
@@ -58,34 +43,34 @@ class Output:
         self.has_printed = False
         self.no_color = bool(os.environ.get("NO_COLOR"))
         for stream in (sys.stdout, sys.stderr):
-            # A console of cp866 cannot show every character: a question mark is better than a crash.
+            # A console may lack a character, as one of cp866 does: it shows a question mark instead of failing.
             getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person looks at stdout. `FORCE_COLOR` does not make a pipe a terminal."""
+        """Whether stdout is a terminal, which `FORCE_COLOR` does not make of a pipe."""
         return sys.stdout.isatty()
 
     # --- for programs -------------------------------------------------------------------------------------------
 
     def json(self, value: dict[str, Any]) -> None:
-        """One object, as UTF-8 whatever the console."""
+        """One object, in UTF-8 whatever the console."""
         self.data(self.json_bytes(value))
 
     def json_bytes(self, value: dict[str, Any]) -> bytes:
-        """One object as it is printed, narrowed to the fields asked for."""
-        return as_text(self._narrowed(value)).encode() + b"\n"
+        """One object with the fields asked for, as it is printed."""
+        return json_texts.as_text(self._narrowed(value)).encode() + b"\n"
 
-    def result_json(self, result: Result[Any], **facts: object) -> None:
+    def result_json(self, result: "Result[Any]", **facts: object) -> None:
         """What an operation did, as one object."""
         self.json({"operation": result.operation, "numbers": list(result.numbers), **facts})
 
     def json_list(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> None:
-        """An array, one item to a line, written while it is made. `shape` is an item, for the names of its fields."""
+        """An array, an item to a line, written as it is made. `shape` is an item, for the names of fields."""
         self._narrowed(shape)
         separator = b"[\n"
         for value in values:
-            self.data(separator + as_text(self._narrowed(value)).encode())
+            self.data(separator + json_texts.as_text(self._narrowed(value)).encode())
             separator = b",\n"
         self.data(b"[]\n" if separator == b"[\n" else b"\n]\n")
 
@@ -99,7 +84,7 @@ class Output:
             raise _unwritable(error) from None
 
     def prints(self, name: str) -> bool:
-        """Whether the fields asked for need this one of an object."""
+        """Whether this field of an object is asked for."""
         return self.fields is None or any(asked.partition(".")[0] == name for asked in self.fields)
 
     def _narrowed(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +97,7 @@ class Output:
     # --- for people ---------------------------------------------------------------------------------------------
 
     def line(self, text: str = "") -> None:
-        """A line of text that is harmless already."""
+        """A line of text that is escaped already."""
         self.has_printed = True
         try:
             print(text)
@@ -120,12 +105,12 @@ class Output:
             raise _unwritable(error) from None
 
     def sentence(self, text: str, mark: str = "") -> None:
-        """A sentence that is harmless already, after a mark; a terminal gets it broken between words."""
+        """A sentence that is escaped already, after a mark; wrapped on a terminal."""
         self.line(mark + self._fitted(mark, text))
 
     def _fitted(self, before: str, text: str) -> str:
-        """What is to be printed after `before`: a space and the text, in lines that a terminal need not break."""
-        # Whatever stands before counts as one word, which nothing breaks.
+        """A space and the text, wrapped for a terminal, to print after `before`."""
+        # `before` is replaced by one long word, which is never wrapped.
         whole = f"{'x' * len(before)} {text}".lstrip()
         if self.is_terminal:
             width = shutil.get_terminal_size().columns
@@ -135,7 +120,7 @@ class Output:
         return whole[len(before) :]
 
     def finish(self) -> None:
-        """Write what is still held back, while there is somebody to tell that it cannot be written."""
+        """Flush stdout, while an error can still be shown. Raises `OutputUnusable`."""
         try:
             sys.stdout.flush()
         except OSError as error:
@@ -155,22 +140,20 @@ class Output:
             self.line(f"\x1b[1m{name}\x1b[0m{rest}" if self._may_style(sys.stdout) else f"{name}{rest}")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, last_is_total: bool = False) -> None:
-        """Rows with headings: tab-separated in a pipe; on a terminal a table, or paragraphs where it would not fit."""
+        """Rows with headings: tab-separated in a pipe; a table, or paragraphs where it does not fit, on a terminal."""
         headings = [self.language.translate(column.heading) for column in columns]
         if not self.is_terminal:
             self.line("\t".join(headings))
             for row in rows:
                 self.line("\t".join(self.cell(cell) for cell in row))
             return
-        # Rich is slow to load, and a pipe has no use for it.
-        from mureg.cli.framework.table import print_table  # noqa: PLC0415
-
         shown = [[self.cell(cell) for cell in row] for row in rows]
         self.has_printed = True
-        print_table(columns, headings, shown, last_is_total=last_is_total, no_color=not self._may_style(sys.stdout))
+        no_color = not self._may_style(sys.stdout)
+        terminal_table.print_table(columns, headings, shown, last_is_total=last_is_total, no_color=no_color)
 
     def cell(self, value: Cell) -> str:  # noqa: PLR0911  one for each kind of cell
-        """A value as people read it, harmless."""
+        """A value as people read it, escaped."""
         match value:
             case None:
                 return ""
@@ -192,16 +175,16 @@ class Output:
         """An amount: with spaces and a comma on a Russian terminal, plain elsewhere."""
         return self.language.money(kopecks) if self.is_terminal else format_money(kopecks)
 
-    # --- beside the data ----------------------------------------------------------------------------------------
+    # --- stderr -------------------------------------------------------------------------------------------------
 
     def note(self, message: Message) -> None:
-        """Something to know, on stderr; a program that asked for JSON is not disturbed."""
+        """A remark on stderr; none with JSON."""
         if not self.wants_json:
-            # Where nobody listens it is no reason to do anything otherwise.
+            # A closed stderr does not change what the command does.
             with suppress(OSError, ValueError):
                 print(self.language.say(message), file=sys.stderr)
 
-    def note_operation(self, result: Result[Any], *, dry_run: bool) -> None:
+    def note_operation(self, result: "Result[Any]", *, dry_run: bool) -> None:
         """How to undo what was written; or that it was a dry run."""
         self.note_dry_run(dry_run=dry_run)
         if result.operation is not None:
@@ -213,9 +196,9 @@ class Output:
             self.note(msg("a dry run: nothing was written"))
 
     def error(self, error: MuregError) -> None:
-        """An error: one JSON object, or a sentence, every fault, and what to do."""
+        """An error: one JSON object, or a sentence, the faults, and a hint."""
         if self.wants_json:
-            print(as_text(error_json(error, self.language.say)), file=_utf8(sys.stderr))
+            print(json_texts.as_text(json_texts.error_json(error, self.language.say)), file=_utf8(sys.stderr))
             return
         label = self.language.translate(N_("Error"))
         if self._may_style(sys.stderr):
@@ -251,7 +234,7 @@ _INDENT = 4
 
 
 def _field(value: dict[str, Any], name: str) -> Any:
-    """A field by its name, also where it stands one object deeper: `tier` is `multiuser.tier`."""
+    """A field by its name, also of an inner object: `tier` is `multiuser.tier`."""
     first, _, rest = name.partition(".")
     if first in value:
         return _field(value[first], rest) if rest and isinstance(value[first], dict) else value[first]

@@ -1,4 +1,4 @@
-"""Which application is meant where no number was typed."""
+"""The choice of an application where no number was typed."""
 
 import sys
 from collections.abc import Sequence
@@ -6,37 +6,41 @@ from collections.abc import Sequence
 from mureg.cli.framework.session import Session
 from mureg.domain.text import printable
 from mureg.errors import msg
-from mureg.operations.applications import MOST_CANDIDATES, none_waiting, several_waiting, sole_waiting
-from mureg.register.queries.applications import WaitingApplication
-from mureg.register.register import Register
+from mureg.lazy_imports import lazy_imports
+
+with lazy_imports():
+    from mureg.operations import applications
+    from mureg.register import register as registers
+    from mureg.register.queries import applications as queries
 
 
-def chosen_number(session: Session, register: Register, number: str | None, command: str, options: str = "") -> str:
-    """The number typed, the only one waiting, or the one that a person chooses from a list.
+def chosen_number(
+    session: Session, register: "registers.Register", number: str | None, command: str, options: str = ""
+) -> str:
+    """The number typed, that of the only new application, or the one that a person chooses from a list.
 
-    A script that leaves several to choose from gets an error with the candidates and their commands.
+    Without a terminal to ask on, several candidates are an error that names them and the command for each.
     """
     if number is not None:
         return number
-    sole, candidates = sole_waiting(register)
-    if sole is not None:
-        session.output.note(msg("the one application waiting: {number}", number=sole))
-        return sole
+    candidates = applications.candidates(register)
     if not candidates:
-        raise none_waiting()
-    if not session.may_ask:
-        raise several_waiting(candidates, command, options)
-    chosen = _asked(session, candidates)
+        raise applications.no_candidates()
+    if len(candidates) == 1:
+        ((number, _),) = candidates
+        session.output.note(msg("the one application waiting: {number}", number=number))
+        return number
+    chosen = _answer(session, candidates) if session.may_ask else None
     if chosen is None:
-        raise several_waiting(candidates, command, options)
+        raise applications.several_candidates(candidates, command, options)
     return chosen
 
 
-def _asked(session: Session, candidates: Sequence[WaitingApplication]) -> str | None:
-    """The person's choice; `None` where the person ends the input instead of answering."""
-    if len(candidates) > MOST_CANDIDATES:
+def _answer(session: Session, candidates: "Sequence[queries.WaitingApplication]") -> str | None:
+    """The person's choice; `None` where the input ends without an answer."""
+    if len(candidates) > applications.MOST_CANDIDATES:
         session.output.note(msg("the oldest of those waiting; all of them: mureg application list --status new"))
-        candidates = candidates[:MOST_CANDIDATES]
+        candidates = candidates[: applications.MOST_CANDIDATES]
     for place, (number, name) in enumerate(candidates, start=1):
         print(f"{place:3}  {printable(number)}  {printable(name)}", file=sys.stderr)
     choices = {str(place): number for place, (number, _) in enumerate(candidates, start=1)}
@@ -56,7 +60,7 @@ def _asked(session: Session, candidates: Sequence[WaitingApplication]) -> str | 
 
 
 def _line_typed(prompt: str) -> str:
-    """A line with its end; nothing at the end of the input. Whatever is said next stands on a line of its own."""
+    """A line with its end; empty at the end of the input. What is printed next begins on a new line."""
     line = ""
     try:
         print(prompt, end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Input that can be read once only, as a file that readers may look at from both ends."""
+"""Input that can be read only once, copied so that readers may seek in it."""
 
 import os
 import stat
@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
+from mureg.lazy_imports import lazy_imports
 from mureg.readers.errors import too_many_bytes
 from mureg.readers.types import Limits
+
+with lazy_imports():
+    import tempfile
 
 _IN_MEMORY_BYTES = 1 << 20
 
 
 @contextmanager
-def whole(name: str, stream: BinaryIO, limits: Limits) -> Iterator[BinaryIO]:
-    """The stream of a file; a copy of what a shell puts in the place of `<(…)`, or of a device. Raises `Rejected`."""
+def seekable(name: str, stream: BinaryIO, limits: Limits) -> Iterator[BinaryIO]:
+    """The stream itself where it is a regular file; else, as for `<(…)` or a device, a copy. Raises `Rejected`."""
     if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         yield stream
         return
@@ -25,9 +29,7 @@ def whole(name: str, stream: BinaryIO, limits: Limits) -> Iterator[BinaryIO]:
 @contextmanager
 def spooled(name: str, stream: BinaryIO, limits: Limits) -> Iterator[BinaryIO]:
     """A copy of a stream that can only be read once. Raises `Rejected` for more bytes than a file may have."""
-    from tempfile import SpooledTemporaryFile  # noqa: PLC0415  slow to load, and rarely needed
-
-    with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
         size = 0
         while block := stream.read(_IN_MEMORY_BYTES):
             size += len(block)

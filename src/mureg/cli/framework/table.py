@@ -1,4 +1,4 @@
-"""Tables on a terminal, by Rich; loaded only where a person looks."""
+"""Tables on a terminal, by Rich."""
 
 import sys
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mureg.cli.framework.output import Column
+from mureg.cli.framework.columns import Column
 
 _GAP = 2
 _TEXT_WIDTH = 20

@@ -1,6 +1,7 @@
 """An application as the Web-registrator's card shows it."""
 
-from mureg.cli.framework.output import Cell, Column, Output, Typed
+from mureg.cli.framework.columns import Cell, Column, Typed
+from mureg.cli.framework.output import Output
 from mureg.cli.views.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds

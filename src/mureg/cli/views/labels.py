@@ -1,4 +1,4 @@
-"""The words under which people know the register's values."""
+"""The labels of the register's values, as the Web-registrator and accountants name them."""
 
 from mureg.domain.application import TIER_LABELS, Application, KeyOwner
 from mureg.errors import N_
@@ -10,7 +10,7 @@ SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
 TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
 LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
-# What an operation may change of an application, as the history tells it.
+# The columns of an application that the history shows.
 CHANGED = {
     "status": N_("status"),
     "processed_on": N_("on"),
@@ -43,5 +43,5 @@ def mode_label(application: Application) -> Label:
 
 
 def owner_marks(owner: KeyOwner) -> list[str]:
-    """What sets an owner apart from the others."""
+    """The labels of an owner's flags."""
     return [label for name, label in OWNER_MARK.items() if getattr(owner, name)]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mureg.cli.framework.output import Cell, Column, Output
+from mureg.cli.framework.columns import Cell, Column
+from mureg.cli.framework.output import Output
 from mureg.cli.framework.session import Session
 from mureg.cli.views.month_document import write, write_document
 from mureg.command_hints import quoted

@@ -1,0 +1,216 @@
+"""`mureg application set-multiuser|process|reject|cancel`: the partner's decisions."""
+
+from typing import Annotated, Any
+
+import typer
+
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.prompt import chosen_number
+from mureg.cli.framework.session import Session, session_of
+from mureg.cli.framework.values import needed, tier_of
+from mureg.cli.views.labels import STATUS, mode_label, tier_label
+from mureg.command_hints import quoted
+from mureg.domain.application import Switch, Tier
+from mureg.errors import N_, WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
+from mureg.operations.result import Result
+from mureg.reports.cells import Label
+
+with lazy_imports():
+    from mureg.cli.views import application_card
+    from mureg.domain import warnings as domain_warnings
+    from mureg.operations import applications as operations
+    from mureg.reports.json import applications as reports
+
+app = typer.Typer()
+
+Number = Annotated[
+    str | None, typer.Argument(metavar="[NUMBER]", help=N_("The application; may be left out where one is waiting"))
+]
+OneNumber = Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application"))]
+OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day; today if not given"))]
+
+
+@app.command(
+    "set-multiuser",
+    help=N_("Set the multi-user option and its tier, or return to the client's word"),
+    epilog="mureg application set-multiuser --tier 10+\nmureg application set-multiuser ZV-1042 --off\n"
+    "mureg application set-multiuser ZV-1042 --reset",
+)
+def set_multiuser(
+    ctx: typer.Context,
+    number: Number = None,
+    tier: Annotated[str | None, typer.Option("--tier", metavar="2-9|10+", help=N_("Switch on, with this tier"))] = None,
+    on: Annotated[bool, typer.Option("--on", help=N_("Switch on; the tier follows from the number of users"))] = False,
+    off: Annotated[bool, typer.Option("--off", help=N_("Switch off"))] = False,
+    reset: Annotated[bool, typer.Option("--reset", help=N_("Return to what the client asked for"))] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Set the partner's decision. The users are the client's: the partner never adds any."""
+    session = session_of(ctx)
+    output, say = session.output, session.language.say
+    wanted_tier = tier_of(tier) if tier is not None else None
+    option = _option(wanted_tier, on=on, off=off, reset=reset)
+    with session.register() as register:
+        options = _options_as_typed(ctx, wanted_tier)
+        number = chosen_number(session, register, number, "mureg application set-multiuser", options)
+        actor = session.actor(ctx)
+        result = operations.set_multiuser(register, number, option, wanted_tier, actor=actor, dry_run=dry_run)
+    before, after = result.done
+    if output.wants_json:
+        output.result_json(
+            result,
+            multiuser=reports.application_json(after, [], say)["multiuser"],
+            before=reports.application_json(before, [], say)["multiuser"],
+        )
+        return
+    output.facts(
+        [
+            (N_("Application"), number),
+            (N_("Multi-user mode"), mode_label(after)),
+            (N_("Tier"), tier_label(after.tier)),
+        ]
+    )
+    if before == after:
+        output.note(msg("it was set so already: nothing was written"))
+    elif before.set_by not in ("", actor.user):
+        # With two people at one application, the second sees what the first had set.
+        output.note(
+            msg("{user} had set it in operation {operation}: {mode}, {tier}",
+                user=before.set_by, operation=before.operation,
+                mode=session.language.translate(mode_label(before).text), tier=before.tier or "—")
+        )  # fmt: skip
+    if after.effective == "on" and after.tier is None:
+        output.note(
+            msg("the tier is still needed: mureg application set-multiuser {number} --tier 2-9", number=quoted(number))
+        )
+    output.note_operation(result, dry_run=dry_run)
+
+
+def _option(tier: Tier | None, *, on: bool, off: bool, reset: bool) -> Switch | None:
+    """On, off, or `None` for the client's request. Raises `WrongUsage` for flags that contradict each other."""
+    is_on = on or tier is not None
+    if is_on + off + reset != 1:
+        raise WrongUsage(
+            msg("say what to set: --tier 2-9, --tier 10+, --on, --off or --reset; only --on goes with --tier"),
+            msg("see: mureg application set-multiuser -h"),
+        )
+    if reset:
+        return None
+    return "on" if is_on else "off"
+
+
+def _options_as_typed(ctx: typer.Context, tier: Tier | None) -> str:
+    """The options of set-multiuser, as a hint repeats them after the number."""
+    flags = [f"--{name.replace('_', '-')}" for name in ("on", "off", "reset", "dry_run") if ctx.params[name]]
+    return " ".join([*([f"--tier {tier}"] if tier else []), *flags])
+
+
+@app.command(
+    "process",
+    help=N_("Process applications: all or none"),
+    epilog="mureg application process ZV-1042\nmureg application process ZV-1042 ZV-1043 --on 2023-08-14\n"
+    'mureg application process ZV-1042 --without-sale --reason "..."',
+)
+def process(
+    ctx: typer.Context,
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="NUMBER…", help=N_("The applications"))] = None,
+    on: OnDay = None,
+    without_sale: Annotated[
+        bool, typer.Option("--without-sale", help=N_("The licence was sold elsewhere, or before the register began"))
+    ] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why there is no sale"))] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help=N_("In a closed month: a correction in the first open month charges it"))
+    ] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Process: with the option on, this makes the licence."""
+    session = session_of(ctx)
+    if not numbers:
+        raise WrongUsage(
+            msg("name the applications to process"), msg("those waiting: mureg application list --status new")
+        )
+    if reason is not None and not without_sale:
+        raise WrongUsage(msg("--reason goes with --without-sale"), msg("see: mureg application process -h"))
+    day = session.day(on)
+    contract = session.settings().contract
+    with session.register() as register:
+        result = operations.process(
+            register,
+            numbers,
+            day,
+            today=session.today,
+            term_months=contract.term_months if contract else None,
+            without_sale=needed(reason, "--reason") if without_sale else "",
+            late=late,
+            actor=session.actor(ctx),
+            dry_run=dry_run,
+        )
+    if session.output.wants_json:
+        say = session.language.say
+        licences = [reports.licence_json(each.licence, day) for each in result.done if each.licence]
+        warnings = [
+            {"number": each.application.number, **reports.warning_json(domain_warnings.maybe_settled(month), say)}
+            for each in result.done
+            if (month := each.maybe_settled_in)
+        ]
+        session.output.result_json(result, licences=licences, warnings=warnings)
+        return
+    for processed in result.done:
+        application_card.print_licence(session.output, processed)
+        if processed.maybe_settled_in:
+            session.output.note(domain_warnings.maybe_settled(processed.maybe_settled_in).message)
+    session.output.note_operation(result, dry_run=dry_run)
+
+
+@app.command(
+    "reject",
+    help=N_("Reject an application"),
+    epilog='mureg application reject ZV-1042 --comment "Клиент передумал"',
+)
+def reject(
+    ctx: typer.Context,
+    number: OneNumber = None,
+    comment: Annotated[str | None, typer.Option("--comment", metavar="TEXT", help=N_("Why"))] = None,
+    on: OnDay = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Reject, with a comment."""
+    session = session_of(ctx)
+    number, comment, day = needed(number, "NUMBER"), needed(comment, "--comment"), session.day(on)
+    with session.register() as register:
+        result = operations.reject(
+            register, number, comment, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
+    _show_status(session, result, dry_run=dry_run, status="rejected")
+
+
+@app.command(
+    "cancel",
+    help=N_("Call off a processed sale: it leaves the settlement, and the licence ends"),
+    epilog='mureg application cancel ZV-1042 --reason "Договор расторгнут" --on 2023-08-20',
+)
+def cancel(
+    ctx: typer.Context,
+    number: OneNumber = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why"))] = None,
+    on: OnDay = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Cancel a sale; the application's status is then final."""
+    session = session_of(ctx)
+    number, reason, day = needed(number, "NUMBER"), needed(reason, "--reason"), session.day(on)
+    with session.register() as register:
+        result = operations.cancel(
+            register, number, reason, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
+    _show_status(session, result, dry_run=dry_run, status="cancelled")
+
+
+def _show_status(session: Session, result: Result[Any], *, dry_run: bool, status: str) -> None:
+    if session.output.wants_json:
+        session.output.result_json(result)
+        return
+    session.output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), Label(STATUS[status]))])
+    session.output.note_operation(result, dry_run=dry_run)

@@ -1,0 +1,61 @@
+"""Values typed on the command line: checked, and turned into ours. Each function raises `WrongUsage`."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from mureg.domain.application import Tier, parse_tier
+from mureg.errors import WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
+
+with lazy_imports():
+    from mureg.readers import types
+    from mureg.settings import schema
+
+Choice = TypeVar("Choice", bound=str)
+
+
+def needed(value: str | None, name: str) -> str:
+    """The value of an option or argument that is required."""
+    if value is None or not value.strip():
+        raise WrongUsage(msg("{name} is needed", name=name), msg("see the command's help: add -h"))
+    return value.strip()
+
+
+def one_of(option: str, value: str, known: Sequence[Choice]) -> Choice:
+    """A value from a list."""
+    for each in known:
+        if each == value:
+            return each
+    raise WrongUsage(
+        msg("{option} cannot be {value}", option=option, value=value), msg("there are: {names}", names=", ".join(known))
+    )
+
+
+def tier_of(text: str) -> Tier:
+    """A tier: `2-9`, `10+`, or its Russian name."""
+    tier = parse_tier(text)
+    if tier is None:
+        raise WrongUsage(msg("{text} is no tier", text=text), msg("there are: 2-9 (от 2 до 9), 10+ (10 и более)"))
+    return tier
+
+
+def limit_of(text: str) -> int:
+    """The number of items for `--limit`. No engine counts beyond 19 digits."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise WrongUsage(
+            msg("{option} cannot be {value}", option="--limit", value=text),
+            msg("write a whole number, as in --limit 20"),
+        )
+    return int(text)
+
+
+def profile_of(settings: "schema.Settings", name: str | None) -> "types.Profile | None":
+    """A profile of mureg.toml, by its name."""
+    if name is None:
+        return None
+    if name not in settings.profiles:
+        known = ", ".join(settings.profiles) or "—"
+        raise WrongUsage(
+            msg("there is no profile {name}", name=name), msg("mureg.toml has these: {names}", names=known)
+        )
+    return settings.profiles[name]

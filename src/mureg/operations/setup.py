@@ -1,0 +1,72 @@
+"""Make the settings and the register, or check those that exist."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from mureg.errors import RegisterUnusable, Rejected, msg
+from mureg.operations.result import Result
+from mureg.register.engines.address import location_of
+from mureg.register.engines.interface import Report
+from mureg.register.register import Register
+from mureg.safe_files import make_folder, write_new
+from mureg.settings.template import TEMPLATE
+
+
+class SetUp(NamedTuple):
+    """Places that were made, upgraded and kept, and the SQL for a server's roles."""
+
+    made: list[str]
+    upgraded: list[str]
+    kept: list[str]
+    roles: str
+
+
+def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry_run: bool = False) -> Result[SetUp]:
+    """Make what is missing of the settings and the register; a register that exists is opened, and kept as it is.
+
+    `upgrade` brings a server's register to this version. Raises `RegisterUnusable`, and `Rejected` where the settings
+    cannot be written.
+    """
+    done = SetUp([], [], [], "")
+    place = location_of(url)
+    has_settings = config.exists()
+    (done.kept if has_settings else done.made).append(str(config))
+    has_register = Register.exists(url)
+    if not has_register:
+        done.made.append(place)
+    elif upgrade and Register.upgrade(url, report, dry_run=dry_run):
+        done.upgraded.append(place)
+    else:
+        (Register.open_to_read(url) if dry_run else Register.open(url, report)).close()
+        done.kept.append(place)
+    # Everything that exists is in order: now the rest is made.
+    if not dry_run:
+        if not has_settings:
+            _write_settings(config)
+        if not has_register:
+            try:
+                Register.create(url).close()
+            except BaseException as error:
+                if isinstance(error, RegisterUnusable) and Register.exists(url):
+                    # Another init was faster: its register is checked, and kept.
+                    Register.open(url, report).close()
+                    done.made.remove(place)
+                    done.kept.append(place)
+                else:
+                    # Without their register the new settings would be in the way.
+                    if not has_settings:
+                        config.unlink(missing_ok=True)
+                    raise
+    return Result(None, (), done._replace(roles=Register.roles(url)))
+
+
+def _write_settings(path: Path) -> None:
+    try:
+        make_folder(path.parent)
+        # Only its owner may read it: `db` may come to hold a password.
+        write_new(path, TEMPLATE.encode())
+    except OSError as error:
+        raise Rejected(
+            msg("{path} cannot be written: {reason}", path=str(path), reason=error.strerror or str(error)),
+            msg("choose another place: --config FILE"),
+        ) from None
