@@ -1,1 +1,13 @@
-"""The register: the only place with SQL."""
+"""The register: the only place with SQL.
+
+register.py       how it is opened, what can be asked, and how it is changed
+transaction.py    one operation: it writes rows, and ends as one record of the history
+changes.py        the columns of changed rows, before and after
+undo.py           the rows as they were before an operation
+history.py        the records of the history, and their chain of hashes
+bulk_insert.py    many new applications at once
+import_digest.py  the SHA-256 of the rows of an import
+columns.py        the values of the domain as rows, and back
+queries/          what is read, one file for each noun
+engines/          SQLite and PostgreSQL
+"""

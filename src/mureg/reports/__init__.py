@@ -1,1 +1,6 @@
-"""What leaves mureg: JSON for programs, documents for people."""
+"""What goes out: JSON for programs, documents for people.
+
+cells.py  typed cells of a table or a document
+json/     the JSON of docs/reference.md
+month/    the documents of a month
+"""

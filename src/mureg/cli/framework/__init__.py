@@ -1,1 +1,15 @@
-"""What all commands share: options, session, output, tables, prompts."""
+"""What all commands share.
+
+groups.py        commands and groups that load late, are translated, and share their options
+session.py       one invocation: language, settings, register, user, day
+values.py        dates, months, tiers and other values that are typed
+prompt.py        the choice of an application, if no number was typed
+completion.py    what Tab completes
+language.py      the language of the user, and the translation of messages
+output.py        output for a terminal, a pipe or a program
+columns.py       the columns of tables
+table.py         tables on a terminal
+progress.py      a progress bar
+streams.py       input that can be read only once
+crash_report.py  the file that an internal error leaves
+"""

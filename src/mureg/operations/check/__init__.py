@@ -1,1 +1,5 @@
-"""The checks of a register: what must always hold, and the history played again."""
+"""The checks of a register: what must always hold.
+
+checks.py  the named checks
+replay.py  the history replayed, and compared with every row
+"""

@@ -1,1 +1,11 @@
-"""What is read from the register, one file for each noun."""
+"""What is read from the register, one file for each noun.
+
+applications.py   applications and lists of them
+organizations.py  organizations: what their applications say
+licences.py       licences and sales
+months.py         months, resolutions, invoices
+charges.py        frozen charges of closed months
+statements.py     statements of the operator
+history.py        records of the history
+integrity.py      what only `mureg check` asks
+"""

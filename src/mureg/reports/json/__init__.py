@@ -1,1 +1,7 @@
-"""JSON for programs, as docs/reference.md promises it."""
+"""The JSON of docs/reference.md.
+
+applications.py    applications, organizations, licences
+settlement.py      the settlement of a month
+reconciliation.py  the statement and the discrepancies
+errors.py          errors
+"""

@@ -1,1 +1,12 @@
-"""The documents of a month: act of reconciliation and list of licences."""
+"""The documents of a month: the act of reconciliation and the list of licences.
+
+document.py       what a document contains, whatever its format
+layout.py         a month laid out once, as typed cells
+labels.py         the labels of states, discrepancies and resolutions
+texts.py          the layout as texts, for HTML and PDF
+csv.py            CSV
+xlsx.py           XLSX
+html.py           HTML
+pdf.py            PDF
+fallback_font.py  a font for characters that no other font has
+"""
