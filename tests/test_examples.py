@@ -34,7 +34,7 @@ ORDER_OF_ELEMENTS = """
 
 
 class Identifier(NamedTuple):
-    """Where it stands, which kind it is, and the text."""
+    """Its place, its kind, and the text."""
 
     file: str
     kind: str

@@ -5,12 +5,12 @@ import pytest
 from support.command_line import Mureg
 from support.message_cases import Case, ended
 
-MEND = "mend the input and import it again, or write the good rows only: --partial\n"
+FIX = "mend the input and import it again, or write the good rows only: --partial\n"
 INPUT = [
     Case(
         "application import wrong.csv", 4,
         "1 fault in the input: nothing was written\n"
-        f"  wrong.csv, row 2, inn: «1» — an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)\n{MEND}",
+        f"  wrong.csv, row 2, inn: «1» — an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)\n{FIX}",
     ),
     Case(
         "application import wrong.csv --partial", 4,
@@ -21,19 +21,19 @@ INPUT = [
     Case(
         "application import a.csv twice.csv", 4,
         "1 fault in the input: nothing was written\n"
-        f"  twice.csv, row 2, number: A-1 stands in the input more than once, with different content\n{MEND}",
+        f"  twice.csv, row 2, number: A-1 stands in the input more than once, with different content\n{FIX}",
     ),
     Case(
         "application import a.csv && application reject A-1 --comment x && application import twice.csv", 4,
         "1 fault in the input: nothing was written\n"
         "  twice.csv, row 2, number: A-1 is in the register with other content, and the partner has already set or "
-        f"processed it\n{MEND}",
+        f"processed it\n{FIX}",
     ),
     Case(
         "application import two.csv && application import C-1.xml", 4,
         "1 fault in the input: nothing was written\n"
         "  C-1.xml, kpp: several organisations have the ИНН 7700070006: give the КПП, one of —, 770001001\n"
-        f"{MEND}",
+        f"{FIX}",
     ),
     Case(
         "application import examples/applications/other_columns.csv", 4,
@@ -41,7 +41,7 @@ INPUT = [
         "  examples/applications/other_columns.csv: no header was found: no row among the first 50 names the columns\n"
         "the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile\n"
         "with a profile of mureg.toml (office):\n"
-        f"mureg application import examples/applications/other_columns.csv --profile office\n{MEND}",
+        f"mureg application import examples/applications/other_columns.csv --profile office\n{FIX}",
     ),
     Case(
         "application import examples/applications/other_columns.csv --config bare.toml --db mureg.db", 4,
@@ -49,14 +49,14 @@ INPUT = [
         "  examples/applications/other_columns.csv: no header was found: no row among the first 50 names the columns\n"
         "the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile\n"
         "describe such a table in mureg.toml as [profile.NAME], and read it with --profile NAME\n"
-        f"{MEND}",
+        f"{FIX}",
     ),
     Case(
         "application import examples/statement/operator-2023-08.csv", 4,
         "1 fault in the input: nothing was written\n"
         "  examples/statement/operator-2023-08.csv: these are a statement of the operator, not applications\n"
         "reconcile with it: mureg reconcile --month MONTH --statement examples/statement/operator-2023-08.csv\n"
-        f"{MEND}",
+        f"{FIX}",
     ),
     Case(
         "reconcile --month 2023-08 --format csv -o no/file.csv", 4,

@@ -1,4 +1,4 @@
-"""Full disks and missing permissions, for real: one clear error, exit 7, nothing made worse, and the way out works."""
+"""Full disks and missing permissions, for real: exit code 7, one clear error, nothing made worse, a hint that works."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Money and dates at their ends, on both engines: each is taken exactly, or refused in one clear sentence."""
+"""The largest and smallest money and dates, on both engines: each is kept exactly, or refused in one clear sentence."""
 
 import json
 import re

@@ -60,7 +60,7 @@ def settled(example: Mureg) -> Mureg:
     example.done("invoice", "add", "--month", "2023-08", "--number", "1", "--date", "2023-09-06", "--amount", agreed)
     example.done("invoice", "paid", "1", "--on", "2023-09-07")
     example("reconcile", "--month", "2023-09", "--statement", statement)
-    # An import that was taken back, and one over what was there.
+    # An undone import, and one that changed existing applications.
     example.done("application", "import", "examples/applications/partners.xlsx")
     example.done("undo")
     assert all(raw_sql.content())
@@ -118,7 +118,7 @@ def edited(name: str, value: Any, chance: random.Random) -> Any:
 
 
 def write(table: str, row: Mapping[str, Any], name: str, value: Any) -> int:
-    """Write a cell, past every guard and every reference."""
+    """Write a cell without triggers and foreign keys."""
     condition = " AND ".join(
         f"{each} IS NULL" if content is None else f"{each} = {literal(content)}" for each, content in row.items()
     )
@@ -145,7 +145,7 @@ def test_one_edited_cell_of_any_table_is_reported(settled: Mureg) -> None:
 def tried_in(
     table: str, name: str, row: Mapping[str, Any], chance: random.Random, unreported: set[tuple[str, str]]
 ) -> bool:
-    """Edit a cell, see what the check says, and put it back; whether the engine let itself be edited."""
+    """Edit a cell, see what the check reports, and put it back; whether the engine accepted the edit."""
     value = edited(name, row[name], chance)
     try:
         assert write(table, row, name, value) == 1
@@ -190,7 +190,7 @@ def test_a_row_put_in_is_reported(settled: Mureg, engine: str) -> None:
         "statement_row": "row_number", "resolution": "name", "charge": "place", "month": "month", "invoice": "number",
         "history": "operation", "history_subject": "subject",
     }  # fmt: skip
-    # Unique beside the key, or a value of its own.
+    # These columns are unique, or need a value of their own.
     others: dict[str, dict[str, Any]] = {
         "invoice": {"month": "2023-10"}, "history": {"undoes": None}, "month": {"month": "2023-11"},
     }  # fmt: skip
@@ -284,7 +284,7 @@ def test_a_register_whose_records_hold_no_digests_is_as_good_as_it_was(example: 
 _SHAPES = ["", "[", "[]", "{}", "null", "1", '"x"', "[1]", '{"application": 1}', '{"licence": {"a": 1}}']
 
 
-# No numbers, and nothing before, are as they may be: where that chain was computed anew, a noted head shows it.
+# A record may have no numbers and no earlier state: where its chain was computed anew, only a noted head shows it.
 _LIKELY = (("numbers", "[]"), ("before", "{}"))
 
 

@@ -17,7 +17,7 @@ def test_a_mutated_file_gives_records_or_our_own_errors(name: str) -> None:
     ends = fuzz(name, _EXAMPLES, 7, lambda content, error: escaped.append(error))
     assert escaped == []
     assert ends.total() == _EXAMPLES
-    # Some come through whole, and some are found out: else nothing much would have been tried.
+    # Some are read and some are rejected: otherwise the examples would test little.
     assert ends["read"] >= 5, ends
     assert ends["rejected"] >= 20, ends
 
@@ -26,7 +26,7 @@ def test_every_example_that_once_escaped_is_tried_again() -> None:
     found = sorted(path for path in CORPUS.iterdir() if "-" in path.name)
     for path in found:
         reader = READERS[path.name.rpartition("-")[0]]
-        # Which profile and which limits are taken is random: each is likely to be among so many.
+        # The profile and the limits are random: among so many seeds, each is likely.
         for seed in range(60):
             try_one(reader, path.read_bytes(), Random(seed))  # noqa: S311
     assert len(found) >= 2

@@ -23,7 +23,7 @@ def empty_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_hostile_file_is_one_clear_error_in_little_memory(
     case: Case, mureg: Mureg, empty_register: Path, tmp_path: Path
 ) -> None:
-    """One that has a size is given to a process whose memory is measured, the others to this one."""
+    """A large file is given to a process whose memory is measured, the others to this one."""
     folder = Path.cwd()
     shutil.copy(empty_register / "mureg.db", folder)
     prepared(folder, case.limits)

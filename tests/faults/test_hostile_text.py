@@ -36,7 +36,7 @@ HOSTILE = (
     '"; touch hacked; "', "!!", "~", "*",
     "%PATH%", "x" * 300, "я" * 300, "💥", "مرحبا",
 )  # fmt: skip
-# In a number nothing invisible is let in; all else is.
+# A number may hold no invisible character; other texts may.
 NUMBERS = tuple(text for text in HOSTILE if text.isprintable() and len(text) < 60 and not text.startswith("-"))
 NUMBERS = tuple(text for text in NUMBERS if not set(text) & {"\ufe0f", "\u3164"})
 
@@ -66,7 +66,7 @@ def _harmless(ended: Ended, *, tabs: bool = False) -> None:
 
 
 def _everything(number: str, serial: int, text: str, **values: Any) -> dict[str, Any]:
-    """An application that has the text wherever one may stand."""
+    """An application with the text in every field that may hold one."""
     one_line = " ".join(text.split())
     organization = {
         "inn": inn_of(serial),
@@ -89,7 +89,7 @@ def _everything(number: str, serial: int, text: str, **values: Any) -> dict[str,
 
 @pytest.fixture
 def hostile_office(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> Mureg:
-    """A register with every text in every place, sold, rejected, called off, and with a statement that differs."""
+    """A register with every text in every place, sold, rejected, cancelled, and with a statement that differs."""
     monkeypatch.setenv("COLUMNS", "3000")
     begin(mureg)
     sold = [_everything(f"S-{place}", 1000 + place, text) for place, text in enumerate(TEXTS)]
@@ -326,7 +326,7 @@ def _tags(page: bytes) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def hostile_month(hostile_office: Mureg) -> Mureg:
-    """The month with a statement whose rows have the texts too, resolved for reasons that are such texts."""
+    """The month with a statement whose rows have the texts too, resolved with reasons that are such texts."""
     rows = [{"number": f"S-{place}", "payable": "1.00", "name": text} for place, text in enumerate(TEXTS[:-5])]
     rows += [{"number": number, "payable": "5.00", "name": TEXTS[place]} for place, number in enumerate(NUMBER_TEXTS)]
     name = "st\x1b[31m\u202e=.json" if sys.platform != "win32" else "st.json"

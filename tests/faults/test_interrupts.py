@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and clo
 @pytest.mark.parametrize(("engine", "interrupts"), [("sqlite", 10), ("postgres", 4)])
 def test_an_interrupt_at_any_moment_leaves_nothing_half_written(engine: str, interrupts: int) -> None:
     seed = random.SystemRandom().randrange(2**32)
-    # The demo is all the others, one after the other.
+    # The demo runs the other commands one after the other.
     counted, wrong = interrupt_commands(interrupts, seed=seed, engine=engine, without=["demo"])
     assert wrong == [], f"seed {seed}"
     assert counted.total() == interrupts
@@ -74,7 +74,7 @@ def test_an_interrupt_that_gets_lost_is_heard_again(mureg: Mureg, code: str) -> 
     process.send_signal(signal.SIGINT)
     assert os.read(process.stdout.fileno(), 1) == b"?"
     if code == _SWALLOWING:
-        # Whoever presses again at once only presses for long; a second later it is meant.
+        # A second press at once is a long press; one after a second asks to end now.
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.1)
         process.send_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""Every limit of mureg.toml is one: it can be set, it refuses, and what it says names it."""
+"""Every limit of mureg.toml works: it can be set, it refuses, and its error names it."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from support.command_line import Ended, Mureg
 from support.sample_data import EXAMPLES, begin, row, table, write_table
 
 APPLICATIONS = EXAMPLES / "applications"
-# The limit, set so low, and a right file that it refuses.
+# The limit, set so low, and a valid file that it refuses.
 LOW = {
     "file_bytes": (100, APPLICATIONS / "august.csv"),
     "whole_bytes": (1000, APPLICATIONS / "ZV-1042.xml"),

@@ -17,7 +17,7 @@ from support import raw_sql
 from support.child_process import EVERYTHING, PROCESS, READING, SET, assert_one_clear_error, posix
 from support.command_line import Ended, Mureg
 
-# --- what is no register ------------------------------------------------------------------------------------------
+# --- not a register -----------------------------------------------------------------------------------------------
 
 
 def make_text() -> None:
@@ -155,12 +155,12 @@ def test_a_log_that_is_missing_or_of_another_file_is_reported_or_harmless(exampl
         shutil.copy(f"mureg.db{suffix}", f"left.db{suffix}")
     connection.close()
     head = example.done("support", "--json").json["head"]
-    # Without its log, the file is as it was before, which a head that was noted tells.
+    # Without its log, the file is as it was before, which a noted head shows.
     shutil.copy("left.db", "missing.db")
     assert example("check", "--db", "missing.db").code == 0
     assert raw_sql.content("missing.db") == states[0]
     assert example("check", "--db", "missing.db", "--head", head).code == 6
-    # Somebody copies an older backup over the file, and leaves the log.
+    # An older backup is copied over the file, and the log stays.
     shutil.copy("old.db", "left.db")
     ended = example("check", "--db", "left.db")
     assert ended.code in (6, 7) or raw_sql.content("left.db") in states

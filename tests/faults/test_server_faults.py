@@ -1,4 +1,4 @@
-"""Faults of a server, made to happen in the middle of an operation: one clear error, exit 7, and nothing half there."""
+"""Faults of a server in the middle of an operation: one clear error, exit code 7, and nothing half written."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def url(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 def before_the_end(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
-    """Let something happen when all is written, and nothing committed."""
+    """Call a function when all is written, and nothing committed."""
     record = Operation.record
 
     def recorded(operation: Operation) -> None:
@@ -87,7 +87,7 @@ def test_a_server_that_only_reads_is_reported(example: Mureg, url: str, engine: 
 @pytest.mark.parametrize("when", ["while it writes", "at its very end"])
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_full_disk_of_the_server_is_reported(example: Mureg, url: str, engine: str, when: str, lang: str) -> None:
-    """A trigger fails with what a server says whose disk is full (SQLSTATE 53100), at the moment that is wanted."""
+    """A trigger fails as a server with a full disk does (SQLSTATE 53100)."""
     from support import postgres_server
 
     before = raw_sql.content()
@@ -189,7 +189,7 @@ def test_a_server_that_is_stopped_in_mid_operation_is_reported(
         start()
         assert raw_sql.content() == before
         assert example("check") == Ended(0, "", "")
-        # Stopped and back again between two commands is nothing.
+        # A restart between two commands does no harm.
         example.done(*SET)
 
 
