@@ -17,10 +17,10 @@ from mureg.readers.detect import read_applications
 from mureg.readers.statements.json import statement_schema
 from mureg.readers.statements.statement import read_statement
 from mureg.readers.types import Limits, Source
-from readers.test_json_applications import SHOWN
-from readers.test_json_applications import changed as with_changes
-from readers.test_json_quick import CHANGES, changed
 from support.command_line import Mureg
+from support.json_application import SHOWN
+from support.json_application import changed as with_changes
+from support.json_changes import CHANGES, changed
 from support.sample_data import application, begin, inn_of, write_json
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

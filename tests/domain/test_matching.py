@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.test_reconciliation import charge, compared, kinds, row_of
 from mureg.domain.application import Tier
 from mureg.domain.dates import Month
 from mureg.domain.matching import differences, match
 from mureg.domain.settlement import SettledSale
 from mureg.domain.statement import StatementRow
+from support.reconciliations import charge, compared, kinds, row_of
 
 INN = "7700123459"
 SEPTEMBER = Month(2023, 9)

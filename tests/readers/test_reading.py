@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from mureg.errors import MuregError, Rejected, WrongUsage
 from mureg.readers.detect import read_applications, recognise_format
 from mureg.readers.types import Format, Limits, Source
-from readers.test_application_xml import application
-from readers.test_json_applications import SHOWN, dumped
-from readers.test_xlsx import HEADER, workbook
+from support.json_application import SHOWN, dumped
+from support.workbooks import HEADER, workbook
+from support.xml_application import application
 
 CSV = "number;submitted_on;inn;name\nA1;2023-08-07;7700123459;Имя\n"
 SAMPLES: dict[Format, bytes] = {

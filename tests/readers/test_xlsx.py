@@ -11,39 +11,9 @@ import xlsxwriter
 from mureg.domain.application import ClientRequest
 from mureg.errors import Rejected
 from mureg.readers.types import Limits, Profile
-
-HEADER = [
-    "Номер",
-    "Дата",
-    "ИНН",
-    "КПП",
-    "Наименование",
-    "Вид\nрасширения",
-    "Пользователей",
-    "Многопользовательский режим",
-]
-
+from support.workbooks import HEADER, workbook
 
 _MORNING = datetime(2023, 8, 7, 10, 5)  # noqa: DTZ001  Excel knows no zones
-
-
-def workbook(*sheets: tuple[str, list[Any]]) -> bytes:
-    """An XLSX of these sheets; dates are written with a date format, texts that begin with «#» as errors."""
-    content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True})
-    day_format = book.add_format({"num_format": "dd.mm.yyyy"})
-    for name, rows in sheets:
-        sheet = book.add_worksheet(name)
-        for row, cells in enumerate(rows):
-            for column, cell in enumerate(cells):
-                if isinstance(cell, date | datetime):
-                    sheet.write_datetime(row, column, cell, day_format)
-                elif isinstance(cell, str) and cell.startswith("#"):
-                    sheet.write_formula(row, column, "=1/0", None, cell)
-                elif cell is not None:
-                    sheet.write(row, column, cell)
-    book.close()
-    return content.getvalue()
 
 
 def test_an_inn_stored_as_a_number_comes_back_whole(read: Any) -> None:
