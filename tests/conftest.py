@@ -5,11 +5,16 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from support.command_line import Mureg
 
 # Everything in these folders runs real processes, full disks or servers.
 _SLOW_FOLDERS = ("concurrency", "faults")
+
+# An example may take long where other work shares the machine.
+settings.register_profile("mureg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("mureg")
 
 
 def pytest_configure() -> None:

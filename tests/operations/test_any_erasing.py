@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from mureg.domain.application import Organization
@@ -64,13 +64,13 @@ def texts(office: Office) -> str:
     return json.dumps(office.dump(), ensure_ascii=False)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(STEPS, max_size=12), MOSTLY, st.lists(STEPS, max_size=6))
 def test_any_erasing(before: Steps, is_settled: bool, after: Steps) -> None:
     live_through("sqlite", before, after, is_settled=is_settled)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 @given(st.lists(STEPS, max_size=8), MOSTLY, st.lists(STEPS, max_size=4))
 def test_any_erasing_on_a_server(before: Steps, is_settled: bool, after: Steps) -> None:
     live_through("postgres", before, after, is_settled=is_settled)

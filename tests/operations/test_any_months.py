@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mureg.domain.contract import Discount, Price, SublicenceContract
@@ -133,7 +133,7 @@ class Partner(Office):
             wanted = wanted.next()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.lists(STEPS, max_size=16))
 def test_in_the_end_every_sale_was_settled_once_and_every_month_adds_up(steps: list[tuple[Any, ...]]) -> None:
     partner = Partner()

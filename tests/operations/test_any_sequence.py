@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mureg.errors import MuregError
@@ -64,13 +64,13 @@ def kept(office: Office) -> tuple[Any, ...]:
     return tables["application"], tables["licence"], tables["person"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(STEPS, max_size=14))
 def test_any_sequence_leaves_the_register_whole_and_can_be_taken_back(steps: list[tuple[Any, ...]]) -> None:
     live_through("sqlite", steps)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.lists(STEPS, max_size=10))
 def test_so_does_any_sequence_on_a_server(steps: list[tuple[Any, ...]]) -> None:
     live_through("postgres", steps)

@@ -6,7 +6,7 @@ import sys
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mureg.errors import MuregError, Rejected, WrongUsage
@@ -93,7 +93,7 @@ _DAMAGE = st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=4)), min
 
 
 @given(st.sampled_from(sorted(SAMPLES)), _DAMAGE, st.sampled_from([None, *get_args(Format)]))
-@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=600)
 def test_damaged_files_give_only_our_own_errors(kind: Format, damage: Any, chosen: Format | None) -> None:
     content = bytearray(SAMPLES[kind])
     for place, octets in damage:
