@@ -28,12 +28,12 @@ _LONGEST_BASE64 = 1 << 20
 _LONGEST_IDENTIFIER = 64
 _SEQUENCE, _SET, _OBJECT_IDENTIFIER = 16, 17, 6
 _UNIVERSAL, _CONTEXT = 0, 2
-# The string types of ASN.1; the old ones hold ASCII, where they hold what they should.
+# The string types of ASN.1. The old ones are ASCII by the standard.
 _ENCODING_OF_TAG = {12: "utf-8", 18: "ascii", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be", 30: "utf-16-be"}
 
 
 class Subject(NamedTuple):
-    """Whom a certificate names. What it does not name, or names wrongly, is empty."""
+    """Whom a certificate names. What it does not say, or says wrongly, is empty."""
 
     name: str = ""
     position: str = ""
@@ -44,7 +44,7 @@ class Subject(NamedTuple):
 
 
 def read_subject(text: str) -> Subject | None:
-    """The subject of a certificate in base64, or `None` for what is no certificate. Never raises."""
+    """The subject of a certificate in base64, or `None` if the text is not a certificate. Never raises."""
     try:
         der = base64.b64decode("".join(text.split()), validate=True) if len(text) <= _LONGEST_BASE64 else b""
         names = dict(_attributes(der))
@@ -71,7 +71,7 @@ def _subject(names: dict[str, str]) -> Subject:
 
 
 def _attributes(der: bytes) -> Iterator[tuple[str, str]]:
-    """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` for what is none."""
+    """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` if it is not a certificate."""
     (certificate,) = _elements(der)
     to_be_signed = next(iter(_elements(certificate.content(_SEQUENCE))))
     parts = (part for part in _elements(to_be_signed.content(_SEQUENCE)) if part.cls != _CONTEXT)
@@ -103,12 +103,12 @@ class _Element(NamedTuple):
 
 
 def _elements(octets: bytes) -> Iterator[_Element]:
-    """The elements that stand one after another, each looked at once. Raises `ValueError` for what is no DER."""
+    """The elements of DER, one after another. Raises `ValueError` if it is not DER."""
     start = 0
     while start < len(octets):
         at = start + 2
         first, length = octets[start : start + 2]
-        # A tag of more than one byte stands nowhere in what is read here; DER knows no indefinite length.
+        # Nothing that is read here has a tag of more than one byte, and DER has no indefinite length.
         if first & 0x1F == 0x1F or length == 0x80:
             raise ValueError(first)
         if length > 0x80:

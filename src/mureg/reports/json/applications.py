@@ -1,41 +1,41 @@
 """Applications, organisations and licences as the JSON of docs/reference.md. Dates are ISO."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from mureg.domain.application import Application, KeyOwner, Organization
 from mureg.domain.licence import Licence
 from mureg.domain.warnings import ApplicationWarning
-from mureg.errors import Message
-
-Say = Callable[[Message], str]
+from mureg.reports.json.errors import Translate
 
 
-def application_json(application: Application, warnings: Iterable[ApplicationWarning], say: Say) -> dict[str, Any]:
+def application_json(
+    application: Application, warnings: Iterable[ApplicationWarning], translate: Translate
+) -> dict[str, Any]:
     """One application, as `application show` and `list` print it and as `import` takes it."""
-    word = application.request
+    request = application.request
     return {
-        "number": word.number,
-        "type": word.kind,
-        "submitted_on": word.submitted_on,
+        "number": request.number,
+        "type": request.kind,
+        "submitted_on": request.submitted_on,
         "status": application.status,
-        "processed_on": _iso(application.processed_on),
-        "cancelled_on": _iso(application.cancelled_on),
+        "processed_on": _iso_text(application.processed_on),
+        "cancelled_on": _iso_text(application.cancelled_on),
         "comment": application.comment or None,
-        "client_comment": word.comment or None,
+        "client_comment": request.comment or None,
         "without_sale": application.without_sale or None,
         "organization": {
-            "inn": word.inn,
-            "kpp": word.kpp or None,
-            "ogrn": word.ogrn or None,
-            "name": word.name or None,
-            "account": word.account or None,
-            "program_number": word.program_number or None,
+            "inn": request.inn,
+            "kpp": request.kpp or None,
+            "ogrn": request.ogrn or None,
+            "name": request.name or None,
+            "account": request.account or None,
+            "program_number": request.program_number or None,
         },
         "multiuser": {
-            "requested": word.requested,
-            "requested_tier": word.requested_tier or None,
+            "requested": request.requested,
+            "requested_tier": request.requested_tier or None,
             "set": application.set_option or None,
             "set_tier": application.set_tier or None,
             "set_by": application.set_by or None,
@@ -46,19 +46,19 @@ def application_json(application: Application, warnings: Iterable[ApplicationWar
         },
         "owners": [_owner_json(owner) for owner in application.owners],
         "authorities": list(application.authorities),
-        "promotion": word.promotion or None,
+        "promotion": request.promotion or None,
         "source": {"file": application.source_file or None, "imported_at": application.imported_at or None},
-        "warnings": [warning_json(warning, say) for warning in warnings],
+        "warnings": [warning_json(warning, translate) for warning in warnings],
     }
 
 
-def warning_json(warning: ApplicationWarning, say: Say) -> dict[str, str]:
+def warning_json(warning: ApplicationWarning, translate: Translate) -> dict[str, str]:
     """One warning, its sentence in the user's language."""
-    return {"code": warning.code, "level": warning.level, "message": say(warning.message)}
+    return {"code": warning.code, "level": warning.level, "message": translate(warning.message)}
 
 
 def licence_json(licence: Licence, day: date) -> dict[str, Any]:
-    """One licence, as the organisation's products show it on the day."""
+    """One licence, with its state on the day, as the products of an organisation list it."""
     return {
         "product": "multiuser",
         "state": licence.state(day),
@@ -94,5 +94,5 @@ def _owner_json(owner: KeyOwner) -> dict[str, Any]:
     }
 
 
-def _iso(day: date | None) -> str | None:
+def _iso_text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()

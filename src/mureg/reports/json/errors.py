@@ -1,4 +1,4 @@
-"""Errors, faults and JSON as text: what every command may need, so it imports next to nothing."""
+"""Errors, faults and JSON as text. Every command may need it, so it imports next to nothing."""
 
 import json
 from collections.abc import Callable
@@ -7,27 +7,28 @@ from typing import Any
 from mureg.domain.text import escaped
 from mureg.errors import Fault, Message, MuregError
 
-Say = Callable[[Message], str]
+Translate = Callable[[Message], str]
+"""Gives a message in the user's language."""
 
 
-def error_json(error: MuregError, say: Say) -> dict[str, Any]:
+def error_json(error: MuregError, translate: Translate) -> dict[str, Any]:
     """The one object on stderr when a command that was asked for JSON fails."""
     return {
         "error": {
             "code": error.code,
-            "message": say(error.message),
-            "hint": say(error.hint) if error.hint else None,
-            "details": [fault_json(fault, say) for fault in error.details],
+            "message": translate(error.message),
+            "hint": translate(error.hint) if error.hint else None,
+            "details": [fault_json(fault, translate) for fault in error.details],
         }
     }
 
 
-def fault_json(fault: Fault, say: Say) -> dict[str, Any]:
+def fault_json(fault: Fault, translate: Translate) -> dict[str, Any]:
     """One fault of the input."""
-    return fault._asdict() | {"message": say(fault.message)}
+    return fault._asdict() | {"message": translate(fault.message)}
 
 
 def as_text(value: object) -> str:
-    """JSON on one line. What a terminal would obey, or nobody would see, is written as JSON escapes it."""
+    """JSON on one line. Control characters and invisible characters are written as JSON escapes."""
     text = json.dumps(value, ensure_ascii=False)
     return escaped(text, lambda character: json.dumps(character)[1:-1])

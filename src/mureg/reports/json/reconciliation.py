@@ -76,7 +76,7 @@ def _resolution_json(resolution: Resolved | None) -> dict[str, str] | None:
 def _row_json(row: StatementRow) -> dict[str, Any]:
     """Every field, without the unit that its name ends in; what the file does not say is `None`."""
     values = row._asdict()
-    values["payable_kopecks"] = values.pop("payable_kopecks")  # stands last
+    values["payable_kopecks"] = values.pop("payable_kopecks")  # comes last
     return {
         name.removesuffix("_kopecks"): None if value in ("", None) else _text_of(name, value)
         for name, value in values.items()
