@@ -162,37 +162,37 @@ _Erased = Annotated[
 # --- the objects ------------------------------------------------------------------------------------------------------
 
 
-def _is(description: str) -> Any:
+def _doc(description: str) -> Any:
     return Field(description=description)
 
 
-_COMPUTED = _is("Computed by mureg: import does not read it.")
+_COMPUTED = _doc("Computed by mureg: import does not read it.")
 
 
 @with_config(STRICT)
 class OrganizationObject(TypedDict, total=False):
     """The taxpayer that sent the application."""
 
-    inn: Required[Annotated[_Inn, _is("ИНН: 10 digits, or 12 of a sole proprietor. The check digits hold.")]]
-    kpp: Annotated[_Kpp | None, _is("КПП: 9 characters. A sole proprietor has none.")]
-    ogrn: Annotated[_Ogrn | None, _is("ОГРН (13 digits) or ОГРНИП (15). The check digit holds.")]
-    name: Annotated[_Name | None, _is("Short name.")]
-    account: Annotated[_Account | None, _is("Id of the subscriber's account: at most 100 characters.")]
-    program_number: Annotated[_ProgramNumber | None, _is("Registration number of the client's 1C program.")]
+    inn: Required[Annotated[_Inn, _doc("ИНН: 10 digits, or 12 of a sole proprietor. The check digits hold.")]]
+    kpp: Annotated[_Kpp | None, _doc("КПП: 9 characters. A sole proprietor has none.")]
+    ogrn: Annotated[_Ogrn | None, _doc("ОГРН (13 digits) or ОГРНИП (15). The check digit holds.")]
+    name: Annotated[_Name | None, _doc("Short name.")]
+    account: Annotated[_Account | None, _doc("Id of the subscriber's account: at most 100 characters.")]
+    program_number: Annotated[_ProgramNumber | None, _doc("Registration number of the client's 1C program.")]
 
 
 @with_config(STRICT)
 class MultiuserObject(TypedDict, total=False):
     """The multi-user mode: what the client asked for, and what the partner set."""
 
-    requested: Annotated[_Requested | None, _is("What the client asked for. Absent or null: unstated.")]
-    requested_tier: Annotated[_Tier | None, _is("The tier that the client asked for.")]
-    set: Annotated[_Switch | None, _is("What the partner set instead.")]
-    set_by: Annotated[_FreeText | None, _is("Who set it.")]
-    set_tier: Annotated[_Tier | None, _is("The tier that the partner set.")]
-    users: Annotated[_Users | None, _is("How many people will use the mode. Not read where owners lists them.")]
+    requested: Annotated[_Requested | None, _doc("What the client asked for. Absent or null: unstated.")]
+    requested_tier: Annotated[_Tier | None, _doc("The tier that the client asked for.")]
+    set: Annotated[_Switch | None, _doc("What the partner set instead.")]
+    set_by: Annotated[_FreeText | None, _doc("Who set it.")]
+    set_tier: Annotated[_Tier | None, _doc("The tier that the partner set.")]
+    users: Annotated[_Users | None, _doc("How many people will use the mode. Not read where owners lists them.")]
     effective: Annotated[Any, _COMPUTED]
-    tier: Annotated[_Tier | None, _is("The tier in force. Read only where set is on and there is no set_tier.")]
+    tier: Annotated[_Tier | None, _doc("The tier in force. Read only where set is on and there is no set_tier.")]
     suggested_tier: Annotated[Any, _COMPUTED]
 
 
@@ -201,17 +201,17 @@ class OwnerObject(TypedDict, total=False):
     """An owner of a КЭП (a qualified signature certificate), or an invited user."""
 
     # In the order in which faults are listed.
-    snils: Annotated[_Snils | None, _is("СНИЛС, written 999-999-999 99. The control number holds.")]
-    inn: Annotated[_PersonInn | None, _is("ИНН of the person: 12 digits. The check digits hold.")]
-    roles: Annotated[_Roles | None, _is("What the person may do.")]
-    name: Annotated[_FreeText | None, _is("Full name.")]
-    position: Annotated[_FreeText | None, _is("Position.")]
-    authorities: Annotated[_Lines | None, _is("The authorities to which the person reports.")]
-    sender: Annotated[_Boolean, _is("Whether the person sent the application.")]
-    removed: Annotated[_Boolean, _is("Whether the person is being removed.")]
-    potential: Annotated[_Boolean, _is("Whether the person is an invited user.")]
-    certificate: Annotated[_Certificate | None, _is("Whether the certificate could be read; null without one.")]
-    erased: Annotated[_Erased | None, _is("The person's number in the application, instead of erased personal data.")]
+    snils: Annotated[_Snils | None, _doc("СНИЛС, written 999-999-999 99. The control number holds.")]
+    inn: Annotated[_PersonInn | None, _doc("ИНН of the person: 12 digits. The check digits hold.")]
+    roles: Annotated[_Roles | None, _doc("What the person may do.")]
+    name: Annotated[_FreeText | None, _doc("Full name.")]
+    position: Annotated[_FreeText | None, _doc("Position.")]
+    authorities: Annotated[_Lines | None, _doc("The authorities to which the person reports.")]
+    sender: Annotated[_Boolean, _doc("Whether the person sent the application.")]
+    removed: Annotated[_Boolean, _doc("Whether the person is being removed.")]
+    potential: Annotated[_Boolean, _doc("Whether the person is an invited user.")]
+    certificate: Annotated[_Certificate | None, _doc("Whether the certificate could be read; null without one.")]
+    erased: Annotated[_Erased | None, _doc("The person's number in the application, instead of erased personal data.")]
 
 
 _Owners = Annotated[list[OwnerObject], Field(max_length=MOST_OWNERS)]
@@ -231,20 +231,20 @@ _DATE_OF_PROCESSING: JsonDict = {
 class ApplicationObject(TypedDict, total=False):
     """One application."""
 
-    number: Required[Annotated[_Number, _is("The application's number in the Web-registrator.")]]
-    type: Annotated[_Kind | None, _is("Absent or null: connection.")]
-    submitted_on: Required[Annotated[_Day, _is("The day on which the client sent it.")]]
-    status: Annotated[_Status | None, _is("Absent or null: new.")]
-    processed_on: Annotated[_Day | None, _is("Needed with the status processed or cancelled, refused with new.")]
-    comment: Annotated[_FreeText | None, _is("The partner's comment of a rejection or cancellation.")]
-    client_comment: Annotated[_ClientComment | None, _is("The client's comment.")]
-    organization: Required[Annotated[OrganizationObject, _is("The taxpayer.")]]
-    multiuser: Annotated[MultiuserObject | None, _is("The multi-user mode.")]
-    owners: Annotated[_Owners | None, _is("КЭП owners, then invited users.")]
-    authorities: Annotated[_Lines | None, _is("The authorities of the account.")]
-    promotion: Annotated[_Promotion | None, _is("The promotion that the client named.")]
-    without_sale: Annotated[_FreeText | None, _is("The reason why the processing was no sale.")]
-    cancelled_on: Annotated[_Day | None, _is("The day on which the sale was called off.")]
+    number: Required[Annotated[_Number, _doc("The application's number in the Web-registrator.")]]
+    type: Annotated[_Kind | None, _doc("Absent or null: connection.")]
+    submitted_on: Required[Annotated[_Day, _doc("The day on which the client sent it.")]]
+    status: Annotated[_Status | None, _doc("Absent or null: new.")]
+    processed_on: Annotated[_Day | None, _doc("Needed with the status processed or cancelled, refused with new.")]
+    comment: Annotated[_FreeText | None, _doc("The partner's comment of a rejection or cancellation.")]
+    client_comment: Annotated[_ClientComment | None, _doc("The client's comment.")]
+    organization: Required[Annotated[OrganizationObject, _doc("The taxpayer.")]]
+    multiuser: Annotated[MultiuserObject | None, _doc("The multi-user mode.")]
+    owners: Annotated[_Owners | None, _doc("КЭП owners, then invited users.")]
+    authorities: Annotated[_Lines | None, _doc("The authorities of the account.")]
+    promotion: Annotated[_Promotion | None, _doc("The promotion that the client named.")]
+    without_sale: Annotated[_FreeText | None, _doc("The reason why the processing was no sale.")]
+    cancelled_on: Annotated[_Day | None, _doc("The day on which the sale was called off.")]
     source: Annotated[Any, _COMPUTED]
     warnings: Annotated[Any, _COMPUTED]
 

@@ -25,7 +25,7 @@ _RATE = r"[0-9][0-9\s]*([.,][0-9\s]+)?%?"
 _TIER = r"(\D*\s)?(2\D+9|10)\D*"
 
 
-def _is(description: str, pattern: str = "") -> WithJsonSchema:
+def _doc(description: str, pattern: str = "") -> WithJsonSchema:
     known = {"pattern": rf"^\s*({pattern})?\s*$"} if pattern else {}
     return WithJsonSchema({"type": ["string", "null"], "description": description, **known})
 
@@ -42,15 +42,15 @@ _ROW_NEEDS: JsonDict = {
 class RowObject(TypedDict, total=False):
     """One licence. Every value is a text or null. The number or the ИНН is needed, and the amount payable."""
 
-    number: Annotated[str | None, _is("The application's number.")]
-    inn: Annotated[str | None, _is("ИНН. The check digits hold.", INN_PATTERN)]
-    kpp: Annotated[str | None, _is("КПП.", KPP_PATTERN)]
-    name: Annotated[str | None, _is("The organization's name.")]
-    tier: Annotated[str | None, _is("2-9 or 10+.", _TIER)]
-    processed_on: Annotated[str | None, _is("2023-08-14 or 14.08.2023, or as the profile says.")]
-    list_price: Annotated[str | None, _is("Roubles: 3000.00 or 3 000,00.", _AMOUNT)]
-    discount_rate: Annotated[str | None, _is("Percent: 40, 12,5 or 40%.", _RATE)]
-    discount: Annotated[str | None, _is("Roubles.", _AMOUNT)]
+    number: Annotated[str | None, _doc("The application's number.")]
+    inn: Annotated[str | None, _doc("ИНН. The check digits hold.", INN_PATTERN)]
+    kpp: Annotated[str | None, _doc("КПП.", KPP_PATTERN)]
+    name: Annotated[str | None, _doc("The organization's name.")]
+    tier: Annotated[str | None, _doc("2-9 or 10+.", _TIER)]
+    processed_on: Annotated[str | None, _doc("2023-08-14 or 14.08.2023, or as the profile says.")]
+    list_price: Annotated[str | None, _doc("Roubles: 3000.00 or 3 000,00.", _AMOUNT)]
+    discount_rate: Annotated[str | None, _doc("Percent: 40, 12,5 or 40%.", _RATE)]
+    discount: Annotated[str | None, _doc("Roubles.", _AMOUNT)]
     payable: Annotated[
         str | None, WithJsonSchema({"type": "string", "description": "Roubles.", "pattern": rf"^\s*{_AMOUNT}\s*$"})
     ]
@@ -65,7 +65,7 @@ class StatementObject(TypedDict, total=False):
     """The rows with the total that the operator states."""
 
     rows: Required[_Rows]
-    total: Annotated[str | None, _is("The sum of payable, in roubles.", _AMOUNT)]
+    total: Annotated[str | None, _doc("The sum of payable, in roubles.", _AMOUNT)]
 
 
 _ROW = TypeAdapter(RowObject)
