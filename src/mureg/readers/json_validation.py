@@ -8,7 +8,7 @@ The models are typed dictionaries: they are made faster than instances of classe
 import os
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 # pydantic would search every installed package for plugins.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
@@ -24,7 +24,7 @@ from mureg.readers.types import Limits
 STRICT = ConfigDict(extra="forbid", strict=True)
 """For every model. Validators find the `Limits` in `info.context`."""
 
-_WRONG = "mureg"
+_WRONG, _EXPLAINED = "mureg_wrong", "mureg_explained"
 _KEY_END = re.compile(r'"[ \t\r\n]*:')
 
 # How texts look that the tables' parsers take, for JSON Schema: see `fields.whole_text`.
@@ -47,26 +47,34 @@ class Wrong(NamedTuple):
     text: str | None = None
 
 
+_EXPLANATIONS: list[Wrong] = []
+
+
 def wrong(message: Message, text: str | None = None) -> PydanticCustomError:
     """The error that a validator raises."""
     return PydanticCustomError(_WRONG, "wrong", {"wrong": Wrong(message, text)})
-
-
-def wrong_of(error: ErrorDetails) -> Wrong | None:
-    """What a validator or `Explained` said; `None` for an error of pydantic's own: a missing key, no object."""
-    return error["ctx"]["wrong"] if error["type"] == _WRONG else None
 
 
 class Explained:
     """Beside a type: the one sentence for whatever is wrong with a value of that type."""
 
     def __init__(self, message: Message) -> None:
-        self._context = {"wrong": Wrong(message)}
+        # The schema takes plain values only.
+        self._number = len(_EXPLANATIONS)
+        _EXPLANATIONS.append(Wrong(message))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        context = {"explanation": self._number}
         return core_schema.custom_error_schema(
-            handler(source), custom_error_type=_WRONG, custom_error_message="wrong", custom_error_context=self._context
+            handler(source), custom_error_type=_EXPLAINED, custom_error_message="wrong", custom_error_context=context
         )
+
+
+def wrong_of(error: ErrorDetails) -> Wrong | None:
+    """What a validator or `Explained` said; `None` for an error of pydantic's own: a missing key, no object."""
+    if error["type"] == _WRONG:
+        return cast("Wrong", error["ctx"]["wrong"])
+    return _EXPLANATIONS[error["ctx"]["explanation"]] if error["type"] == _EXPLAINED else None
 
 
 def quick_reader(model: TypeAdapter[Any], limits: Limits, count_pairs: Callable[[Any], int]) -> Callable[[str], Any]:

@@ -71,7 +71,7 @@ def _subject(names: dict[str, str]) -> Subject:
 
 
 def _attributes(der: bytes) -> Iterator[tuple[str, str]]:
-    """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` if it is not a certificate."""
+    """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` for another text."""
     (certificate,) = _elements(der)
     to_be_signed = next(iter(_elements(certificate.content(_SEQUENCE))))
     parts = (part for part in _elements(to_be_signed.content(_SEQUENCE)) if part.cls != _CONTEXT)
