@@ -6,8 +6,8 @@
 The names are whole modules: `from module import name` would load the module at once. mypy, ruff and import-linter see
 ordinary imports. A module that an environment may lack (typst, psycopg) is not found at once, as with any import.
 
-`importlib.util.LazyLoader` does the same, but loads a module that is imported a second time, and the package of a
-module that is imported.
+`importlib.util.LazyLoader` costs a start three times as much for each module: it looks for the file, it loads the
+package of a module that is imported, and it loads a module that is imported a second time.
 """
 
 import sys
@@ -25,6 +25,10 @@ class LazyModule(ModuleType):
         attributes = object.__getattribute__(self, "__dict__")
         if name in attributes:
             return attributes[name]
+        if type(attributes["__loader__"]) is _Unfound:
+            _find(attributes)
+            if name in attributes:
+                return attributes[name]
         if "__path__" in attributes and _LazyFinder in sys.meta_path:
             # `from package import module` asks first whether the package has such a name.
             raise AttributeError(name)
@@ -38,8 +42,21 @@ class LazyModule(ModuleType):
         return getattr(self, name)
 
 
-class _LazyLoader:
-    """Makes a module, and leaves its running to the first use."""
+class _Unfound:
+    """The loader of a module of ours: it makes an empty module, whose file is looked for at its first use."""
+
+    def __init__(self, path: Sequence[str] | None) -> None:
+        self.path = path
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return ModuleType(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        object.__setattr__(module, "__class__", LazyModule)
+
+
+class _Found:
+    """The loader of any other module: the module's own, which runs it at its first use."""
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
@@ -52,18 +69,38 @@ class _LazyLoader:
 
 
 class _LazyFinder:
-    """Finds modules as usual, but with a loader that does not run them yet."""
+    """Finds modules as usual, but makes them lazy."""
 
     @staticmethod
-    def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        for finder in sys.meta_path:
-            if finder is not _LazyFinder:
-                spec = finder.find_spec(name, path, target)
-                if spec is not None:
-                    if spec.loader is not None:
-                        spec.loader = _LazyLoader(spec.loader)  # type: ignore[assignment]
-                    return spec
-        return None
+    def find_spec(name: str, path: Sequence[str] | None, _: ModuleType | None = None) -> ModuleSpec | None:
+        if name.startswith("mureg."):
+            return ModuleSpec(name, _Unfound(path))  # type: ignore[arg-type]
+        spec = _spec_of(name, path)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Found(spec.loader)  # type: ignore[assignment]
+        return spec
+
+
+def _spec_of(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    for finder in sys.meta_path:
+        if finder is not _LazyFinder:
+            spec = finder.find_spec(name, path, None)
+            if spec is not None:
+                return spec
+    return None
+
+
+def _find(attributes: dict[str, Any]) -> None:
+    """Find a module's file, and set what every import sets. Raises `ModuleNotFoundError`."""
+    name = attributes["__name__"]
+    spec = _spec_of(name, attributes["__loader__"].path)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    attributes |= {"__spec__": spec, "__loader__": spec.loader, "__package__": spec.parent}
+    if spec.has_location:
+        attributes |= {"__file__": spec.origin, "__cached__": spec.cached}
+    if spec.submodule_search_locations is not None:
+        attributes["__path__"] = spec.submodule_search_locations
 
 
 @contextmanager

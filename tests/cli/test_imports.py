@@ -3,14 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from mureg.cli.framework.groups import infos_of
-from mureg.cli.main import NOUNS
+from support.commands import all_commands
 
 pytestmark = pytest.mark.slow
 
@@ -92,19 +89,9 @@ def test_help_loads_neither_settings_nor_a_register(example: Path, words: str) -
     assert among(loaded(example, *words.split()), READING | OURS | {"sqlite3"}) == set()
 
 
-def commands() -> Iterator[str]:
-    """Every command, as it is typed."""
-    for noun in dict.fromkeys(NOUNS):
-        infos = infos_of(import_module(NOUNS[noun].module).app)
-        if noun in infos:
-            yield noun
-        else:
-            yield from (f"{noun} {name}" for name in infos)
-
-
-@pytest.mark.parametrize("command", list(commands()))
-def test_the_help_of_a_command_loads_nothing_slow(example: Path, command: str) -> None:
-    assert among(loaded(example, *command.split(), "--help"), HEAVY | OURS | {"sqlite3"}) == set()
+@pytest.mark.parametrize("command", all_commands(), ids=" ".join)
+def test_the_help_of_a_command_loads_nothing_slow(example: Path, command: list[str]) -> None:
+    assert among(loaded(example, *command, "--help"), HEAVY | OURS | {"sqlite3"}) == set()
 
 
 @pytest.mark.parametrize("line", ["mureg ", "mureg application ", "mureg application show ", "mureg reconcile --"])
@@ -153,4 +140,4 @@ def test_a_schema_loads_what_it_prints_and_no_register(example: Path, name: str)
 
 
 def test_the_commands_whose_help_is_asked_are_all_that_there_are() -> None:
-    assert {"application show", "reconcile", "month close", "undo"} <= set(commands())
+    assert {"application show", "reconcile", "month close", "undo"} <= set(map(" ".join, all_commands()))

@@ -3,33 +3,23 @@
 import os
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import mureg as package
 from mureg import __version__
-from mureg.cli.framework.groups import infos_of
 from mureg.cli.main import NOUNS
 from support.command_line import Mureg
+from support.commands import all_commands
 from support.sample_data import row, write_table
 
 # A process in another folder finds the same mureg, however this one was told where it is.
 SOURCES = str(Path(package.__file__).resolve().parents[1])
 
 
-def tree() -> list[list[str]]:
-    """Every command: its words."""
-    commands = []
-    for name, noun in NOUNS.items():
-        infos = infos_of(import_module(noun.module).app)
-        commands += [[name]] if name in infos else [[name, verb] for verb in infos]
-    return commands
-
-
 @pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("words", tree(), ids=" ".join)
+@pytest.mark.parametrize("words", all_commands(), ids=" ".join)
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_every_command_has_a_help_with_examples(mureg: Mureg, words: list[str], lang: str, flag: str) -> None:
     ended = mureg(*words, flag, lang=lang)
@@ -56,7 +46,7 @@ def test_every_command_takes_json_and_what_writes_takes_dry_run(mureg: Mureg) ->
     writes = {"init", "application import", "application set-multiuser", "application process", "application reject",
               "application cancel", "undo", "reconcile", "month accept", "month carry", "month close", "month reopen",
               "invoice add", "invoice paid", "backup", "restore", "copy", "organization erase"}  # fmt: skip
-    for words in tree():
+    for words in all_commands():
         out = mureg(*words, "-h").out
         for option in ("--json", "--fields", "--db", "--config", "--lang", "--no-input"):
             assert option in out, words
@@ -305,6 +295,6 @@ def test_json_before_the_command_is_told_where_it_stands(example: Mureg, lang: s
 
 def test_no_command_leaves_a_file_behind(example: Mureg) -> None:
     before = {path.name for path in Path().iterdir()}
-    for words in tree():
+    for words in all_commands():
         example(*words, "-h")
     assert {path.name for path in Path().iterdir()} == before

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from readme import DOCUMENTS, PROJECT, language_of, printed_by, steps_of, with_real_output
 
-from mureg.cli.framework.groups import infos_of
-from mureg.cli.main import NOUNS
 from mureg.readers.types import Limits
 from mureg.settings.reading import read_settings
+from support.commands import all_commands
 
 READMES = (PROJECT / "README.md", PROJECT / "README.ru.md")
 REFERENCES = (PROJECT / "docs" / "reference.md", PROJECT / "docs" / "reference.ru.md")
@@ -97,17 +95,14 @@ def test_the_settings_of_the_documents_have_every_limit() -> None:
 
 
 def test_the_reference_has_every_command_and_option() -> None:
-    for noun in NOUNS:
-        infos = infos_of(import_module(NOUNS[noun].module).app)
-        commands = [noun] if noun in infos else [f"{noun} {verb}" for verb in infos]
-        for command in commands:
-            options = set(re.findall(r"^  (?:-o, )?(--[a-z-]+)", printed_by(f"{command} -h", "en"), re.MULTILINE))
-            options -= {"--json", "--fields", "--dry-run", "--db", "--config", "--lang", "--no-input", "--no-color"}
-            for path in REFERENCES:
-                row = re.search(rf"^\| `mureg {command}[ `].*$", text_of(path), re.MULTILINE)
-                assert row is not None, command
-                documented = {"--output" if name == "-o" else name for name in re.findall(r"--?[a-z-]+", row[0])}
-                assert options <= documented, command
+    for command in map(" ".join, all_commands()):
+        options = set(re.findall(r"^  (?:-o, )?(--[a-z-]+)", printed_by(f"{command} -h", "en"), re.MULTILINE))
+        options -= {"--json", "--fields", "--dry-run", "--db", "--config", "--lang", "--no-input", "--no-color"}
+        for path in REFERENCES:
+            row = re.search(rf"^\| `mureg {command}[ `].*$", text_of(path), re.MULTILINE)
+            assert row is not None, command
+            documented = {"--output" if name == "-o" else name for name in re.findall(r"--?[a-z-]+", row[0])}
+            assert options <= documented, command
 
 
 def test_the_reference_has_every_exit_code() -> None:

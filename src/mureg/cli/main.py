@@ -24,23 +24,35 @@ from mureg.lazy_imports import lazy_imports
 with lazy_imports():
     from mureg.cli.framework import crash_report
 
+
+def _in(module: str, *commands: str) -> dict[str, str]:
+    return dict.fromkeys(commands, f"mureg.cli.commands.{module}")
+
+
 NOUNS = {
-    "init": Noun("mureg.cli.commands.init", N_("Make the settings and the register")),
-    "demo": Noun("mureg.cli.commands.demo", N_("Show the whole job on examples")),
-    "application": Noun("mureg.cli.commands.application", N_("Clients' applications: import, look, switch, process")),
-    "organization": Noun("mureg.cli.commands.organization", N_("Organisations and their products")),
-    "reconcile": Noun("mureg.cli.commands.reconcile", N_("The settlement of a month, beside the operator's statement")),
-    "month": Noun("mureg.cli.commands.month", N_("Months: resolve, close, reopen")),
-    "invoice": Noun("mureg.cli.commands.invoice", N_("The vendor's invoices")),
-    "contract": Noun("mureg.cli.commands.contract", N_("Prices and partner discounts in force")),
-    "history": Noun("mureg.cli.commands.history", N_("What was done, by whom and when")),
-    "undo": Noun("mureg.cli.commands.history", N_("Take the last operation back")),
-    "check": Noun("mureg.cli.commands.check", N_("Check the register")),
-    "backup": Noun("mureg.cli.commands.transfer", N_("Save the register into a file")),
-    "restore": Noun("mureg.cli.commands.transfer", N_("Bring a saved register back")),
-    "copy": Noun("mureg.cli.commands.transfer", N_("Copy a whole register between files and servers")),
-    "schema": Noun("mureg.cli.commands.schema", N_("JSON Schema of the JSON that mureg reads")),
-    "support": Noun("mureg.cli.commands.support", N_("Where help is, and what is in use")),
+    "init": Noun(N_("Make the settings and the register"), _in("init", "init")),
+    "demo": Noun(N_("Show the whole job on examples"), _in("demo", "demo")),
+    "application": Noun(
+        N_("Clients' applications: import, look, switch, process"),
+        _in("application_import", "import")
+        | _in("application", "list", "show", "check")
+        | _in("application_decisions", "set-multiuser", "process", "reject", "cancel"),
+    ),
+    "organization": Noun(N_("Organisations and their products"), _in("organization", "list", "show", "erase")),
+    "reconcile": Noun(N_("The settlement of a month, beside the operator's statement"), _in("reconcile", "reconcile")),
+    "month": Noun(
+        N_("Months: resolve, close, reopen"), _in("month", "list", "show", "accept", "carry", "close", "reopen")
+    ),
+    "invoice": Noun(N_("The vendor's invoices"), _in("invoice", "add", "list", "paid")),
+    "contract": Noun(N_("Prices and partner discounts in force"), _in("contract", "show")),
+    "history": Noun(N_("What was done, by whom and when"), _in("history", "history")),
+    "undo": Noun(N_("Take the last operation back"), _in("history", "undo")),
+    "check": Noun(N_("Check the register"), _in("check", "check")),
+    "backup": Noun(N_("Save the register into a file"), _in("transfer", "backup")),
+    "restore": Noun(N_("Bring a saved register back"), _in("transfer", "restore")),
+    "copy": Noun(N_("Copy a whole register between files and servers"), _in("transfer", "copy")),
+    "schema": Noun(N_("JSON Schema of the JSON that mureg reads"), _in("schema", "application", "statement")),
+    "support": Noun(N_("Where help is, and what is in use"), _in("support", "support")),
 }
 
 # How long a command is retried where the server asks for it: as long as it waits for a writer.

@@ -1,13 +1,12 @@
-"""`mureg application …`: the list, the card and the warnings; other commands are in the modules imported here."""
+"""`mureg application list|show|check`: the list, the card and the warnings."""
 
 from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
-from mureg.cli.commands import application_decisions, application_import
 from mureg.cli.framework.columns import Cell, Column
-from mureg.cli.framework.prompt import chosen_number
+from mureg.cli.framework.prompt import Number, chosen_number
 from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import limit_of, one_of, tier_of
 from mureg.cli.views.labels import STATUS, mode_label, tier_label
@@ -24,7 +23,6 @@ with lazy_imports():
     from mureg.reports.json import applications as reports
 
 app = typer.Typer()
-app.registered_commands += application_import.app.registered_commands
 
 
 @app.command(
@@ -117,7 +115,7 @@ def _list_row(application: Application) -> tuple[Cell, ...]:
     help=N_("Show everything about an application, and the next step"),
     epilog="mureg application show\nmureg application show ZV-1042 --json",
 )
-def show(ctx: typer.Context, number: application_decisions.Number = None) -> None:
+def show(ctx: typer.Context, number: Number = None) -> None:
     """Show one application, as the Web-registrator's card does."""
     session = session_of(ctx)
     with session.register() as register:
@@ -183,5 +181,3 @@ def check(
 
 _PROGRESS_STEP = 500
 _LEVEL = {"warning": N_("warning"), "note": N_("note")}
-
-app.registered_commands += application_decisions.app.registered_commands

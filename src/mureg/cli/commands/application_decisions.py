@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.prompt import chosen_number
+from mureg.cli.framework.prompt import Number, chosen_number
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed, tier_of
 from mureg.cli.views.labels import STATUS, mode_label, tier_label
@@ -24,9 +24,6 @@ with lazy_imports():
 
 app = typer.Typer()
 
-Number = Annotated[
-    str | None, typer.Argument(metavar="[NUMBER]", help=N_("The application; may be left out where one is waiting"))
-]
 OneNumber = Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application"))]
 OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day; today if not given"))]
 

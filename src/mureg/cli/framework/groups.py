@@ -39,13 +39,13 @@ HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
 
 class Noun(NamedTuple):
-    """A word after `mureg`: the module with its commands, and its help.
+    """A word after `mureg`: its help, and its commands in order, each with the module that defines it.
 
-    Where the module has a command of the same name, as `check`, the word is that command.
+    A word with one command of the same name, as `check`, is that command.
     """
 
-    module: str
     help: str
+    commands: Mapping[str, str]
 
 
 class _Localized:
@@ -132,9 +132,9 @@ class MuregCommand(_Localized, TyperCommand):
 class NounGroup(_Localized, TyperGroup):
     """The commands of one noun, each built when it runs."""
 
-    def __init__(self, name: str, infos: Mapping[str, CommandInfo], **settings: Any) -> None:
+    def __init__(self, name: str, commands: Mapping[str, str], **settings: Any) -> None:
         super().__init__(name=name, rich_markup_mode=None, invoke_without_command=True, **settings)
-        self._infos = infos
+        self._modules = commands
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Parse; without a command, print the help."""
@@ -143,12 +143,12 @@ class NounGroup(_Localized, TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The commands in the order in which they are defined."""
-        return list(self._infos)
+        return list(self._modules)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Build one command."""
-        info = self._infos.get(cmd_name)
-        return None if info is None else build(info)
+        """Import the command's module, and build it."""
+        module = self._modules.get(cmd_name)
+        return None if module is None else build(command_info(module, cmd_name))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command. Raises `WrongUsage` with the nearest one."""
@@ -173,11 +173,12 @@ class NounGroup(_Localized, TyperGroup):
 
     def short_helps(self) -> dict[str, str]:
         """The first line of each command's help."""
-        return {name: (info.help or "").partition("\n")[0] for name, info in self._infos.items()}
+        helps = {name: command_info(module, name).help or "" for name, module in self._modules.items()}
+        return {name: text.partition("\n")[0] for name, text in helps.items()}
 
 
 class RootGroup(NounGroup):
-    """`mureg` itself: imports the module of a noun when the noun is typed."""
+    """`mureg` itself."""
 
     def __init__(self, nouns: Mapping[str, Noun], **settings: Any) -> None:
         super().__init__("mureg", {}, **settings)
@@ -188,23 +189,23 @@ class RootGroup(NounGroup):
         return list(self._nouns)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Import the noun's module and build its group, or the one command."""
+        """Build the noun's group, or its one command."""
         noun = self._nouns.get(cmd_name)
         if noun is None:
             return None
-        infos = infos_of(import_module(noun.module).app)
-        if cmd_name in infos:
-            return build(infos[cmd_name])
-        return NounGroup(cmd_name, infos, help=noun.help, context_settings=HELP_NAMES, params=global_options())
+        if cmd_name in noun.commands:
+            return build(command_info(noun.commands[cmd_name], cmd_name))
+        return NounGroup(cmd_name, noun.commands, help=noun.help, context_settings=HELP_NAMES, params=global_options())
 
     def short_helps(self) -> dict[str, str]:
         """The help of each noun."""
         return {name: noun.help for name, noun in self._nouns.items()}
 
 
-def infos_of(app: typer.Typer) -> dict[str, CommandInfo]:
-    """The commands that a module registered, by name."""
-    return {str(info.name): info for info in app.registered_commands}
+def command_info(module: str, name: str) -> CommandInfo:
+    """What a module of commands registered under the name."""
+    (info,) = (each for each in import_module(module).app.registered_commands if each.name == name)
+    return info  # type: ignore[no-any-return]
 
 
 def build(info: CommandInfo) -> Any:

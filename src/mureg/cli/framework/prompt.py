@@ -2,16 +2,23 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from mureg.cli.framework.session import Session
 from mureg.domain.text import printable
-from mureg.errors import msg
+from mureg.errors import N_, msg
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
     from mureg.operations import applications
     from mureg.register import register as registers
     from mureg.register.queries import applications as queries
+
+Number = Annotated[
+    str | None, typer.Argument(metavar="[NUMBER]", help=N_("The application; may be left out where one is waiting"))
+]
 
 
 def chosen_number(
