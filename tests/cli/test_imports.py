@@ -35,7 +35,7 @@ SETTINGS = {"tomli", "tomllib", "decimal", "dataclasses", "platformdirs"}
 HEAVY = DOCUMENTS | FILES | DATABASES | SLOW
 READING = HEAVY | SETTINGS
 OURS = {
-    "mureg.operations.reconciliation",
+    "mureg.operations.months.reconciliation",
     "mureg.register.queries.months",
     "mureg.readers.detect",
     "mureg.settings.reading",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mureg.operations import application_import as importing
 from mureg.operations import applications
+from mureg.operations.application_import import importer as importing
 from mureg.operations.check import checks as checking
 from support.command_line import Mureg
 from support.sample_data import begin, inn_of, row, write_table

@@ -15,8 +15,8 @@ from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import MuregError
 from mureg.operations import applications
 from mureg.operations.check.checks import check_register
-from mureg.operations.month_closing import close, reopen
-from mureg.operations.reconciliation import compared_month, keep_statement, resolve
+from mureg.operations.months.closing import close, reopen
+from mureg.operations.months.reconciliation import compared_month, keep_statement, resolve
 from support.office import ACTOR, TODAY, Office
 from support.sample_data import application, inn_of
 

@@ -5,8 +5,8 @@ import json
 from datetime import date
 
 from mureg.operations import applications as operations
-from mureg.operations.application_import import HowToRead, Imported, import_applications
-from mureg.operations.history import undo
+from mureg.operations.application_import.importer import HowToRead, Imported, import_applications
+from mureg.operations.undo import undo
 from mureg.readers.types import Source
 from mureg.register.engines.address import engine_of
 from mureg.register.engines.interface import Database, report_nothing

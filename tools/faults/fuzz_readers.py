@@ -28,7 +28,7 @@ from faults import mutate_files
 from mureg.cli.framework.language import Language
 from mureg.domain.text import printable
 from mureg.errors import MuregError, Rejected, WrongUsage
-from mureg.operations.application_import import HowToRead, import_applications
+from mureg.operations.application_import.importer import HowToRead, import_applications
 from mureg.readers.applications.certificate import read_subject
 from mureg.readers.applications.fields import unstorable
 from mureg.readers.detect import read_applications

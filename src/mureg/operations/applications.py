@@ -18,7 +18,7 @@ from mureg.register.register import Register
 from mureg.register.transaction import Operation
 
 with lazy_imports():
-    from mureg.operations import accepted_rows
+    from mureg.operations.months import accepted_rows
 
 MOST_CANDIDATES = 20
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from mureg.errors import Refused, msg
-from mureg.operations.application_import import HowToRead, import_applications
+from mureg.operations.application_import.importer import HowToRead, import_applications
 from mureg.operations.applications import process, reject
 from mureg.operations.result import Result
 from mureg.operations.setup import SetUp

@@ -22,7 +22,7 @@ from mureg.reports.json.errors import fault_json
 # An import needs the readers, pydantic and the parsers of five formats; the other commands of this noun do not.
 with lazy_imports():
     from mureg.cli.framework import progress, streams
-    from mureg.operations import application_import as operations
+    from mureg.operations.application_import import importer as operations
     from mureg.readers import types
     from mureg.readers.applications import table
     from mureg.settings import schema

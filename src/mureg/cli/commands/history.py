@@ -15,7 +15,7 @@ from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label
 
 with lazy_imports():
-    from mureg.operations import history as operations
+    from mureg.operations import undo as operations
     from mureg.register import history as records
 
 app = typer.Typer()

@@ -14,7 +14,7 @@ from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money
 
 with lazy_imports():
-    from mureg.operations import invoices as operations
+    from mureg.operations.months import invoices as operations
     from mureg.register.queries import months
 
 app = typer.Typer()

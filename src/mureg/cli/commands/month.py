@@ -20,7 +20,9 @@ from mureg.reports.month.labels import MONTH_STATE, RESOLUTION
 # A month needs many modules, which no help of its commands loads.
 with lazy_imports():
     from mureg.cli.views import month as month_view
-    from mureg.operations import month_closing, month_list, reconciliation
+    from mureg.operations.months import closing as month_closing
+    from mureg.operations.months import overview as month_list
+    from mureg.operations.months import reconciliation
 
 app = typer.Typer()
 

@@ -16,7 +16,7 @@ with lazy_imports():
     from mureg.cli.framework import streams
     from mureg.cli.views import month as month_view
     from mureg.domain import statement as statements
-    from mureg.operations import reconciliation
+    from mureg.operations.months import reconciliation
     from mureg.readers import types
     from mureg.readers.statements import statement as reader
     from mureg.settings import schema

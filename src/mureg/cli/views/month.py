@@ -13,8 +13,8 @@ from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.reconciliation import TOTAL_ID
 from mureg.domain.settlement import Settlement
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
-from mureg.operations.month_document import month_document
-from mureg.operations.reconciliation import Compared
+from mureg.operations.months.document import month_document
+from mureg.operations.months.reconciliation import Compared
 from mureg.register.register import Register
 from mureg.reports.cells import Label, Money
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json

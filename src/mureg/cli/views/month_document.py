@@ -5,7 +5,7 @@ from pathlib import Path
 from mureg.cli.framework.session import Session
 from mureg.errors import Rejected, msg
 from mureg.lazy_imports import lazy_imports
-from mureg.operations.month_list import payable_by_month
+from mureg.operations.months.overview import payable_by_month
 from mureg.register.register import Register
 from mureg.reports.month.document import MonthDocument
 from mureg.safe_files import write_over

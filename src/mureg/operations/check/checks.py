@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mureg.errors import Message, MuregError, RegisterUnusable, Rejected, msg, plural
-from mureg.operations.accepted_rows import accepted_numbered_rows
 from mureg.operations.check.replay import unlike_history
-from mureg.operations.month_closing import hash_of_month
+from mureg.operations.months.accepted_rows import accepted_numbered_rows
+from mureg.operations.months.closing import hash_of_month
 from mureg.register.columns import derived_values
 from mureg.register.history import replace_hash
 from mureg.register.queries.months import MonthRecord

@@ -14,9 +14,9 @@ from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.applications import find_application
-from mureg.operations.closed_comparison import comparison_to_freeze
-from mureg.operations.pair_content import charge_content, row_content
-from mureg.operations.reconciliation import (
+from mureg.operations.months.closed_comparison import comparison_to_freeze
+from mureg.operations.months.pair_content import charge_content, row_content
+from mureg.operations.months.reconciliation import (
     Compared,
     compared_month,
     name_taken,
@@ -26,8 +26,8 @@ from mureg.operations.reconciliation import (
     void_lapsed_in_other_months,
     void_stale,
 )
+from mureg.operations.months.settlement import has_corrections, required, rules_of
 from mureg.operations.result import Result
-from mureg.operations.settlement import has_corrections, required, rules_of
 from mureg.register.history import Actor
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.queries.months import MonthRecord, ResolutionRecord

@@ -10,11 +10,11 @@ from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation, id_witho
 from mureg.domain.settlement import Pricing, SettledSale
 from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import NotFound, Refused, msg
-from mureg.operations import settlement
-from mureg.operations.closed_comparison import frozen_comparison
-from mureg.operations.pair_content import content_of
+from mureg.operations.months import settlement
+from mureg.operations.months.closed_comparison import frozen_comparison
+from mureg.operations.months.pair_content import content_of
+from mureg.operations.months.settlement import SettledMonth, first_open_month
 from mureg.operations.result import Result
-from mureg.operations.settlement import SettledMonth, first_open_month
 from mureg.register.history import Actor
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.queries.months import ResolutionRecord

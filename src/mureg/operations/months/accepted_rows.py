@@ -12,7 +12,7 @@ from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.domain.statement import StatementRow
 from mureg.errors import Message, Refused, msg
-from mureg.operations.pair_content import row_of_pair_content
+from mureg.operations.months.pair_content import row_of_pair_content
 from mureg.register.register import Register
 
 _YEAR = 12  # months

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mureg.domain.settlement import SettledSale
-from mureg.operations.reconciliation import Compared
+from mureg.operations.months.reconciliation import Compared
 from mureg.reports.month.document import MonthDocument
 from mureg.settings.schema import Settings
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from mureg.domain.dates import Month
 from mureg.domain.reconciliation import Pair, Reconciliation
 from mureg.domain.statement import Statement
-from mureg.operations.settlement import SettledMonth
+from mureg.operations.months.settlement import SettledMonth
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.register import Register
 

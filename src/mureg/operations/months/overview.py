@@ -8,8 +8,8 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.settlement import Settlement
 from mureg.errors import Refused
-from mureg.operations.reconciliation import settled_month
-from mureg.operations.settlement import first_open_month, has_corrections
+from mureg.operations.months.reconciliation import settled_month
+from mureg.operations.months.settlement import first_open_month, has_corrections
 from mureg.register.register import Register
 
 

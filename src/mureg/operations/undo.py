@@ -15,7 +15,7 @@ from mureg.register.register import Register
 from mureg.register.undo import undo as undo_rows
 
 with lazy_imports():
-    from mureg.operations import accepted_rows
+    from mureg.operations.months import accepted_rows
 
 
 def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bool = False) -> Result[HistoryRecord]:

@@ -18,7 +18,7 @@ from mureg.domain.settlement import (
     terms_of,
 )
 from mureg.errors import Refused, msg
-from mureg.operations.pair_content import row_accepted_for
+from mureg.operations.months.pair_content import row_accepted_for
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register

@@ -1,0 +1,12 @@
+"""A month: what it charges, the operator's statement, and the closing.
+
+settlement.py         the charges and totals of a month
+reconciliation.py     a month beside the operator's statement: compare, keep, resolve
+pair_content.py       what a resolution was given to
+accepted_rows.py      rows of the operator that were accepted without a charge of ours
+closing.py            close and reopen a month
+closed_comparison.py  the comparison that a month was closed with
+overview.py           every month at a glance
+document.py           what the documents of a month need
+invoices.py           the vendor's invoices
+"""
