@@ -69,20 +69,19 @@ def with_real_output(text: str, language: str) -> str:
 
 def printed_by(line: str, language: str) -> str:
     """What a command prints in the current folder on a terminal, stdout and stderr together."""
-    screen = _Terminal(io.BytesIO(), encoding="utf-8", write_through=True)
-    keys = _Terminal(io.BytesIO(), encoding="utf-8")
+    printed = io.BytesIO()
+    stdin, stdout = (_Terminal(buffer, encoding="utf-8", write_through=True) for buffer in (io.BytesIO(), printed))
+    # Not a terminal: on a slow machine a bar would show the progress.
+    stderr = io.TextIOWrapper(printed, encoding="utf-8", write_through=True)
     kept = sys.stdin, sys.stdout, sys.stderr
-    sys.stdin, sys.stdout, sys.stderr = keys, screen, screen
+    sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
     try:
         command().main([*shlex.split(line), "--lang", language])
     except SystemExit:
         pass
     finally:
         sys.stdin, sys.stdout, sys.stderr = kept
-    screen.flush()
-    buffer = screen.buffer
-    assert isinstance(buffer, io.BytesIO)  # noqa: S101  made above
-    text = "\n".join(row.rstrip() for row in buffer.getvalue().decode().splitlines())
+    text = "\n".join(row.rstrip() for row in printed.getvalue().decode().splitlines())
     for pattern, example in _EXAMPLES:
         text = pattern.sub(example, text)
     return text.replace(str(Path.cwd()) + os.sep, "").strip("\n") + "\n"
