@@ -69,6 +69,7 @@ COLUMNS = {
 }
 
 _REQUEST_WIDTH = len(REQUEST_COLUMNS)
+_derived = itemgetter(*map(APPLICATION_COLUMNS.index, DERIVED_COLUMNS))
 _number_and_owners = itemgetter(APPLICATION_COLUMNS.index("number"), APPLICATION_COLUMNS.index("owners"))
 
 
@@ -109,6 +110,12 @@ def application_from(row: Row, persons: Mapping[str, Person]) -> Application:
         imported_at=rest.imported_at or "",
         operation=rest.operation,
     )
+
+
+def derived_in(row: Row) -> tuple[str, str, str]:
+    """`DERIVED_COLUMNS` of an application's row."""
+    search, effective, tier = _derived(row)
+    return search, effective, tier
 
 
 def numbers_with_owners(rows: Iterable[Row]) -> list[str]:

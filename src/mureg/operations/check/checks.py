@@ -5,13 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mureg.errors import Message, MuregError, RegisterUnusable, Rejected, msg, plural
+from mureg.errors import Message, MuregError, RegisterUnusable, Rejected, msg
+from mureg.operations.check.months import changed_months, wrong_charges, wrong_invoices
 from mureg.operations.check.replay import unlike_history
-from mureg.operations.months.accepted_rows import accepted_numbered_rows
-from mureg.operations.months.closing import hash_of_month
 from mureg.register.columns import derived_values
 from mureg.register.history import replace_hash
-from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
 from mureg.safe_files import open_to_others
 from mureg.settings.locate import read_db
@@ -27,7 +25,7 @@ class Failure(NamedTuple):
 def check_register(
     register: Register, progress: Callable[[int], None] = lambda checks: None, head: str | None = None
 ) -> list[Failure]:
-    """Every failure of every check; empty where all is well. `progress` is told each check that has come to its end.
+    """Every failure of every check; empty where all is well. `progress` is called with 1 at the end of each check.
 
     `head` is the hash of a record that was noted down once: a history without it was cut off, or written anew.
     """
@@ -44,24 +42,24 @@ def check_register(
 def check_modes(register: Register, settings: Path | None) -> list[Failure]:
     """Files with people or passwords in them that others than their owner may read or change.
 
-    It is no matter of the register's content: a copy of one is whole all the same.
+    This is not a property of the register's content: a copy of one is whole all the same.
     """
-    wide = list(register.integrity.open_to_others())
-    if settings is not None and _names_password(settings):
-        wide += open_to_others([str(settings)])
+    found = list(register.integrity.open_to_others())
+    if settings is not None and _has_password(settings):
+        found += open_to_others([str(settings)])
     return [
         Failure("modes", msg("others may read or change {path} (mode {mode}): {command}",
                              path=path, mode=f"{mode:o}", command=f"chmod 600 {shlex.quote(path)}"))
-        for path, mode in wide
+        for path, mode in found
     ]  # fmt: skip
 
 
-def _names_password(settings: Path) -> bool:
-    """Whether the address of the register names one, in whatever place."""
+def _has_password(settings: Path) -> bool:
+    """Whether the address of the register holds one, in whatever place."""
     try:
         url = read_db(settings) or ""
     except Rejected:
-        return False  # what is wrong with the file is told by whoever needs it
+        return False  # the commands that need the settings report what is wrong with them
     _, is_address, rest = url.partition("://")
     head, _, query = rest.partition("?")
     return bool(is_address) and (":" in head.rpartition("@")[0] or "password" in query)
@@ -80,7 +78,7 @@ def damage_of(register: Register) -> RegisterUnusable | None:
 
 
 def _found_by(check: Callable[[Register], Iterable[Message]], register: Register) -> Iterator[Message]:
-    """What a check finds. A damaged register may hold anything where a date or a JSON text should be: that is told."""
+    """What a check finds. A damaged register may hold anything in the place of a date or of JSON: that is a finding."""
     try:
         yield from check(register)
     except MuregError:
@@ -89,12 +87,12 @@ def _found_by(check: Callable[[Register], Iterable[Message]], register: Register
         yield msg("what the register holds cannot be read: {kind}", kind=type(error).__name__)
 
 
-def _storage(register: Register) -> Iterable[Message]:
+def _storage_problems(register: Register) -> Iterator[Message]:
     for problem in register.integrity.engine_problems():
         yield msg("the storage is damaged: {problem}", problem=problem)
 
 
-def _history(register: Register) -> Iterable[Message]:
+def _broken_chain(register: Register) -> Iterator[Message]:
     previous, expected = "", 1
     for record in register.history.records():
         if record.operation != expected:
@@ -104,13 +102,13 @@ def _history(register: Register) -> Iterable[Message]:
         previous, expected = record.hash, record.operation + 1
 
 
-def _derived(register: Register) -> Iterator[Message]:
-    for application, kept in zip(register.applications.matching(), register.integrity.derived_columns(), strict=True):
-        if derived_values(application) != kept:
+def _wrong_derived_columns(register: Register) -> Iterator[Message]:
+    for application, derived in register.integrity.applications_with_derived():
+        if derived_values(application) != derived:
             yield msg("the search columns of {number} do not fit it", number=application.number)
 
 
-def _licences(register: Register) -> Iterable[Message]:
+def _wrong_licences(register: Register) -> Iterator[Message]:
     for number, status in register.integrity.licences_of_wrong_applications():
         yield msg("{number} has a licence, but is {status}", number=number, status=status)
     for number, sold_on, processed_on in register.integrity.misdated_licences():
@@ -118,7 +116,7 @@ def _licences(register: Register) -> Iterable[Message]:
                   number=number, sold=sold_on, processed=processed_on)  # fmt: skip
 
 
-def _people(register: Register) -> Iterable[Message]:
+def _wrong_people(register: Register) -> Iterator[Message]:
     for number in register.integrity.changed_persons():
         yield msg("the personal data of {number} is not what its digest was taken of", number=number)
     for number in register.integrity.nameless_owners():
@@ -127,57 +125,15 @@ def _people(register: Register) -> Iterable[Message]:
         yield msg("there is personal data of {number}, which is not in the register", number=number)
 
 
-def _months(register: Register) -> Iterator[Message]:
-    """A closed month is as it was hashed, and nothing of an open one is frozen."""
-    for record in register.months.records():
-        charges = list(register.charges.of_month(record.month))
-        if record.state == "open":
-            if charges:
-                yield msg("{month} is open and has frozen charges", month=record.month)
-            continue
-        # Later months name a charge by its place.
-        if [charge.place for charge in charges] != list(range(1, len(charges) + 1)):
-            yield msg("the charges of {month} are not numbered as they were", month=record.month)
-        statement = register.statements.load(record.statement) if record.statement is not None else None
-        resolutions = register.months.resolutions(record.month).values()
-        if hash_of_month(record, charges, resolutions, statement) != record.hash:
-            yield msg("{month} is not as it was closed", month=record.month)
-
-
-def _charges(register: Register) -> Iterator[Message]:
-    """Every frozen charge has its application, nothing is settled twice, and no sale of a closed month is lost."""
-    for month, number in register.integrity.charges_without_application():
-        yield msg("{month} charges {number}, which is not in the register", month=month, number=number)
-    last_closed = register.months.last_closed()
-    for month, number in register.integrity.unsettled_sales(last_closed) if last_closed is not None else ():
-        yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
-    for row in accepted_numbered_rows(register):
-        licence = register.licences.made_by(row.row.number)
-        if licence is not None and licence.sold_on is not None and licence.cancelled_on is None:
-            yield msg("{number} is settled twice: by its charge, and by a row that was accepted in {month}",
-                      number=row.row.number, month=row.month)  # fmt: skip
-    for cause, count in register.integrity.repeated_causes():
-        yield plural("{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count)
-
-
-def _invoices(register: Register) -> Iterator[Message]:
-    """Every invoice is the agreed amount of an invoiced month."""
-    records = {record.month: record for record in register.months.records()}
-    for invoice in register.months.invoices():
-        record = records.get(invoice.month, MonthRecord(invoice.month))
-        if record.state != "invoiced" or record.agreed_kopecks != invoice.amount_kopecks:
-            yield msg("invoice {number} does not fit {month}", number=invoice.number, month=invoice.month)
-
-
-_CHECKS = {
-    "storage": _storage,
-    "history": _history,
+_CHECKS: dict[str, Callable[[Register], Iterable[Message]]] = {
+    "storage": _storage_problems,
+    "history": _broken_chain,
     "states": unlike_history,
-    "derived": _derived,
-    "licences": _licences,
-    "people": _people,
-    "months": _months,
-    "charges": _charges,
-    "invoices": _invoices,
+    "derived": _wrong_derived_columns,
+    "licences": _wrong_licences,
+    "people": _wrong_people,
+    "months": changed_months,
+    "charges": wrong_charges,
+    "invoices": wrong_invoices,
 }
 CHECKS = len(_CHECKS)

@@ -1,6 +1,6 @@
 """Applications in the register: one by its number, lists, and what an import compares with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -79,10 +79,9 @@ class Applications:
 
     def find_with_row(self, number: str) -> FoundApplication | None:
         """The application with this number, and its row."""
-        for row in self._database.rows(f"{_SELECT} WHERE a.number = :number", {"number": number}):
-            persons = self._persons(columns.numbers_with_owners([row]))
-            in_columns = dict(zip(columns.APPLICATION_COLUMNS, row, strict=False))
-            return FoundApplication(columns.application_from(row, persons), in_columns)
+        rows = self._database.rows(f"{_SELECT} WHERE a.number = :number", {"number": number})
+        for application, row in self._loaded(rows):
+            return FoundApplication(application, dict(zip(columns.APPLICATION_COLUMNS, row, strict=False)))
         return None
 
     def matching(
@@ -108,11 +107,18 @@ class Applications:
         if limit is not None:
             sql += " LIMIT :limit"
             values["limit"] = limit
-        found = iter(self._database.stream(sql, values))
-        while chunk := list(islice(found, _LOADED_AT_ONCE)):
+        return (application for application, _ in self._loaded(self._database.stream(sql, values)))
+
+    def all_with_rows(self) -> Iterator[tuple[Application, Row]]:
+        """Every application with its row, `APPLICATION_COLUMNS` and more, in the order of the list."""
+        return self._loaded(self._database.stream(f"{_SELECT} ORDER BY a.submitted_on, a.number"))
+
+    def _loaded(self, rows: Iterable[Row]) -> Iterator[tuple[Application, Row]]:
+        rows = iter(rows)
+        while chunk := list(islice(rows, _LOADED_AT_ONCE)):
             persons = self._persons(columns.numbers_with_owners(chunk))
             for row in chunk:
-                yield columns.application_from(row, persons)
+                yield columns.application_from(row, persons), row
 
     def waiting(self, limit: int) -> list[WaitingApplication]:
         """New applications, the oldest first."""

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from mureg.domain.application import Application
 from mureg.domain.dates import Month
 from mureg.register import columns
 from mureg.register.engines.interface import Database, in_list
 from mureg.register.engines.schema import KEY_OF
+from mureg.register.queries.applications import Applications
 
 _AT_ONCE = 500
 
@@ -87,10 +89,10 @@ class Integrity:
 
     # --- applications, licences and people --------------------------------------------------------------------------
 
-    def derived_columns(self) -> Iterator[tuple[str, str, str]]:
-        """`DERIVED_COLUMNS` of every application, in the order of `Applications.matching()`."""
-        sql = f"SELECT {', '.join(columns.DERIVED_COLUMNS)} FROM application ORDER BY submitted_on, number"
-        yield from self._database.stream(sql)
+    def applications_with_derived(self) -> Iterator[tuple[Application, tuple[str, str, str]]]:
+        """Every application with the `DERIVED_COLUMNS` of its row."""
+        for application, row in Applications(self._database).all_with_rows():
+            yield application, columns.derived_in(row)
 
     def licences_of_wrong_applications(self) -> Iterator[NumberWithStatus]:
         """Licences whose application is neither processed nor cancelled."""

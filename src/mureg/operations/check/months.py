@@ -1,0 +1,51 @@
+"""Closed months: each is as it was closed, and every sale up to the last one is settled once."""
+
+from collections.abc import Iterator
+
+from mureg.errors import Message, msg, plural
+from mureg.operations.months.accepted_rows import accepted_numbered_rows
+from mureg.operations.months.closing import hash_of_month
+from mureg.register.queries.months import MonthRecord
+from mureg.register.register import Register
+
+
+def changed_months(register: Register) -> Iterator[Message]:
+    """Closed months that are not as they were hashed, and open ones with frozen charges."""
+    for record in register.months.records():
+        charges = list(register.charges.of_month(record.month))
+        if record.state == "open":
+            if charges:
+                yield msg("{month} is open and has frozen charges", month=record.month)
+            continue
+        # Later months name a charge by its place.
+        if [charge.place for charge in charges] != list(range(1, len(charges) + 1)):
+            yield msg("the charges of {month} are not numbered as they were", month=record.month)
+        statement = register.statements.load(record.statement) if record.statement is not None else None
+        resolutions = register.months.resolutions(record.month).values()
+        if hash_of_month(record, charges, resolutions, statement) != record.hash:
+            yield msg("{month} is not as it was closed", month=record.month)
+
+
+def wrong_charges(register: Register) -> Iterator[Message]:
+    """Charges without an application, sales of closed months that were lost, and what is settled twice."""
+    for month, number in register.integrity.charges_without_application():
+        yield msg("{month} charges {number}, which is not in the register", month=month, number=number)
+    last_closed = register.months.last_closed()
+    for month, number in register.integrity.unsettled_sales(last_closed) if last_closed is not None else ():
+        yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
+    for row in accepted_numbered_rows(register):
+        licence = register.licences.made_by(row.row.number)
+        if licence is not None and licence.sold_on is not None and licence.cancelled_on is None:
+            yield msg("{number} is settled twice: by its charge, and by a row that was accepted in {month}",
+                      number=row.row.number, month=row.month)  # fmt: skip
+    for cause, count in register.integrity.repeated_causes():
+        yield plural("{cause} is settled {count} time", "{cause} is settled {count} times", cause=cause, count=count)
+
+
+def wrong_invoices(register: Register) -> Iterator[Message]:
+    """Invoices that are not the agreed amount of an invoiced month."""
+    records = {record.month: record for record in register.months.records()}
+    for invoice in register.months.invoices():
+        record = records.get(invoice.month, MonthRecord(invoice.month))
+        if record.state != "invoiced" or record.agreed_kopecks != invoice.amount_kopecks:
+            yield msg("invoice {number} does not fit {month}", number=invoice.number, month=invoice.month)

@@ -1,0 +1,48 @@
+"""What a record of the history holds, where it has the shape that it must have."""
+
+import json
+from typing import Any, NamedTuple
+
+from mureg.register.engines.schema import KEY_OF
+from mureg.register.history import HistoryRecord
+
+
+class RecordImages(NamedTuple):
+    """The JSON of a record: the numbers, and the rows before and after it, the latter with the facts beside them."""
+
+    numbers: list[str]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def is_import(self) -> bool:
+        """Whether the operation was an import."""
+        return "files" in self.after
+
+    @property
+    def imported_numbers(self) -> list[str]:
+        """The numbers that an import added, in the order of its digest."""
+        changed = self.before.get("application", {})
+        return [number for number in self.numbers if number not in changed]
+
+
+def images_of(record: HistoryRecord) -> RecordImages | None:
+    """The JSON of a record; `None` where it cannot be read."""
+    try:
+        images = RecordImages(*map(json.loads, (record.numbers, record.before, record.after)))
+    except (ValueError, RecursionError):
+        return None
+    is_sound = (
+        isinstance(images.numbers, list)
+        and all(isinstance(number, str) for number in images.numbers)
+        and _are_tables(images.before)
+        and _are_tables(images.after)
+    )
+    return images if is_sound else None
+
+
+def _are_tables(image: object) -> bool:
+    return isinstance(image, dict) and all(
+        isinstance(rows, dict) and all(isinstance(values, dict) for values in rows.values())
+        for rows in (image[table] for table in KEY_OF if table in image)
+    )

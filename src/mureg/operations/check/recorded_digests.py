@@ -1,0 +1,77 @@
+"""Subjects and statements beside the history: both have digests in the record of their operation."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from mureg.errors import Message, msg
+from mureg.operations.check.record_images import RecordImages
+from mureg.register.history import SUBJECTS_FACT, HistoryRecord, application_subject, subjects_digest
+from mureg.register.queries.statements import STATEMENT_FACT, statement_digest
+from mureg.register.register import Register
+
+
+class Subjects:
+    """Compares the subjects of every operation, by which undo knows what depends on what."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._groups = groupby(register.integrity.subjects(), lambda subject: subject.operation)
+        self._next = next(self._groups, None)
+
+    def compare(self, record: HistoryRecord, images: RecordImages) -> Iterator[Message]:
+        """Report where an operation has other subjects than those that its record was hashed with."""
+        yield from self._without_record(record.operation)
+        found: list[str] = []
+        if self._next is not None and self._next[0] == record.operation:
+            found = [subject for _, subject in self._next[1]]
+            self._next = next(self._groups, None)
+        digest = images.after.get(SUBJECTS_FACT)
+        if digest is None:
+            return  # of a mureg that kept none
+        if images.is_import and self._register.history.undone_by(record.operation) is not None:
+            # Undoing an import noted the applications that it deleted; they are not part of what was hashed.
+            changed = images.after.get("application", {})
+            deleted = {application_subject(number) for number in images.imported_numbers if number not in changed}
+            found = [subject for subject in found if subject not in deleted]
+        if subjects_digest(found) != digest:
+            yield msg("what operation {operation} stood on was changed", operation=record.operation)
+
+    def compare_rest(self) -> Iterator[Message]:
+        """Report subjects behind the end of the history."""
+        yield from self._without_record(None)
+
+    def _without_record(self, before: int | None) -> Iterator[Message]:
+        while self._next is not None and (before is None or self._next[0] < before):
+            yield msg("there are subjects of operation {operation}, which the history does not have",
+                      operation=self._next[0])  # fmt: skip
+            self._next = next(self._groups, None)
+
+
+class Statements:
+    """Compares every statement, whether its month is closed, open, or has another one now."""
+
+    def __init__(self, register: Register) -> None:
+        self._statements = register.statements
+        self._unseen = register.statements.months()
+
+    def compare(self, record: HistoryRecord, images: RecordImages) -> Iterator[Message]:
+        """Report where the statement of an operation is not as it came."""
+        month, digest = self._unseen.pop(record.operation, None), images.after.get(STATEMENT_FACT)
+        if digest is None:
+            # A mureg that kept no digest named the statement with its month.
+            named = [values.get("statement") for values in images.after.get("month", {}).values()]
+            if month is not None and record.operation not in named:
+                yield _unknown_statement(record.operation)
+        elif month is None:
+            yield msg("the statement of operation {operation} is missing", operation=record.operation)
+        elif statement_digest(month, self._statements.load(record.operation)) != digest:
+            yield msg("the statement of operation {operation} is not as it came", operation=record.operation)
+
+    def compare_rest(self) -> Iterator[Message]:
+        """Report statements that no operation brought."""
+        for operation in self._unseen:
+            yield _unknown_statement(operation)
+
+
+def _unknown_statement(operation: int) -> Message:
+    return msg("there is a statement of operation {operation}, of which the history does not know", operation=operation)
