@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, Switch, Tier, tier_holds
@@ -15,10 +15,13 @@ from mureg.operations.result import Result
 from mureg.register.history import Actor, is_erasure
 from mureg.register.queries.applications import WaitingApplication
 from mureg.register.register import Register
-from mureg.register.transaction import Operation
 
 with lazy_imports():
     from mureg.operations.months import accepted_rows
+
+if TYPE_CHECKING:
+    # What only reads does not wait for what writes.
+    from mureg.register.transaction import Operation
 
 MOST_CANDIDATES = 20
 
@@ -75,7 +78,7 @@ def several_candidates(found: Sequence[WaitingApplication], command: str, option
     )
 
 
-def find_application(register: Register, number: str, operation: Operation | None = None) -> Application:
+def find_application(register: Register, number: str, operation: "Operation | None" = None) -> Application:
     """The application with this number, for an operation that changes it. Raises `NotFound`, naming similar ones."""
     application = register.applications.find(number) if operation is None else operation.find(number)
     if application is None:
@@ -90,33 +93,45 @@ def find_application(register: Register, number: str, operation: Operation | Non
 def card(register: Register, number: str, today: date) -> Card:
     """Everything about one application."""
     application = find_application(register, number)
-    return Card(application, warnings_for(register, application, today), register.licences.made_by(number))
+    return Card(application, WarningFinder(register, today).of(application), register.licences.made_by(number))
 
 
-def warnings_for(register: Register, application: Application, today: date) -> list[ApplicationWarning]:
-    """The warnings of an application, its organisation's licence on the day considered."""
-    living = None
-    kind = application.request.kind
-    # Of a change only its sender is judged by the licence: a table, which knows no owners, need not be looked up.
-    matters = kind == "connection" or (kind == "change" and application.owners)
-    if application.status == "new" and application.effective == "on" and matters:
-        living = active_licence(register.licences.of(application.organization), today)
-    licensed_until = living.ends_on if living else None
-    return warnings_of(application, licensed_until, _maybe_settled_in(register, application, licensed_until))
+class WarningFinder:
+    """Finds the warnings of applications, their organisation's licence on the day considered."""
 
+    def __init__(self, register: Register, today: date) -> None:
+        self._register = register
+        self._licences = register.licences
+        self._today = today
+        # Nearly always there are none, and a list of 100,000 applications asks once.
+        self._has_accepted_rows: bool | None = None
 
-def _maybe_settled_in(register: Register, application: Application, licensed_until: date | None) -> Month | None:
-    """The month in which an accepted row without a number may have settled the sale of an application."""
-    if not register.licences.has_accepted_rows(application.request.inn):
-        return None
-    if application.status == "new":
-        sells = application.effective == "on" and (application.request.kind != "change" or licensed_until is None)
-    else:
-        licence = register.licences.made_by(application.number)
-        sells = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
-    found = accepted_rows.possible_row_of(register, application) if sells else None
-    # While the month of a processed one is open, the row is compared with the sale itself.
-    return found.month if found is not None and (application.status == "new" or not found.is_open) else None
+    def of(self, application: Application) -> list[ApplicationWarning]:
+        """The warnings of one application."""
+        living = None
+        kind = application.request.kind
+        # Of a change only its sender is judged by the licence: a table, which knows no owners, need not be looked up.
+        matters = kind == "connection" or (kind == "change" and application.owners)
+        if application.status == "new" and application.effective == "on" and matters:
+            living = active_licence(self._licences.of(application.organization), self._today)
+        licensed_until = living.ends_on if living else None
+        return warnings_of(application, licensed_until, self.maybe_settled_in(application, licensed_until))
+
+    def maybe_settled_in(self, application: Application, licensed_until: date | None) -> Month | None:
+        """The month in which an accepted row without a number may have settled the sale of an application."""
+        licences = self._licences
+        if self._has_accepted_rows is None:
+            self._has_accepted_rows = licences.has_accepted_rows()
+        if not self._has_accepted_rows or not licences.has_accepted_rows(application.request.inn):
+            return None
+        if application.status == "new":
+            sells = application.effective == "on" and (application.request.kind != "change" or licensed_until is None)
+        else:
+            licence = licences.made_by(application.number)
+            sells = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
+        found = accepted_rows.possible_row_of(self._register, application) if sells else None
+        # While the month of a processed one is open, the row is compared with the sale itself.
+        return found.month if found is not None and (application.status == "new" or not found.is_open) else None
 
 
 def set_multiuser(
@@ -134,7 +149,7 @@ def set_multiuser(
 
 
 def set_one(
-    operation: Operation, before: Application, *, option: Switch | None, tier: Tier | Literal[""] | None, by: str
+    operation: "Operation", before: Application, *, option: Switch | None, tier: Tier | Literal[""] | None, by: str
 ) -> Application:
     """Set the partner's word inside an operation under way. Raises `Refused` for a tier below the users."""
     after = before._replace(set_option=option or "", set_tier=tier or "", set_by=by if option else "")
@@ -177,7 +192,7 @@ def process(
 
 def process_one(
     register: Register,
-    operation: Operation,
+    operation: "Operation",
     application: Application,
     on: date,
     *,
@@ -190,7 +205,7 @@ def process_one(
     is_late = _is_late(register, application, on, late=late)
     licences = register.licences.of(application.organization)
     active = active_licence(licences, on)
-    maybe_settled_in = _maybe_settled_in(register, application, active.ends_on if active else None)
+    maybe_settled_in = WarningFinder(register, today).maybe_settled_in(application, active.ends_on if active else None)
     result = licence_changes(application, licences, on, term_months or 1)
     if result.made is not None and term_months is None:
         raise Refused(
@@ -237,7 +252,7 @@ def reject(
     return Result(operation.written, (number,), rejected)
 
 
-def reject_one(operation: Operation, application: Application, comment: str, on: date, *, today: date) -> Application:
+def reject_one(operation: "Operation", application: Application, comment: str, on: date, *, today: date) -> Application:
     """Reject one application inside an operation under way."""
     require_day(application, on, today)
     rejected = application._replace(status="rejected", processed_on=on, comment=comment)
@@ -256,7 +271,7 @@ def cancel(
 
 
 def cancel_one(
-    register: Register, operation: Operation, application: Application, reason: str, on: date, *, today: date
+    register: Register, operation: "Operation", application: Application, reason: str, on: date, *, today: date
 ) -> Licence:
     """Call off one sale inside an operation under way."""
     number = application.number

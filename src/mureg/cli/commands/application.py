@@ -75,11 +75,9 @@ def list_applications(
     with session.register() as register:
         found = register.applications.matching(wanted, sort=sort, reverse=reverse, limit=most)
         if output.wants_json:
+            warnings = operations.WarningFinder(register, session.today)
             output.json_list(
-                (
-                    reports.application_json(each, operations.warnings_for(register, each, session.today), say)
-                    for each in found
-                ),
+                (reports.application_json(each, warnings.of(each), say) for each in found),
                 shape=reports.application_json(Application(ClientRequest("", "connection", "", "")), [], str),
             )
         else:
@@ -143,9 +141,9 @@ def check(
         found: Iterable[Application] = register.applications.matching(queries.ApplicationFilter(status="new"))
         if numbers:
             found = [operations.find_application(register, number) for number in numbers]
-        checked = []
+        checked, warnings = [], operations.WarningFinder(register, session.today)
         for application in found:
-            checked.append((application.number, operations.warnings_for(register, application, session.today)))
+            checked.append((application.number, warnings.of(application)))
             if len(checked) % _PROGRESS_STEP == 0:
                 advance(_PROGRESS_STEP)
     if output.wants_json:

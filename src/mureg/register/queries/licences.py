@@ -28,14 +28,14 @@ class Licences:
             return columns.licence_from(row)
         return None
 
-    def has_accepted_rows(self, cell: str) -> bool:
-        """Whether a row of the operator without a charge of ours was accepted that has this number or ИНН."""
+    def has_accepted_rows(self, cell: str = "") -> bool:
+        """Whether a row of the operator without a charge of ours was accepted: any, or one with this number or ИНН."""
         sql = """
             SELECT 1 FROM resolution
             WHERE action = 'accept' AND content LIKE '[["missing_in_register"]%' AND content LIKE :cell ESCAPE '!'
             LIMIT 1
         """
-        text = json.dumps(cell, ensure_ascii=False)
+        text = json.dumps(cell, ensure_ascii=False) if cell else ""
         for special in "!%_":
             text = text.replace(special, "!" + special)
         return bool(list(self._database.rows(sql, {"cell": f"%{text}%"})))
