@@ -19,7 +19,7 @@ def test_a_sentence_without_values_is_shown_as_it_is() -> None:
 
 
 def test_a_value_is_never_taken_for_a_template() -> None:
-    assert str(msg("there is no application {number}", number="{number}{0}")) == "there is no application {number}{0}"
+    assert str(msg("no application {number}", number="{number}{0}")) == "no application {number}{0}"
 
 
 def test_a_value_may_be_called_template() -> None:

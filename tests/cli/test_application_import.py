@@ -72,13 +72,13 @@ def test_a_folder_means_its_files(empty: Mureg) -> None:
 
 def test_an_empty_folder_is_told(empty: Mureg) -> None:
     Path("inbox").mkdir()
-    assert add(empty, "inbox") == Ended(3, "", "Error: there are no files in inbox\nname files, or another folder\n")
+    assert add(empty, "inbox") == Ended(3, "", "Error: no files in inbox\nspecify files, or another folder\n")
 
 
 @pytest.mark.parametrize(
     ("lang", "note"),
     [
-        ("en", "3 files were passed over: of a folder only .xml, .csv, .txt, .xlsx, .json, .jsonl are read\n"),
+        ("en", "3 files were skipped: in a folder only .xml, .csv, .txt, .xlsx, .json, .jsonl are read\n"),
         ("ru", "пропущено 3 файла: из папки читаются только .xml, .csv, .txt, .xlsx, .json, .jsonl\n"),
     ],
 )
@@ -134,7 +134,7 @@ def test_an_xml_takes_its_number_from_the_name_of_the_file(empty: Mureg) -> None
 def test_number_and_kpp_go_with_one_file_only(empty: Mureg, option: tuple[str, str]) -> None:
     ended = add(empty, write_xml("a.xml", ROMASHKA), write_xml("b.xml", ROMASHKA), *option)
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err.startswith("Error: --number and --kpp go with one XML only\n")
+    assert ended.err.startswith("Error: --number and --kpp can only be used with a single XML file\n")
 
 
 @pytest.mark.parametrize("option", [("--number", "ZV-7"), ("--kpp", "770001001")])
@@ -167,7 +167,7 @@ def test_a_profile_names_the_columns(empty: Mureg) -> None:
 
 def test_an_unknown_profile_is_wrong_usage(empty: Mureg) -> None:
     assert add(empty, write_table("a.csv", row("A-1")), "--profile", "offise") == Ended(
-        2, "", "Error: there is no profile offise\nmureg.toml has these: office\n"
+        2, "", "Error: no profile offise\nmureg.toml has: office\n"
     )
 
 
@@ -232,7 +232,7 @@ def test_other_content_of_what_the_partner_worked_on_is_a_fault(empty: Mureg, st
     assert ended.error["code"] == "rejected"
     (detail,) = ended.error["details"]
     assert (detail["file"], detail["row"], detail["column"]) == ("a.csv", 2, "number")
-    assert "A-1 is in the register with other content" in detail["message"]
+    assert "A-1 is in the register with different content" in detail["message"]
     assert one(empty, "A-1") == before
     # The same content is no fault, whatever the partner did.
     assert add(empty, write_table("a.csv", row("A-1")), "--json").json["skipped"] == 1

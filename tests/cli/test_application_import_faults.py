@@ -80,13 +80,11 @@ def test_with_a_profile_no_other_profile_is_advised(empty: Mureg) -> None:
 def test_all_faults_stand_on_stderr_with_their_places(empty: Mureg) -> None:
     ended = empty("application", "import", "wrong.csv")
     assert (ended.code, ended.out) == (4, "")
-    assert ended.err.startswith("Error: 7 faults in the input: nothing was written\n")
+    assert ended.err.startswith("Error: 7 errors in the input; nothing was written\n")
     lines = ended.err.splitlines()
-    assert (
-        "  wrong.csv, row 3, ИНН: «7700123458» — the check digit of the ИНН does not hold: a digit is mistyped" in lines
-    )
+    assert "  wrong.csv, row 3, ИНН: «7700123458» — the check digit of the ИНН is wrong: a digit is mistyped" in lines
     assert any(line.startswith("  wrong.csv, row 4, Дата: «31.02.2023» ") for line in lines)
-    assert lines[-1] == "mend the input and import it again, or write the good rows only: --partial"
+    assert lines[-1] == "fix the input and import it again, or import only the valid rows: --partial"
 
 
 def test_faults_of_several_files_are_told_together(empty: Mureg) -> None:
@@ -111,7 +109,7 @@ def test_partial_writes_the_good_rows_and_tells_the_others(empty: Mureg) -> None
     ended = empty("application", "import", "wrong.csv", "--partial")
     assert ended.code == 4
     assert "Added: 1\n" in ended.out
-    assert "7 faults in the input: the good rows were written" in ended.err
+    assert "7 errors in the input; the valid rows were written" in ended.err
     assert [item["number"] for item in empty.done("application", "list", "--json").json] == ["ZV-9001"]
 
 
@@ -147,7 +145,7 @@ def test_a_rule_that_refuses_a_processed_application_is_a_fault_at_its_place(emp
     assert (ended.code, ended.out) == (4, "")
     (detail,) = ended.error["details"]
     assert (detail["file"], detail["row"]) == ("a.json", 2)
-    assert "sold since 2023-08-01" in detail["message"]
+    assert "sold from 2023-08-01" in detail["message"]
     assert count(empty) == 0
 
 
@@ -178,7 +176,7 @@ def test_what_is_no_application_is_rejected(empty: Mureg, content: bytes) -> Non
 
 def test_a_missing_file_is_not_found(empty: Mureg) -> None:
     assert empty("application", "import", "nofile.csv") == Ended(
-        3, "", "Error: there is no file nofile.csv\ncheck the name and the folder\n"
+        3, "", "Error: no such file: nofile.csv\ncheck the name and the folder\n"
     )
 
 

@@ -66,7 +66,7 @@ def test_without_a_tier_it_is_refused(some: Mureg) -> None:
 def test_a_tier_below_the_users_is_refused(some: Mureg) -> None:
     ended = some("application", "process", "CROWDED", "--on", "2023-08-14")
     assert ended.code == 5
-    assert "CROWDED: the client lists 12 users, tier 2 to 9 holds at most 9" in ended.err
+    assert "CROWDED: the client lists 12 users, but tier 2 to 9 allows at most 9" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_before_sales_began_nothing_is_sold(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_table("a.csv", row("A-1", submitted_on="2023-07-20")))
     ended = mureg("application", "process", "A-1", "--on", "2023-07-31")
     assert (ended.code, ended.out) == (5, "")
-    assert "the mode has been sold since 2023-08-01, not on 2023-07-31" in ended.err
+    assert "the mode is sold from 2023-08-01, so not on 2023-07-31" in ended.err
     mureg.done("application", "process", "A-1", "--on", "2023-08-01")
 
 
@@ -172,7 +172,7 @@ def test_people_see_the_licence_and_the_sale(some: Mureg) -> None:
         "Application: A-1\nStatus: processed\nMulti-user mode: On\n"
         "Licence: 2 to 9, from 2023-08-14 to 2024-08-13\nSale: one licence\n"
     )
-    assert ended.err == "operation 2; take it back: mureg undo 2\n"
+    assert ended.err == "operation 2; to undo it: mureg undo 2\n"
 
 
 def test_without_a_contract_no_licence_can_be_made(some: Mureg) -> None:

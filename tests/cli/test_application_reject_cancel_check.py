@@ -42,7 +42,7 @@ def test_a_rejected_one_keeps_day_and_comment_and_makes_no_licence(some: Mureg) 
     assert (ended.code, ended.out, ended.err) == (
         0,
         "Application: A-2\nStatus: rejected\n",
-        "operation 4; take it back: mureg undo 4\n",
+        "operation 4; to undo it: mureg undo 4\n",
     )
     item = shown(some, "A-2")
     assert (item["status"], item["comment"], item["client_comment"]) == ("rejected", "Клиент передумал", None)
@@ -70,7 +70,7 @@ def test_a_rejection_that_cannot_be(some: Mureg, arguments: list[str], code: int
 @pytest.mark.parametrize("verb", [("reject", "A-2", "--comment"), ("cancel", "A-1", "--reason")])
 def test_a_dry_run_writes_nothing(some: Mureg, verb: tuple[str, ...]) -> None:
     before = raw_sql.content()
-    assert some("application", *verb, "нет", "--dry-run").err == "a dry run: nothing was written\n"
+    assert some("application", *verb, "нет", "--dry-run").err == "dry run: nothing was written\n"
     dry = some.done("application", *verb, "нет", "--dry-run", "--json").json
     assert (dry["operation"], dry["numbers"]) == (None, [verb[1]])
     assert raw_sql.content() == before
@@ -116,8 +116,8 @@ def test_only_a_processed_sale_can_be_called_off(some: Mureg, number: str) -> No
     ended = some("application", "cancel", number, "--reason", "нет")
     assert (ended.code, ended.out) == (5, "")
     assert ended.err == (
-        f"Error: {number} is no processed sale: there is nothing to call off\n"
-        f"look at it: mureg application show {number}\n"
+        f"Error: {number} is not a processed sale: there is nothing to cancel\n"
+        f"see it: mureg application show {number}\n"
     )
 
 

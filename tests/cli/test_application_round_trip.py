@@ -85,7 +85,7 @@ def test_a_processed_one_enters_through_the_rules(mureg: Mureg) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"processed_on": "2023-07-20", "submitted_on": "2023-07-01"}, "sold since 2023-08-01"),
+        ({"processed_on": "2023-07-20", "submitted_on": "2023-07-01"}, "sold from 2023-08-01"),
         ({"processed_on": "2023-07-20"}, "before its submission"),
         ({"processed_on": "2099-01-01"}, "in the future"),
         ({"owners": [], "multiuser": {"users": None}}, "there is no tier"),

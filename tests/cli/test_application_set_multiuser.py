@@ -101,7 +101,7 @@ def test_a_tier_below_the_users_is_refused(some: Mureg) -> None:
     ended = some("application", "set-multiuser", "TWELVE", "--tier", "2-9")
     assert (ended.code, ended.out) == (5, "")
     assert ended.err == (
-        "Error: TWELVE: the client lists 12 users, tier 2 to 9 holds at most 9\n"
+        "Error: TWELVE: the client lists 12 users, but tier 2 to 9 allows at most 9\n"
         "set the higher tier: mureg application set-multiuser TWELVE --tier 10+\n"
     )
     assert shown(some, "TWELVE")["multiuser"]["set"] is None
@@ -129,8 +129,8 @@ def test_what_is_processed_cannot_be_set_and_it_is_told_who_did_it(
     ended = some("application", "set-multiuser", "THREE", "--off")
     assert (ended.code, ended.out) == (5, "")
     assert ended.err == (
-        "Error: THREE was processed on 2023-08-14: nothing about it can be changed\n"
-        "ольга did it in operation 2; take it back: mureg undo 2; see: mureg history THREE\n"
+        "Error: THREE was processed on 2023-08-14 and cannot be changed\n"
+        "ольга did it in operation 2; to undo it: mureg undo 2; see: mureg history THREE\n"
     )
 
 
@@ -143,7 +143,7 @@ def test_a_dry_run_shows_what_would_be_and_writes_nothing(some: Mureg) -> None:
     before = raw_sql.content()
     ended = some("application", "set-multiuser", "THREE", "--tier", "10+", "--dry-run")
     assert (ended.code, ended.out) == (0, "Application: THREE\nMulti-user mode: On\nTier: 10 and more\n")
-    assert ended.err == "a dry run: nothing was written\n"
+    assert ended.err == "dry run: nothing was written\n"
     assert raw_sql.content() == before
     assert shown(some, "THREE")["multiuser"]["set"] is None
 
@@ -184,7 +184,7 @@ def test_the_second_of_two_people_learns_what_the_first_had_set(
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
     monkeypatch.setenv("MUREG_USER", "petr")
     ended = example.done("application", "set-multiuser", "ZV-1042", "--tier", "2-9")
-    assert "olga had set it in operation 9: On, 10+\n" in ended.err
+    assert "set before by olga in operation 9: On, 10+\n" in ended.err
     assert "petr" not in ended.err
     ended = example.done("application", "set-multiuser", "ZV-1042", "--off")
     assert "had set it" not in ended.err

@@ -85,7 +85,7 @@ def test_the_card_tells_who_set_what(example: Mureg, monkeypatch: pytest.MonkeyP
     lines = example.done("application", "show", "ZV-1042").out.splitlines()
     assert "Partner set: On, by ольга" in lines
     assert "Tier: 10 and more (set by the partner)" in lines
-    assert any(line.startswith("  · ") and "above the number of users" in line for line in lines)
+    assert any(line.startswith("  · ") and "higher than the number of users" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_card_tells_what_became_of_it(example: Mureg, number: str, line: str
 def test_without_a_tier_the_next_step_is_to_set_one(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_table("a.csv", row("A-1", users="")))
     lines = mureg.done("application", "show", "A-1").out.splitlines()
-    assert "Tier: needed" in lines
+    assert "Tier: required" in lines
     assert "Next: mureg application set-multiuser A-1 --tier 2-9" in lines
 
 
@@ -168,7 +168,7 @@ def test_with_several_waiting_a_pipe_gets_the_whole_command_of_each(three: Mureg
     verb, *options = typed
     rest = " ".join(["", *options])
     assert ended.err == (
-        "Error: 3 applications are waiting: name one\nchoose:\n"
+        "Error: 3 applications are waiting: specify one\nchoose one:\n"
         f'mureg application {verb} "A 2"{rest}\n'
         f"mureg application {verb} A-1{rest}\n"
         f"mureg application {verb} A-3{rest}\n"
@@ -214,14 +214,14 @@ def test_whoever_forbids_questions_gets_the_candidates(three: Mureg, option: str
 def test_more_than_twenty_waiting_are_not_all_listed(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_table("a.csv", *(row(f"A-{n:02}") for n in range(25))))
     lines = mureg("application", "show").err.splitlines()
-    assert lines[0] == "Error: more than 20 applications are waiting: name one"
+    assert lines[0] == "Error: more than 20 applications are waiting: specify one"
     assert len([line for line in lines if line.startswith("mureg application show A-")]) == 20
-    assert lines[-1] == "all of them: mureg application list --status new"
+    assert lines[-1] == "list all: mureg application list --status new"
 
 
 def test_a_number_that_is_not_there_brings_its_like(example: Mureg) -> None:
     assert example("application", "show", "1042") == (
         3,
         "",
-        "Error: there is no application 1042\ndid you mean ZV-1042?\n",
+        "Error: no application 1042\ndid you mean ZV-1042?\n",
     )

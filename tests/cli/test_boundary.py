@@ -33,8 +33,8 @@ def test_a_full_disk_behind_stdout_says_that_the_operation_was_written(example: 
         )  # fmt: skip
     assert ended.returncode == 1
     err = ended.stderr.decode()
-    assert "the output cannot be written" in err
-    assert "operation 9 was written; look at it: mureg history" in err
+    assert "cannot write the output" in err
+    assert "operation 9 was written; see: mureg history" in err
     assert "nothing was written" not in err
     assert example.done("application", "show", "ZV-1042", "--json").json["status"] == "processed"
 

@@ -141,4 +141,4 @@ def test_a_history_whose_tail_was_cut_off_does_not_have_the_head_that_was_noted(
 def test_what_is_no_head_is_wrong_usage(example: Mureg) -> None:
     ended = example("check", "--head", "abc")
     assert (ended.code, ended.out) == (2, "")
-    assert "abc is no history head" in ended.err
+    assert "abc is not a history head" in ended.err

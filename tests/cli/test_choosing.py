@@ -94,7 +94,7 @@ def test_it_asks_again_until_the_answer_is_one_of_them(asked: Terminal, lang: st
     for answer in ("", "3", "нет", "2"):
         asked.answer(QUESTION[lang], f"{answer}\n")
     assert asked.ended() == 0
-    wrong = {"en": "нет is none of them", "ru": "нет: такого в списке нет"}[lang]
+    wrong = {"en": "нет is not one of them", "ru": "нет: такого в списке нет"}[lang]
     again = {"en": "answer with a number from 1 to 2", "ru": "введите номер от 1 до 2"}[lang]
     assert asked.text().count(again) == 3
     assert wrong in asked.text()

@@ -84,13 +84,13 @@ def test_what_is_there_is_never_written_over(example: Mureg, other: str) -> None
     Path("saved.db").write_text("mine", encoding="utf-8")
     ended = example("backup", "saved.db")
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err == "Error: saved.db is there already: it is not written over\nchoose another name\n"
+    assert ended.err == "Error: saved.db already exists and is not overwritten\nchoose another name\n"
     assert Path("saved.db").read_text(encoding="utf-8") == "mine"
     example.done("backup", "b.db")
     before = raw_sql.content()
     ended = example("restore", "b.db")
     assert (ended.code, ended.out) == (5, "")
-    assert "holds a register already, with 8 operations" in ended.err
+    assert "already contains a register, with 8 operations" in ended.err
     assert "mureg backup" in ended.err
     example.done("copy", in_use(), other)
     assert example("copy", in_use(), other).code == 5
@@ -128,7 +128,7 @@ def test_a_register_that_fails_a_check_is_saved_and_not_copied(example: Mureg, o
     before = set(Path().iterdir())
     ended = example("copy", "b.db", other)
     assert (ended.code, ended.out) == (6, "")
-    expected = "Error: b.db fails 2 checks: it was not copied\nwhat is wrong with it: mureg check --db b.db\n"
+    expected = "Error: b.db fails 2 checks and was not copied\nsee the problems: mureg check --db b.db\n"
     assert ended.err == expected
     assert example("restore", "b.db", "--db", other).code == 6
     assert example("application", "list", "--db", other).code == 7
@@ -191,12 +191,12 @@ def test_a_damaged_backup_is_not_restored(mureg: Mureg) -> None:
 @pytest.mark.parametrize(
     ("words", "err"),
     [
-        (["backup"], "Error: FILE is needed\nsee the command's help: add -h\n"),
-        (["restore"], "Error: FILE is needed\nsee the command's help: add -h\n"),
-        (["copy", "a.db"], "Error: TO is needed\nsee the command's help: add -h\n"),
+        (["backup"], "Error: FILE is required\nsee the help of the command: add -h\n"),
+        (["restore"], "Error: FILE is required\nsee the help of the command: add -h\n"),
+        (["copy", "a.db"], "Error: TO is required\nsee the help of the command: add -h\n"),
         (
             ["backup", "postgresql://olga:secret@host/base"],
-            "Error: postgresql://olga@host/base is no file\nbetween registers: mureg copy FROM TO\n",
+            "Error: postgresql://olga@host/base is not a file\nbetween registers: mureg copy FROM TO\n",
         ),
     ],
 )
@@ -207,7 +207,7 @@ def test_wrong_usage_is_told(example: Mureg, words: list[str], err: str) -> None
 def test_a_folder_that_cannot_be_written_to_is_told(example: Mureg) -> None:
     ended = example("backup", "mureg.toml/b.db")
     assert (ended.code, ended.out) == (7, "")
-    assert ended.err.startswith("Error: a register cannot be made at mureg.toml/b.db: ")
+    assert ended.err.startswith("Error: cannot create a register at mureg.toml/b.db: ")
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
@@ -216,6 +216,6 @@ def test_what_another_register_left_behind_is_not_played_into_a_new_one(example:
     for words in (["backup", "new.db"], ["copy", in_use(), "new.db"], ["init", "--db", "new.db"]):
         ended = example(*words)
         assert (ended.code, ended.out) == (7, "")
-        assert ended.err.startswith(f"Error: new.db{suffix} is there already: it is not written over\n")
+        assert ended.err.startswith(f"Error: new.db{suffix} already exists and is not overwritten\n")
     assert not Path("new.db").exists()
     assert Path(f"new.db{suffix}").read_bytes() == b"remains"

@@ -49,15 +49,15 @@ def test_a_crash_is_one_line_and_a_file_without_anybodys_data(
     (file,) = crash_files()
     assert (ended.code, ended.out) == (1, "")
     told = re.fullmatch(
-        r"Error: an error of mureg itself: ValueError at \S*test_crashes:\d+, noted in (.*)\n"
-        r"nothing was written; please send that file to whoever gave you mureg: it holds nobody's data\n",
+        r"Error: internal error: ValueError at \S*test_crashes:\d+; details are in (.*)\n"
+        r"nothing was written; please send that file to the supplier of mureg; it contains no personal data\n",
         ended.err,
     )
     assert told is not None, ended.err
     assert told[1] == str(file)
     text = file.read_text(encoding="utf-8")
     lines = text.splitlines()
-    assert lines[0].startswith("An error of mureg itself, 20")
+    assert lines[0].startswith("An error internal, 20")
     assert re.fullmatch(r"mureg [0-9.]+, Python [0-9.]+\S*, SQLite [0-9.]+, typer [0-9.]+", lines[1])
     assert lines[3] == "command: mureg application reject --comment --on"
     assert "builtins.ValueError" in lines
@@ -87,7 +87,7 @@ def test_a_crash_without_a_place_for_its_file_is_told_all_the_same(
     (tmp_path / "a file").write_text("", encoding="utf-8")
     ended = example("application", "show", "ZV-1042")
     assert ended.code == 1
-    assert re.match(r"Error: an error of mureg itself: ValueError at \S*test_crashes:\d+\n", ended.err)
+    assert re.match(r"Error: internal error: ValueError at \S*test_crashes:\d+\n", ended.err)
     assert "please report the line above and the version: mureg --version" in ended.err
     assert_nobody_is_in(ended.err)
 

@@ -174,7 +174,7 @@ def test_undo_without_a_number_goes_back_step_by_step(lived: Mureg) -> None:
     assert [lived.done("undo", "--json").json["undoes"] for _ in range(4)] == [4, 3, 2, 1]
     ended = lived("undo")
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err.startswith("Error: there is nothing to undo\n")
+    assert ended.err.startswith("Error: nothing to undo\n")
 
 
 @pytest.mark.parametrize(("operation", "last"), [("1", 4), ("2", 3)], ids=["the import", "the setting"])
@@ -182,7 +182,7 @@ def test_what_a_later_step_stands_on_is_not_undone(lived: Mureg, operation: str,
     before = state(lived)
     ended = lived("undo", operation)
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err.startswith(f"Error: operation {operation} cannot be taken back: {last}")
+    assert ended.err.startswith(f"Error: cannot undo operation {operation}: later operations depend on it: {last}")
     assert f"mureg undo {last}" in ended.err
     assert state(lived) == before
 
@@ -200,14 +200,14 @@ def test_undo_of_an_undo_is_refused(lived: Mureg) -> None:
     lived.done("undo")
     ended = lived("undo", "5")
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err.startswith("Error: operation 5 is itself an undoing of 4\n")
+    assert ended.err.startswith("Error: operation 5 is itself an undo of 4\n")
 
 
 def test_undo_twice_is_refused(lived: Mureg) -> None:
     lived.done("undo", "4")
     ended = lived("undo", "4")
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err.startswith("Error: operation 4 was taken back already, by 5\n")
+    assert ended.err.startswith("Error: operation 4 was already undone by 5\n")
 
 
 @pytest.mark.parametrize(("operation", "code"), [("99", 3), ("0", 3), ("x", 2), ("-1", 2), ("1.5", 2), ("9" * 40, 2)])

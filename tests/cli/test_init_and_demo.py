@@ -61,7 +61,7 @@ from = 2023-08-01
 UNPRICED = PRICED.partition("[[")[0]
 IMPORT = {"en": "next: mureg application import FILE\n", "ru": "дальше: mureg application import FILE\n"}
 PRICES = {
-    "en": "next: put your contract's prices and discounts into mureg.toml, then mureg application import FILE\n",
+    "en": "next: enter your contract's prices and discounts in mureg.toml, then run mureg application import FILE\n",
     "ru": "дальше: укажите в mureg.toml цены и скидки договора, затем mureg application import FILE\n",
 }
 
@@ -192,7 +192,7 @@ def test_the_demo_does_the_whole_job_whatever_the_variables_say(
 )
 def test_a_missing_register_is_told_and_not_made(mureg: Mureg, words: list[str]) -> None:
     ended = mureg(*words, "--db", "no.db")
-    assert ended == (7, "", "Error: there is no register at no.db\nmake one: mureg init; or name another: --db PATH\n")
+    assert ended == (7, "", "Error: no register at no.db\ncreate one: mureg init; or use another: --db PATH\n")
     assert not Path("no.db").exists()
 
 
@@ -207,7 +207,7 @@ def test_a_file_that_is_no_register_is_told_and_left_alone(mureg: Mureg, content
 def test_the_database_of_another_program_is_told(mureg: Mureg) -> None:
     with sqlite3.connect("a.db") as database:
         database.execute("CREATE TABLE application (number TEXT)")
-    assert mureg("application", "list", "--db", "a.db").err.startswith("Error: a.db is no register of mureg\n")
+    assert mureg("application", "list", "--db", "a.db").err.startswith("Error: a.db is not a mureg register\n")
 
 
 def test_a_folder_is_no_register(mureg: Mureg) -> None:

@@ -75,7 +75,9 @@ def test_an_unknown_language_is_wrong_usage(example: Mureg) -> None:
 
 
 @pytest.mark.parametrize("variable", ["de", "russian", "ru1", "_"])
-@pytest.mark.parametrize(("locale", "sentence"), [("ru_RU.UTF-8", "нет такого языка"), ("C", "is no language of")])
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [("ru_RU.UTF-8", "нет такого языка"), ("C", "is not a supported language")]
+)
 def test_so_is_one_in_the_variable(
     example: Mureg, monkeypatch: pytest.MonkeyPatch, variable: str, locale: str, sentence: str
 ) -> None:

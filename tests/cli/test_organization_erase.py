@@ -134,7 +134,7 @@ def test_a_second_time_is_0_and_writes_nothing(lived: Mureg) -> None:
                         "file_names"],
     }  # fmt: skip
     ended = lived.done("organization", "erase", ROMASHKA, *WHY)
-    assert "nothing was left to erase" in ended.err
+    assert "there was nothing left to erase" in ended.err
     assert raw_sql.content() == before
 
 
@@ -155,7 +155,8 @@ def test_with_a_licence_that_runs_it_is_refused(lived: Mureg) -> None:
     refused = lived("organization", "erase", ROMASHKA, *WHY)
     assert (refused.code, refused.out) == (5, "")
     assert refused.err == (
-        "Error: A-2 is waiting: its people are needed\nprocess or reject it first: mureg application show A-2\n"
+        "Error: A-2 is waiting: its personal data is still needed\n"
+        "process or reject it first: mureg application show A-2\n"
     )
     lived.done("application", "process", "A-2", "--without-sale", "--reason", "перенос")
     ended = lived("organization", "erase", ROMASHKA, *WHY, "--json")
@@ -171,7 +172,7 @@ def test_with_a_licence_that_runs_it_is_refused(lived: Mureg) -> None:
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_nothing_up_to_it_can_be_undone_nor_itself(lived: Mureg, lang: str) -> None:
     erase(lived)
-    itself, past = "erased personal data", "erased the people"
+    itself, past = "erased personal data", "erased the personal data"
     if lang == "ru":
         itself, past = "удалила персональные данные", "данные людей"
     before = raw_sql.content()
@@ -223,7 +224,7 @@ def test_a_new_application_brings_new_people_and_says_so(lived: Mureg) -> None:
     erase(lived)
     write_xml("A-7.xml", ROMASHKA, kpp="770001001", kind=1)
     ended = lived.done("application", "import", "A-7.xml")
-    assert "new people of an organisation whose people were erased: A-7" in ended.err
+    assert "new personal data of an organisation whose personal data was erased: A-7" in ended.err
     assert shown(lived, "A-7")["owners"][0]["name"] == "Иванова Анна Петровна"
     lived.done("application", "reject", "A-7", "--comment", "нет")
     assert erase(lived)["numbers"] == ["A-7"]
@@ -248,9 +249,9 @@ def test_what_is_shown_of_the_erased_goes_round_through_json(lived: Mureg) -> No
 def test_a_person_of_json_is_erased_or_named(mureg: Mureg) -> None:
     begin(mureg)
     for values, sentence in (
-        ({"erased": 1}, "КЭП owner 1: of a person whose data was erased nothing is known"),
-        ({"erased": 0}, "КЭП owner 1: this is a whole number from 1 to 10000, or null"),
-        ({"erased": True}, "КЭП owner 1: this is a whole number from 1 to 10000, or null"),
+        ({"erased": 1}, "КЭП owner 1: the data of this person was erased"),
+        ({"erased": 0}, "КЭП owner 1: must be a whole number from 1 to 10000, or null"),
+        ({"erased": True}, "КЭП owner 1: must be a whole number from 1 to 10000, or null"),
     ):
         owners = [owner(1, **values)]
         refused = mureg("application", "import", write_json("a.json", application("A-1", owners=owners)))
@@ -344,8 +345,8 @@ def test_a_reader_that_does_not_end_is_told_and_the_repeated_command_finishes(
         ended = lived("organization", "erase", ROMASHKA, *WHY)
     assert (ended.code, ended.out) == (7, "")
     file = Path("mureg.db").resolve()
-    assert f"what was erased can still be read in the file {file}: another program is using it" in ended.err
-    assert "repeat the command when that is mended: nothing is erased twice" in ended.err
+    assert f"the erased data can still be read in the file {file}: another program is using it" in ended.err
+    assert "fix this and run the command again; nothing is erased twice" in ended.err
     assert erase(lived)["operation"] is None
     assert not [text for text in PERSONAL if text.encode() in Path("mureg.db").read_bytes()]
 

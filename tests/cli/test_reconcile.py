@@ -150,7 +150,7 @@ def test_without_a_discount_0_percent_is_counted_and_told(mureg: Mureg) -> None:
     sell(mureg, "2023-08-14")
     settings(CONTRACT + PRICES.partition("[[contract.discount]]")[0])
     assert settled(mureg)["charges"][0]["payable"] == "3000.00"
-    assert "0 % was counted" in mureg.done("reconcile", "--month", "2023-08").err
+    assert "0 % was used" in mureg.done("reconcile", "--month", "2023-08").err
     assert "вид расширения «от 2 до 9»" in mureg.done("reconcile", "--month", "2023-08", lang="ru").err
 
 
@@ -162,7 +162,7 @@ def test_a_missing_price_is_refused_with_lines_to_add(mureg: Mureg) -> None:
     settings(text)
     ended = mureg("reconcile", "--month", "2023-08")
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err.startswith("Error: there is no list price of tier 2 to 9 on 2023-08-14\n")
+    assert ended.err.startswith("Error: no list price for tier 2 to 9 on 2023-08-14\n")
     lines = ended.err[ended.err.index("[[") :].replace("…", "3000.00")
     assert tomli.loads(lines)["contract"]["price"] == [{"tier": "2-9", "amount": "3000.00", "from": date(2023, 8, 1)}]
     settings(text + lines)
@@ -222,7 +222,7 @@ def test_the_month_must_be_named(example: Mureg) -> None:
 
 def test_people_see_that_it_is_a_draft(example: Mureg) -> None:
     out = example.done("reconcile", "--month", "2023-08").out
-    assert "draft: the reconciliation is not finished\n" in out
+    assert "draft; the reconciliation is not finished\n" in out
     assert "Total\t11\t45000.00\t18000.00\t27000.00\n" in out
     assert "НДС не облагается (пп. 26 п. 2 ст. 149 НК РФ)\n" in out
     assert "черновик: сверка не завершена" in example.done("reconcile", "--month", "2023-08", lang="ru").out

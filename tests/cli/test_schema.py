@@ -52,7 +52,7 @@ def test_what_is_printed_is_the_schema(mureg: Mureg, name: str) -> None:
 @pytest.mark.parametrize(
     ("word", "lang", "lines"),
     [
-        ("aplication", "en", ["Error: there is no command aplication", "did you mean: mureg schema application"]),
+        ("aplication", "en", ["Error: unknown command aplication", "did you mean: mureg schema application"]),
         ("x", "ru", ["Ошибка: нет команды x", "список команд: mureg schema -h"]),
     ],
 )

@@ -66,7 +66,7 @@ def test_a_dry_run_of_init_makes_nothing(mureg: Mureg, base: str) -> None:
     assert not Path("mureg.toml").exists()
     ended = mureg("application", "list")
     assert (ended.code, ended.out) == (7, "")
-    assert ended.err.startswith("Error: there is no register at postgresql://postgres@/")
+    assert ended.err.startswith("Error: no register at postgresql://postgres@/")
     assert "mureg init" in ended.err
 
 
@@ -324,7 +324,7 @@ def test_what_cannot_be_read_twice_is_not_repeated(mureg: Mureg, asking: Callabl
     ended = mureg("application", "import", "-", stdin=table)
     assert (ended.code, ended.out) == (7, "")
     assert "another program changed the same rows" in ended.err
-    assert "nothing was written: repeat the command" in ended.err
+    assert "nothing was written; run the command again" in ended.err
     assert asked(base) == 1
     assert listed(mureg) == ["A-1"]
 
@@ -336,7 +336,7 @@ def test_a_server_that_asks_for_ever_is_told(
     base = asking(1_000_000)
     ended = mureg("application", "set-multiuser", "A-1", "--off", "--json")
     assert (ended.code, ended.out) == (7, "")
-    assert ended.error["message"] == "another program changed the same rows at the same moment"
+    assert ended.error["message"] == "another program changed the same rows at the same time"
     assert asked(base) > 1
     assert mureg("check") == Ended(0, "", "")
 

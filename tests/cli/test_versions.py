@@ -73,7 +73,7 @@ def test_a_register_of_a_newer_mureg_is_refused(example: Mureg, engine: str) -> 
     ):
         ended = example(*words)
         assert (ended.code, ended.out) == (7, ""), words
-        assert "was written by a newer mureg (version 99 of the register, this one knows 1)" in ended.err
+        assert "was written by a newer mureg (register version 99; this mureg supports 1)" in ended.err
         assert "update mureg: pip install --upgrade mureg" in ended.err
     assert raw_sql.content() == before
     assert not Path("b.db").exists()
@@ -89,7 +89,7 @@ def test_an_older_file_is_upgraded_after_a_copy_beside_it(
     grow(monkeypatch)
     ended = example(*words)
     assert ended.code == 0
-    assert "the register was upgraded; as it was before: " in ended.err
+    assert "the register was upgraded; the previous version is kept: " in ended.err
     assert "mureg.db.version-1\n" in ended.err
     assert columns()[-1] == "partner"
     assert raw_sql.content("mureg.db.version-1") == before

@@ -155,7 +155,7 @@ def test_a_command_that_waited_too_long_ends_with_an_error(office: Mureg, monkey
         ended = office("application", "set-multiuser", "A-1", "--off")
     assert (ended.code, ended.out) == (7, "")
     assert 2 <= time.monotonic() - began < 10
-    assert "is in use by another program\ntry again when the other command has ended\n" in ended.err
+    assert "is in use by another program\ntry again when the other command has finished\n" in ended.err
     assert raw_sql.content() == before
 
 

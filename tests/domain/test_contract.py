@@ -91,7 +91,7 @@ def test_half_a_kopeck_of_discount_is_the_partners() -> None:
 def test_the_refusal_of_a_sale_without_a_price_shows_what_to_add(tier: Tier, day: date) -> None:
     with pytest.raises(Refused) as refused:
         _CONTRACT.charge(tier, day)
-    assert str(refused.value) == f"there is no list price of tier {TIER_LABELS[tier]} on {day}"
+    assert str(refused.value) == f"no list price for tier {TIER_LABELS[tier]} on {day}"
     assert str(refused.value.hint) == (
         f'add it to mureg.toml:\n\n[[contract.price]]\ntier = "{tier}"\namount = "…"\nfrom = 2023-07-01'
     )

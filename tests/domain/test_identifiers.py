@@ -25,10 +25,10 @@ _WEIGHTS_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _WEIGHTS_12 = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 
 _INN_LENGTH = "an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)"
-_INN_ZEROS = "an ИНН does not begin with 00"
-_INN_DIGIT = "the check digit of the ИНН does not hold: a digit is mistyped"
+_INN_ZEROS = "an ИНН cannot begin with 00"
+_INN_DIGIT = "the check digit of the ИНН is wrong: a digit is mistyped"
 _OGRN_LENGTH = "an ОГРН has 13 digits, an ОГРНИП 15"
-_OGRN_DIGIT = "the check digit of the ОГРН does not hold: a digit is mistyped"
+_OGRN_DIGIT = "the check digit of the ОГРН is wrong: a digit is mistyped"
 
 
 def _with_check_digit(digits: str, weights: tuple[int, ...]) -> str:
@@ -197,14 +197,14 @@ def test_right_snils_have_no_fault(snils: str) -> None:
 @pytest.mark.parametrize(
     ("snils", "fault"),
     [
-        ("", "a СНИЛС is written 999-999-999 99"),
-        ("112-233-445 9", "a СНИЛС is written 999-999-999 99"),
-        ("112 233 445 95", "a СНИЛС is written 999-999-999 99"),
-        ("112-233-445 95\n", "a СНИЛС is written 999-999-999 99"),
-        ("١١٢-٢٣٣-٤٤٥ ٩٥", "a СНИЛС is written 999-999-999 99"),
-        ("000-000-000 00", "a СНИЛС is not all zeros"),
-        ("112-233-445 96", "the control number of the СНИЛС does not hold: a digit is mistyped"),
-        ("001-001-999 55", "the control number of the СНИЛС does not hold: a digit is mistyped"),
+        ("", "write the СНИЛС as 999-999-999 99"),
+        ("112-233-445 9", "write the СНИЛС as 999-999-999 99"),
+        ("112 233 445 95", "write the СНИЛС as 999-999-999 99"),
+        ("112-233-445 95\n", "write the СНИЛС as 999-999-999 99"),
+        ("١١٢-٢٣٣-٤٤٥ ٩٥", "write the СНИЛС as 999-999-999 99"),
+        ("000-000-000 00", "a СНИЛС cannot be all zeros"),
+        ("112-233-445 96", "the check digits of the СНИЛС are wrong: a digit is mistyped"),
+        ("001-001-999 55", "the check digits of the СНИЛС are wrong: a digit is mistyped"),
     ],
 )
 def test_a_wrong_snils_is_explained(snils: str, fault: str) -> None:

@@ -261,8 +261,8 @@ def test_where_nothing_is_sold_there_is_no_sale_to_leave_out(
     application: Application, licences: Sequence[Licence]
 ) -> None:
     assert _refusal(application, _LATER, *licences) == (
-        "ZV-2: processing it sells nothing, so there is no sale to leave out",
-        "process it without --without-sale",
+        "ZV-2: processing it makes no sale, so --without-sale does not apply",
+        "process it without the option --without-sale",
     )
 
 
@@ -272,8 +272,8 @@ def test_where_nothing_is_sold_there_is_no_sale_to_leave_out(
 @pytest.mark.parametrize("kind", ["connection", "change", "renewal"])
 def test_a_sale_before_sales_began_is_refused(kind: Kind) -> None:
     assert _refusal(_application(kind), date(2023, 7, 31)) == (
-        "ZV-2: the mode has been sold since 2023-08-01, not on 2023-07-31",
-        "give a later day with --on, or, if the licence was sold elsewhere, --without-sale --reason TEXT",
+        "ZV-2: the mode is sold from 2023-08-01, so not on 2023-07-31",
+        "use a later day: --on DATE; or, if the licence was sold elsewhere: --without-sale --reason TEXT",
     )
     assert _made(_application(kind), date(2023, 8, 1)).starts_on == date(2023, 8, 1)
     assert _made(_application(kind, without_sale="x"), date(2023, 7, 31)).starts_on == date(2023, 7, 31)
@@ -292,7 +292,7 @@ def test_a_sale_without_a_tier_is_refused(users: int | None) -> None:
 @pytest.mark.parametrize("kind", ["connection", "change", "renewal"])
 def test_a_tier_below_the_users_is_refused(kind: Kind, licences: tuple[Licence, ...]) -> None:
     assert _refusal(_application(kind, users=12), _START, *licences) == (
-        "ZV-2: the client lists 12 users, tier 2 to 9 holds at most 9",
+        "ZV-2: the client lists 12 users, but tier 2 to 9 allows at most 9",
         "set the higher tier: mureg application set-multiuser ZV-2 --tier 10+",
     )
 

@@ -51,13 +51,13 @@ def test_an_amount_is_read_as_people_and_excel_write_it(text: str, kopecks: int)
 def test_anything_else_is_not_an_amount(text: str) -> None:
     with pytest.raises(NotMoney) as refused:
         parse_money(text)
-    assert str(refused.value) == "an amount is written 5400.00 or 5 400,00"
+    assert str(refused.value) == "write the amount as 5400.00 or 5 400,00"
 
 
 def test_an_amount_has_at_most_fifteen_digits_of_roubles() -> None:
     with pytest.raises(NotMoney) as refused:
         parse_money("1 000 000 000 000 000")
-    assert str(refused.value.message) == "an amount has at most 15 digits of roubles"
+    assert str(refused.value.message) == "an amount can have at most 15 digits of roubles"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_rate_is_a_percentage(text: str, rate: int) -> None:
 def test_anything_else_is_not_a_rate(text: str) -> None:
     with pytest.raises(NotMoney) as refused:
         parse_rate(text)
-    assert str(refused.value) == "a rate is written 40% or 12,5%"
+    assert str(refused.value) == "write the rate as 40% or 12,5%"
 
 
 @pytest.mark.parametrize("text", ["0.4", "0,40", "0.99", "0.01"])
@@ -129,7 +129,7 @@ def test_a_number_below_one_could_be_a_share_and_needs_its_percent_sign(text: st
 def test_a_rate_above_100_percent_is_refused(text: str) -> None:
     with pytest.raises(NotMoney) as refused:
         parse_rate(text)
-    assert str(refused.value) == "a rate is at most 100%"
+    assert str(refused.value) == "a rate cannot be more than 100%"
 
 
 @given(RATES)

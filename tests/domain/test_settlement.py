@@ -102,7 +102,7 @@ def test_sales_without_a_discount_are_named_and_charged_in_full() -> None:
 def test_a_month_with_a_sale_that_has_no_price_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         settlement_of_sales(Month(2023, 7), [SaleCount("2-9", date(2023, 7, 31), 1)], _CONTRACT)
-    assert str(refused.value) == "there is no list price of tier 2 to 9 on 2023-07-31"
+    assert str(refused.value) == "no list price for tier 2 to 9 on 2023-07-31"
 
 
 def test_a_sale_is_priced_on_its_day() -> None:

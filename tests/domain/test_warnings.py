@@ -101,14 +101,14 @@ def test_only_the_sender_of_what_switches_the_mode_on_must_be_an_administrator(
 def test_a_sender_who_is_no_administrator_is_a_warning() -> None:
     sender = _SENDER._replace(roles=("signing", "encryption"))
     assert _only(_with(sender, _SIGNER._replace(roles=("administration",)))) == (
-        "sender_not_administrator", "warning", "the sender of the application is no administrator",
+        "sender_not_administrator", "warning", "the sender of the application is not an administrator",
     )  # fmt: skip
 
 
 def test_a_tax_service_without_an_encryption_user_is_a_warning() -> None:
     sender = _SENDER._replace(roles=("signing", "administration"))
     assert _only(_with(sender, _SIGNER)) == (
-        "no_encryption_user", "warning", "nobody receives the messages of the tax service (encryption)",
+        "no_encryption_user", "warning", "no user receives the messages of the tax service (encryption)",
     )  # fmt: skip
 
 
@@ -121,14 +121,15 @@ def test_three_encryption_users_are_right_and_four_are_too_many() -> None:
     three = (_SENDER, *(_colleague(number, "signing", "encryption") for number in range(2)))
     assert _codes(_with(*three)) == []
     assert _only(_with(*three, _colleague(3, "encryption"))) == (
-        "too_many_encryption_users", "warning", "4 users receive the messages of the tax service, 3 may",
+        "too_many_encryption_users", "warning",
+        "4 users receive the messages of the tax service, but at most 3 are allowed",
     )  # fmt: skip
     assert _codes(_with(*three, _colleague(3, "encryption")._replace(removed=True))) == []
 
 
 def test_authorities_outside_the_account_are_a_warning_that_names_them() -> None:
     assert _only(_with(_SENDER, _SIGNER._replace(authorities=("СФР", "ФТС", "РПН")))) == (
-        "authority_not_in_account", "warning", "users have authorities that the account has not: РПН, ФТС",
+        "authority_not_in_account", "warning", "users have authorities that the account does not have: РПН, ФТС",
     )  # fmt: skip
 
 
@@ -168,7 +169,7 @@ def test_a_certificate_that_cannot_be_read_is_a_warning_whatever_the_option(opti
 
 def test_a_connection_of_an_organisation_with_a_licence_may_be_a_renewal() -> None:
     assert _only(_RIGHT, date(2024, 8, 13)) == (
-        "already_licensed", "warning", "the organisation already has the mode, until 2024-08-13: is this a renewal?",
+        "already_licensed", "warning", "the organisation already has the mode, until 2024-08-13; this may be a renewal",
     )  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def test_the_licence_that_it_made_itself_is_no_surprise(status: Status) -> None:
 
 def test_a_tier_above_the_users_is_a_note() -> None:
     assert _only(_RIGHT._replace(set_option="on", set_tier="10+")) == (
-        "tier_above_users", "note", "the tier is above the number of users: the client wants to grow?",
+        "tier_above_users", "note", "the tier is higher than the number of users requires",
     )  # fmt: skip
     assert _codes(Application(_WORD._replace(users=9, requested_tier="10+"))) == ["tier_above_users"]
 
@@ -202,7 +203,7 @@ def test_a_tier_below_the_users_is_refused_elsewhere_and_no_note() -> None:
 
 def test_a_promotion_is_a_note_that_names_it() -> None:
     assert _only(_RIGHT._replace(request=_WORD._replace(promotion="Welcome!"))) == (
-        "promotion_ignored", "note", "the promotion «Welcome!» gives no discount on the multi-user mode",
+        "promotion_ignored", "note", "the promotion “Welcome!” gives no discount on the multi-user mode",
     )  # fmt: skip
 
 

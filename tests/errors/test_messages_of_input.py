@@ -5,93 +5,93 @@ import pytest
 from support.command_line import Mureg
 from support.message_cases import Case, ended
 
-FIX = "mend the input and import it again, or write the good rows only: --partial\n"
+FIX = "fix the input and import it again, or import only the valid rows: --partial\n"
 INPUT = [
     Case(
         "application import wrong.csv", 4,
-        "1 fault in the input: nothing was written\n"
+        "1 error in the input; nothing was written\n"
         f"  wrong.csv, row 2, inn: «1» — an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)\n{FIX}",
     ),
     Case(
         "application import wrong.csv --partial", 4,
-        "1 fault in the input: the good rows were written\n"
+        "1 error in the input; the valid rows were written\n"
         "  wrong.csv, row 2, inn: «1» — an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)\n"
-        "mend the other rows and import the file again: what is there is skipped\n",
+        "fix the other rows and import the file again; rows already imported are skipped\n",
     ),
     Case(
         "application import a.csv twice.csv", 4,
-        "1 fault in the input: nothing was written\n"
-        f"  twice.csv, row 2, number: A-1 stands in the input more than once, with different content\n{FIX}",
+        "1 error in the input; nothing was written\n"
+        f"  twice.csv, row 2, number: A-1 appears in the input more than once, with different content\n{FIX}",
     ),
     Case(
         "application import a.csv && application reject A-1 --comment x && application import twice.csv", 4,
-        "1 fault in the input: nothing was written\n"
-        "  twice.csv, row 2, number: A-1 is in the register with other content, and the partner has already set or "
+        "1 error in the input; nothing was written\n"
+        "  twice.csv, row 2, number: A-1 is in the register with different content, and the partner has already set or "
         f"processed it\n{FIX}",
     ),
     Case(
         "application import two.csv && application import C-1.xml", 4,
-        "1 fault in the input: nothing was written\n"
-        "  C-1.xml, kpp: several organisations have the ИНН 7700070006: give the КПП, one of —, 770001001\n"
+        "1 error in the input; nothing was written\n"
+        "  C-1.xml, kpp: several organisations have the ИНН 7700070006: specify the КПП, one of —, 770001001\n"
         f"{FIX}",
     ),
     Case(
         "application import examples/applications/other_columns.csv", 4,
-        "1 fault in the input: nothing was written\n"
-        "  examples/applications/other_columns.csv: no header was found: no row among the first 50 names the columns\n"
+        "1 error in the input; nothing was written\n"
+        "  examples/applications/other_columns.csv: no header found: none of the first 50 rows names the columns\n"
         "the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile\n"
         "with a profile of mureg.toml (office):\n"
         f"mureg application import examples/applications/other_columns.csv --profile office\n{FIX}",
     ),
     Case(
         "application import examples/applications/other_columns.csv --config bare.toml --db mureg.db", 4,
-        "1 fault in the input: nothing was written\n"
-        "  examples/applications/other_columns.csv: no header was found: no row among the first 50 names the columns\n"
+        "1 error in the input; nothing was written\n"
+        "  examples/applications/other_columns.csv: no header found: none of the first 50 rows names the columns\n"
         "the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile\n"
-        "describe such a table in mureg.toml as [profile.NAME], and read it with --profile NAME\n"
+        "describe the table in mureg.toml as [profile.NAME] and read it with --profile NAME\n"
         f"{FIX}",
     ),
     Case(
         "application import examples/statement/operator-2023-08.csv", 4,
-        "1 fault in the input: nothing was written\n"
-        "  examples/statement/operator-2023-08.csv: these are a statement of the operator, not applications\n"
+        "1 error in the input; nothing was written\n"
+        "  examples/statement/operator-2023-08.csv: this is a statement of the operator, not applications\n"
         "reconcile with it: mureg reconcile --month MONTH --statement examples/statement/operator-2023-08.csv\n"
         f"{FIX}",
     ),
     Case(
         "reconcile --month 2023-08 --format csv -o no/file.csv", 4,
-        "no/file.csv cannot be written: No such file or directory\n"
-        "choose another file, or close the program that holds it\n",
+        "cannot write no/file.csv: No such file or directory\n"
+        "choose another file, or close the program that is using it\n",
     ),
 ]  # fmt: skip
 REGISTER = [
     Case(
         "check --db no.db", 7,
-        "there is no register at no.db\nmake one: mureg init; or name another: --db PATH\n",
+        "no register at no.db\ncreate one: mureg init; or use another: --db PATH\n",
     ),
     Case(
         "check --db a.csv", 7,
-        "a.csv is no register of mureg\nname the register: --db PATH; or make one: mureg init; if it was one, bring a"
-        " backup back to another place: mureg restore FILE --db PATH\n",
+        "a.csv is not a mureg register\nspecify the register: --db PATH; or create one: mureg init; "
+        "if it was a register, restore a backup to another place: mureg restore FILE --db PATH\n",
     ),
     Case(
         "init --db a.csv/x.db", 7,
-        "a register cannot be made at a.csv/x.db: File exists\nchoose another place: --db PATH\n",
+        "cannot create a register at a.csv/x.db: File exists\nchoose another place: --db PATH\n",
     ),
     Case(
         "check --db mysql://host/base", 7,
-        "mureg cannot open registers of the kind mysql://\n"
-        "give the path of a file, --db mureg.db, or a server's address, --db postgresql://user@host/base\n",
+        "mureg cannot open mysql:// registers\n"
+        "use the path of a file (--db mureg.db) or the address of a server (--db postgresql://user@host/base)\n",
     ),
     Case(
         "check --db empty", 7,
-        "empty is no register of mureg\nname the register: --db PATH; or make one: mureg init\n",
+        "empty is not a mureg register\nspecify the register: --db PATH; or create one: mureg init\n",
     ),
 ]  # fmt: skip
 WARNED = [
     Case(
         "application import one.json && application check", 6,
-        "1 application has warnings\nlook before you process: mureg application show NUMBER\n",
+        "1 application has warnings\ncheck before you process: mureg application show NUMBER\n",
     ),
 ]  # fmt: skip
 

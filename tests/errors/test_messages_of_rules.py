@@ -8,56 +8,57 @@ from support.command_line import Mureg
 from support.message_cases import Case, ended
 
 TODAY = date.today()  # noqa: DTZ011  as mureg does
-ALL = "all of them: mureg application list\n"
+ALL = "list all: mureg application list\n"
 FOUND = [
-    Case("application show NOPE", 3, f"there is no application NOPE\n{ALL}"),
-    Case("application show 1042", 3, "there is no application 1042\ndid you mean ZV-1042?\n"),
-    Case("application process zv-1042", 3, "there is no application zv-1042\ndid you mean ZV-1042?\n"),
-    Case("history NOPE", 3, f"there is no application NOPE\n{ALL}"),
+    Case("application show NOPE", 3, f"no application NOPE\n{ALL}"),
+    Case("application show 1042", 3, "no application 1042\ndid you mean ZV-1042?\n"),
+    Case("application process zv-1042", 3, "no application zv-1042\ndid you mean ZV-1042?\n"),
+    Case("history NOPE", 3, f"no application NOPE\n{ALL}"),
     Case(
         "organization show 1", 3,
-        "there is no organisation with the ИНН 1\nall of them: mureg organization list\n",
+        "no organisation with the ИНН 1\nlist all: mureg organization list\n",
     ),
     Case(
         "organization show 7700123459 --kpp 1", 3,
-        "there is no organisation with the ИНН 7700123459, КПП 1\nall of them: mureg organization list\n",
+        "no organisation with the ИНН 7700123459, КПП 1\nlist all: mureg organization list\n",
     ),
     Case(
         "application import two.csv && organization show 7700070006", 3,
-        "2 organisations have the ИНН 7700070006: name the КПП\nchoose:\n"
+        "2 organisations have the ИНН 7700070006: specify the КПП\nchoose one:\n"
         'mureg organization show 7700070006 --kpp ""\nmureg organization show 7700070006 --kpp 770001001\n',
     ),
-    Case("undo 99", 3, "there is no operation 99\nall of them: mureg history\n"),
-    Case("undo --db new.db", 3, "there is nothing to undo\nwhat was done: mureg history\n"),
-    Case("application import nofile", 3, "there is no file nofile\ncheck the name and the folder\n"),
-    Case("application import empty", 3, "there are no files in empty\nname files, or another folder\n"),
+    Case("undo 99", 3, "no operation 99\nlist all: mureg history\n"),
+    Case("undo --db new.db", 3, "nothing to undo\nsee the history: mureg history\n"),
+    Case("application import nofile", 3, "no such file: nofile\ncheck the name and the folder\n"),
+    Case("application import empty", 3, "no files in empty\nspecify files, or another folder\n"),
     Case(
         "application show --db new.db", 3,
-        f"no application is waiting\nname one: mureg application show NUMBER; {ALL}",
+        f"no application is waiting\nspecify one: mureg application show NUMBER; {ALL}",
     ),
     Case(
         "application import a.csv && application show", 3,
-        "2 applications are waiting: name one\nchoose:\nmureg application show A-1\nmureg application show ZV-1042\n",
+        "2 applications are waiting: specify one\nchoose one:\n"
+        "mureg application show A-1\nmureg application show ZV-1042\n",
     ),
 ]  # fmt: skip
-PROCESSED = "ZV-1030 was processed on 2023-08-08: nothing about it can be changed\n"
-BY = "tester did it in operation {0}; take it back: mureg undo {0}; see: mureg history {1}\n"
-SOONER = "give a later day with --on\n"
+PROCESSED = "ZV-1030 was processed on 2023-08-08 and cannot be changed\n"
+BY = "tester did it in operation {0}; to undo it: mureg undo {0}; see: mureg history {1}\n"
+SOONER = "use a later day: --on DATE\n"
 RULES = [
     Case("application set-multiuser ZV-1030 --off", 5, PROCESSED + BY.format(2, "ZV-1030")),
     Case("application process ZV-1030", 5, PROCESSED + BY.format(2, "ZV-1030")),
     Case("application reject ZV-1030 --comment x", 5, PROCESSED + BY.format(2, "ZV-1030")),
     Case(
         "application process ZV-1046", 5,
-        "ZV-1046 was rejected on 2023-08-23: nothing about it can be changed\n" + BY.format(8, "ZV-1046"),
+        "ZV-1046 was rejected on 2023-08-23 and cannot be changed\n" + BY.format(8, "ZV-1046"),
     ),
     Case(
         "application cancel ZV-1030 --reason x --on 2023-08-20 && application process ZV-1030", 5,
-        "the sale of ZV-1030 was called off on 2023-08-20: that is final\n" + BY.format(9, "ZV-1030"),
+        "the sale of ZV-1030 was cancelled on 2023-08-20; this is final\n" + BY.format(9, "ZV-1030"),
     ),
     Case(
         "application process ZV-1042 --on 2099-01-01", 5,
-        f"ZV-1042: 2099-01-01 is in the future\nleave --on out: today is {TODAY}\n",
+        f"ZV-1042: 2099-01-01 is in the future\nomit --on: today is {TODAY}\n",
     ),
     Case(
         "application process ZV-1042 --on 2023-08-06", 5,
@@ -69,7 +70,7 @@ RULES = [
     ),
     Case(
         "application cancel ZV-1042 --reason x", 5,
-        "ZV-1042 is no processed sale: there is nothing to call off\nlook at it: mureg application show ZV-1042\n",
+        "ZV-1042 is not a processed sale: there is nothing to cancel\nsee it: mureg application show ZV-1042\n",
     ),
     Case(
         "application import rules.csv && application process UNTIERED --on 2023-08-14", 5,
@@ -77,33 +78,34 @@ RULES = [
     ),
     Case(
         "application import rules.csv && application set-multiuser CROWDED --tier 2-9", 5,
-        "CROWDED: the client lists 12 users, tier 2 to 9 holds at most 9\n"
+        "CROWDED: the client lists 12 users, but tier 2 to 9 allows at most 9\n"
         "set the higher tier: mureg application set-multiuser CROWDED --tier 10+\n",
     ),
     Case(
         "application import rules.csv && application process EARLY --on 2023-07-31", 5,
-        "EARLY: the mode has been sold since 2023-08-01, not on 2023-07-31\n"
-        "give a later day with --on, or, if the licence was sold elsewhere, --without-sale --reason TEXT\n",
+        "EARLY: the mode is sold from 2023-08-01, so not on 2023-07-31\n"
+        "use a later day: --on DATE; or, if the licence was sold elsewhere: --without-sale --reason TEXT\n",
     ),
     Case(
         "application import rules.csv && application process OFF --without-sale --reason x", 5,
-        "OFF: processing it sells nothing, so there is no sale to leave out\nprocess it without --without-sale\n",
+        "OFF: processing it makes no sale, so --without-sale does not apply\n"
+        "process it without the option --without-sale\n",
     ),
     Case(
         "application process ZV-1042 --config bare.toml --db mureg.db", 5,
         "the term of a licence is not known: mureg.toml has no contract\n"
         'add to mureg.toml:\n\n[contract]\nnumber = "…"\nterm_months = …\n',
     ),
-    Case("undo && undo 9", 5, "operation 9 is itself an undoing of 8\n"
-         "repeat what was undone by its own command: see mureg history\n"),
-    Case("undo && undo 8", 5, "operation 8 was taken back already, by 9\nwhat was done: mureg history\n"),
+    Case("undo && undo 9", 5, "operation 9 is itself an undo of 8\n"
+         "repeat the undone command itself; see: mureg history\n"),
+    Case("undo && undo 8", 5, "operation 8 was already undone by 9\nsee the history: mureg history\n"),
     Case(
         "application cancel ZV-1030 --reason x && undo 2", 5,
-        "operation 2 cannot be taken back: 9 stand on it\n"
-        "take the later ones back first, the last one first: mureg undo 9\n",
+        "cannot undo operation 2: later operations depend on it: 9\n"
+        "undo the later ones first, starting with the last: mureg undo 9\n",
     ),
-    Case("init --example", 5, "mureg.toml, mureg.db, examples is here already: the example would write over it\n"
-         "go to an empty folder and repeat: mureg init --example\n"),
+    Case("init --example", 5, "mureg.toml, mureg.db, examples already exists: the example would overwrite it\n"
+         "change to an empty folder and run: mureg init --example\n"),
     Case(
         "reconcile --month 2023-07", 5,
         "2023-07 has no settlement: the multi-user mode has been sold since 2023-08-01\n"
@@ -111,18 +113,18 @@ RULES = [
     ),
     Case(
         "contract show --config bare.toml", 5,
-        "there is no sublicence contract in mureg.toml\n"
-        "a template with every key: mureg init; the prices and discounts are your own contract's\n",
+        "mureg.toml has no sublicence contract\n"
+        "mureg init writes a template with every key; use the prices and discounts of your own contract\n",
     ),
     Case(
         "reconcile --month 2023-08 --config bare.toml --db mureg.db", 5,
-        "there is no sublicence contract in mureg.toml: nothing can be priced\n"
+        "mureg.toml has no sublicence contract, so nothing can be priced\n"
         'add it to mureg.toml, with your own figures:\n\n[contract]\nnumber = "…"\nsigned_on = …\nterm_months = …\n\n'
         '[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = 2023-08-01\n',
     ),
     Case(
         "reconcile --month 2023-08 --config unpriced.toml --db mureg.db", 5,
-        "there is no list price of tier 10 and more on 2023-08-08\n"
+        "no list price for tier 10 and more on 2023-08-08\n"
         'add it to mureg.toml:\n\n[[contract.price]]\ntier = "10+"\namount = "…"\nfrom = 2023-08-01\n'
         '\n[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = 2023-08-01\n',
     ),

@@ -181,4 +181,4 @@ def test_a_removed_folder_is_reported(mureg: Mureg, tmp_path: Path, words: str) 
         ["sh", "-c", line, sys.executable], cwd=tmp_path / "gone", env=environment, capture_output=True, check=False
     )
     assert (ended.returncode, ended.stdout) == (3, b"")
-    assert ended.stderr.startswith(b"Error: the folder in which the command was typed is not there any more\n")
+    assert ended.stderr.startswith(b"Error: the current folder no longer exists\n")

@@ -101,7 +101,7 @@ def test_another_program_that_locks_the_register_is_reported(
     for words in (*READING, SET, ("backup", "b.db")):
         ended = example(*words, lang=lang)
         assert_one_clear_error(
-            ended, "mureg.db", {"en": "try again when the other command has ended", "ru": "повторите"}[lang]
+            ended, "mureg.db", {"en": "try again when the other command has finished", "ru": "повторите"}[lang]
         )
     holder.close()
     assert example("check") == Ended(0, "", "")

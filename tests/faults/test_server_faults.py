@@ -128,7 +128,7 @@ def test_a_disk_that_the_server_fills_for_real_is_reported(
             "rows.csv", *(row(f"A-{serial}", name="ООО «" + "я" * 200 + "»") for serial in range(20_000))
         )
         assert_one_clear_error(
-            example("application", "import", rows), "the disk of ", "is full\nfree some space and repeat the command"
+            example("application", "import", rows), "the disk of ", "is full\nfree some space and run the command again"
         )
         # The server may need room even for a new connection.
         grow(200_000)
@@ -217,5 +217,5 @@ def test_a_command_that_waits_for_a_lock_is_reported_when_its_connection_is_cut(
         ended = example(*PROCESS)
         done.set()
         cutter.join()
-    assert_one_clear_error(ended, "nothing was written; repeat the command when the server is back")
+    assert_one_clear_error(ended, "nothing was written; run the command again when the server is available")
     assert raw_sql.content() == before

@@ -91,8 +91,8 @@ def test_faults_are_collected_with_their_places(read: Any) -> None:
         ("a.csv", None, 3, "tier", "Вид расширения", "11"),
         ("a.csv", None, 3, "users", "Пользователей", "много"),
     ]  # fmt: skip
-    assert str(result.faults[1].message) == "a date is written 2023-08-07 or 07.08.2023, and the day must exist"
-    assert str(result.faults[2].message) == "the check digit of the ИНН does not hold: a digit is mistyped"
+    assert str(result.faults[1].message) == "a date must be an existing day, as in 2023-08-07 or 07.08.2023"
+    assert str(result.faults[2].message) == "the check digit of the ИНН is wrong: a digit is mistyped"
 
 
 def test_empty_required_fields_are_faults(read: Any) -> None:
@@ -177,7 +177,7 @@ def test_excel_errors_are_faults_even_in_free_text(read: Any) -> None:
 @pytest.mark.parametrize(
     ("content", "requests"),
     [
-        ("a;b\n1;2\n", "no header was found"),
+        ("a;b\n1;2\n", "no header found"),
         ("Номер;ИНН;Акция\nA1;7700123459;\n", "columns of the table"),
         ("Номер;Дата;Дата заявления;ИНН\nA1;2023-08-07;2023-08-07;7700123459\n", "columns of the table"),
         ("   \n", "the file is empty"),
@@ -241,7 +241,7 @@ def test_limits_refuse_larger_input(read: Any) -> None:
 
 def test_a_two_digit_year_is_refused_as_ambiguous(read: Any) -> None:
     result = read((SMALL + "A1,07.08.23,7700123459\n").encode())
-    assert str(result.faults[0].message) == "the year of a date has four digits: 07.08.2023"
+    assert str(result.faults[0].message) == "the year must have four digits: 07.08.2023"
 
 
 def test_a_large_file_streams() -> None:

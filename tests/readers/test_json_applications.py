@@ -122,7 +122,7 @@ def test_a_fault_has_its_place(read: Any, changes: dict[str, Any], column: str, 
 
 def test_an_unknown_key_names_the_nearest(read: Any) -> None:
     message = read(dumped(changed(submited_on=1))).faults[0].message
-    assert str(message) == "«submited_on» is no key of an application; the nearest is «submitted_on»"
+    assert str(message) == "“submited_on” is not a key of an application; did you mean “submitted_on”?"
 
 
 def test_faults_of_owners_never_repeat_personal_data(read: Any) -> None:
@@ -139,7 +139,7 @@ def test_faults_of_owners_never_repeat_personal_data(read: Any) -> None:
 def test_a_key_that_stands_twice_is_a_fault(read: Any) -> None:
     result = read(dumped(SHOWN).replace(b'{"number"', b'{"status": "new", "number"', 1))
     assert [(fault.column, str(fault.message)) for fault in result.faults] == [
-        ("status", "the key «status» stands twice")
+        ("status", "the key “status” appears twice")
     ]
 
 

@@ -127,7 +127,7 @@ def test_an_inn_that_lost_its_zero_comes_back() -> None:
 def test_the_one_sheet_with_a_header_is_taken_and_two_are_an_error() -> None:
     sheet = [["Номер", "К оплате"], ["ZV-1", 1800]]
     assert len(read(workbook([["Обложка"]], sheet), "a.xlsx").rows) == 1
-    with pytest.raises(Rejected, match="several sheets"):
+    with pytest.raises(Rejected, match="more than one sheet could be the statement"):
         read(workbook(sheet, sheet), "a.xlsx")
 
 
@@ -158,7 +158,7 @@ def test_two_columns_for_one_field_are_an_error() -> None:
 
 
 def test_what_is_no_statement_says_what_one_needs() -> None:
-    with pytest.raises(Rejected, match="no header was found"):
+    with pytest.raises(Rejected, match="no header found"):
         read(b"a;b\n1;2\n")
 
 
@@ -176,7 +176,7 @@ def test_rows_below_a_subtotal_are_a_fault_and_never_lost() -> None:
 
 def test_a_quote_that_is_never_closed_is_an_error_and_swallows_nothing() -> None:
     content = 'Номер;К оплате;Наименование\nZV-1;1,00;"ООО\nZV-2;1,00;ООО\n'.encode()
-    with pytest.raises(Rejected, match="a quote opened and never closed"):
+    with pytest.raises(Rejected, match="a quote may be opened and never closed"):
         read(content)
 
 

@@ -125,7 +125,7 @@ def test_a_month_without_anything_is_open(office: Office) -> None:
 
 
 def test_a_new_register_is_not_made_over_another(url: str) -> None:
-    with pytest.raises(RegisterUnusable, match="is there already"):
+    with pytest.raises(RegisterUnusable, match="already exists and is not overwritten"):
         Register.create(url)
 
 

@@ -33,7 +33,7 @@ CONTRACT = SublicenceContract(
 )  # fmt: skip
 SHORT = {
     "The statement's total is not the sum of its rows": "Another total", "the operator's figure": "taken",
-    "left to the next month": "left",
+    "carried to the next month": "left",
 }  # fmt: skip
 RUSSIAN = SHORT | {
     "en": "ru", "August": "август", "Act of reconciliation": "Акт сверки",
@@ -144,8 +144,8 @@ def test_html_tells_the_totals_the_differences_and_the_resolution() -> None:
     assert words[words.index("Difference") + 1] == "-1,749.95"
     assert "taken: письмо <b>15</b>" in words
     told = {
-        "Another tier (2 to 9 / 10 and more)",
-        "Another amount payable",
+        "Different tier (2 to 9 / 10 and more)",
+        "Different amount payable",
         "Not in the statement",
         "Not in the register",
     }
@@ -166,7 +166,7 @@ def test_agreement_and_the_lack_of_a_statement_are_told_apart() -> None:
     assert "Both sides agree" in words
     assert words[words.index("Agreed") + 1] == "1,875.00"
     alone = Page(month_html(document(charge(1)), ENGLISH_WORDS)).words
-    assert "No statement of the operator was compared" in alone
+    assert "Not compared with a statement of the operator" in alone
     assert alone[alone.index("Agreed") + 1] == "—"
 
 
@@ -188,7 +188,7 @@ def test_a_correction_names_its_month() -> None:
     act = document(taken_back)
     words = Page(month_html(act, RUSSIAN_WORDS)).words
     assert words[words.index("ZV-1") + 1] == "Корректирует 2023-07"
-    assert words[words.index("Итого: 1") + 1 :] == ["-3\u00a0000,00", "-1\u00a0125,00", "-1\u00a0875,00"]
+    assert words[words.index("Итого: -1") + 1 :] == ["-3\u00a0000,00", "-1\u00a0125,00", "-1\u00a0875,00"]
     assert "ZV-1 Корректирует 2023-07" in pdf_texts(month_pdf(act, RUSSIAN_WORDS))[-1]
 
 

@@ -85,14 +85,14 @@ def test_the_act_tells_both_sides_the_differences_and_what_was_done(example: Mur
     act, _ = sheets(written(example))
     texts = [[cell.value for cell in row if cell.value is not None] for row in act.iter_rows()]
     assert ["Act of reconciliation: August 2023"] in texts
-    assert ["State", "draft: the reconciliation is not finished"] in texts
+    assert ["State", "draft; the reconciliation is not finished"] in texts
     assert ["Ours", 27000] in texts
     assert ["Theirs", 25200] in texts
     assert ["Difference", -1800] in texts
     (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1032")]
     assert line == [
-        "ZV-1032\nAnother tier (10 and more / 2 to 9)\nAnother list price\nAnother amount payable", "АО «Подсолнух»",
-        3600, 1800, -1800, "the operator's figure: письмо",
+        "ZV-1032\nDifferent tier (10 and more / 2 to 9)\nDifferent list price\nDifferent amount payable",
+        "АО «Подсолнух»", 3600, 1800, -1800, "the operator's figure: письмо",
     ]  # fmt: skip
     (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1045")]
     assert line[1:] == ["ООО «Незабудка»", 3600, -3600, "unresolved"]
@@ -108,7 +108,7 @@ def test_the_act_tells_a_total_that_contradicts_its_rows_and_a_sale_of_another_m
     texts = [[cell.value for cell in row if cell.value is not None] for row in act.iter_rows()]
     (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1042")]
     assert line == [
-        "ZV-1042\nSettled in another month (2023-09)\nAnother amount payable",
+        "ZV-1042\nSettled in another month (2023-09)\nDifferent amount payable",
         "ООО «Ромашка»",
         3600,
         3600,

@@ -45,7 +45,7 @@ def test_a_named_file_that_does_not_exist_is_an_error(
     (tmp_path / "mureg.toml").touch()
     with pytest.raises(Rejected) as caught:
         find_config(explicit, environment, tmp_path)
-    assert str(caught.value.message) == f"there is no settings file {tmp_path / 'no.toml'}"
+    assert str(caught.value.message) == f"no settings file {tmp_path / 'no.toml'}"
     assert "mureg init" in str(caught.value.hint)
 
 
@@ -81,7 +81,7 @@ def test_a_db_that_is_not_a_path_is_reported_with_its_line(write: Write, value: 
         read_db(file)
     (fault,) = caught.value.details
     assert (fault.row, fault.column, fault.value) == (3, "db", None)
-    assert str(fault.message) == "a path or an address in quotes is needed"
+    assert str(fault.message) == "must be a path or an address in quotes"
 
 
 def test_finding_the_register_loads_neither_a_parser_nor_the_contract(write: Write) -> None:

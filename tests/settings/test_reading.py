@@ -103,7 +103,7 @@ def test_a_sole_proprietor_has_no_kpp(write: Write, table: str) -> None:
     file = write(f'[{table}]\nname = "A"\ninn = "770012345606"\nkpp = "770001001"\n')
     ((line, key, _, message),) = faults_of(file)
     assert (line, key) == (1, table)
-    assert message == "a sole proprietor (an ИНН of 12 digits) has no КПП: take the line out"
+    assert message == "a sole proprietor (an ИНН of 12 digits) has no КПП: remove the line"
 
 
 def test_without_a_file_there_are_defaults() -> None:
@@ -111,28 +111,28 @@ def test_without_a_file_there_are_defaults() -> None:
 
 
 UNKNOWN_KEYS = [
-    ('[contarct]\nnumber = "1"\n', 1, "contarct", "unknown key; the nearest known one is contract"),
+    ('[contarct]\nnumber = "1"\n', 1, "contarct", "unknown key; did you mean contract?"),
     ('[partner]\nname = "A"\ninn = "7700123459"\ncod = "1"\n', 4, "partner.cod",
-     "unknown key; the nearest known one is code"),
-    (CONTRACT + "term_month = 2\n", 4, "contract.term_month", "unknown key; the nearest known one is term_months"),
+     "unknown key; did you mean code?"),
+    (CONTRACT + "term_month = 2\n", 4, "contract.term_month", "unknown key; did you mean term_months?"),
     (CONTRACT + '[[contract.price]]\namount = "1"\nform = 2023-08-01\nfrom = 2023-08-01\n', 6,
-     "contract.price[1].form", "unknown key; the nearest known one is from"),
+     "contract.price[1].form", "unknown key; did you mean from?"),
     (CONTRACT + '[[contract.discount]]\nratte = "1"\nrate = "1%"\nfrom = 2023-08-01\n', 5,
-     "contract.discount[1].ratte", "unknown key; the nearest known one is rate"),
-    ("[limits]\nrow = 1\n", 2, "limits.row", "unknown key; the nearest known one is rows"),
-    (PROFILE + 'encodings = "utf-8"\n', 2, "profile.p.encodings", "unknown key; the nearest known one is encoding"),
+     "contract.discount[1].ratte", "unknown key; did you mean rate?"),
+    ("[limits]\nrow = 1\n", 2, "limits.row", "unknown key; did you mean rows?"),
+    (PROFILE + 'encodings = "utf-8"\n', 2, "profile.p.encodings", "unknown key; did you mean encoding?"),
     (PROFILE + '[profile.p.columns]\nnumbers = "N"\n', 3, "profile.p.columns.numbers",
-     "unknown key; the nearest known one is number"),
+     "unknown key; did you mean number?"),
     (PROFILE + 'kind = "statement"\ncolumns.payble = "N"\n', 3, "profile.p.columns.payble",
-     "unknown key; the nearest known one is payable"),
+     "unknown key; did you mean payable?"),
     (PROFILE + 'columns.payable = "N"\n', 2, "profile.p.columns.payable",
      "unknown key; only the other kind of profile has it"),
     (CONTRACT + '[[contract.price]]\namount = "1"\nfrom = 2023-08-01\nvat_note = "N"\n', 7,
-     "contract.price[1].vat_note", "unknown key; it belongs to [contract]"),
+     "contract.price[1].vat_note", "unknown key; it belongs in [contract]"),
     ('[partner]\nname = "A"\ninn = "7700123459"\ndb = "a.db"\n', 4, "partner.db",
-     "unknown key; it belongs to the top of the file, before the first table"),
+     "unknown key; it belongs at the top of the file, before the first table"),
     ("[limits]\nнечто = 1\n", 2, "limits.нечто",
-     "unknown key; known ones are file_bytes, whole_bytes, rows, cells, fields, field_characters, nesting, faults"),
+     "unknown key; known keys: file_bytes, whole_bytes, rows, cells, fields, field_characters, nesting, faults"),
 ]  # fmt: skip
 
 
@@ -147,59 +147,59 @@ def test_an_unknown_key_names_the_nearest_or_its_place(
 
 def test_a_placeholder_left_in_the_template_is_a_fault(write: Write) -> None:
     assert faults_of(write('[partner]\nname = "…"\ninn = "7700123459"\n')) == [
-        (2, "partner.name", "…", "put a value in the place of …")
+        (2, "partner.name", "…", "replace … with a value")
     ]
 
 
 PRICE = CONTRACT + '[[contract.price]]\nfrom = 2023-08-01\namount = "1"\n'
 DISCOUNT = CONTRACT + '[[contract.discount]]\nfrom = 2023-08-01\nrate = "1%"\n'
-QUOTES = "amounts and rates are strings, in quotes"
+QUOTES = "amounts and rates must be in quotes"
 PARTNER = '[partner]\nname = "A"\ninn = "7700123459"\n'
-TEXT_NEEDED = "a text in quotes is needed"
-ENCODINGS_NEEDED = "one of these is needed: utf-8, utf-8-sig, utf-16, cp1251, cp866"
-DELIMITERS_NEEDED = 'one of these is needed: ";", ",", "\\t", "|"'
-DATE_FORMAT_NEEDED = "day, month and year are needed, each once, and nothing else: %d.%m.%Y"
+TEXT_NEEDED = "must be a text in quotes"
+ENCODINGS_NEEDED = "must be one of: utf-8, utf-8-sig, utf-16, cp1251, cp866"
+DELIMITERS_NEEDED = 'must be one of: ";", ",", "\\t", "|"'
+DATE_FORMAT_NEEDED = "must have day, month and year once each and nothing else: %d.%m.%Y"
 
 WRONG_VALUES = [
     (PRICE, 'amount = "1"', "amount = 3000.0", "3000.0", f'{QUOTES}: "5400.00"'),
     (PRICE, 'amount = "1"', "amount = 3000", "3000", f'{QUOTES}: "5400.00"'),
-    (PRICE, 'amount = "1"', "amount = true", "true", 'an amount or a rate in quotes is needed: "5400.00"'),
-    (PRICE, 'amount = "1"', 'amount = "1e3"', "1e3", "an amount is written 5400.00 or 5 400,00"),
+    (PRICE, 'amount = "1"', "amount = true", "true", 'must be an amount or a rate in quotes: "5400.00"'),
+    (PRICE, 'amount = "1"', 'amount = "1e3"', "1e3", "write the amount as 5400.00 or 5 400,00"),
     (PRICE, 'amount = "1"', 'amount = "1 000 000 000 000 000"', "1 000 000 000 000 000",
-     "an amount has at most 15 digits of roubles"),
-    (PRICE, 'amount = "1"', 'amount = "-1"', "-1", "a list price is not negative"),
-    (PRICE, 'amount = "1"', 'amount = "…"', "…", "put a value in the place of …"),
-    (PRICE, "from = 2023-08-01", 'from = "2023-08-01"', "2023-08-01", "a date without quotes is needed: 2023-08-01"),
+     "an amount can have at most 15 digits of roubles"),
+    (PRICE, 'amount = "1"', 'amount = "-1"', "-1", "a list price cannot be negative"),
+    (PRICE, 'amount = "1"', 'amount = "…"', "…", "replace … with a value"),
+    (PRICE, "from = 2023-08-01", 'from = "2023-08-01"', "2023-08-01", "must be a date without quotes: 2023-08-01"),
     (PRICE, "from = 2023-08-01", "from = 2023-08-01T10:00:00", "2023-08-01 10:00:00",
-     "a date without a time is needed: 2023-08-01"),
+     "must be a date without a time: 2023-08-01"),
     (DISCOUNT, 'rate = "1%"', "rate = 40.0", "40.0", f'{QUOTES}: "12,5%"'),
     (DISCOUNT, 'rate = "1%"', 'rate = "0.4"', "0.4", "a rate below 1 needs its percent sign: 0.4% or 40%?"),
-    (DISCOUNT, 'rate = "1%"', 'rate = "140%"', "140%", "a rate is at most 100%"),
-    (DISCOUNT, 'rate = "1%"', 'rate = "a third"', "a third", "a rate is written 40% or 12,5%"),
-    (DISCOUNT, 'rate = "1%"', "rate = []", None, 'an amount or a rate in quotes is needed: "12,5%"'),
+    (DISCOUNT, 'rate = "1%"', 'rate = "140%"', "140%", "a rate cannot be more than 100%"),
+    (DISCOUNT, 'rate = "1%"', 'rate = "a third"', "a third", "write the rate as 40% or 12,5%"),
+    (DISCOUNT, 'rate = "1%"', "rate = []", None, 'must be an amount or a rate in quotes: "12,5%"'),
     (DISCOUNT + 'tier = "2-9"\n', 'tier = "2-9"', 'tier = "3-9"', "3-9",
-     'a tier is "2-9" or "10+"; without the line, the row is for both'),
-    (CONTRACT, "term_months = 1", "term_months = 0", "0", "a number from 1 is needed"),
-    (CONTRACT, "term_months = 1", "term_months = 121", "121", "a number from 1 to 120 is needed"),
-    (CONTRACT, "term_months = 1", 'term_months = "12"', "12", "a whole number without quotes is needed"),
-    (CONTRACT, "term_months = 1", "term_months = true", "true", "a whole number without quotes is needed"),
-    (CONTRACT, "term_months = 1", "term_months = 12.0", "12.0", "a whole number without quotes is needed"),
-    (CONTRACT, "term_months = 1", "term_months = 0x1" + "0" * 9000, None, "a number from 1 to 120 is needed"),
+     'the tier must be "2-9" or "10+"; without this line the row applies to both'),
+    (CONTRACT, "term_months = 1", "term_months = 0", "0", "must be a number from 1"),
+    (CONTRACT, "term_months = 1", "term_months = 121", "121", "must be a number from 1 to 120"),
+    (CONTRACT, "term_months = 1", 'term_months = "12"', "12", "must be a whole number without quotes"),
+    (CONTRACT, "term_months = 1", "term_months = true", "true", "must be a whole number without quotes"),
+    (CONTRACT, "term_months = 1", "term_months = 12.0", "12.0", "must be a whole number without quotes"),
+    (CONTRACT, "term_months = 1", "term_months = 0x1" + "0" * 9000, None, "must be a number from 1 to 120"),
     (CONTRACT, 'number = "1"', "number = 15", "15", TEXT_NEEDED),
-    (CONTRACT, 'number = "1"', 'number = " "', " ", "the text is empty: take the line out, or fill it in"),
-    (CONTRACT, 'number = "1"', r'number = "1\u202e"', "1<U+202E>", "one line of visible characters is needed"),
+    (CONTRACT, 'number = "1"', 'number = " "', " ", "the text is empty: remove the line, or fill it in"),
+    (CONTRACT, 'number = "1"', r'number = "1\u202e"', "1<U+202E>", "must be one line of visible characters"),
     (CONTRACT + 'rounding = "total"\n', 'rounding = "total"', 'rounding = "license"', "license",
-     "one of these is needed: licence, total"),
+     "must be one of: licence, total"),
     (CONTRACT + "signed_on = 2023-07-20\n", "signed_on = 2023-07-20", 'signed_on = "20.07.2023"', "20.07.2023",
-     "a date without quotes is needed: 2023-08-01"),
+     "must be a date without quotes: 2023-08-01"),
     (PARTNER, 'inn = "7700123459"', 'inn = "7700123458"', "7700123458",
-     "the check digit of the ИНН does not hold: a digit is mistyped"),
+     "the check digit of the ИНН is wrong: a digit is mistyped"),
     (PARTNER, 'inn = "7700123459"', 'inn = "770012345"', "770012345",
      "an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)"),
-    (PARTNER, 'inn = "7700123459"', 'inn = "0000000000"', "0000000000", "an ИНН does not begin with 00"),
+    (PARTNER, 'inn = "7700123459"', 'inn = "0000000000"', "0000000000", "an ИНН cannot begin with 00"),
     (PARTNER, 'inn = "7700123459"', "inn = 7700123459", "7700123459", TEXT_NEEDED),
     (PROFILE + "kind = 1\n", "kind = 1", 'kind = "report"', "report",
-     "one of these is needed: applications, statement"),
+     "must be one of: applications, statement"),
     (PROFILE + "encoding = 1\n", "encoding = 1", 'encoding = "koi8-r"', "koi8-r", ENCODINGS_NEEDED),
     (PROFILE + "delimiter = 1\n", "delimiter = 1", 'delimiter = ";;"', ";;", DELIMITERS_NEEDED),
     (PROFILE + "delimiter = 1\n", "delimiter = 1", "delimiter = []", None, DELIMITERS_NEEDED),
@@ -207,12 +207,12 @@ WRONG_VALUES = [
     (PROFILE + "date_format = 1\n", "date_format = 1", 'date_format = "%d.%m.%Y %H"', "%d.%m.%Y %H",
      DATE_FORMAT_NEEDED),
     (PROFILE + "date_format = 1\n", "date_format = 1", 'date_format = "%d.%m.%Y%"', "%d.%m.%Y%", DATE_FORMAT_NEEDED),
-    ("[limits]\nrows = 1\n", "rows = 1", "rows = -1", "-1", "a number from 1 is needed"),
+    ("[limits]\nrows = 1\n", "rows = 1", "rows = -1", "-1", "must be a number from 1"),
     ("[limits]\nrows = 1\n", "rows = 1", "rows = 1125899906842625", "1125899906842625",
-     "a number from 1 to 1125899906842624 is needed"),
-    ("[limits]\nnesting = 1\n", "nesting = 1", "nesting = 501", "501", "a number from 1 to 500 is needed"),
-    ("db = 1\n", "db = 1", "db = 7", None, "a path or an address in quotes is needed"),
-    ("db = 1\n", "db = 1", r'db = "postgresql://a:secret@b\n"', None, "one line of visible characters is needed"),
+     "must be a number from 1 to 1125899906842624"),
+    ("[limits]\nnesting = 1\n", "nesting = 1", "nesting = 501", "501", "must be a number from 1 to 500"),
+    ("db = 1\n", "db = 1", "db = 7", None, "must be a path or an address in quotes"),
+    ("db = 1\n", "db = 1", r'db = "postgresql://a:secret@b\n"', None, "must be one line of visible characters"),
 ]  # fmt: skip
 
 
@@ -238,19 +238,19 @@ def test_a_missing_key_has_the_line_of_its_table(write: Write) -> None:
 
 
 WRONG_SHAPES = [
-    ("partner = 3\n", "partner", "a table is needed, not a value"),
-    ("[[partner]]\n", "partner", "one table is needed, with its header in single brackets: [partner]"),
-    ("profile = 3\n", "profile", "a table is needed, not a value"),
-    ("profile.p = 3\n", "profile.p", "a table is needed, not a value"),
+    ("partner = 3\n", "partner", "must be a table, not a value"),
+    ("[[partner]]\n", "partner", "must be one table, with its header in single brackets: [partner]"),
+    ("profile = 3\n", "profile", "must be a table, not a value"),
+    ("profile.p = 3\n", "profile.p", "must be a table, not a value"),
     (
         'contract = { number = "1", term_months = 1, price = { amount = "1" } }\n',
         "contract.price",
-        "each row needs a header of its own in double brackets: [[contract.price]]",
+        "each row needs its own header in double brackets: [[contract.price]]",
     ),
     (
         'contract = { number = "1", term_months = 1, price = [1] }',
         "contract.price[1]",
-        "a table is needed, not a value",
+        "must be a table, not a value",
     ),
 ]
 
@@ -269,14 +269,14 @@ def test_two_rows_of_one_tier_and_day_are_an_error_that_names_both_lines(
     value = 'amount = "1"' if kind == "price" else 'rate = "1%"'
     row = "[[contract.{kind}]]\n{value}\nfrom = 2023-08-01\n{tier}\n"
     text = CONTRACT + "".join(row.format(kind=kind, value=value, tier=tier) for tier in (first, second))
-    message = "lines 4 and 8 are for the same tier and day: take one out"
+    message = "lines 4 and 8 are for the same tier and day: remove one"
     assert faults_of(write(text)) == [(8, f"contract.{kind}[2]", None, message)]
 
 
 def test_repeated_rows_on_one_line_are_found_too(write: Write) -> None:
     row = '{ amount = "1", from = 2023-08-01 }'
     (fault,) = faults_of(write(CONTRACT + f"price = [{row}, {row}]\n"))
-    assert fault[3] == "lines 4 and 4 are for the same tier and day: take one out"
+    assert fault[3] == "lines 4 and 4 are for the same tier and day: remove one"
 
 
 def test_rows_of_different_tiers_or_days_are_accepted(write: Write) -> None:
@@ -298,13 +298,13 @@ def test_faults_of_every_kind_are_reported_together_in_the_order_of_lines(write:
     ]
     with pytest.raises(Rejected) as caught:
         read_settings(file)
-    assert str(caught.value.message) == f"{file} has 4 faults"
-    assert str(caught.value.hint) == "correct it, then look at the result: mureg contract show"
+    assert str(caught.value.message) == f"{file} has 4 errors"
+    assert str(caught.value.hint) == "fix it, then see the result: mureg contract show"
 
 
 def test_a_mistyped_kind_makes_no_faults_of_the_columns(write: Write) -> None:
     assert faults_of(write(PROFILE + 'kind = "statment"\ncolumns.payable = "N"\n')) == [
-        (2, "profile.p.kind", "statment", "one of these is needed: applications, statement")
+        (2, "profile.p.kind", "statment", "must be one of: applications, statement")
     ]
 
 
@@ -328,7 +328,7 @@ def test_of_very_many_faults_the_first_hundred_are_reported(write: Write) -> Non
     file = write("\n".join(f"key{number} = 1" for number in range(5_000)))
     with pytest.raises(Rejected) as caught:
         read_settings(file)
-    assert str(caught.value.message) == f"{file} has 5000 faults"
+    assert str(caught.value.message) == f"{file} has 5000 errors"
     assert len(caught.value.details) == 100
 
 

@@ -30,29 +30,29 @@ def _in(module: str, *commands: str) -> dict[str, str]:
 
 
 NOUNS = {
-    "init": Noun(N_("Make the settings and the register"), _in("init", "init")),
-    "demo": Noun(N_("Show the whole job on examples"), _in("demo", "demo")),
+    "init": Noun(N_("Create the settings and the register"), _in("init", "init")),
+    "demo": Noun(N_("Show the whole workflow on examples"), _in("demo", "demo")),
     "application": Noun(
-        N_("Clients' applications: import, look, switch, process"),
+        N_("Clients' applications: import, show, set, process"),
         _in("application_import", "import")
         | _in("application", "list", "show", "check")
         | _in("application_decisions", "set-multiuser", "process", "reject", "cancel"),
     ),
     "organization": Noun(N_("Organisations and their products"), _in("organization", "list", "show", "erase")),
-    "reconcile": Noun(N_("The settlement of a month, beside the operator's statement"), _in("reconcile", "reconcile")),
+    "reconcile": Noun(N_("Compare a month's settlement with the operator's statement"), _in("reconcile", "reconcile")),
     "month": Noun(
         N_("Months: resolve, close, reopen"), _in("month", "list", "show", "accept", "carry", "close", "reopen")
     ),
     "invoice": Noun(N_("The vendor's invoices"), _in("invoice", "add", "list", "paid")),
     "contract": Noun(N_("Prices and partner discounts in force"), _in("contract", "show")),
-    "history": Noun(N_("What was done, by whom and when"), _in("history", "history")),
-    "undo": Noun(N_("Take the last operation back"), _in("history", "undo")),
+    "history": Noun(N_("Show what was done, by whom and when"), _in("history", "history")),
+    "undo": Noun(N_("Undo the last operation"), _in("history", "undo")),
     "check": Noun(N_("Check the register"), _in("check", "check")),
-    "backup": Noun(N_("Save the register into a file"), _in("transfer", "backup")),
-    "restore": Noun(N_("Bring a saved register back"), _in("transfer", "restore")),
+    "backup": Noun(N_("Back up the register to a file"), _in("transfer", "backup")),
+    "restore": Noun(N_("Restore a register from a backup"), _in("transfer", "restore")),
     "copy": Noun(N_("Copy a whole register between files and servers"), _in("transfer", "copy")),
     "schema": Noun(N_("JSON Schema of the JSON that mureg reads"), _in("schema", "application", "statement")),
-    "support": Noun(N_("Where help is, and what is in use"), _in("support", "support")),
+    "support": Noun(N_("Show where to get help, and the files in use"), _in("support", "support")),
 }
 
 # How long a command is retried where the server asks for it: as long as it waits for a writer.
@@ -126,8 +126,8 @@ def _require_text(arguments: Sequence[str]) -> None:
     for argument in arguments:
         if not argument.isascii() and any("\ud800" <= character <= "\udfff" for character in argument):
             raise WrongUsage(
-                msg("{argument} is no text in the encoding of this system", argument=argument),
-                msg("type it anew"),
+                msg("{argument} is not valid text in the encoding of this system", argument=argument),
+                msg("type it again"),
             )
 
 
@@ -137,8 +137,8 @@ def _require_language(arguments: Sequence[str], environment: Mapping[str, str]) 
     is_overruled = any(word.partition("=")[0] == "--lang" for word in arguments)
     if variable and not is_overruled and language_of(variable) not in LANGUAGES:
         raise WrongUsage(
-            msg("MUREG_LANG: {text} is no language of mureg", text=variable),
-            msg("there are: ru, en"),
+            msg("MUREG_LANG: {text} is not a supported language", text=variable),
+            msg("use ru or en"),
         )
 
 
@@ -174,9 +174,9 @@ def _interrupted(session: Session) -> Interrupted:
 def _what_was_written(session: Session) -> Message:
     """What a command that did not reach its end has written, as far as it is known."""
     if session.written is not None:
-        return msg("operation {operation} was written; look at it: mureg history", operation=session.written)
+        return msg("operation {operation} was written; see: mureg history", operation=session.written)
     if session.makes_files:
-        return msg("files may have been made: look at them, and repeat the command")
+        return msg("some files may have been written: check them and run the command again")
     return msg("nothing was written")
 
 
@@ -196,13 +196,13 @@ def _internal_error(session: Session, error: Exception) -> MuregError:
     file = crash_report.write_crash(error, session.context)
     if file is None:
         return MuregError(
-            msg("an error of mureg itself: {kind} at {place}", kind=kind, place=place),
-            msg("{written}; please report the line above and the version: mureg --version", written=written),
+            msg("internal error: {kind} at {place}", kind=kind, place=place),
+            msg("{written}; please report the line above and the output of mureg --version", written=written),
         )
-    content = Fault(msg("versions and places in mureg's code, nobody's data"), file=str(file))
+    content = Fault(msg("versions and places in mureg's code; no personal data"), file=str(file))
     return MuregError(
-        msg("an error of mureg itself: {kind} at {place}, noted in {file}", kind=kind, place=place, file=str(file)),
-        msg("{written}; please send that file to whoever gave you mureg: it holds nobody's data", written=written),
+        msg("internal error: {kind} at {place}; details are in {file}", kind=kind, place=place, file=str(file)),
+        msg("{written}; please send that file to the supplier of mureg; it contains no personal data", written=written),
         [content] if session.output.wants_json else [],
     )
 
@@ -210,15 +210,15 @@ def _internal_error(session: Session, error: Exception) -> MuregError:
 def _usage_error(error: TyperException) -> WrongUsage:
     """Click's error of a wrong command line, translated. Its classes are told apart by their attributes."""
     ctx = getattr(error, "ctx", None)
-    hint: Message = msg("see the command's help: {path} -h", path=ctx.command_path if ctx else "mureg")
+    hint: Message = msg("see the help: {path} -h", path=ctx.command_path if ctx else "mureg")
     option = getattr(error, "option_name", None)
     if option in ON_COMMANDS and ctx is not None and isinstance(ctx.command, NounGroup):
-        hint = msg("{option} stands after the command: {path} COMMAND {option}", option=option, path=ctx.command_path)
-        return WrongUsage(msg("there is no option {option}", option=option), hint)
+        hint = msg("put {option} after the command: {path} COMMAND {option}", option=option, path=ctx.command_path)
+        return WrongUsage(msg("unknown option {option}", option=option), hint)
     if option is not None and hasattr(error, "possibilities"):
         near = ", ".join(error.possibilities or ())
         return WrongUsage(
-            msg("there is no option {option}", option=option), msg("did you mean {near}?", near=near) if near else hint
+            msg("unknown option {option}", option=option), msg("did you mean {near}?", near=near) if near else hint
         )
     if option is not None and "does not take a value" in error.message:
         return WrongUsage(msg("the option {option} takes no value", option=option), hint)
@@ -226,7 +226,7 @@ def _usage_error(error: TyperException) -> WrongUsage:
         return WrongUsage(msg("the option {option} needs a value", option=option), hint)
     parameter = getattr(error, "param", None)
     if parameter is not None:
-        return WrongUsage(msg("{option} is wrong: {reason}", option=parameter.opts[0], reason=error.message), hint)
+        return WrongUsage(msg("invalid {option}: {reason}", option=parameter.opts[0], reason=error.message), hint)
     return WrongUsage(msg("{reason}", reason=error.format_message()), hint)
 
 
@@ -243,7 +243,7 @@ def command() -> Mureg:
         callback=_version, help=N_("Show the version"),
     )  # fmt: skip
     install, show = get_install_completion_arguments()
-    install.help = N_("Complete commands in this shell by Tab")  # type: ignore[attr-defined]
+    install.help = N_("Install completion for this shell")  # type: ignore[attr-defined]
     show.help = N_("Print the completion script of this shell")  # type: ignore[attr-defined]
     for parameter in (install, show):
         parameter.expose_value = False

@@ -129,6 +129,6 @@ def _no_price(missing: dict[Tier, date]) -> Refused:
         for each, first in missing.items()
     )
     return Refused(
-        msg("there is no list price of tier {tier} on {day}", tier=msg(TIER_LABELS[tier]), day=day),
+        msg("no list price for tier {tier} on {day}", tier=msg(TIER_LABELS[tier]), day=day),
         msg("add it to mureg.toml:\n\n{lines}", lines=tuple("\n".join(lines).rstrip().split("\n"))),
     )

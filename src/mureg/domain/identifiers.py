@@ -22,9 +22,9 @@ def inn_fault(inn: str) -> Message | None:
     if not _is_digits(inn) or len(inn) not in (10, 12):
         return msg("an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)")
     if inn.startswith("00"):
-        return msg("an ИНН does not begin with 00")
+        return msg("an ИНН cannot begin with 00")
     if not is_inn(inn):
-        return msg("the check digit of the ИНН does not hold: a digit is mistyped")
+        return msg("the check digit of the ИНН is wrong: a digit is mistyped")
     return None
 
 
@@ -59,7 +59,7 @@ def ogrn_fault(ogrn: str) -> Message | None:
     if not _is_digits(ogrn) or len(ogrn) not in (13, 15):
         return msg("an ОГРН has 13 digits, an ОГРНИП 15")
     if not is_ogrn(ogrn):
-        return msg("the check digit of the ОГРН does not hold: a digit is mistyped")
+        return msg("the check digit of the ОГРН is wrong: a digit is mistyped")
     return None
 
 
@@ -74,12 +74,12 @@ def snils_fault(snils: str) -> Message | None:
     """What is wrong with a СНИЛС written `999-999-999 99`, or `None`."""
     digits = _snils_digits(snils)
     if digits is None:
-        return msg("a СНИЛС is written 999-999-999 99")
+        return msg("write the СНИЛС as 999-999-999 99")
     number = int(digits[:9])
     if number == 0:
-        return msg("a СНИЛС is not all zeros")
+        return msg("a СНИЛС cannot be all zeros")
     if number > _LAST_UNCHECKED_SNILS and snils_control(number) != digits[9:]:
-        return msg("the control number of the СНИЛС does not hold: a digit is mistyped")
+        return msg("the check digits of the СНИЛС are wrong: a digit is mistyped")
     return None
 
 

@@ -105,9 +105,10 @@ def licence_changes(
         raise missing_tier_refusal(application)
     if on < SALES_BEGAN_ON and not application.without_sale:
         raise Refused(
-            msg("{number}: the mode has been sold since {day}, not on {on}",
+            msg("{number}: the mode is sold from {day}, so not on {on}",
                 number=application.number, day=SALES_BEGAN_ON, on=on),
-            msg("give a later day with --on, or, if the licence was sold elsewhere, --without-sale --reason TEXT"),
+            msg("use a later day: --on DATE; or, if the licence was sold elsewhere: --without-sale "
+                "--reason TEXT"),
         )  # fmt: skip
     active = active_licence(licences, on)
     starts_on = on
@@ -140,7 +141,7 @@ def missing_tier_refusal(application: Application) -> Refused:
 def low_tier_refusal(application: Application, tier: Tier) -> Refused:
     """The refusal of a tier below the users."""
     return Refused(
-        msg("{number}: the client lists {users} users, tier {tier} holds at most 9",
+        msg("{number}: the client lists {users} users, but tier {tier} allows at most 9",
             number=application.number, users=application.users, tier=msg(TIER_LABELS[tier])),
         msg("set the higher tier: mureg application set-multiuser {number} --tier 10+",
             number=quoted(application.number)),
@@ -150,8 +151,8 @@ def low_tier_refusal(application: Application, tier: Tier) -> Refused:
 def no_sale_refusal(application: Application) -> Refused:
     """The refusal of `--without-sale` where nothing would be sold."""
     return Refused(
-        msg("{number}: processing it sells nothing, so there is no sale to leave out", number=application.number),
-        msg("process it without --without-sale"),
+        msg("{number}: processing it makes no sale, so --without-sale does not apply", number=application.number),
+        msg("process it without the option --without-sale"),
     )
 
 

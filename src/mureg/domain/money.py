@@ -32,11 +32,11 @@ def parse_money(text: str) -> int:
     """
     match = re.fullmatch(_MONEY, text.strip(_SPACES))
     if match is None:
-        raise NotMoney(msg("an amount is written 5400.00 or 5 400,00"))
+        raise NotMoney(msg("write the amount as 5400.00 or 5 400,00"))
     sign, roubles, kopecks = match.groups()
     digits = re.sub(rf"[{_SPACES}]", "", roubles)
     if len(digits) > _LARGEST_DIGITS:
-        raise NotMoney(msg("an amount has at most {digits} digits of roubles", digits=_LARGEST_DIGITS))
+        raise NotMoney(msg("an amount can have at most {digits} digits of roubles", digits=_LARGEST_DIGITS))
     value = int(digits) * 100 + int((kopecks or "0").ljust(2, "0"))
     return -value if sign else value
 
@@ -55,13 +55,13 @@ def parse_rate(text: str) -> int:
     """
     match = re.fullmatch(_RATE, text.strip(_SPACES))
     if match is None:
-        raise NotMoney(msg("a rate is written 40% or 12,5%"))
+        raise NotMoney(msg("write the rate as 40% or 12,5%"))
     whole, hundredths, sign = match.groups()
     rate = int(whole) * 100 + int((hundredths or "0").ljust(2, "0"))
     if not sign and 0 < rate < 100:
         raise NotMoney(msg("a rate below 1 needs its percent sign: 0.4% or 40%?"))
     if rate > BASIS_POINTS:
-        raise NotMoney(msg("a rate is at most 100%"))
+        raise NotMoney(msg("a rate cannot be more than 100%"))
     return rate
 
 

@@ -37,7 +37,9 @@ def warnings_of(
         found += _of_users(application)
         found += _of_roles(application, switches_on=_switches_on(application, licensed_until))
         if licensed_until is not None and application.request.kind == "connection" and application.status == "new":
-            message = msg("the organisation already has the mode, until {day}: is this a renewal?", day=licensed_until)
+            message = msg(
+                "the organisation already has the mode, until {day}; this may be a renewal", day=licensed_until
+            )
             found.append(ApplicationWarning("already_licensed", "warning", message))
     if maybe_settled_in is not None:
         found.append(maybe_settled(maybe_settled_in))
@@ -77,20 +79,22 @@ def _of_roles(application: Application, *, switches_on: bool) -> Iterator[Applic
     if present and not any("administration" in owner.roles for owner in present):
         yield ApplicationWarning("no_administrator", "warning", msg("no user is an administrator"))
     if switches_on and any(owner.sender and "administration" not in owner.roles for owner in present):
-        message = msg("the sender of the application is no administrator")
+        message = msg("the sender of the application is not an administrator")
         yield ApplicationWarning("sender_not_administrator", "warning", message)
     if any(FNS in owner.authorities for owner in present):
         encrypting = sum(1 for owner in present if "encryption" in owner.roles)
         if encrypting == 0:
-            message = msg("nobody receives the messages of the tax service (encryption)")
+            message = msg("no user receives the messages of the tax service (encryption)")
             yield ApplicationWarning("no_encryption_user", "warning", message)
         elif encrypting > _MOST_ENCRYPTION_USERS:
-            message = msg("{users} users receive the messages of the tax service, 3 may", users=encrypting)
+            message = msg(
+                "{users} users receive the messages of the tax service, but at most 3 are allowed", users=encrypting
+            )
             yield ApplicationWarning("too_many_encryption_users", "warning", message)
     account = set(application.authorities)
     foreign = sorted({name for owner in present for name in owner.authorities} - account) if account else []
     if foreign:
-        message = msg("users have authorities that the account has not: {names}", names=", ".join(foreign))
+        message = msg("users have authorities that the account does not have: {names}", names=", ".join(foreign))
         yield ApplicationWarning("authority_not_in_account", "warning", message)
 
 
@@ -113,9 +117,9 @@ def _of_owners(application: Application) -> Iterator[ApplicationWarning]:
 def _notes(application: Application) -> Iterator[ApplicationWarning]:
     suggested = application.suggested_tier
     if application.tier and suggested and is_higher(application.tier, suggested):
-        message = msg("the tier is above the number of users: the client wants to grow?")
+        message = msg("the tier is higher than the number of users requires")
         yield ApplicationWarning("tier_above_users", "note", message)
     promotion = application.request.promotion
     if promotion:
-        message = msg("the promotion «{promotion}» gives no discount on the multi-user mode", promotion=promotion)
+        message = msg("the promotion “{promotion}” gives no discount on the multi-user mode", promotion=promotion)
         yield ApplicationWarning("promotion_ignored", "note", message)

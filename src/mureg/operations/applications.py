@@ -60,7 +60,7 @@ def no_candidates() -> NotFound:
     """The error where no number is given and no application is new."""
     return NotFound(
         msg("no application is waiting"),
-        msg("name one: mureg application show NUMBER; all of them: mureg application list"),
+        msg("specify one: mureg application show NUMBER; list all: mureg application list"),
     )
 
 
@@ -69,12 +69,12 @@ def several_candidates(found: Sequence[WaitingApplication], command: str, option
     commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in found[:MOST_CANDIDATES])
     if len(found) > MOST_CANDIDATES:
         return Ambiguous(
-            msg("more than {count} applications are waiting: name one", count=MOST_CANDIDATES),
-            msg("the oldest:\n{commands}\nall of them: mureg application list --status new", commands=commands),
+            msg("more than {count} applications are waiting: specify one", count=MOST_CANDIDATES),
+            msg("the oldest:\n{commands}\nlist all: mureg application list --status new", commands=commands),
         )
     return Ambiguous(
-        msg("{count} applications are waiting: name one", count=len(found)),
-        msg("choose:\n{commands}", commands=commands),
+        msg("{count} applications are waiting: specify one", count=len(found)),
+        msg("choose one:\n{commands}", commands=commands),
     )
 
 
@@ -83,10 +83,10 @@ def find_application(register: Register, number: str, operation: "Operation | No
     application = register.applications.find(number) if operation is None else operation.find(number)
     if application is None:
         near = register.applications.numbers_like(number.strip(), 3) if number.strip() else []
-        hint: Message = msg("all of them: mureg application list")
+        hint: Message = msg("list all: mureg application list")
         if near:
             hint = msg("did you mean {numbers}?", numbers=", ".join(near))
-        raise NotFound(msg("there is no application {number}", number=number), hint)
+        raise NotFound(msg("no application {number}", number=number), hint)
     return application
 
 
@@ -234,7 +234,7 @@ def _is_late(register: Register, application: Application, on: date, *, late: bo
         raise Refused(
             msg("{number}: {month} is closed", number=application.number, month=month),
             msg(
-                "give a later day with --on, or charge it in the first open month: --on {day} --late",
+                "use a later day, or charge it in the first open month: --on {day} --late",
                 day=on.isoformat(),
             ),
         )
@@ -278,8 +278,8 @@ def cancel_one(
     licence = register.licences.made_by(number)
     if application.status != "processed" or licence is None or licence.sold_on is None:
         raise Refused(
-            msg("{number} is no processed sale: there is nothing to call off", number=number),
-            msg("look at it: mureg application show {number}", number=quoted(number)),
+            msg("{number} is not a processed sale: there is nothing to cancel", number=number),
+            msg("see it: mureg application show {number}", number=quoted(number)),
         )
     require_day(application, on, today, after=licence.sold_on)
     ended = licence._replace(ends_on=min(licence.ends_on, on), cancelled_on=on)
@@ -295,11 +295,11 @@ def require_new(register: Register, application: Application) -> None:
         return
     number = quoted(application.number)
     sentences = {
-        "processed": msg("{number} was processed on {day}: nothing about it can be changed",
+        "processed": msg("{number} was processed on {day} and cannot be changed",
                          number=application.number, day=application.processed_on),
-        "rejected": msg("{number} was rejected on {day}: nothing about it can be changed",
+        "rejected": msg("{number} was rejected on {day} and cannot be changed",
                         number=application.number, day=application.processed_on),
-        "cancelled": msg("the sale of {number} was called off on {day}: that is final",
+        "cancelled": msg("the sale of {number} was cancelled on {day}; this is final",
                          number=application.number, day=application.cancelled_on),
     }  # fmt: skip
     record = register.history.record(application.operation)
@@ -312,7 +312,8 @@ def require_new(register: Register, application: Application) -> None:
         )  # fmt: skip
     raise Refused(
         sentences[application.status],
-        msg("{user} did it in operation {operation}; take it back: mureg undo {operation}; see: mureg history {number}",
+        msg("{user} did it in operation {operation}; to undo it: mureg undo {operation}; see: mureg "
+            "history {number}",
             user=by, operation=application.operation, number=number),
     )  # fmt: skip
 
@@ -323,16 +324,16 @@ def require_day(application: Application, on: date, today: date, *, after: date 
     if on > today:
         raise Refused(
             msg("{number}: {day} is in the future", number=number, day=on),
-            msg("leave --on out: today is {day}", day=today),
+            msg("omit --on: today is {day}", day=today),
         )
     if on < application.submitted_on:
         raise Refused(
             msg("{number}: {day} is before its submission on {submitted}",
                 number=number, day=on, submitted=application.submitted_on),
-            msg("give a later day with --on"),
+            msg("use a later day: --on DATE"),
         )  # fmt: skip
     if after is not None and on < after:
         raise Refused(
             msg("{number}: {day} is before its processing on {processed}", number=number, day=on, processed=after),
-            msg("give a later day with --on"),
+            msg("use a later day: --on DATE"),
         )

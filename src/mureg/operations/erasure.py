@@ -55,10 +55,10 @@ def _require_no_licence(register: Register, organization: Organization, today: d
                key=lambda licence: licence.ends_on)  # fmt: skip
     if last is not None:
         raise Refused(
-            msg("{organization} has a licence until {day}: its people are needed",
+            msg("{organization} has a licence until {day}: its personal data is still needed",
                 organization=organization, day=last.ends_on),
-            msg("erase them after that day; a sale that is not to be is called off: mureg application cancel {number}"
-                " --reason TEXT", number=quoted(last.application)),
+            msg("erase them after that day; to cancel the sale: mureg application cancel {number} --reason TEXT",
+                number=quoted(last.application)),
         )  # fmt: skip
 
 
@@ -66,6 +66,6 @@ def _require_none_waiting(register: Register, organization: Organization) -> Non
     for application in register.applications.matching(ApplicationFilter(status="new", inn=organization.inn)):
         if application.organization == organization:
             raise Refused(
-                msg("{number} is waiting: its people are needed", number=application.number),
+                msg("{number} is waiting: its personal data is still needed", number=application.number),
                 msg("process or reject it first: mureg application show {number}", number=quoted(application.number)),
             )

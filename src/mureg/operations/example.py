@@ -43,8 +43,8 @@ def set_up_example(folder: Path, actor: Actor, today: date, *, dry_run: bool = F
     present = [name for name in names if (folder / name).exists()]
     if present:
         raise Refused(
-            msg("{names} is here already: the example would write over it", names=", ".join(present)),
-            msg("go to an empty folder and repeat: mureg init --example"),
+            msg("{names} already exists: the example would overwrite it", names=", ".join(present)),
+            msg("change to an empty folder and run: mureg init --example"),
         )
     if not dry_run:
         _make(folder, actor, today)

@@ -67,6 +67,6 @@ def _write_settings(path: Path) -> None:
         write_new(path, TEMPLATE.encode())
     except OSError as error:
         raise Rejected(
-            msg("{path} cannot be written: {reason}", path=str(path), reason=error.strerror or str(error)),
+            msg("cannot write {path}: {reason}", path=str(path), reason=error.strerror or str(error)),
             msg("choose another place: --config FILE"),
         ) from None

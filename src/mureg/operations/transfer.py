@@ -23,7 +23,7 @@ def back_up(register: Register, file: str, *, dry_run: bool = False) -> Result[C
     A register that fails its own checks is saved too: it is all there is.
     """
     if Register.exists(file):
-        raise Refused(msg("{path} is there already: it is not written over", path=file), msg("choose another name"))
+        raise Refused(msg("{path} already exists and is not overwritten", path=file), msg("choose another name"))
     if dry_run:
         return _copied(register)
     register.back_up(file)
@@ -70,14 +70,14 @@ def _fill(target: Register, source: Register) -> None:
     failures = check_register(target)
     if failures:
         raise DifferencesFound(
-            plural("{path} fails {count} check: it was not copied", "{path} fails {count} checks: it was not copied",
+            plural("{path} fails {count} check and was not copied", "{path} fails {count} checks and was not copied",
                    count=len(failures), path=source.location),
-            msg("what is wrong with it: mureg check --db {path}", path=source.location),
+            msg("see the problems: mureg check --db {path}", path=source.location),
         )  # fmt: skip
     if target.history.head() != source.history.head():
         raise RegisterUnusable(
-            msg("{path} does not hold what was written to it ({table})", path=target.location, table="history"),
-            msg("nothing was kept; repeat the command, and choose another place if it happens again"),
+            msg("{path} does not contain what was written to it ({table})", path=target.location, table="history"),
+            msg("nothing was kept; run the command again, and choose another place if it fails again"),
         )
 
 
@@ -85,8 +85,9 @@ def _require_empty(target: Register) -> None:
     operations, _ = target.history.head()
     if operations:
         raise Refused(
-            plural("{path} holds a register already, with {count} operation",
-                   "{path} holds a register already, with {count} operations",
+            plural("{path} already contains a register, with {count} operation",
+                   "{path} already contains a register, with {count} operations",
                    count=operations, path=location_of(target.location)),
-            msg("name a place that is free; or save this one with mureg backup, move it away, and repeat"),
+            msg("choose another place; or back this one up (mureg backup), move it away, and run the "
+                "command again"),
         )  # fmt: skip

@@ -37,7 +37,7 @@ def _require_unsettled(register: Register, record: HistoryRecord) -> None:
         licence = register.licences.made_by(number)
         is_sold = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
         if is_sold and register.licences.has_accepted_rows(number):
-            hint = msg("the sale stays as it is; see: mureg history {number}", number=quoted(number))
+            hint = msg("the sale is unchanged; see: mureg history {number}", number=quoted(number))
             accepted_rows.require_unsettled(register, number, hint)
 
 
@@ -45,25 +45,25 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
     if operation is None:
         operation = register.history.last_in_force()
         if operation is None:
-            raise NotFound(msg("there is nothing to undo"), msg("what was done: mureg history"))
+            raise NotFound(msg("nothing to undo"), msg("see the history: mureg history"))
     record = register.history.record(operation)
     if record is None:
-        raise NotFound(msg("there is no operation {operation}", operation=operation), msg("all of them: mureg history"))
+        raise NotFound(msg("no operation {operation}", operation=operation), msg("list all: mureg history"))
     if record.undoes is not None:
         raise Refused(
-            msg("operation {operation} is itself an undoing of {undone}", operation=operation, undone=record.undoes),
-            msg("repeat what was undone by its own command: see mureg history"),
+            msg("operation {operation} is itself an undo of {undone}", operation=operation, undone=record.undoes),
+            msg("repeat the undone command itself; see: mureg history"),
         )
     if is_erasure(record):
         raise Refused(
-            msg("operation {operation} erased personal data: it cannot come back", operation=operation),
-            msg("take an earlier one back by its number: mureg undo OPERATION; see: mureg history"),
+            msg("operation {operation} erased personal data and cannot be undone", operation=operation),
+            msg("to undo an earlier one by its number: mureg undo OPERATION; see: mureg history"),
         )
     by = register.history.undone_by(operation)
     if by is not None:
         raise Refused(
-            msg("operation {operation} was taken back already, by {by}", operation=operation, by=by),
-            msg("what was done: mureg history"),
+            msg("operation {operation} was already undone by {by}", operation=operation, by=by),
+            msg("see the history: mureg history"),
         )
     return record
 
@@ -76,7 +76,7 @@ def _require_open_months(register: Register, record: HistoryRecord) -> None:
     if any(hashes):
         raise Refused(
             msg("operation {operation} closed or reopened a month", operation=record.operation),
-            msg("open the last closed month: mureg month reopen MONTH --reason TEXT"),
+            msg("reopen the last closed month: mureg month reopen MONTH --reason TEXT"),
         )
     months = {key[:7] for table in ("month", "resolution") for key in after.get(table, {})}
     if "invoice" not in after:
@@ -100,10 +100,11 @@ def _require_open_month_of_steps(
         licence = register.licences.made_by(number)
         if register.months.is_past(month) and not (licence is not None and licence.late):
             raise Refused(
-                msg("operation {operation} cannot be taken back: {number} belongs to {month}, which is closed",
+                msg("cannot undo operation {operation}: {number} belongs to {month}, which is closed",
                     operation=record.operation, number=number, month=month),
-                msg("open the month first, if it is the last closed one and has no invoice: mureg month reopen {month}"
-                    " --reason TEXT; a sale is called off by: mureg application cancel {quoted} --reason TEXT",
+                msg("reopen the month first, if it is the last closed one and has no invoice: mureg month "
+                    "reopen {month} --reason TEXT; to cancel a sale: mureg application cancel {quoted} "
+                    "--reason TEXT",
                     month=month, quoted=quoted(number)),
             )  # fmt: skip
 
@@ -140,9 +141,9 @@ def _is_closed(register: Register, month: str) -> bool:
 def _refuse_closed(record: HistoryRecord, months: list[str]) -> None:
     if months:
         raise Refused(
-            msg("operation {operation} cannot be taken back: {month} is closed and stands on it",
+            msg("cannot undo operation {operation}: {month} is closed and depends on it",
                 operation=record.operation, month=months[0]),
-            msg("call the sale off, which the next month corrects: mureg application cancel NUMBER --reason TEXT"),
+            msg("cancel the sale; the next month corrects it: mureg application cancel NUMBER --reason TEXT"),
         )  # fmt: skip
 
 
@@ -155,19 +156,20 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: Seq
     erasure = next((each for each in sorted(later) if _erases(register, each)), None)
     if erasure is not None:
         raise Refused(
-            msg("operation {operation} cannot be taken back: operation {erasure} erased the people that it stands on",
+            msg("cannot undo operation {operation}: operation {erasure} erased the personal data that "
+                "it depends on",
                 operation=record.operation, erasure=erasure),
-            msg("what was done stays; a sale is called off by: mureg application cancel NUMBER --reason TEXT"),
+            msg("the operation stays; to cancel a sale: mureg application cancel NUMBER --reason TEXT"),
         )  # fmt: skip
     if later:
         first = ", ".join(str(operation) for operation in sorted(later, reverse=True)[:5])
         raise Refused(
             msg(
-                "operation {operation} cannot be taken back: {later} stand on it",
+                "cannot undo operation {operation}: later operations depend on it: {later}",
                 operation=record.operation,
                 later=first,
             ),
-            msg("take the later ones back first, the last one first: mureg undo {last}", last=max(later)),
+            msg("undo the later ones first, starting with the last: mureg undo {last}", last=max(later)),
         )
 
 

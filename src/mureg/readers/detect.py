@@ -57,8 +57,10 @@ def read_applications(
     source.stream.seek(0)
     if number is not None and chosen != "xml":
         raise WrongUsage(
-            msg("--number goes with an XML application, and {file} is {format}", file=source.name, format=chosen),
-            msg("leave --number out: a table has the numbers in it"),
+            msg(
+                "--number can only be used with an XML application; {file} is {format}", file=source.name, format=chosen
+            ),
+            msg("omit --number: a table contains the numbers"),
         )
     return Reading(chosen, _generator(chosen, source, number, profile, limits))
 
@@ -72,7 +74,7 @@ def recognise_format(source: Source) -> Format:
     if head.startswith((_OLE, _PDF)):
         raise rejected(
             source.name,
-            msg("the file is no table and no application: an old .xls, an encrypted workbook or a PDF"),
+            msg("the file is neither a table nor an application: it is an old .xls, an encrypted workbook or a PDF"),
             msg("save it as XLSX without a password, or as CSV"),
         )
     text = _decoded(head).lstrip("\ufeff \t\r\n\0")
@@ -102,12 +104,12 @@ def _recognise_zip(source: Source) -> Format:
         names = Archive(source.stream).names
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise rejected(
-            source.name, msg("the file is a damaged ZIP or XLSX"), msg("save it anew, or download it again")
+            source.name, msg("the file is a damaged ZIP or XLSX"), msg("save it again, or download it again")
         ) from None
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
     raise rejected(
-        source.name, msg("the file is a ZIP archive, not an XLSX"), msg("unpack it, and import what is inside")
+        source.name, msg("the file is a ZIP archive, not an XLSX"), msg("unpack it and import the files inside")
     )
 
 

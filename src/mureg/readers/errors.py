@@ -57,7 +57,7 @@ def is_statement(file: str) -> Rejected:
     """The error of a statement where applications are needed."""
     return rejected(
         file,
-        msg("these are a statement of the operator, not applications"),
+        msg("this is a statement of the operator, not applications"),
         msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(file)),
     )
 
@@ -75,7 +75,7 @@ def too_many_bytes(file: str, limit: int) -> Rejected:
     """The error of a file that is larger than `[limits]` allows."""
     return rejected(
         file,
-        msg("the file has more than {bytes} bytes", bytes=limit),
+        msg("the file is larger than {bytes} bytes", bytes=limit),
         msg("split the file, or raise file_bytes in [limits] of mureg.toml"),
     )
 
@@ -84,8 +84,8 @@ def too_large_to_hold(file: str, limits: Limits, row: int | None = None) -> Reje
     """The error of what has to be held whole and is larger than `[limits]` allows; `row` where it is one of several."""
     return rejected(
         file,
-        msg("what is read as a whole has more than {bytes} bytes", bytes=limits.whole_bytes),
-        msg("is it the right file? else raise {name} in [limits] of mureg.toml", name="whole_bytes"),
+        msg("a part that is read as a whole is larger than {bytes} bytes", bytes=limits.whole_bytes),
+        msg("check that it is the right file, or raise {name} in [limits] of mureg.toml", name="whole_bytes"),
         row=row,
     )
 
@@ -104,8 +104,8 @@ def too_many_fields(file: str, limits: Limits, row: int | None = None) -> Reject
     """The error of a row, an XML or an application in JSON with more parts than `[limits]` allows."""
     return rejected(
         file,
-        msg("there are more than {fields} columns, or fields of one application", fields=limits.fields),
-        msg("is it the right file? else raise {name} in [limits] of mureg.toml", name="fields"),
+        msg("more than {fields} columns, or fields of one application", fields=limits.fields),
+        msg("check that it is the right file, or raise {name} in [limits] of mureg.toml", name="fields"),
         row=row,
     )
 
@@ -114,15 +114,15 @@ def too_many_faults(faults: Sequence[Fault]) -> Rejected:
     """The error of input with more faults, by one, than `[limits]` allows."""
     most = len(faults) - 1
     return Rejected(
-        msg("there are more than {most} faults: the rest was not read, and nothing was written", most=most),
-        msg("mend these first, or raise faults in [limits] of mureg.toml"),
+        msg("more than {most} errors: the rest was not read, and nothing was written", most=most),
+        msg("fix these first, or raise faults in [limits] of mureg.toml"),
         faults[:most],
     )
 
 
 def too_deep(limits: Limits) -> Message:
     """What is wrong with brackets or elements inside each other, deeper than `[limits]` allows."""
-    return msg("it is nested deeper than {levels} levels", levels=limits.nesting)
+    return msg("nested more than {levels} levels deep", levels=limits.nesting)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -156,7 +156,7 @@ class Items:
             # The item is not whole yet, or it is none: that shows when there is more of it.
             at = self._drop(at)
             if len(self._text) > self._limits.whole_bytes:
-                raise NotJson(msg("one item has more than {bytes} bytes", bytes=self._limits.whole_bytes))
+                raise NotJson(msg("an item has more than {bytes} bytes", bytes=self._limits.whole_bytes))
             check_bounds(self._text, self._limits)
             left = self._limits.whole_bytes + 1 - len(self._text)
             self._read(min(max(_BLOCK_CHARACTERS, len(self._text)), left))
@@ -204,7 +204,7 @@ def shown_scalar(value: object) -> str | None:
 def _not_json(error: json.JSONDecodeError, lines: int, columns: int) -> NotJson:
     """`lines` and `columns` are before the text that the error knows."""
     column = error.colno + (columns if error.lineno == 1 else 0)
-    return NotJson(msg("this is no JSON: line {line}, position {position}", line=error.lineno + lines, position=column))
+    return NotJson(msg("invalid JSON: line {line}, position {position}", line=error.lineno + lines, position=column))
 
 
 def check_bounds(text: str, limits: Limits, most_values: int | None = None) -> None:
@@ -222,7 +222,7 @@ def check_bounds(text: str, limits: Limits, most_values: int | None = None) -> N
         if depth > limits.nesting:
             raise NotJson(too_deep(limits))
         if values > most:
-            raise NotJson(msg("there are more than {values} values", values=most))
+            raise NotJson(msg("more than {values} values", values=most))
 
 
 def _whole(digits: str) -> int | Float:

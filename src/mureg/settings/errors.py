@@ -56,21 +56,21 @@ class Faults:
     def not_a_table(self, path: KeyPath, value: object) -> None:
         """There is a value or a list in the place of a table."""
         if isinstance(value, list):
-            message = msg("one table is needed, with its header in single brackets: [{table}]", table=_dotted(path))
+            message = msg("must be one table, with its header in single brackets: [{table}]", table=_dotted(path))
         else:
-            message = msg("a table is needed, not a value")
+            message = msg("must be a table, not a value")
         self.wrong_value(path, value, message)
 
     def not_rows(self, path: KeyPath, value: object) -> None:
         """There is a value or one table in the place of a list of tables."""
         table = _dotted(path)
-        message = msg("each row needs a header of its own in double brackets: [[{table}]]", table=table)
+        message = msg("each row needs its own header in double brackets: [[{table}]]", table=table)
         self.wrong_value(path, value, message)
 
     def repeated_row(self, path: KeyPath, first: KeyPath) -> None:
         """A price or a discount has the tier and the day of an earlier one: it is not clear which counts."""
         message = msg(
-            "lines {first} and {second} are for the same tier and day: take one out",
+            "lines {first} and {second} are for the same tier and day: remove one",
             first=self._lines.of(first),
             second=self._lines.of(path),
         )
@@ -88,12 +88,12 @@ def _unknown_key(name: str, table: Table) -> Message:
     if table.header in headers:
         return msg("unknown key; only the other kind of profile has it")
     if "" in headers:
-        return msg("unknown key; it belongs to the top of the file, before the first table")
+        return msg("unknown key; it belongs at the top of the file, before the first table")
     if headers:
-        return msg("unknown key; it belongs to {tables}", tables=", ".join(headers))
+        return msg("unknown key; it belongs in {tables}", tables=", ".join(headers))
     if near := difflib.get_close_matches(name[:_LONGEST_SHOWN].lower(), table.keys, n=1):
-        return msg("unknown key; the nearest known one is {known}", known=near[0])
-    return msg("unknown key; known ones are {known}", known=", ".join(table.keys))
+        return msg("unknown key; did you mean {known}?", known=near[0])
+    return msg("unknown key; known keys: {known}", known=", ".join(table.keys))
 
 
 def _dotted(path: KeyPath) -> str:

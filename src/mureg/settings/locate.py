@@ -61,8 +61,8 @@ def read_db(file: Path) -> str | None:
 def register_fault(value: object) -> Message | None:
     """What is wrong with a value of `db`, or `None`."""
     if not isinstance(value, str) or not value.strip():
-        return msg("a path or an address in quotes is needed")
-    return None if is_plain(value) else msg("one line of visible characters is needed")
+        return msg("must be a path or an address in quotes")
+    return None if is_plain(value) else msg("must be one line of visible characters")
 
 
 def _first_setting(file: Path) -> str | None:
@@ -98,6 +98,6 @@ def _exists(file: Path) -> bool:
 def no_file(file: Path) -> Rejected:
     """The error of a settings file that was named and does not exist."""
     return Rejected(
-        msg("there is no settings file {file}", file=str(file)),
-        msg("make one: mureg init, or name another: mureg --config FILE"),
+        msg("no settings file {file}", file=str(file)),
+        msg("create one: mureg init; or use another: mureg --config FILE"),
     )

@@ -29,7 +29,7 @@ def read_document(file: Path) -> Document:
     except tomli.TOMLDecodeError as error:
         lines = text.split("\n")
         row = min(error.lineno, len(lines))
-        fault = Fault(msg("this is no TOML: {reason}", reason=error.msg), str(file), row=row)
+        fault = Fault(msg("invalid TOML: {reason}", reason=error.msg), str(file), row=row)
         raise rejected(file, [fault], hint=_syntax_hint(lines[row - 1])) from error
     except (RecursionError, ValueError) as error:
         # Deeper nesting and longer whole numbers than tomli reads.
@@ -52,8 +52,8 @@ def read_register(file: Path) -> str | None:
 def rejected(file: Path, faults: list[Fault], *, hint: Message | None = None, count: int | None = None) -> Rejected:
     """The error that reports faults together. `count` is how many there are, where not all of them are given."""
     count = len(faults) if count is None else count
-    message = plural("{file} has {count} fault", "{file} has {count} faults", count=count, file=str(file))
-    return Rejected(message, hint or msg("correct it, then look at the result: mureg contract show"), faults)
+    message = plural("{file} has {count} error", "{file} has {count} errors", count=count, file=str(file))
+    return Rejected(message, hint or msg("fix it, then see the result: mureg contract show"), faults)
 
 
 def _text(file: Path) -> str:
@@ -63,12 +63,12 @@ def _text(file: Path) -> str:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise no_file(file) from error
     except OSError as error:
-        message = msg("{file} cannot be read: {reason}", file=str(file), reason=error.strerror or str(error))
-        raise Rejected(message, msg("name a settings file: mureg --config FILE")) from error
+        message = msg("cannot read {file}: {reason}", file=str(file), reason=error.strerror or str(error))
+        raise Rejected(message, msg("specify a settings file: mureg --config FILE")) from error
     if len(content) > LARGEST_BYTES:
         raise Rejected(
-            msg("{file} is larger than 64 KiB: no settings file", file=str(file)),
-            msg("name a settings file: mureg --config FILE"),
+            msg("{file} is larger than 64 KiB: not a settings file", file=str(file)),
+            msg("specify a settings file: mureg --config FILE"),
         )
     try:
         # tomli replaces line ends in the same way, so that its positions are positions in this text.
@@ -82,7 +82,7 @@ def _text(file: Path) -> str:
 def _syntax_hint(line: str) -> Message | None:
     """How to correct the commonest mistakes, where the line shows one of them."""
     if values.PLACEHOLDER in line:
-        return msg("put a value in the place of {placeholder}", placeholder=values.PLACEHOLDER)
+        return msg("replace {placeholder} with a value", placeholder=values.PLACEHOLDER)
     if "\\" in line:
         return msg("write a path with / or in single quotes: 'C:\\mureg\\mureg.db'")
     return None

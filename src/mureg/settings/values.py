@@ -49,13 +49,13 @@ def register(value: object) -> str:
 def text(value: object) -> str:
     """One line that is neither empty nor the placeholder."""
     if not isinstance(value, str):
-        raise Unsuitable(msg("a text in quotes is needed"))
+        raise Unsuitable(msg("must be a text in quotes"))
     if value.strip() == PLACEHOLDER:
-        raise Unsuitable(msg("put a value in the place of {placeholder}", placeholder=PLACEHOLDER))
+        raise Unsuitable(msg("replace {placeholder} with a value", placeholder=PLACEHOLDER))
     if not value.strip():
-        raise Unsuitable(msg("the text is empty: take the line out, or fill it in"))
+        raise Unsuitable(msg("the text is empty: remove the line, or fill it in"))
     if not is_plain(value):
-        raise Unsuitable(msg("one line of visible characters is needed"))
+        raise Unsuitable(msg("must be one line of visible characters"))
     return value.strip()
 
 
@@ -63,15 +63,15 @@ def _figure(value: object, example: str) -> str:
     if isinstance(value, str):
         return text(value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        raise Unsuitable(msg("amounts and rates are strings, in quotes: {example}", example=example))
-    raise Unsuitable(msg("an amount or a rate in quotes is needed: {example}", example=example))
+        raise Unsuitable(msg("amounts and rates must be in quotes: {example}", example=example))
+    raise Unsuitable(msg("must be an amount or a rate in quotes: {example}", example=example))
 
 
 def amount(value: object) -> int:
     """Kopecks of a list price."""
     kopecks = parse_money(_figure(value, '"5400.00"'))
     if kopecks < 0:
-        raise Unsuitable(msg("a list price is not negative"))
+        raise Unsuitable(msg("a list price cannot be negative"))
     return kopecks
 
 
@@ -84,16 +84,16 @@ def tier(value: object) -> Tier:
     """A tier, written as anywhere in mureg."""
     found = parse_tier(text(value))
     if found is None:
-        raise Unsuitable(msg('a tier is "2-9" or "10+"; without the line, the row is for both'))
+        raise Unsuitable(msg('the tier must be "2-9" or "10+"; without this line the row applies to both'))
     return found
 
 
 def day(value: object) -> date:
     """A date as TOML has it."""
     if isinstance(value, datetime):
-        raise Unsuitable(msg("a date without a time is needed: 2023-08-01"))
+        raise Unsuitable(msg("must be a date without a time: 2023-08-01"))
     if not isinstance(value, date):
-        raise Unsuitable(msg("a date without quotes is needed: 2023-08-01"))
+        raise Unsuitable(msg("must be a date without quotes: 2023-08-01"))
     return value
 
 
@@ -116,17 +116,17 @@ def kpp(value: object) -> str:
 def organization(found: Mapping[str, str]) -> None:
     """Check that a sole proprietor has no КПП."""
     if found.get("kpp") and len(found.get("inn", "")) == 12:
-        raise Unsuitable(msg("a sole proprietor (an ИНН of 12 digits) has no КПП: take the line out"))
+        raise Unsuitable(msg("a sole proprietor (an ИНН of 12 digits) has no КПП: remove the line"))
 
 
 def count(value: object, most: int = _LARGEST_COUNT) -> int:
     """A whole number from 1."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unsuitable(msg("a whole number without quotes is needed"))
+        raise Unsuitable(msg("must be a whole number without quotes"))
     if value < 1:
-        raise Unsuitable(msg("a number from 1 is needed"))
+        raise Unsuitable(msg("must be a number from 1"))
     if value > most:
-        raise Unsuitable(msg("a number from 1 to {most} is needed", most=most))
+        raise Unsuitable(msg("must be a number from 1 to {most}", most=most))
     return value
 
 
@@ -145,7 +145,7 @@ def one_of(*choices: str) -> Callable[[object], str]:
 
     def check(value: object) -> str:
         if value not in choices:
-            raise Unsuitable(msg("one of these is needed: {choices}", choices=", ".join(choices)))
+            raise Unsuitable(msg("must be one of: {choices}", choices=", ".join(choices)))
         return str(value)
 
     return check
@@ -155,14 +155,14 @@ def encoding(value: object) -> str:
     """An encoding by Python's name of it; `windows-1251` and other common names are understood."""
     name = _ENCODING_ALIASES.get(re.sub(r"[-_ ]", "", text(value).lower()))
     if name is None:
-        raise Unsuitable(msg("one of these is needed: {choices}", choices=", ".join(ENCODINGS)))
+        raise Unsuitable(msg("must be one of: {choices}", choices=", ".join(ENCODINGS)))
     return name
 
 
 def delimiter(value: object) -> str:
     """One character between the fields of a CSV."""
     if value not in DELIMITERS:
-        raise Unsuitable(msg("one of these is needed: {choices}", choices=r'";", ",", "\t", "|"'))
+        raise Unsuitable(msg("must be one of: {choices}", choices=r'";", ",", "\t", "|"'))
     return str(value)
 
 
@@ -171,9 +171,7 @@ def date_format(value: object) -> str:
     format_ = text(value)
     directives = sorted(re.findall(r"%(.?)", format_))
     if directives not in (["Y", "d", "m"], ["d", "m", "y"]):
-        raise Unsuitable(
-            msg("day, month and year are needed, each once, and nothing else: {example}", example="%d.%m.%Y")
-        )
+        raise Unsuitable(msg("must have day, month and year once each and nothing else: {example}", example="%d.%m.%Y"))
     return format_
 
 

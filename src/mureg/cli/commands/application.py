@@ -35,29 +35,29 @@ def list_applications(
     ctx: typer.Context,
     status: Annotated[
         str | None,
-        typer.Option("--status", metavar="STATUS", help=N_("Only these: new, processed, rejected or cancelled")),
+        typer.Option("--status", metavar="STATUS", help=N_("Only this status: new, processed, rejected or cancelled")),
     ] = None,
     multiuser: Annotated[
-        str | None, typer.Option("--multiuser", metavar="on|off", help=N_("Only with the mode on, or off"))
+        str | None, typer.Option("--multiuser", metavar="on|off", help=N_("Only with the mode on or off"))
     ] = None,
-    tier: Annotated[str | None, typer.Option("--tier", metavar="2-9|10+", help=N_("Only of this tier"))] = None,
-    inn: Annotated[str | None, typer.Option("--inn", metavar="INN", help=N_("Only of this ИНН"))] = None,
+    tier: Annotated[str | None, typer.Option("--tier", metavar="2-9|10+", help=N_("Only this tier"))] = None,
+    inn: Annotated[str | None, typer.Option("--inn", metavar="INN", help=N_("Only this ИНН"))] = None,
     search: Annotated[
-        str | None, typer.Option("--search", metavar="TEXT", help=N_("Only with this in the number, ИНН or name"))
+        str | None, typer.Option("--search", metavar="TEXT", help=N_("Only with this text in the number, ИНН or name"))
     ] = None,
     month: Annotated[
-        str | None, typer.Option("--month", metavar="MONTH", help=N_("Only processed in this month"))
+        str | None, typer.Option("--month", metavar="MONTH", help=N_("Only applications processed in this month"))
     ] = None,
     sort: Annotated[
         str,
         typer.Option(
             "--sort",
             metavar="FIELD",
-            help=N_("By submitted_on (unless said), number, inn, name, status, tier or processed_on"),
+            help=N_("Sort by submitted_on (default), number, inn, name, status, tier or processed_on"),
         ),
     ] = "submitted_on",
-    reverse: Annotated[bool, typer.Option("--reverse", help=N_("The last first"))] = False,
-    limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("At most this many"))] = None,
+    reverse: Annotated[bool, typer.Option("--reverse", help=N_("Newest first"))] = False,
+    limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
 ) -> None:
     """List applications; an empty list is no error."""
     session = session_of(ctx)
@@ -110,7 +110,7 @@ def _list_row(application: Application) -> tuple[Cell, ...]:
 
 @app.command(
     "show",
-    help=N_("Show everything about an application, and the next step"),
+    help=N_("Show an application and the next step"),
     epilog="mureg application show\nmureg application show ZV-1042 --json",
 )
 def show(ctx: typer.Context, number: Number = None) -> None:
@@ -127,7 +127,7 @@ def show(ctx: typer.Context, number: Number = None) -> None:
 
 @app.command(
     "check",
-    help=N_("Warnings of applications: of those named, or of all new ones"),
+    help=N_("Show the warnings of the given applications, or of all new ones"),
     epilog="mureg application check\nmureg application check ZV-1042",
 )
 def check(
@@ -166,7 +166,7 @@ def check(
     if serious:
         raise DifferencesFound(
             plural("{count} application has warnings", "{count} applications have warnings", count=serious),
-            msg("look before you process: mureg application show NUMBER"),
+            msg("check before you process: mureg application show NUMBER"),
         )
     output.note(
         msg(

@@ -25,21 +25,25 @@ with lazy_imports():
 app = typer.Typer()
 
 OneNumber = Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application"))]
-OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day; today if not given"))]
+OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day (default: today)"))]
 
 
 @app.command(
     "set-multiuser",
-    help=N_("Set the multi-user option and its tier, or return to the client's word"),
+    help=N_("Set the multi-user option and its tier, or reset it to the client's request"),
     epilog="mureg application set-multiuser --tier 10+\nmureg application set-multiuser ZV-1042 --off\n"
     "mureg application set-multiuser ZV-1042 --reset",
 )
 def set_multiuser(
     ctx: typer.Context,
     number: Number = None,
-    tier: Annotated[str | None, typer.Option("--tier", metavar="2-9|10+", help=N_("Switch on, with this tier"))] = None,
-    on: Annotated[bool, typer.Option("--on", help=N_("Switch on; the tier follows from the number of users"))] = False,
-    off: Annotated[bool, typer.Option("--off", help=N_("Switch off"))] = False,
+    tier: Annotated[
+        str | None, typer.Option("--tier", metavar="2-9|10+", help=N_("Turn the option on with this tier"))
+    ] = None,
+    on: Annotated[
+        bool, typer.Option("--on", help=N_("Turn the option on; the tier follows from the number of users"))
+    ] = False,
+    off: Annotated[bool, typer.Option("--off", help=N_("Turn the option off"))] = False,
     reset: Annotated[bool, typer.Option("--reset", help=N_("Return to what the client asked for"))] = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -69,11 +73,11 @@ def set_multiuser(
         ]
     )
     if before == after:
-        output.note(msg("it was set so already: nothing was written"))
+        output.note(msg("already set; nothing was written"))
     elif before.set_by not in ("", actor.user):
         # With two people at one application, the second sees what the first had set.
         output.note(
-            msg("{user} had set it in operation {operation}: {mode}, {tier}",
+            msg("set before by {user} in operation {operation}: {mode}, {tier}",
                 user=before.set_by, operation=before.operation,
                 mode=session.language.translate(mode_label(before).text), tier=before.tier or "—")
         )  # fmt: skip
@@ -89,7 +93,10 @@ def _option(tier: Tier | None, *, on: bool, off: bool, reset: bool) -> Switch | 
     is_on = on or tier is not None
     if is_on + off + reset != 1:
         raise WrongUsage(
-            msg("say what to set: --tier 2-9, --tier 10+, --on, --off or --reset; only --on goes with --tier"),
+            msg(
+                "specify what to set: --tier 2-9, --tier 10+, --on, --off or --reset; only --on can be "
+                "combined with --tier"
+            ),
             msg("see: mureg application set-multiuser -h"),
         )
     if reset:
@@ -116,9 +123,14 @@ def process(
     without_sale: Annotated[
         bool, typer.Option("--without-sale", help=N_("The licence was sold elsewhere, or before the register began"))
     ] = False,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why there is no sale"))] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help=N_("The reason for processing without a sale"))
+    ] = None,
     late: Annotated[
-        bool, typer.Option("--late", help=N_("In a closed month: a correction in the first open month charges it"))
+        bool,
+        typer.Option(
+            "--late", help=N_("Allow a day in a closed month; a correction in the first open month charges it")
+        ),
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -126,10 +138,11 @@ def process(
     session = session_of(ctx)
     if not numbers:
         raise WrongUsage(
-            msg("name the applications to process"), msg("those waiting: mureg application list --status new")
+            msg("specify the applications to process"),
+            msg("list the waiting ones: mureg application list --status new"),
         )
     if reason is not None and not without_sale:
-        raise WrongUsage(msg("--reason goes with --without-sale"), msg("see: mureg application process -h"))
+        raise WrongUsage(msg("--reason requires --without-sale"), msg("see: mureg application process -h"))
     day = session.day(on)
     contract = session.settings().contract
     with session.register() as register:
@@ -185,7 +198,7 @@ def reject(
 
 @app.command(
     "cancel",
-    help=N_("Call off a processed sale: it leaves the settlement, and the licence ends"),
+    help=N_("Cancel a processed sale: it leaves the settlement, and the licence ends"),
     epilog='mureg application cancel ZV-1042 --reason "Договор расторгнут" --on 2023-08-20',
 )
 def cancel(

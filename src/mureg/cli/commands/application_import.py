@@ -43,38 +43,43 @@ _MOST_ADVICE = 5
 def import_files(
     ctx: typer.Context,
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE…", help=N_("Files or folders; - is standard input"))
+        list[str] | None, typer.Argument(metavar="FILE…", help=N_("Files or folders; - for standard input"))
     ] = None,
     file_format: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help=N_("xml, csv, xlsx, json or jsonl; recognised if not given")),
+        typer.Option("--format", metavar="FORMAT", help=N_("xml, csv, xlsx, json or jsonl (default: detected)")),
     ] = None,
     number: Annotated[
         str | None,
-        typer.Option("--number", metavar="NUMBER", help=N_("The number of the one XML; else its file's name")),
+        typer.Option(
+            "--number", metavar="NUMBER", help=N_("The number of the XML application (default: the file's name)")
+        ),
     ] = None,
     kpp: Annotated[
-        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП of the one XML that does not state it"))
+        str | None,
+        typer.Option("--kpp", metavar="KPP", help=N_("The КПП of an XML application that does not state it")),
     ] = None,
     profile: Annotated[
-        str | None, typer.Option("--profile", metavar="NAME", help=N_("How to read the tables, from mureg.toml"))
+        str | None,
+        typer.Option("--profile", metavar="NAME", help=N_("The profile in mureg.toml to read the tables with")),
     ] = None,
     partial: Annotated[
-        bool, typer.Option("--partial", help=N_("Write the good rows, whatever the others are"))
+        bool, typer.Option("--partial", help=N_("Import the valid rows even if others are not"))
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Read every file, report every fault, and write all rows or none."""
     session = session_of(ctx)
     if not files:
-        raise WrongUsage(msg("name the files to import"), msg("see: mureg application import -h"))
+        raise WrongUsage(msg("specify the files to import"), msg("see: mureg application import -h"))
     known_format = one_of("--format", file_format, types.FORMATS) if file_format is not None else None
     if kpp is not None and (fault := kpp_fault(kpp)) is not None:
-        raise WrongUsage(msg("{option} is wrong: {reason}", option="--kpp", reason=fault), msg("as in 770001001"))
+        raise WrongUsage(msg("invalid {option}: {reason}", option="--kpp", reason=fault), msg("for example 770001001"))
     paths = _paths(session, files)
     if (number is not None or kpp is not None) and len(paths) != 1:
         raise WrongUsage(
-            msg("--number and --kpp go with one XML only"), msg("import the files one by one, or leave the option out")
+            msg("--number and --kpp can only be used with a single XML file"),
+            msg("import the files one by one, or omit the option"),
         )
     settings = session.settings()
     session.has_read_input = "-" in paths
@@ -110,20 +115,20 @@ def _paths(session: Session, names: list[str]) -> list[str]:
             unread += len(files) - len(fit)
             paths += fit
         elif name != "-" and not path.exists():
-            raise NotFound(msg("there is no file {path}", path=name), msg("check the name and the folder"))
+            raise NotFound(msg("no such file: {path}", path=name), msg("check the name and the folder"))
         else:
             paths.append(name)
     if not paths:
         where, suffixes = ", ".join(names), ", ".join(_SUFFIXES)
-        message = msg("there are no files in {path}", path=where)
+        message = msg("no files in {path}", path=where)
         if unread:
             message = msg("no file in {path} looks like applications ({suffixes})", path=where, suffixes=suffixes)
-        raise NotFound(message, msg("name files, or another folder"))
+        raise NotFound(message, msg("specify files, or another folder"))
     if unread:
         session.output.note(
             plural(
-                "{count} file was passed over: of a folder only {suffixes} are read",
-                "{count} files were passed over: of a folder only {suffixes} are read",
+                "{count} file was skipped: in a folder only {suffixes} are read",
+                "{count} files were skipped: in a folder only {suffixes} are read",
                 count=unread, suffixes=", ".join(_SUFFIXES),
             )
         )  # fmt: skip
@@ -140,8 +145,8 @@ def _sources(paths: list[str], limits: "types.Limits") -> "Generator[types.Sourc
             stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
         except OSError as error:
             raise Rejected(
-                msg("{path} cannot be read: {reason}", path=path, reason=error.strerror or str(error)),
-                msg("check that you may read the file, and that no other program holds it"),
+                msg("cannot read {path}: {reason}", path=path, reason=error.strerror or str(error)),
+                msg("check that you can read the file and that no other program is using it"),
             ) from None
         with stream, streams.seekable(path, stream, limits) as file:
             yield types.Source(path, file)
@@ -155,9 +160,9 @@ def _show(
         # The rows after too many faults were not read.
         if imported.gave_up:
             raise imported.unreadable[-1]
-        again = msg("mend the input and import it again, or write the good rows only: --partial")
+        again = msg("fix the input and import it again, or import only the valid rows: --partial")
         raise _rejected(imported, plural(
-            "{count} fault in the input: nothing was written", "{count} faults in the input: nothing was written",
+            "{count} error in the input; nothing was written", "{count} errors in the input; nothing was written",
             count=len(imported.faults),
         ), [*advice, again])  # fmt: skip
     if output.wants_json:
@@ -176,16 +181,18 @@ def _show(
     else:
         _print_files(session, imported.files)
         output.facts(
-            [(N_("Added"), imported.added), (N_("Changed"), imported.changed), (N_("Already there"), imported.skipped)]
+            [(N_("Added"), imported.added), (N_("Changed"), imported.changed), (N_("Already exists"), imported.skipped)]
         )
         _note_erased(session, imported)
         output.note_operation(result, dry_run=dry_run)
     if imported.faults:
         raise _rejected(imported, plural(
-            "{count} fault in the input: the good rows were written",
-            "{count} faults in the input: the good rows were written",
+            "{count} error in the input; the valid rows were written",
+            "{count} errors in the input; the valid rows were written",
             count=len(imported.faults),
-        ), [*advice, msg("mend the other rows and import the file again: what is there is skipped")])  # fmt: skip
+        ), [
+            *advice, msg("fix the other rows and import the file again; rows already imported are skipped"),
+        ])  # fmt: skip
 
 
 def _note_erased(session: Session, imported: "operations.Imported") -> None:
@@ -197,7 +204,9 @@ def _note_erased(session: Session, imported: "operations.Imported") -> None:
         )  # fmt: skip
     if imported.after_erasure:
         numbers = _some(imported.after_erasure)
-        session.output.note(msg("new people of an organisation whose people were erased: {numbers}", numbers=numbers))
+        session.output.note(
+            msg("new personal data of an organisation whose personal data was erased: {numbers}", numbers=numbers)
+        )
 
 
 def _some(numbers: list[str]) -> str:
@@ -235,7 +244,7 @@ def _advice(imported: "operations.Imported", settings: "schema.Settings | None")
         return advice
     profiles = [name for name, profile in settings.profiles.items() if profile.kind == "applications"]
     if not profiles:
-        return [*advice, msg("describe such a table in mureg.toml as [profile.NAME], and read it with --profile NAME")]
+        return [*advice, msg("describe the table in mureg.toml as [profile.NAME] and read it with --profile NAME")]
     name = profiles[0] if len(profiles) == 1 else "NAME"
     commands = tuple(f"mureg application import {quoted(name_)} --profile {name}" for name_ in tables[:_MOST_ADVICE])
     return [

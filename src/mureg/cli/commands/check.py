@@ -19,22 +19,24 @@ app = typer.Typer()
 
 @app.command(
     "check",
-    help=N_("Check the register: silent where all is well"),
+    help=N_("Check the register; print nothing if all is well"),
     epilog=f"mureg check\nmureg check --json\nmureg check --head {'5f0c' * 16}",
 )
 def check(
     ctx: typer.Context,
     head: Annotated[
         str | None,
-        typer.Option("--head", metavar="HASH", help=N_("A history head noted down before, as mureg support shows it")),
+        typer.Option(
+            "--head", metavar="HASH", help=N_("A history head that you noted earlier; mureg support shows it")
+        ),
     ] = None,
 ) -> None:
     """Print every failure; exit 6 where there is one."""
     session = session_of(ctx)
     if head is not None and not re.fullmatch("[0-9a-fA-F]{64}", head):
         raise WrongUsage(
-            msg("{text} is no history head: that has 64 digits and letters from a to f", text=head),
-            msg("the present one: mureg support"),
+            msg("{text} is not a history head, which has 64 digits and letters from a to f", text=head),
+            msg("see the current one: mureg support"),
         )
     with session.register() as register, progress.progress(session, N_("Checks done"), checks.CHECKS) as advance:
         failures = checks.check_register(register, advance, head.lower() if head else None)
@@ -46,9 +48,9 @@ def check(
             shape={"check": "", "message": ""},
         )
     elif failures:
-        session.output.table((Column(N_("Check")), Column(N_("What is wrong"), may_wrap=True)), failures)
+        session.output.table((Column(N_("Check")), Column(N_("Problem"), may_wrap=True)), failures)
     if failures:
-        hint = msg("keep a copy of the register's file as it is, and look at what was done: mureg history")
+        hint = msg("keep a copy of the register file as it is, and see what was done: mureg history")
         if failures == modes:
-            hint = msg("run what is named there, and repeat: mureg check")
+            hint = msg("run the commands listed there, then: mureg check")
         raise DifferencesFound(plural("{count} check failed", "{count} checks failed", count=len(failures)), hint)

@@ -33,13 +33,13 @@ class InForce(NamedTuple):
 
 @app.command(
     "show",
-    help=N_("Prices, discounts and rules in force, and where each comes from"),
+    help=N_("Show the prices, discounts and rules in force, and where each comes from"),
     epilog="mureg contract show\nmureg contract show --on 2023-08-01 --json",
 )
 def show(
     ctx: typer.Context,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help=N_("In force on this day; today if not given"))
+        str | None, typer.Option("--on", metavar="DATE", help=N_("In force on this day (default: today)"))
     ] = None,
 ) -> None:
     """The sublicence contract as mureg.toml states it, on a day."""
@@ -49,8 +49,8 @@ def show(
     contract = settings.contract
     if contract is None:
         raise Refused(
-            msg("there is no sublicence contract in mureg.toml"),
-            msg("a template with every key: mureg init; the prices and discounts are your own contract's"),
+            msg("mureg.toml has no sublicence contract"),
+            msg("mureg init writes a template with every key; use the prices and discounts of your own contract"),
         )
     in_force = [InForce(tier, contract.price_on(tier, day), contract.discount_on(tier, day)) for tier in TIERS]
     if session.output.wants_json:

@@ -45,7 +45,7 @@ DEMO = (
 EXPECTED_EXIT_CODES = (0, 6)
 
 
-@app.command("demo", help=N_("The whole job on examples, in a new temporary folder"), epilog="mureg demo")
+@app.command("demo", help=N_("Run the whole workflow on examples, in a new temporary folder"), epilog="mureg demo")
 def demo(ctx: typer.Context) -> None:
     """Run the commands of a manager's day for real, each printed before its output."""
     session = session_of(ctx)
@@ -78,9 +78,7 @@ def _run_commands(session: Session, folder: str) -> list[dict[str, object]]:
         if code == Interrupted.exit_code:
             raise KeyboardInterrupt  # Ctrl-C goes to both of us, and the command was faster
         if code not in EXPECTED_EXIT_CODES:
-            raise Rejected(
-                msg("the demo stopped at: mureg {line}", line=line), msg("its folder: {folder}", folder=folder)
-            )
+            raise Rejected(msg("the demo stopped at: mureg {line}", line=line), msg("folder: {folder}", folder=folder))
         if not output.wants_json:
             output.line()
     return steps

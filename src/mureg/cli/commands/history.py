@@ -26,13 +26,13 @@ _FIELDS = ("operation", "at", "user", "command", "numbers", "before", "after", "
 
 @app.command(
     "history",
-    help=N_("What was done, by whom and when"),
+    help=N_("Show what was done, by whom and when"),
     epilog="mureg history\nmureg history ZV-1042 --json",
 )
 def show_history(
     ctx: typer.Context,
     number: Annotated[
-        str | None, typer.Argument(metavar="[NUMBER]", help=N_("Only what touched this application"))
+        str | None, typer.Argument(metavar="[NUMBER]", help=N_("Only operations on this application"))
     ] = None,
 ) -> None:
     """Every operation, or those that touched one application."""
@@ -40,9 +40,7 @@ def show_history(
     with session.register() as register:
         records = list(register.history.records(number))
         if number is not None and not records:
-            raise NotFound(
-                msg("there is no application {number}", number=number), msg("all of them: mureg application list")
-            )
+            raise NotFound(msg("no application {number}", number=number), msg("list all: mureg application list"))
         if session.output.wants_json:
             session.output.json_list(map(_record_json, records), shape=dict.fromkeys(_FIELDS))
             return
@@ -72,14 +70,14 @@ def show_history(
 
 @app.command(
     "undo",
-    help=N_("Take the last operation back, or the one named"),
+    help=N_("Undo the last operation, or the given one"),
     epilog="mureg undo\nmureg undo 17 --dry-run",
 )
 def undo(
     ctx: typer.Context,
     operation: Annotated[
         str | None,
-        typer.Argument(metavar="[OPERATION]", help=N_("Its number in the history; the last one if not given")),
+        typer.Argument(metavar="[OPERATION]", help=N_("The operation's number in the history (default: the last one)")),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -95,7 +93,7 @@ def undo(
     session.output.facts(
         [
             (
-                N_("Taken back"),
+                N_("Undone"),
                 msg("operation {operation}: {command}", operation=record.operation, command=record.command),
             ),
             (N_("Applications"), _numbers(record)),
@@ -108,7 +106,9 @@ def _operation(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise WrongUsage(msg("{text} is no operation", text=text), msg("operations have numbers: mureg history"))
+        raise WrongUsage(
+            msg("{text} is not an operation number", text=text), msg("find the operation's number: mureg history")
+        )
     return int(text)
 
 
@@ -131,7 +131,7 @@ def _summary(session: Session, record: "records.HistoryRecord", undone_by: int |
     """What changed, of the first application where several changed alike."""
     say = session.language.say
     if record.undoes is not None:
-        return say(msg("took operation {operation} back", operation=record.undoes))
+        return say(msg("undid operation {operation}", operation=record.undoes))
     before, after = json.loads(record.before), json.loads(record.after)
     first = next(iter(after.get("application", {})), None)
     text = ""
@@ -150,7 +150,7 @@ def _summary(session: Session, record: "records.HistoryRecord", undone_by: int |
     if not text and "files" in after:
         text = ", ".join(after["files"][:_NUMBERS_SHOWN])
     if undone_by is not None:
-        text = say(msg("{text} (taken back by {operation})", text=text, operation=undone_by))
+        text = say(msg("{text} (undone by {operation})", text=text, operation=undone_by))
     return text
 
 

@@ -22,16 +22,16 @@ app = typer.Typer()
 
 @app.command(
     "init",
-    help=N_("Make what is missing of the settings and the register; what exists is kept"),
+    help=N_("Create the settings and the register if they are missing; existing files are kept"),
     epilog="mureg init\nmureg init --example\nmureg init --db postgresql://olga@server/base\nmureg init --upgrade",
 )
 def init(
     ctx: typer.Context,
     example: Annotated[
-        bool, typer.Option("--example", help=N_("Put an example partner's settings, register and files here"))
+        bool, typer.Option("--example", help=N_("Create an example partner's settings, register and files here"))
     ] = False,
     upgrade: Annotated[
-        bool, typer.Option("--upgrade", help=N_("Bring a register on a server to this mureg's version"))
+        bool, typer.Option("--upgrade", help=N_("Upgrade a register on a server to this version of mureg"))
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -42,7 +42,7 @@ def init(
     if example:
         result = examples.set_up_example(session.folder, session.actor(ctx), session.today, dry_run=dry_run)
         if not dry_run and (session.config or session.db):
-            output.note(msg("MUREG_DB, MUREG_CONFIG, --db or --config point elsewhere: leave them out here"))
+            output.note(msg("MUREG_DB, MUREG_CONFIG, --db or --config point elsewhere: do not use them here"))
     else:
         result = _set_up(session, upgrade=upgrade, dry_run=dry_run)
     done = result.done
@@ -56,7 +56,7 @@ def init(
     )
     if done.roles:
         output.note(
-            msg("for the server's administrator: roles that read and that work, to be granted to the team's users")
+            msg("for the server's administrator: a role for reading and a role for working, to be granted to the team")
         )
         output.line(done.roles.rstrip())
     if dry_run:
@@ -83,7 +83,8 @@ def _next_step(session: Session) -> Message:
     contract = session.settings().contract
     if contract is not None and contract.prices:
         return msg("next: mureg application import FILE")
-    return msg("next: put your contract's prices and discounts into {file}, then mureg application import FILE",
+    return msg("next: enter your contract's prices and discounts in {file}, then run mureg application "
+               "import FILE",
                file=str(_config_path(session)))  # fmt: skip
 
 

@@ -22,7 +22,7 @@ app = typer.Typer()
 
 @app.command(
     "add",
-    help=N_("Record the invoice of a closed month, checked against what was agreed"),
+    help=N_("Record the invoice of a closed month and check it against the agreed total"),
     epilog="mureg invoice add --month 2023-08 --number 1518 --date 2023-09-06 --amount 21600,00",
 )
 def add(
@@ -30,7 +30,9 @@ def add(
     month: Annotated[str | None, typer.Option("--month", metavar="MONTH", help=N_("The closed month"))] = None,
     number: Annotated[str | None, typer.Option("--number", metavar="N", help=N_("The invoice's number"))] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="DATE", help=N_("The invoice's date"))] = None,
-    amount: Annotated[str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("As 5400.00 or 5 400,00"))] = None,
+    amount: Annotated[
+        str | None, typer.Option("--amount", metavar="AMOUNT", help=N_("For example 5400.00 or 5 400,00"))
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """One invoice a month; one that differs is not recorded, and the difference is shown."""
@@ -39,7 +41,7 @@ def add(
     try:
         kopecks = parse_money(needed(amount, "--amount"))
     except NotMoney as error:
-        raise WrongUsage(msg("{option} is wrong: {reason}", option="--amount", reason=error.message)) from None
+        raise WrongUsage(msg("invalid {option}: {reason}", option="--amount", reason=error.message)) from None
     dated_on = session.day(needed(day, "--date"))
     invoice = months.InvoiceRecord(needed(number, "--number"), wanted, dated_on, kopecks, None)
     with session.register() as register:
@@ -54,13 +56,15 @@ def add(
             (N_("Invoice"), invoice.number),
             (N_("Month"), str(wanted)),
             (N_("Amount"), Money(kopecks)),
-            (N_("Checked"), Label(N_("it is what was agreed"))),
+            (N_("Checked"), Label(N_("this is the agreed figure"))),
         ]
     )
     session.output.note_operation(result, dry_run=dry_run)
 
 
-@app.command("list", help=N_("Every invoice, and what is due"), epilog="mureg invoice list\nmureg invoice list --json")
+@app.command(
+    "list", help=N_("List invoices and the amounts due"), epilog="mureg invoice list\nmureg invoice list --json"
+)
 def list_invoices(ctx: typer.Context) -> None:
     """Invoices by month."""
     session = session_of(ctx)
@@ -82,11 +86,11 @@ def list_invoices(ctx: typer.Context) -> None:
     )  # fmt: skip
 
 
-@app.command("paid", help=N_("Note that an invoice was paid"), epilog="mureg invoice paid 1518 --on 2023-09-12")
+@app.command("paid", help=N_("Mark an invoice as paid"), epilog="mureg invoice paid 1518 --on 2023-09-12")
 def paid(
     ctx: typer.Context,
     number: Annotated[str | None, typer.Argument(metavar="N", help=N_("The invoice's number"))] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day; today if not given"))] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day (default: today)"))] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Note the day of payment."""

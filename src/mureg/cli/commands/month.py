@@ -26,13 +26,15 @@ with lazy_imports():
 
 app = typer.Typer()
 
-OneMonth = Annotated[str | None, typer.Argument(metavar="MONTH", help=N_("As 2023-08, 08.2023, this, last"))]
-Pairs = Annotated[list[str] | None, typer.Argument(metavar="ID…", help=N_("Discrepancies, or numbers of applications"))]
+OneMonth = Annotated[str | None, typer.Argument(metavar="MONTH", help=N_("For example 2023-08, 08.2023, this, last"))]
+Pairs = Annotated[
+    list[str] | None, typer.Argument(metavar="ID…", help=N_("Ids of discrepancies, or application numbers"))
+]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why"))]
 
 
 @app.command(
-    "list", help=N_("Every month with its state and money"), epilog="mureg month list\nmureg month list --json"
+    "list", help=N_("List months with their state and amounts"), epilog="mureg month list\nmureg month list --json"
 )
 def list_months(ctx: typer.Context) -> None:
     """Months with sales, statements or invoices, in order."""
@@ -73,15 +75,15 @@ def _line_row(line: "month_list.MonthLine") -> tuple[Cell, ...]:
 
 @app.command(
     "show",
-    help=N_("A month as it stands: its settlement, and what the statement says otherwise"),
+    help=N_("Show a month: its settlement and the discrepancies"),
     epilog="mureg month show 2023-08\nmureg month show 2023-08 --format csv -o август.csv",
 )
 def show(
     ctx: typer.Context,
     month: OneMonth = None,
-    whole: Annotated[bool, typer.Option("--all", help=N_("Also what agrees"))] = False,
+    whole: Annotated[bool, typer.Option("--all", help=N_("Also show what agrees"))] = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv, xlsx, html or pdf"))
+        str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
     ] = "table",
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:
@@ -97,7 +99,7 @@ def show(
 
 @app.command(
     "accept",
-    help=N_("Take the operator's figure for a discrepancy"),
+    help=N_("Accept the operator's figure for a discrepancy"),
     epilog='mureg month accept 2023-08 ZV-1032 --reason "Письмо оператора от 05.09.2023"',
 )
 def accept(
@@ -109,7 +111,7 @@ def accept(
 
 @app.command(
     "carry",
-    help=N_("Leave a charge that is missing in the statement to the next month"),
+    help=N_("Carry a charge that is missing in the statement to the next month"),
     epilog='mureg month carry 2023-08 ZV-1045 --reason "Оператор включит в сентябрь"',
 )
 def carry(
@@ -121,7 +123,7 @@ def carry(
 
 @app.command(
     "close",
-    help=N_("Close a month for good: nothing in it changes from then on"),
+    help=N_("Close a month; it cannot be changed afterwards"),
     epilog="mureg month close 2023-08\nmureg month close 2023-08 --leave ZV-1042\n"
     'mureg month close 2023-08 --without-statement --reason "Оператор отчёта не прислал"',
 )
@@ -130,7 +132,7 @@ def close(
     month: OneMonth = None,
     leave: Annotated[
         list[str] | None,
-        typer.Option("--leave", metavar="NUMBER", help=N_("A new application of the month that may wait")),
+        typer.Option("--leave", metavar="NUMBER", help=N_("A new application of the month to leave waiting")),
     ] = None,
     without_statement: Annotated[
         bool, typer.Option("--without-statement", help=N_("Close without the operator's statement"))
@@ -141,7 +143,7 @@ def close(
     """Freeze every charge with the rules that made it."""
     session = session_of(ctx)
     if reason is not None and not without_statement:
-        raise WrongUsage(msg("--reason goes with --without-statement"), msg("see: mureg month close -h"))
+        raise WrongUsage(msg("--reason requires --without-statement"), msg("see: mureg month close -h"))
     wanted = _month(session, month)
     contract = session.settings().contract
     with session.register() as register:
@@ -161,7 +163,7 @@ def close(
 
 @app.command(
     "reopen",
-    help=N_("Open the last closed month again, while it has no invoice"),
+    help=N_("Reopen the last closed month, if it has no invoice"),
     epilog='mureg month reopen 2023-08 --reason "Оператор прислал исправленный отчёт"',
 )
 def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dry_run: DryRun = False) -> None:
@@ -180,7 +182,8 @@ def _resolve(
     wanted = _month(session, month)
     if not pairs:
         raise WrongUsage(
-            msg("name the discrepancies"), msg("those of the month: mureg reconcile --month {month}", month=wanted)
+            msg("specify the discrepancies"),
+            msg("list those of the month: mureg reconcile --month {month}", month=wanted),
         )
     why = needed(reason, "--reason")
     contract = session.settings().contract
@@ -191,7 +194,7 @@ def _resolve(
     for before in result.done:
         action_before = msg(RESOLUTION[before.action])
         session.output.note(
-            msg("{pair} had been resolved otherwise: {action}: {reason}",
+            msg("{pair} was resolved differently before: {action}: {reason}",
                 pair=before.pair, action=action_before, reason=before.reason)
         )  # fmt: skip
     if session.output.wants_json:

@@ -61,10 +61,10 @@ def show(
     ctx: typer.Context,
     inn: Annotated[str | None, typer.Argument(metavar="INN", help=N_("The ИНН"))] = None,
     kpp: Annotated[
-        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, where several have the ИНН"))
+        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, if several organisations have the ИНН"))
     ] = None,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help=N_("The state on this day; today if not given"))
+        str | None, typer.Option("--on", metavar="DATE", help=N_("The state on this day (default: today)"))
     ] = None,
 ) -> None:
     """The tab «Продукты» of the card, on a day."""
@@ -111,7 +111,7 @@ NOT_REACHED = ("backups", "exports", "source_files", "organization_names", "comm
 
 @app.command(
     "erase",
-    help=N_("Erase the personal data of an organisation's key owners, for good"),
+    help=N_("Erase the personal data of an organisation's key owners permanently"),
     epilog='mureg organization erase 7700123459 --reason "Письмо клиента от 14.08.2025"\n'
     'mureg organization erase 7700123459 --reason "Срок хранения истёк" --dry-run',
 )
@@ -119,10 +119,10 @@ def erase(
     ctx: typer.Context,
     inn: Annotated[str | None, typer.Argument(metavar="INN", help=N_("The ИНН"))] = None,
     kpp: Annotated[
-        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, where several have the ИНН"))
+        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, if several organisations have the ИНН"))
     ] = None,
     reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why, for the history; without names"))
+        str | None, typer.Option("--reason", metavar="TEXT", help=N_("The reason, for the history; no personal names"))
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -153,14 +153,14 @@ def erase(
     if result.done.still_stored is not None:
         output.note(result.done.still_stored)
     output.note(
-        msg("not reached: backups and copies of the register, exports, clients' files; names of organisations, a sole"
-            " proprietor's among them; comments and reasons that somebody wrote, names of files")
+        msg("not erased: backups and copies of the register, exports, clients' files; names of "
+            "organisations, including sole proprietors; comments and reasons, names of files")
     )  # fmt: skip
     output.note_dry_run(dry_run=dry_run)
     if result.operation is not None:
-        output.note(msg("operation {operation}; it cannot be taken back", operation=result.operation))
+        output.note(msg("operation {operation}; it cannot be undone", operation=result.operation))
     elif not dry_run:
-        output.note(msg("nothing was left to erase"))
+        output.note(msg("there was nothing left to erase"))
 
 
 def _found(register: "registers.Register", inn: str, kpp: str | None, command: str) -> Organization:
@@ -169,13 +169,13 @@ def _found(register: "registers.Register", inn: str, kpp: str | None, command: s
         found = [organization for organization in found if organization.kpp == kpp]
     if not found:
         raise NotFound(
-            msg("there is no organisation with the ИНН {inn}", inn=inn if kpp is None else f"{inn}, КПП {kpp}"),
-            msg("all of them: mureg organization list"),
+            msg("no organisation with the ИНН {inn}", inn=inn if kpp is None else f"{inn}, КПП {kpp}"),
+            msg("list all: mureg organization list"),
         )
     if len(found) > 1:
         commands = tuple(command.format(inn, each.kpp or '""') for each in found)
         raise Ambiguous(
-            msg("{count} organisations have the ИНН {inn}: name the КПП", count=len(found), inn=inn),
-            msg("choose:\n{commands}", commands=commands),
+            msg("{count} organisations have the ИНН {inn}: specify the КПП", count=len(found), inn=inn),
+            msg("choose one:\n{commands}", commands=commands),
         )
     return found[0]

@@ -26,35 +26,37 @@ app = typer.Typer()
 
 @app.command(
     "reconcile",
-    help=N_("The settlement of a month, beside the operator's statement where there is one"),
+    help=N_("Show a month's settlement, and compare it with the operator's statement if there is one"),
     epilog="mureg reconcile --month 2023-08\nmureg reconcile --month 2023-08 --statement отчёт.xlsx\n"
     "mureg reconcile --month last --format csv -o август.csv",
 )
 def reconcile(
     ctx: typer.Context,
     month: Annotated[
-        str | None, typer.Option("--month", metavar="MONTH", help=N_("As 2023-08, 08.2023, «август 2023», this, last"))
+        str | None,
+        typer.Option("--month", metavar="MONTH", help=N_("For example 2023-08, 08.2023, “август 2023”, this, last")),
     ] = None,
     statement: Annotated[
         str | None,
         typer.Option("--statement", metavar="FILE", help=N_("The operator's statement: CSV, XLSX or JSON")),
     ] = None,
     profile: Annotated[
-        str | None, typer.Option("--profile", metavar="NAME", help=N_("How to read the statement, from mureg.toml"))
+        str | None,
+        typer.Option("--profile", metavar="NAME", help=N_("The profile in mureg.toml to read the statement with")),
     ] = None,
-    whole: Annotated[bool, typer.Option("--all", help=N_("Also what agrees"))] = False,
+    whole: Annotated[bool, typer.Option("--all", help=N_("Also show what agrees"))] = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (unless said), json, csv, xlsx, html or pdf"))
+        str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
     ] = "table",
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Compare only: keep nothing"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only compare; do not keep the statement"))] = False,
 ) -> None:
     """Price the month's licences, and compare them with the operator's statement, row by row."""
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
     wanted = session.month(needed(month, "--month"))
     if profile is not None and statement is None:
-        raise WrongUsage(msg("--profile goes with --statement"), msg("see: mureg reconcile -h"))
+        raise WrongUsage(msg("--profile requires --statement"), msg("see: mureg reconcile -h"))
     settings = session.settings()
     theirs = None if statement is None else _read(settings, statement, profile)
     with session.register() as register:
@@ -67,9 +69,9 @@ def reconcile(
             compared, replaced_file = result.done
             if result.operation is not None:
                 session.output.note(
-                    msg("the statement is kept with {month}", month=wanted)
+                    msg("the statement was saved with {month}", month=wanted)
                     if replaced_file is None
-                    else msg("the statement is kept with {month}, in place of {file}", month=wanted, file=replaced_file)
+                    else msg("the statement was saved with {month}, replacing {file}", month=wanted, file=replaced_file)
                 )
             if whole or output_format != "table":
                 # The charges are printed too: they are read again, so that they agree with their sums.
@@ -82,6 +84,6 @@ def _read(settings: "schema.Settings", path: str, profile_name: str | None) -> "
     try:
         stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
     except OSError:
-        raise NotFound(msg("there is no file {path}", path=path), msg("check the name and the folder")) from None
+        raise NotFound(msg("no such file: {path}", path=path), msg("check the name and the folder")) from None
     with stream, streams.seekable(path, stream, settings.limits) as file:
         return reader.read_statement(types.Source(path, file), profile=profile, limits=settings.limits)

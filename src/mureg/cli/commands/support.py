@@ -20,7 +20,9 @@ _INSTRUCTIONS = (
 _PARTNER_LINE = "8-800-500-94-76"
 
 
-@app.command("support", help=N_("Where help is, and what is in use"), epilog="mureg support\nmureg support --json")
+@app.command(
+    "support", help=N_("Show where to get help, and the files in use"), epilog="mureg support\nmureg support --json"
+)
 def support(ctx: typer.Context) -> None:
     """The vendor's help, and this mureg's version, register, settings and history head."""
     session = session_of(ctx)
@@ -56,7 +58,7 @@ def support(ctx: typer.Context) -> None:
             (N_("The partners' support line"), _PARTNER_LINE),
             (N_("Version"), f"mureg {__version__}, Python {platform.python_version()}, {platform.platform()}"),
             (N_("Register"), url),
-            (N_("Settings"), str(config) if config else msg("none: mureg init makes them")),
+            (N_("Settings"), str(config) if config else msg("none; create them: mureg init")),
             (N_("Crash files"), Typed(str(crash_folder()))),
             (N_("History head"), f"{head[0]} {head[1]}".strip() if head else problem),
         ]

@@ -20,12 +20,12 @@ app = typer.Typer()
 
 @app.command(
     "backup",
-    help=N_("Save the register into a new file, while others go on working"),
+    help=N_("Back up the register to a new file; others can go on working"),
     epilog="mureg backup mureg-2023-08-31.db",
 )
 def backup(
     ctx: typer.Context,
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("A file that is not there yet"))] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("A new file"))] = None,
     dry_run: DryRun = False,
 ) -> None:
     """One SQLite file, whatever the register; `restore` brings it back to a file or to a server."""
@@ -40,12 +40,12 @@ def backup(
 
 @app.command(
     "restore",
-    help=N_("Bring a saved register back, to where there is none or an empty one"),
+    help=N_("Restore a register from a backup, to a place with no register or an empty one"),
     epilog="mureg restore mureg-2023-08-31.db\nmureg restore mureg-2023-08-31.db --db postgresql://olga@server/base",
 )
 def restore(
     ctx: typer.Context,
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("What `mureg backup` wrote"))] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("A file written by mureg backup"))] = None,
     dry_run: DryRun = False,
 ) -> None:
     """The register in use becomes what was saved, checked before it is kept."""
@@ -62,7 +62,7 @@ def copy(
     ctx: typer.Context,
     source: Annotated[str | None, typer.Argument(metavar="FROM", help=N_("The register: a path or an address"))] = None,
     target: Annotated[
-        str | None, typer.Argument(metavar="TO", help=N_("Where there is no register yet, or an empty one"))
+        str | None, typer.Argument(metavar="TO", help=N_("A place with no register yet, or with an empty one"))
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -78,7 +78,9 @@ def _copy(session: Session, source: str, target: str, *, dry_run: bool) -> None:
 
 def _file(text: str) -> str:
     if "://" in text:
-        raise WrongUsage(msg("{text} is no file", text=location_of(text)), msg("between registers: mureg copy FROM TO"))
+        raise WrongUsage(
+            msg("{text} is not a file", text=location_of(text)), msg("between registers: mureg copy FROM TO")
+        )
     return text
 
 

@@ -30,7 +30,7 @@ with lazy_imports():
 ON_COMMANDS = ("--json", "--fields", "--dry-run")
 
 # The option of every command that writes.
-DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, and write nothing"))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be done, without writing anything"))]
 
 # A shell sets this variable when it asks for completions.
 _COMPLETING = "_MUREG_COMPLETE"
@@ -122,8 +122,8 @@ class MuregCommand(_Localized, TyperCommand):
         if ctx.args:
             # It may be an address with a password.
             raise WrongUsage(
-                msg("there is one argument too many: {argument}", argument=address.location_of(ctx.args[0])),
-                msg("see the command's help: {path} -h", path=ctx.command_path),
+                msg("unexpected argument: {argument}", argument=address.location_of(ctx.args[0])),
+                msg("see the help: {path} -h", path=ctx.command_path),
             )
         session_of(ctx).context = ctx
         return super().invoke(ctx)
@@ -220,12 +220,10 @@ def unknown_command(ctx: Any, word: str, known: list[str]) -> WrongUsage:
     near = get_close_matches(word, known, n=1, cutoff=0.5)
     if near:
         return WrongUsage(
-            msg("there is no command {word}", word=word),
+            msg("unknown command {word}", word=word),
             msg("did you mean: {path} {near}", path=ctx.command_path, near=near[0]),
         )
-    return WrongUsage(
-        msg("there is no command {word}", word=word), msg("see what there is: {path} -h", path=ctx.command_path)
-    )
+    return WrongUsage(msg("unknown command {word}", word=word), msg("see the help: {path} -h", path=ctx.command_path))
 
 
 def global_options() -> list[TyperOption]:
@@ -233,9 +231,9 @@ def global_options() -> list[TyperOption]:
     return [
         _option("--db", "db", "PATH|URL", N_("The register (MUREG_DB, or db in mureg.toml)")),
         _option("--config", "config", "FILE", N_("The settings (MUREG_CONFIG, or ./mureg.toml)")),
-        _option("--lang", "lang", "ru|en", N_("The language (MUREG_LANG, or the system's)")),
-        _flag("--no-input", "no_input", N_("Never ask")),
-        _flag("--no-color", "no_color", N_("No colours (NO_COLOR)")),
+        _option("--lang", "lang", "ru|en", N_("The language (default: MUREG_LANG, else the system's)")),
+        _flag("--no-input", "no_input", N_("Never prompt")),
+        _flag("--no-color", "no_color", N_("Disable colours (NO_COLOR)")),
     ]
 
 
@@ -268,7 +266,7 @@ def _keep_in_session(ctx: Any, param: Any, value: Any) -> None:
     session = session_of(ctx)
     if param.name == "lang":
         if value not in LANGUAGES:
-            raise WrongUsage(msg("{text} is no language of mureg", text=value), msg("there are: ru, en"))
+            raise WrongUsage(msg("{text} is not a supported language", text=value), msg("use ru or en"))
     elif param.name == "no_color":
         session.output.no_color = True
     elif param.name == "fields":

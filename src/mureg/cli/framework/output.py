@@ -91,7 +91,7 @@ class Output:
         if self.fields is None:
             return value
         if not self.fields:
-            raise WrongUsage(msg("--fields names no field"), _known_fields(value))
+            raise WrongUsage(msg("--fields needs at least one field"), _known_fields(value))
         return {name: _field(value, name) for name in self.fields}
 
     # --- for people ---------------------------------------------------------------------------------------------
@@ -188,12 +188,12 @@ class Output:
         """How to undo what was written; or that it was a dry run."""
         self.note_dry_run(dry_run=dry_run)
         if result.operation is not None:
-            self.note(msg("operation {operation}; take it back: mureg undo {operation}", operation=result.operation))
+            self.note(msg("operation {operation}; to undo it: mureg undo {operation}", operation=result.operation))
 
     def note_dry_run(self, *, dry_run: bool) -> None:
         """That nothing was written, where that was asked for."""
         if dry_run:
-            self.note(msg("a dry run: nothing was written"))
+            self.note(msg("dry run: nothing was written"))
 
     def error(self, error: MuregError) -> None:
         """An error: one JSON object, or a sentence, the faults, and a hint."""
@@ -241,18 +241,18 @@ def _field(value: dict[str, Any], name: str) -> Any:
     for inner in value.values():
         if isinstance(inner, dict) and name in inner:
             return inner[name]
-    raise WrongUsage(msg("there is no field {name}", name=name), _known_fields(value))
+    raise WrongUsage(msg("unknown field {name}", name=name), _known_fields(value))
 
 
 def _known_fields(value: dict[str, Any]) -> Message:
     known = list(value) + [key for inner in value.values() if isinstance(inner, dict) for key in inner]
-    return msg("there are: {names}", names=", ".join(dict.fromkeys(known)))
+    return msg("available: {names}", names=", ".join(dict.fromkeys(known)))
 
 
 def _unwritable(error: OSError) -> Exception:
     if isinstance(error, BrokenPipeError):
         return PipeClosed()
-    return OutputUnusable(msg("the output cannot be written: {reason}", reason=error.strerror or str(error)))
+    return OutputUnusable(msg("cannot write the output: {reason}", reason=error.strerror or str(error)))
 
 
 def _utf8(stream: TextIO) -> TextIO:

@@ -17,7 +17,7 @@ with lazy_imports():
     from mureg.register.queries import applications as queries
 
 Number = Annotated[
-    str | None, typer.Argument(metavar="[NUMBER]", help=N_("The application; may be left out where one is waiting"))
+    str | None, typer.Argument(metavar="[NUMBER]", help=N_("The application; optional if exactly one is waiting"))
 ]
 
 
@@ -35,7 +35,7 @@ def chosen_number(
         raise applications.no_candidates()
     if len(candidates) == 1:
         ((number, _),) = candidates
-        session.output.note(msg("the one application waiting: {number}", number=number))
+        session.output.note(msg("the only waiting application: {number}", number=number))
         return number
     chosen = _answer(session, candidates) if session.may_ask else None
     if chosen is None:
@@ -46,7 +46,7 @@ def chosen_number(
 def _answer(session: Session, candidates: "Sequence[queries.WaitingApplication]") -> str | None:
     """The person's choice; `None` where the input ends without an answer."""
     if len(candidates) > applications.MOST_CANDIDATES:
-        session.output.note(msg("the oldest of those waiting; all of them: mureg application list --status new"))
+        session.output.note(msg("the oldest waiting ones are shown; list all: mureg application list --status new"))
         candidates = candidates[: applications.MOST_CANDIDATES]
     for place, (number, name) in enumerate(candidates, start=1):
         print(f"{place:3}  {printable(number)}  {printable(name)}", file=sys.stderr)
@@ -62,7 +62,7 @@ def _answer(session: Session, candidates: "Sequence[queries.WaitingApplication]"
         if answer in choices:
             return choices[answer]
         if answer:
-            session.output.note(msg("{answer} is none of them", answer=answer))
+            session.output.note(msg("{answer} is not one of them", answer=answer))
         session.output.note(msg("answer with a number from 1 to {count}", count=len(candidates)))
 
 

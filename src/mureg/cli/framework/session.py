@@ -63,9 +63,7 @@ class Session:
         try:
             return Path.cwd()
         except FileNotFoundError:
-            raise NotFound(
-                msg("the folder in which the command was typed is not there any more"), msg("go to another one: cd")
-            ) from None
+            raise NotFound(msg("the current folder no longer exists"), msg("change to another folder: cd")) from None
 
     @property
     def register_url(self) -> str:
@@ -115,7 +113,7 @@ class Session:
             return self.today
         day = parse_date(text, self.today)
         if day is None:
-            raise WrongUsage(msg("{text} is no date", text=text), msg("write 2023-08-14, 14.08.2023 or today"))
+            raise WrongUsage(msg("{text} is not a date", text=text), msg("write 2023-08-14, 14.08.2023 or today"))
         return day
 
     def month(self, text: str) -> Month:
@@ -123,7 +121,7 @@ class Session:
         month = parse_month(text, self.today)
         if month is None:
             raise WrongUsage(
-                msg("{text} is no month", text=text), msg("write 2023-08, 08.2023, «август 2023», this or last")
+                msg("{text} is not a month", text=text), msg("write 2023-08, 08.2023, “август 2023”, this or last")
             )
         return month
 

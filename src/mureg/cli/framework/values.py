@@ -17,7 +17,7 @@ Choice = TypeVar("Choice", bound=str)
 def needed(value: str | None, name: str) -> str:
     """The value of an option or argument that is required."""
     if value is None or not value.strip():
-        raise WrongUsage(msg("{name} is needed", name=name), msg("see the command's help: add -h"))
+        raise WrongUsage(msg("{name} is required", name=name), msg("see the help of the command: add -h"))
     return value.strip()
 
 
@@ -27,7 +27,7 @@ def one_of(option: str, value: str, known: Sequence[Choice]) -> Choice:
         if each == value:
             return each
     raise WrongUsage(
-        msg("{option} cannot be {value}", option=option, value=value), msg("there are: {names}", names=", ".join(known))
+        msg("{option} cannot be {value}", option=option, value=value), msg("available: {names}", names=", ".join(known))
     )
 
 
@@ -35,7 +35,7 @@ def tier_of(text: str) -> Tier:
     """A tier: `2-9`, `10+`, or its Russian name."""
     tier = parse_tier(text)
     if tier is None:
-        raise WrongUsage(msg("{text} is no tier", text=text), msg("there are: 2-9 (от 2 до 9), 10+ (10 и более)"))
+        raise WrongUsage(msg("{text} is not a tier", text=text), msg("use 2-9 (от 2 до 9) or 10+ (10 и более)"))
     return tier
 
 
@@ -55,7 +55,5 @@ def profile_of(settings: "schema.Settings", name: str | None) -> "types.Profile 
         return None
     if name not in settings.profiles:
         known = ", ".join(settings.profiles) or "—"
-        raise WrongUsage(
-            msg("there is no profile {name}", name=name), msg("mureg.toml has these: {names}", names=known)
-        )
+        raise WrongUsage(msg("no profile {name}", name=name), msg("mureg.toml has: {names}", names=known))
     return settings.profiles[name]

@@ -26,7 +26,7 @@ def print_card(output: Output, card: Card) -> None:
             (N_("Submitted"), application.submitted_on),
             (N_("Processed"), application.processed_on if application.status != "rejected" else None),
             (N_("Rejected"), application.processed_on if application.status == "rejected" else None),
-            (N_("Called off"), application.cancelled_on),
+            (N_("Cancelled"), application.cancelled_on),
             (N_("Partner's comment"), application.comment),
             (N_("Without a sale"), application.without_sale),
             (N_("Organisation"), request.name),
@@ -58,13 +58,13 @@ def print_card(output: Output, card: Card) -> None:
         output.line()
         output.sentence(
             output.cell(
-                msg("The client sent no list of users. Only the client can send it: the partner cannot add any.")
+                msg("The client sent no list of users. Only the client can send it; the partner cannot add users.")
             )
         )
     warnings = [warning for warning in card.warnings if warning.code != "promotion_ignored"]
     if warnings:
         output.line()
-        output.heading(output.cell(Label(N_("Look at this"))))
+        output.heading(output.cell(Label(N_("Warnings"))))
         for warning in warnings:
             output.sentence(output.cell(warning.message), f"  {'!' if warning.level == 'warning' else '·'}")
     output.line()
@@ -141,11 +141,11 @@ def _set_by(application: Application) -> Cell:
 def _tier(application: Application) -> Cell:
     label = tier_label(application.tier)
     if label is None:
-        return Label(N_("needed")) if application.effective == "on" else None
+        return Label(N_("required")) if application.effective == "on" else None
     if application.set_tier:
         return msg("{tier} (set by the partner)", tier=msg(label.text))
     if application.request.requested_tier:
-        return msg("{tier} (asked for by the client)", tier=msg(label.text))
+        return msg("{tier} (requested by the client)", tier=msg(label.text))
     return msg("{tier} (by the number of users)", tier=msg(label.text))
 
 
@@ -169,13 +169,13 @@ def _sale(application: Application, licence: Licence | None) -> Cell:
         return Label(N_("one licence")) if licence.sold_on else msg("none: {reason}", reason=application.without_sale)
     if application.effective == "off":
         return None
-    return Label(N_("none: the organisation has its licence already"))
+    return Label(N_("none: the organisation already has a licence"))
 
 
 def _print_owners(output: Output, application: Application) -> None:
     columns = (
         Column(N_("User"), may_wrap=True),
-        Column(N_("Post"), may_wrap=True),
+        Column(N_("Position"), may_wrap=True),
         Column(N_("СНИЛС")),
         Column(N_("Roles"), may_wrap=True),
         Column(N_("Authorities"), may_wrap=True),

@@ -5,7 +5,7 @@ from mureg.errors import N_
 from mureg.reports.cells import Label
 
 KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
-STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("called off")}
+STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("cancelled")}
 SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
 TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
@@ -14,7 +14,7 @@ LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcomi
 CHANGED = {
     "status": N_("status"),
     "processed_on": N_("on"),
-    "cancelled_on": N_("called off on"),
+    "cancelled_on": N_("cancelled on"),
     "comment": N_("comment"),
     "without_sale": N_("without a sale"),
     "set_option": N_("mode"),

@@ -27,13 +27,13 @@ from mureg.settings.schema import Settings
 
 # What to do about each kind, instead of taking the operator's figure.
 _ADVICE: dict[DiscrepancyKind, str] = {
-    "missing_in_statement": N_("leave it to the next month: mureg month carry {month} {id} --reason TEXT"),
-    "missing_in_register": N_("import and process the application, and reconcile again"),
-    "tier_differs": N_("mend the register by mureg undo, and reconcile again"),
+    "missing_in_statement": N_("carry it to the next month: mureg month carry {month} {id} --reason TEXT"),
+    "missing_in_register": N_("import and process the application, then reconcile again"),
+    "tier_differs": N_("fix the register with mureg undo, then reconcile again"),
     "price_differs": N_("check the price in mureg.toml"),
     "discount_differs": N_("check the partner discount in mureg.toml"),
     "payable_differs": N_("ask the operator"),
-    "month_differs": N_("process it on the right day"),
+    "month_differs": N_("process it on the correct day"),
     "duplicate_in_statement": N_("ask the operator for a corrected statement"),
     "total_differs": N_("ask the operator for a corrected statement"),
 }
@@ -140,8 +140,8 @@ def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[Pa
     elif difference:
         # Row by row nothing differs: what does is the total, which the contract has rounded by itself.
         sentence = msg(
-            "The statement {file} agrees with our settlement row by row: {agreeing} of {agreeing}; "
-            "our total is rounded by itself, which makes a difference of {amount}",
+            "The statement {file} agrees with our settlement in every row: {agreeing} of {agreeing}; "
+            "our total is rounded once, which makes a difference of {amount}",
             file=statement.file, agreeing=agreeing, amount=output.money(-difference),
         )  # fmt: skip
     else:
@@ -193,7 +193,7 @@ def _print_advice(output: Output, compared: Compared) -> None:
     for kind, name in open_pairs:
         values: dict[str, object] = {"month": str(month), "id": quoted(name)}
         advice = msg(
-            "{advice}; or take the operator's figure: mureg month accept {month} {id} --reason TEXT",
+            "{advice}; or accept the operator's figure: mureg month accept {month} {id} --reason TEXT",
             advice=Message(_ADVICE[kind], values), **values,
         )  # fmt: skip
         output.sentence(output.cell(advice), f"  {output.cell(name)}:")
@@ -240,8 +240,8 @@ def _note_undiscounted(session: Session, settlement: Settlement) -> None:
     tier, day = settlement.undiscounted[0]
     session.output.note(
         plural(
-            "the contract has no partner discount on {count} day of sales ({tier}, {day}): 0 % was counted",
-            "the contract has no partner discount on {count} days of sales (first {tier}, {day}): 0 % was counted",
+            "the contract has no partner discount on {count} day of sales ({tier}, {day}): 0 % was used",
+            "the contract has no partner discount on {count} days of sales (first {tier}, {day}): 0 % was used",
             count=len({day for _, day in settlement.undiscounted}), tier=msg(TIER_LABELS[tier]), day=day,
         )
     )  # fmt: skip

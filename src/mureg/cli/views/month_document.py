@@ -46,7 +46,7 @@ def write(session: Session, file: str | None, content: bytes) -> None:
         write_over(Path(file), content)
     except OSError as error:
         raise Rejected(
-            msg("{path} cannot be written: {reason}", path=file, reason=error.strerror or str(error)),
-            msg("choose another file, or close the program that holds it"),
+            msg("cannot write {path}: {reason}", path=file, reason=error.strerror or str(error)),
+            msg("choose another file, or close the program that is using it"),
         ) from None
     session.output.note(msg("written: {path}", path=file))

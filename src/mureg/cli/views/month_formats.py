@@ -13,19 +13,21 @@ def chosen_format(session: Session, output_format: str, file: str | None) -> str
     if output_format not in FORMATS:
         raise WrongUsage(
             msg("{option} cannot be {value}", option="--format", value=output_format),
-            msg("there are: {names}", names=", ".join(FORMATS)),
+            msg("available: {names}", names=", ".join(FORMATS)),
         )
     if session.output.wants_json and output_format not in ("table", "json"):
         raise WrongUsage(
-            msg("--json and --format {format} are two formats", format=output_format), msg("leave one of them out")
+            msg("--json cannot be combined with --format {format}", format=output_format), msg("use only one of them")
         )
     if session.output.wants_json:
         return "json"
     if file is not None and output_format == "table":
-        raise WrongUsage(msg("a table is for the screen"), msg("say --format csv or --format json with -o"))
+        raise WrongUsage(
+            msg("a table can only be shown on the screen"), msg("use --format csv or --format json with -o")
+        )
     if output_format in _BINARY and file is None and session.output.is_terminal:
         raise WrongUsage(
-            msg("{format} is no text for a terminal", format=output_format),
-            msg("name a file: -o act.{format}", format=output_format),
+            msg("{format} cannot be shown on a terminal", format=output_format),
+            msg("specify a file: -o act.{format}", format=output_format),
         )
     return output_format

@@ -141,9 +141,9 @@ class _Import:
             )
             if how.kpp is not None and reading.format != "xml":
                 raise WrongUsage(
-                    msg("--kpp goes with an XML application, and {file} is {format}",
+                    msg("--kpp can only be used with an XML application; {file} is {format}",
                         file=source.name, format=reading.format),
-                    msg("leave --kpp out: a table has a column for it"),
+                    msg("omit --kpp: a table has a column for it"),
                 )  # fmt: skip
             for batch in reading.batches():
                 self._take(source.name, batch, how.kpp, is_xml=reading.format == "xml")
@@ -345,12 +345,13 @@ class _Import:
     def _may_change(self, place: _Place, number: str, found: StoredRequest) -> bool:
         if found.operation == self._operation.number or number in self._left:
             self._fault(
-                place, msg("{number} stands in the input more than once, with different content", number=number)
+                place, msg("{number} appears in the input more than once, with different content", number=number)
             )
         elif not found.is_untouched:
             self._fault(
                 place,
-                msg("{number} is in the register with other content, and the partner has already set or processed it",
+                msg("{number} is in the register with different content, and the partner has already set "
+                    "or processed it",
                     number=number),
             )  # fmt: skip
         else:
@@ -367,7 +368,7 @@ class _Import:
             homes = self._register.organizations.with_inn(request.inn)
         if len(homes) > 1:
             kpps = ", ".join(home.kpp or "—" for home in homes)
-            message = msg("several organisations have the ИНН {inn}: give the КПП, one of {kpps}",
+            message = msg("several organisations have the ИНН {inn}: specify the КПП, one of {kpps}",
                           inn=request.inn, kpps=kpps)  # fmt: skip
             self._fault(place, message, column="kpp")
             return None

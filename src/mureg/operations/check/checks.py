@@ -31,7 +31,7 @@ def check_register(
     """
     failures = []
     if head is not None and not register.history.has_hash(head):
-        message = msg("the history has no record with the hash {hash}: it was cut off, or written anew", hash=head)
+        message = msg("the history has no record with the hash {hash}: it was cut off or rewritten", hash=head)
         failures.append(Failure("head", message))
     for name, check in _CHECKS.items():
         failures += [Failure(name, message) for message in _found_by(check, register)]
@@ -48,7 +48,7 @@ def check_modes(register: Register, settings: Path | None) -> list[Failure]:
     if settings is not None and _has_password(settings):
         found += open_to_others([str(settings)])
     return [
-        Failure("modes", msg("others may read or change {path} (mode {mode}): {command}",
+        Failure("modes", msg("other users can read or change {path} (mode {mode}): {command}",
                              path=path, mode=f"{mode:o}", command=f"chmod 600 {shlex.quote(path)}"))
         for path, mode in found
     ]  # fmt: skip
@@ -72,8 +72,8 @@ def damage_of(register: Register) -> RegisterUnusable | None:
         return None
     return RegisterUnusable(
         msg("the register {path} is damaged: {what}", path=register.location, what=failures[0].message),
-        msg("all that is wrong: mureg check; bring a backup back beside it, mureg restore FILE --db PATH, and keep the"
-            " damaged one"),
+        msg("list the problems: mureg check; restore a backup to another place (mureg restore FILE "
+            "--db PATH), and keep the damaged file"),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _found_by(check: Callable[[Register], Iterable[Message]], register: Register
     except MuregError:
         raise
     except Exception as error:  # noqa: BLE001  whatever comes of reading what is no value
-        yield msg("what the register holds cannot be read: {kind}", kind=type(error).__name__)
+        yield msg("cannot read the data of the register: {kind}", kind=type(error).__name__)
 
 
 def _storage_problems(register: Register) -> Iterator[Message]:
@@ -98,31 +98,31 @@ def _broken_chain(register: Register) -> Iterator[Message]:
         if record.operation != expected:
             yield msg("operation {operation} is missing", operation=expected)
         if replace_hash(record, previous).hash != record.hash:
-            yield msg("operation {operation} was changed, or one before it was taken out", operation=record.operation)
+            yield msg("operation {operation} was changed, or an earlier one was removed", operation=record.operation)
         previous, expected = record.hash, record.operation + 1
 
 
 def _wrong_derived_columns(register: Register) -> Iterator[Message]:
     for application, derived in register.integrity.applications_with_derived():
         if derived_values(application) != derived:
-            yield msg("the search columns of {number} do not fit it", number=application.number)
+            yield msg("the search columns of {number} do not match its data", number=application.number)
 
 
 def _wrong_licences(register: Register) -> Iterator[Message]:
     for number, status in register.integrity.licences_of_wrong_applications():
         yield msg("{number} has a licence, but is {status}", number=number, status=status)
     for number, sold_on, processed_on in register.integrity.misdated_licences():
-        yield msg("the licence of {number} was sold on {sold}, the application processed on {processed}",
+        yield msg("the licence of {number} was sold on {sold}, but the application was processed on {processed}",
                   number=number, sold=sold_on, processed=processed_on)  # fmt: skip
 
 
 def _wrong_people(register: Register) -> Iterator[Message]:
     for number in register.integrity.changed_persons():
-        yield msg("the personal data of {number} is not what its digest was taken of", number=number)
+        yield msg("the personal data of {number} does not match its digest", number=number)
     for number in register.integrity.nameless_owners():
-        yield msg("{number} names people whose data is not there", number=number)
+        yield msg("the personal data of people in {number} is missing", number=number)
     for number in register.integrity.persons_without_application():
-        yield msg("there is personal data of {number}, which is not in the register", number=number)
+        yield msg("there is personal data of {number}, but that application is not in the register", number=number)
 
 
 _CHECKS: dict[str, Callable[[Register], Iterable[Message]]] = {

@@ -19,11 +19,11 @@ def changed_months(register: Register) -> Iterator[Message]:
             continue
         # Later months name a charge by its place.
         if [charge.place for charge in charges] != list(range(1, len(charges) + 1)):
-            yield msg("the charges of {month} are not numbered as they were", month=record.month)
+            yield msg("the numbering of the charges of {month} was changed", month=record.month)
         statement = register.statements.load(record.statement) if record.statement is not None else None
         resolutions = register.months.resolutions(record.month).values()
         if hash_of_month(record, charges, resolutions, statement) != record.hash:
-            yield msg("{month} is not as it was closed", month=record.month)
+            yield msg("{month} was changed after it was closed", month=record.month)
 
 
 def wrong_charges(register: Register) -> Iterator[Message]:
@@ -32,7 +32,7 @@ def wrong_charges(register: Register) -> Iterator[Message]:
         yield msg("{month} charges {number}, which is not in the register", month=month, number=number)
     last_closed = register.months.last_closed()
     for month, number in register.integrity.unsettled_sales(last_closed) if last_closed is not None else ():
-        yield msg("{number} was sold in {month}, which is closed, and no month settles it", number=number, month=month)
+        yield msg("{number} was sold in {month}, which is closed, but no month settles it", number=number, month=month)
     for row in accepted_numbered_rows(register):
         licence = register.licences.made_by(row.row.number)
         if licence is not None and licence.sold_on is not None and licence.cancelled_on is None:
@@ -48,4 +48,4 @@ def wrong_invoices(register: Register) -> Iterator[Message]:
     for invoice in register.months.invoices():
         record = records.get(invoice.month, MonthRecord(invoice.month))
         if record.state != "invoiced" or record.agreed_kopecks != invoice.amount_kopecks:
-            yield msg("invoice {number} does not fit {month}", number=invoice.number, month=invoice.month)
+            yield msg("invoice {number} does not match {month}", number=invoice.number, month=invoice.month)

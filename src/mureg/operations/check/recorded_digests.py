@@ -34,7 +34,7 @@ class Subjects:
             deleted = {application_subject(number) for number in images.imported_numbers if number not in changed}
             found = [subject for subject in found if subject not in deleted]
         if subjects_digest(found) != digest:
-            yield msg("what operation {operation} stood on was changed", operation=record.operation)
+            yield msg("the data that operation {operation} depends on was changed", operation=record.operation)
 
     def compare_rest(self) -> Iterator[Message]:
         """Report subjects behind the end of the history."""
@@ -42,7 +42,7 @@ class Subjects:
 
     def _without_record(self, before: int | None) -> Iterator[Message]:
         while self._next is not None and (before is None or self._next[0] < before):
-            yield msg("there are subjects of operation {operation}, which the history does not have",
+            yield msg("there are subjects of operation {operation}, which is missing from the history",
                       operation=self._next[0])  # fmt: skip
             self._next = next(self._groups, None)
 
@@ -65,7 +65,7 @@ class Statements:
         elif month is None:
             yield msg("the statement of operation {operation} is missing", operation=record.operation)
         elif statement_digest(month, self._statements.load(record.operation)) != digest:
-            yield msg("the statement of operation {operation} is not as it came", operation=record.operation)
+            yield msg("the statement of operation {operation} was changed", operation=record.operation)
 
     def compare_rest(self) -> Iterator[Message]:
         """Report statements that no operation brought."""
@@ -74,4 +74,4 @@ class Statements:
 
 
 def _unknown_statement(operation: int) -> Message:
-    return msg("there is a statement of operation {operation}, of which the history does not know", operation=operation)
+    return msg("there is a statement of operation {operation}, which is missing from the history", operation=operation)

@@ -111,14 +111,15 @@ def _compare(register: Register, sorter: Sorter, table: str, head: int) -> Itera
                 yield msg("{number} is missing from the register ({table})", number=key, table=table)
             continue
         if row.operation > head:
-            yield msg("{number} ({table}) was written by operation {operation}, which the history does not have",
+            yield msg("{number} ({table}) was written by operation {operation}, which is missing from the "
+                      "history",
                       number=key, table=table, operation=row.operation)  # fmt: skip
         elif wanted is None:
-            yield msg("{number} is in the register ({table}), and the history does not know it",
+            yield msg("{number} is in the register ({table}) but not in the history",
                       number=key, table=table)  # fmt: skip
         # In most cases one comparison in C is enough.
         elif not (wanted.items() <= row.values.items() or _are_equal(register, row.values, wanted)):
-            yield msg("{number} ({table}) is not as operation {operation} left it",
+            yield msg("{number} ({table}) was changed after operation {operation}",
                       number=key, table=table, operation=wanted.get("operation", row.operation))  # fmt: skip
         if expected.imported is not None:
             text = row_text(_imported_values(row.values | expected.when_imported))
@@ -192,7 +193,8 @@ def _changed_imports(sorter: Sorter) -> Iterator[Message]:
             digest.update(text.encode())
         if digest.hexdigest() != wanted:
             yield plural(
-                "the application that operation {operation} imported is not as it came",
-                "of the {count} applications that operation {operation} imported, one or more are not as they came",
+                "the application imported by operation {operation} was changed outside mureg",
+                "one or more of the {count} applications imported by operation {operation} were changed "
+                "outside mureg",
                 count=count, operation=operation,
             )  # fmt: skip

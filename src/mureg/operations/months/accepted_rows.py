@@ -57,8 +57,8 @@ def require_unsettled(register: Register, number: str, hint: Message | None = No
         return
     if hint is None and settled.is_open:
         hint = msg(
-            "process it without a sale: mureg application process {number} --without-sale --reason TEXT; or take the"
-            " acceptance back first: mureg undo {operation}",
+            "process it without a sale: mureg application process {number} --without-sale --reason "
+            "TEXT; or undo the acceptance first: mureg undo {operation}",
             number=quoted(number), operation=settled.operation,
         )  # fmt: skip
     elif hint is None:
@@ -67,7 +67,7 @@ def require_unsettled(register: Register, number: str, hint: Message | None = No
             number=quoted(number),
         )
     raise Refused(
-        msg("{number} is settled in {month} already: the operator's row of {amount} was accepted",
+        msg("{number} is already settled in {month}: the operator's row of {amount} was accepted",
             number=number, month=settled.month, amount=format_money(settled.row.payable_kopecks)),
         hint,
     )  # fmt: skip

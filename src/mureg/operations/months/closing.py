@@ -65,13 +65,13 @@ def close(
                     "{month} has {count} unresolved discrepancies",
                     count=compared.unresolved, month=month,
                 ),
-                msg("look at them: mureg reconcile --month {month}", month=month),
+                msg("see them: mureg reconcile --month {month}", month=month),
             )  # fmt: skip
         if abs(compared.agreed_kopecks) > LARGEST_KOPECKS:
             raise Refused(
                 msg("{month} comes to more than {largest} roubles",
                     month=month, largest=format_money(LARGEST_KOPECKS)),
-                msg("look at the prices: mureg contract show --on {day}", day=month.first_day.isoformat()),
+                msg("check the prices: mureg contract show --on {day}", day=month.first_day.isoformat()),
             )  # fmt: skip
         taken = taken_in_force(register, contract)
         void_stale(register, operation, compared)
@@ -111,10 +111,12 @@ def reopen(
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
         if record.state == "open":
-            raise Refused(msg("{month} is open", month=month), msg("its state: mureg month show {month}", month=month))
+            raise Refused(
+                msg("{month} is open", month=month), msg("see its state: mureg month show {month}", month=month)
+            )
         if record.state == "invoiced":
             raise Refused(
-                msg("{month} is invoiced: it stays closed", month=month), msg("its invoice: mureg invoice list")
+                msg("{month} is invoiced and stays closed", month=month), msg("see the invoice: mureg invoice list")
             )
         last = register.months.last_closed()
         if last != month:
@@ -130,9 +132,9 @@ def reopen(
         ]
         if standing:
             raise Refused(
-                msg("corrections of {month} stand in a later month: {numbers}",
+                msg("a later month has corrections of {month}: {numbers}",
                     month=month, numbers=", ".join(standing)),
-                msg("take them back first: mureg history {number}", number=quoted(standing[0])),
+                msg("undo them first: mureg history {number}", number=quoted(standing[0])),
             )  # fmt: skip
         operation.add_facts(reason=reason)
         reopened = MonthRecord(month, statement=record.statement, operation=operation.number)
@@ -189,7 +191,7 @@ def _left_to_later_months(register: Register, month: Month, taken: Mapping[str, 
 def _require_ended(month: Month, today: date) -> None:
     if today <= month.last_day:
         raise Refused(
-            msg("{month} still runs: it ends on {day}", month=month, day=month.last_day),
+            msg("{month} has not ended yet: it ends on {day}", month=month, day=month.last_day),
             msg("close it later; its draft: mureg reconcile --month {month}", month=month),
         )
 
@@ -209,7 +211,7 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
     last = register.months.last_closed()
     if last is not None and month != last.next() and has_corrections(register):
         raise Refused(
-            msg("corrections of closed months stand in {month}, which is open", month=last.next()),
+            msg("{month} has corrections of closed months and is open", month=last.next()),
             msg("close it first: mureg month close {month}", month=last.next()),
         )
 
@@ -218,7 +220,7 @@ def _require_nobody_waits(register: Register, month: Month, leave: Collection[st
     waiting = [number for number in register.applications.waiting_in(month) if number not in leave]
     if waiting:
         raise Refused(
-            msg("applications of {month} still wait: {numbers}", month=month, numbers=", ".join(waiting[:20])),
-            msg("process or reject them, or leave them: mureg month close {month} --leave {number}",
+            msg("applications of {month} are still waiting: {numbers}", month=month, numbers=", ".join(waiting[:20])),
+            msg("process or reject them, or leave them waiting: mureg month close {month} --leave {number}",
                 month=month, number=quoted(waiting[0])),
         )  # fmt: skip

@@ -26,22 +26,22 @@ def add_invoice(
         for known in register.months.invoices():
             if known.number == invoice.number or known.month == month:
                 raise Refused(
-                    msg("invoice {number} is recorded for {month} already", number=known.number, month=known.month),
-                    msg("look at it: mureg invoice list"),
+                    msg("invoice {number} is already recorded for {month}", number=known.number, month=known.month),
+                    msg("see it: mureg invoice list"),
                 )
         if invoice.dated_on <= month.last_day:
             raise Refused(
-                msg("{month} still ran on {day}: the invoice is issued after the reconciliation",
+                msg("{month} had not ended on {day}: the invoice is issued after the reconciliation",
                     month=month, day=invoice.dated_on),
-                msg("give the invoice's own date: --date DATE"),
+                msg("use the date on the invoice: --date DATE"),
             )  # fmt: skip
         agreed = record.agreed_kopecks or 0
         if invoice.amount_kopecks != agreed:
             raise DifferencesFound(
-                msg("the invoice is {amount}, agreed was {agreed}: the difference is {difference}",
+                msg("the invoice is {amount}, but {agreed} was agreed: the difference is {difference}",
                     amount=format_money(invoice.amount_kopecks), agreed=format_money(agreed),
                     difference=format_money(invoice.amount_kopecks - agreed)),
-                msg("nothing was recorded; what was agreed: mureg month show {month}", month=month),
+                msg("nothing was recorded; see the agreed total: mureg month show {month}", month=month),
             )  # fmt: skip
         operation.write_month(record._replace(state="invoiced"))
         operation.write_invoice(invoice)
@@ -58,16 +58,16 @@ def pay_invoice(
             if invoice.number == number:
                 break
         else:
-            raise NotFound(msg("there is no invoice {number}", number=number), msg("all of them: mureg invoice list"))
+            raise NotFound(msg("no invoice {number}", number=number), msg("list all: mureg invoice list"))
         if invoice.paid_on is not None:
             raise Refused(
                 msg("invoice {number} was paid on {day}", number=number, day=invoice.paid_on),
-                msg("look at it: mureg invoice list"),
+                msg("see it: mureg invoice list"),
             )
         if on < invoice.dated_on:
             raise Refused(
-                msg("{day} is before the invoice's own date, {dated}", day=on, dated=invoice.dated_on),
-                msg("give a later day with --on"),
+                msg("{day} is before the date of the invoice, {dated}", day=on, dated=invoice.dated_on),
+                msg("use a later day: --on DATE"),
             )
         paid = invoice._replace(paid_on=on)
         operation.write_invoice(paid)

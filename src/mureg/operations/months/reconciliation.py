@@ -254,7 +254,7 @@ def resolve(
             if not pairs:
                 raise NotFound(
                     msg("{month} has no discrepancy {name}", month=month, name=name),
-                    msg("those that it has: mureg reconcile --month {month}", month=month),
+                    msg("list its discrepancies: mureg reconcile --month {month}", month=month),
                 )
             for pair in pairs:
                 chosen.append(pair.id)
@@ -358,15 +358,16 @@ def _check_resolution(
 ) -> None:
     if action == "carry" and pair.kinds != ("missing_in_statement",):
         raise Refused(
-            msg("{pair} is in the statement: only a charge that is missing there can be left to the next month",
+            msg("{pair} is in the statement: only a charge that is missing there can be carried to the "
+                "next month",
                 pair=pair.id),
-            msg("take the operator's figure (mureg month accept), or mend the register and reconcile again"),
+            msg("accept the operator's figure (mureg month accept), or fix the register and reconcile again"),
         )  # fmt: skip
     if action == "accept" and "month_differs" in pair.kinds:
         by = taken_in_force(register, contract).get(name_taken(register, pair, contract), month)
         if by != month:
             raise Refused(
-                msg("{pair} is settled in {month} already, by the operator's word", pair=pair.id, month=by),
+                msg("{pair} is already settled in {month} by an accepted row of the operator", pair=pair.id, month=by),
                 msg("ask the operator for a corrected statement, or see: mureg month show {month}", month=by),
             )
         assert pair.settled_in is not None, "our charge has a month"
@@ -382,7 +383,7 @@ def require_open(register: Register, month: Month) -> None:
     """Refuse to touch a month that is closed, or that lies before one."""
     if register.months.record(month).state != "open":
         raise Refused(
-            msg("{month} is closed: nothing in it changes", month=month),
+            msg("{month} is closed and cannot be changed", month=month),
             msg("what comes late is a correction in the first open month; see: mureg month list"),
         )
     if register.months.is_past(month):
@@ -395,7 +396,7 @@ def require_open(register: Register, month: Month) -> None:
 def no_statement(month: Month) -> Refused:
     """The refusal of what needs the operator's statement."""
     return Refused(
-        msg("{month} was not reconciled with the operator's statement", month=month),
+        msg("{month} has not been reconciled with the operator's statement", month=month),
         msg("reconcile: mureg reconcile --month {month} --statement FILE; or close it without: "
             "--without-statement --reason TEXT", month=month),
     )  # fmt: skip

@@ -137,7 +137,7 @@ def required(contract: SublicenceContract | None, from_on: date) -> SublicenceCo
     if contract is not None:
         return contract
     raise Refused(
-        msg("there is no sublicence contract in mureg.toml: nothing can be priced"),
+        msg("mureg.toml has no sublicence contract, so nothing can be priced"),
         msg('add it to mureg.toml, with your own figures:\n\n[contract]\nnumber = "…"\nsigned_on = …\n'
             'term_months = …\n\n[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = {day}',
             day=from_on.isoformat()),

@@ -98,9 +98,9 @@ def folded(text: str) -> str:
 def unstorable(text: str) -> Message | None:
     """What makes a text unfit to be kept, or `None`: a NUL character, or bytes that are no text."""
     if "\0" in text:
-        return msg("the text holds a NUL character: is the file damaged?")
+        return msg("the text contains a NUL character: the file may be damaged")
     if _UNREADABLE.search(text):
-        return msg("the text holds bytes that cannot be read: is the encoding of the file right?")
+        return msg("the text contains invalid bytes: check the encoding of the file")
     return None
 
 
@@ -110,7 +110,7 @@ def parse_field(field: Field, text: str, longest: int) -> Value | Message:
     if len(text) > longest:
         return msg("the text is longer than {longest} characters", longest=longest)
     if text in CELL_ERRORS:
-        return msg("the cell holds an error, not a value: correct the formula, or write the value")
+        return msg("the cell contains an error, not a value: fix the formula, or enter the value")
     return unstorable(text) or field.parse(text)
 
 
@@ -119,18 +119,20 @@ def parse_number(text: str) -> str | Message:
     if not text:
         return _EMPTY
     if len(text) > LONGEST_NUMBER:
-        return msg("a number of an application has at most {longest} characters", longest=LONGEST_NUMBER)
+        return msg("an application number can have at most {longest} characters", longest=LONGEST_NUMBER)
     if not is_plain(text):
-        return msg("a number of an application has no line breaks and no invisible characters")
+        return msg("an application number cannot have line breaks or invisible characters")
     if text.startswith("-"):
-        return msg("a number of an application does not begin with a hyphen: no command could name it")
+        return msg("an application number cannot begin with a hyphen: commands would read it as an option")
     return text
 
 
 def parse_kind(text: str) -> str | Message:
     """`connection`, `change` or `renewal`."""
     kind = _KINDS.get(folded(text))
-    return kind or msg("the type is connection, change or renewal («На подключение», «На изменение», «Пролонгация»)")
+    return kind or msg(
+        "the type must be connection, change or renewal (“На подключение”, “На изменение”, “Пролонгация”)"
+    )
 
 
 def parse_day(text: str) -> str | Message:
@@ -143,8 +145,8 @@ def parse_day(text: str) -> str | Message:
     if day is not None:
         return day.isoformat()
     if _SHORT_YEAR.fullmatch(bare):
-        return msg("the year of a date has four digits: 07.08.2023")
-    return msg("a date is written 2023-08-07 or 07.08.2023, and the day must exist")
+        return msg("the year must have four digits: 07.08.2023")
+    return msg("a date must be an existing day, as in 2023-08-07 or 07.08.2023")
 
 
 def day_of_serial(text: str) -> str:
@@ -157,7 +159,7 @@ def day_of_serial(text: str) -> str:
 def parse_account(text: str) -> str | Message:
     """The id of a subscriber's account, or empty."""
     if len(text) > LONGEST_ACCOUNT:
-        return msg("an account's id has at most {longest} characters", longest=LONGEST_ACCOUNT)
+        return msg("an account id can have at most {longest} characters", longest=LONGEST_ACCOUNT)
     return text
 
 
@@ -182,7 +184,7 @@ def day_parser(date_format: str, *, or_iso: bool) -> Parser:
             day = None if foreign else datetime.strptime(text, date_format).date()  # noqa: DTZ007
         except ValueError:
             day = None
-        wrong = msg("the date is not written as the profile says: {date_format}", date_format=date_format)
+        wrong = msg("the date does not have the format of the profile: {date_format}", date_format=date_format)
         return wrong if day is None else day.isoformat()
 
     return parse
@@ -222,7 +224,7 @@ def parse_text(text: str) -> str:
 def parse_requested(text: str) -> str | Message:
     """`on`, `off` or `unstated`: empty is not stated."""
     request = _REQUESTS.get(folded(text))
-    return request or msg("the multi-user mode is on or off (Включен, Отключен, Да, Нет), or empty")
+    return request or msg("the multi-user mode must be on or off (Включен, Отключен, Да, Нет), or empty")
 
 
 def parse_requested_tier(text: str) -> str | Message:
@@ -234,8 +236,8 @@ def parse_requested_tier(text: str) -> str | Message:
         return tier
     # Typed into a cell, 2-9 becomes the second of September.
     if _LOOKS_LIKE_A_DATE.fullmatch(text):
-        return msg("Excel has made a date of the tier: format the cell as text and write 2-9")
-    return msg("the tier is 2-9 or 10+ («от 2 до 9», «10 и более»)")
+        return msg("Excel turned the tier into a date: format the cell as text and enter 2-9")
+    return msg("the tier must be 2-9 or 10+ (“от 2 до 9”, “10 и более”)")
 
 
 def parse_users(text: str) -> int | Message | None:
@@ -245,7 +247,7 @@ def parse_users(text: str) -> int | Message | None:
     digits = whole_text(text)
     if digits.isascii() and digits.isdigit() and len(digits) <= 10 and int(digits) <= MOST_USERS:
         return int(digits)
-    return msg("the number of users is a whole number from 0 to {most}", most=MOST_USERS)
+    return msg("the number of users must be a whole number from 0 to {most}", most=MOST_USERS)
 
 
 def whole_text(text: str) -> str:
@@ -257,7 +259,7 @@ def whole_text(text: str) -> str:
 def shortened_fault(text: str) -> Message | None:
     """What is wrong with `7,70012E+09`, or `None`."""
     if _SHORTENED.fullmatch(text):
-        return msg("Excel has shortened the number: format the column as text, and enter the digits again")
+        return msg("Excel shortened the number: format the column as text and enter the digits again")
     return None
 
 

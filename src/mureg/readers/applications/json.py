@@ -165,15 +165,15 @@ def _contradictions(found: Mapping[str, Any]) -> Iterator[_Found]:
     status, processed_on = found.get("status"), found.get("processed_on")
     if status in ("processed", "cancelled"):
         if processed_on is None:
-            message = msg("an application with the status {status} has a date here", status=status)
+            message = msg("an application with the status {status} needs a date here", status=status)
             yield _Found(("processed_on",), message)
     elif processed_on is not None and status != "rejected":
-        yield _Found(("processed_on",), msg("a new application has no date of processing"), processed_on)
+        yield _Found(("processed_on",), msg("a new application cannot have a processing date"), processed_on)
     for place, owner in enumerate(_owners(found)):
         if isinstance(owner, dict) and owner.get("erased") is not None:
             texts = map(owner.get, ("snils", "name", "position", "inn"))
             if any(isinstance(text, str) and text.strip() for text in texts):
-                message = msg("of a person whose data was erased nothing is known")
+                message = msg("the data of this person was erased")
                 yield _Found(("owners", place, "erased"), message)
 
 
@@ -200,11 +200,11 @@ def _wrong_keys(top: Object) -> Iterator[_Found]:
         for key in found:
             if key not in known:
                 nearest = get_close_matches(key[:50], known, n=1, cutoff=0)[0]
-                message = msg("«{key}» is no key of an application; the nearest is «{nearest}»",
+                message = msg("“{key}” is not a key of an application; did you mean “{nearest}”?",
                               key=shown_value(key), nearest=nearest)  # fmt: skip
                 yield _Found((*place, key), message, is_about_key=True)
         for key in found.repeated[:_MOST_FAULTS] if isinstance(found, Object) else ():
-            message = msg("the key «{key}» stands twice", key=shown_value(key))
+            message = msg("the key “{key}” appears twice", key=shown_value(key))
             yield _Found((*place, key), message, is_about_key=True)
 
 
@@ -226,16 +226,16 @@ def _explained(error: ErrorDetails) -> Iterator[_Found]:
     is_missing = error["type"] == "missing"
     if place == ("organization",):
         if value is not None and not is_missing:
-            yield _Found(place, msg("this is an object, in braces"), shown_scalar(value))
+            yield _Found(place, msg("must be an object in braces"), shown_scalar(value))
         yield _Found((*place, "inn"), _EMPTY)
     elif is_missing or (value is None and _path(place) in _REQUIRED):
         yield _Found(place, _EMPTY)
     elif wrong is not None:
         yield _Found(place, wrong.message, shown_scalar(value) if wrong.text is None else shown_value(wrong.text))
     elif place == ("owners",):
-        yield _Found(place, msg("this is an array of at most {most} objects", most=MOST_OWNERS))
+        yield _Found(place, msg("must be an array of at most {most} objects", most=MOST_OWNERS))
     else:
-        yield _Found(place, msg("this is an object, in braces"), shown_scalar(value))
+        yield _Found(place, msg("must be an object in braces"), shown_scalar(value))
 
 
 def _place_in_order(found: _Found) -> tuple[int, int]:
@@ -253,7 +253,7 @@ def _fault(file: str, row: int, found: _Found) -> Fault:
     if len(found.place) > 1 and found.place[0] == "owners":
         value, place = None, int(found.place[1]) + 1
         if len(found.place) == 2:
-            message = msg("КЭП owner {place}: this is an object", place=place)
+            message = msg("КЭП owner {place}: must be an object", place=place)
         else:
             message = msg("КЭП owner {place}: {fault}", place=place, fault=message)
     return Fault(message, file, None, row, shown_value(_COLUMN_OF_PATH.get(path, path)), shown_value(path), value)

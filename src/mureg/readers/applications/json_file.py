@@ -42,7 +42,7 @@ def read_json(source: Source, limits: Limits) -> Generator[Batch, None, FileRepo
     try:
         yield from _batches(source.name, limits, items())
     except NotJson as error:
-        raise rejected(source.name, error.message, msg("give what mureg application show --json prints")) from None
+        raise rejected(source.name, error.message, msg("use the format of mureg application show --json")) from None
     finally:
         text.detach()
     return _report(source, "json", encoding, rows)
@@ -95,7 +95,7 @@ def _encoding(source: Source) -> str:
     """UTF-8, or the UTF-16 that a Windows shell makes of it."""
     encoding = recognise_encoding(source.name, source.stream)
     if encoding not in ("utf-8", "utf-16"):
-        raise rejected(source.name, msg("JSON is written in UTF-8, and this file is not"), msg("save it as UTF-8"))
+        raise rejected(source.name, msg("JSON must be UTF-8, and this file is not"), msg("save it as UTF-8"))
     return encoding
 
 
@@ -135,4 +135,4 @@ def _read(file: str, row: int, value: object, limits: Limits) -> Record | list[F
         return [Fault(value.message, file, None, row)]
     if isinstance(value, Object):
         return read_object(file, row, value, limits)
-    return [Fault(msg("an application is an object, in braces"), file, None, row, value=shown_scalar(value))]
+    return [Fault(msg("an application must be an object in braces"), file, None, row, value=shown_scalar(value))]

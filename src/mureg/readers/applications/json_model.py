@@ -73,7 +73,7 @@ def _parse_snils(text: str) -> str:
 
 
 def _check_person_inn(inn: str) -> str:
-    if inn and (message := inn_fault(inn) if len(inn) == 12 else msg("the ИНН of a person has 12 digits")):
+    if inn and (message := inn_fault(inn) if len(inn) == 12 else msg("the ИНН of a person must have 12 digits")):
         raise wrong(message)
     return inn
 
@@ -99,12 +99,12 @@ def _parse_lines(texts: list[str], info: "ValidationInfo[Limits]") -> list[str]:
 
 def _parse_roles(texts: list[str]) -> tuple[Role, ...]:
     if set(texts) - set(ROLES):
-        raise wrong(msg("the roles are {choices}", choices=", ".join(ROLES)))
+        raise wrong(msg("the roles must be among {choices}", choices=", ".join(ROLES)))
     return tuple(role for role in ROLES if role in texts)
 
 
 def _one_of(choice: Any) -> Explained:
-    return Explained(msg("this is one of {choices}, or null", choices=", ".join(get_args(choice))))
+    return Explained(msg("must be one of {choices}, or null", choices=", ".join(get_args(choice))))
 
 
 def _matching(pattern: str) -> WithJsonSchema:
@@ -118,8 +118,8 @@ _Switch = Annotated[Switch, _one_of(Switch)]
 _Tier = Annotated[Tier, _one_of(Tier)]
 _Readable = Literal["read", "unreadable"]
 _Certificate = Annotated[_Readable, _one_of(_Readable)]
-_Boolean = Annotated[bool, Explained(msg("this is true or false"))]
-_Text = Annotated[str, Explained(msg("this is a text in quotes, or null"))]
+_Boolean = Annotated[bool, Explained(msg("must be true or false"))]
+_Text = Annotated[str, Explained(msg("must be a text in quotes, or null"))]
 _FreeText = Annotated[_Text, AfterValidator(_parse_text)]
 _Number = Annotated[_Text, _cell("number"), _matching(rf"(?!-)\S(.{{0,{LONGEST_NUMBER - 2}}}\S)?")]
 _Inn = Annotated[_Text, _cell("inn"), _matching(INN_PATTERN)]
@@ -136,26 +136,26 @@ _PersonInn = Annotated[_FreeText, AfterValidator(_check_person_inn), _matching("
 _Day = Annotated[
     str,
     AfterValidator(_check_day),
-    Explained(msg("a date in JSON is written 2023-08-07, and the day must exist")),
+    Explained(msg("a date in JSON must be an existing day, as in 2023-08-07")),
     WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
 _Lines = Annotated[
     list[Annotated[str, Field(json_schema_extra={"pattern": r"^[^\n]*\S[^\n]*$"})]],
     Field(max_length=_MOST_IN_LIST),
     AfterValidator(_parse_lines),
-    Explained(msg("this is an array of at most {most} texts of one line", most=_MOST_IN_LIST)),
+    Explained(msg("must be an array of at most {most} texts of one line", most=_MOST_IN_LIST)),
 ]
 _RolesSchema = WithJsonSchema({"type": "array", "items": {"enum": [*ROLES]}, "maxItems": _MOST_IN_LIST})
 _Roles = Annotated[_Lines, AfterValidator(_parse_roles), _RolesSchema]
 _Users = Annotated[
     int,
     Field(ge=0, le=MOST_USERS),
-    Explained(msg("the number of users is a whole number from 0 to {most}", most=MOST_USERS)),
+    Explained(msg("the number of users must be a whole number from 0 to {most}", most=MOST_USERS)),
 ]
 _Erased = Annotated[
     int,
     Field(ge=1, le=MOST_OWNERS),
-    Explained(msg("this is a whole number from 1 to {most}, or null", most=MOST_OWNERS)),
+    Explained(msg("must be a whole number from 1 to {most}, or null", most=MOST_OWNERS)),
 ]
 
 

@@ -55,7 +55,7 @@ class HeaderNames:
         if unknown:
             raise rejected(
                 self._file,
-                msg("the profile {name} renames «{field}», which is no field", name=profile.name, field=unknown[0]),
+                msg("the profile {name} renames “{field}”, which is not a field", name=profile.name, field=unknown[0]),
                 msg("the fields are: {names}", names=", ".join(FIELD_BY_NAME)),
             )
         # A field that the profile names is found under that header only.
@@ -76,26 +76,26 @@ class HeaderNames:
 
     def not_found(self) -> Rejected:
         """The error of a table without a header."""
-        message = msg("no header was found: no row among the first {rows} names the columns", rows=HEADER_WITHIN)
+        message = msg("no header found: none of the first {rows} rows names the columns", rows=HEADER_WITHIN)
         hint = msg("the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile")
         return UnknownHeader(message, hint, [Fault(message, self._file)])
 
     def rejected(self, message: Message) -> Rejected:
         """The error of a profile that cannot be used."""
-        return rejected(self._file, message, msg("correct the profile in mureg.toml"))
+        return rejected(self._file, message, msg("fix the profile in mureg.toml"))
 
     def check(self, header: Header, sheet: str | None) -> None:
         """Raise `Rejected` where a column is missing, or two could be meant."""
         if _STATEMENT_HEADERS & set(map(header_key, header.texts)) and "submitted_on" not in header.places:
             raise rejected(
                 self._file,
-                msg("these are a statement of the operator, not applications"),
+                msg("this is a statement of the operator, not applications"),
                 msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(self._file)),
             )
         faults = []
         for name in self._profile.columns if self._profile else ():
             if name not in header.places:
-                message = msg("the profile names the column «{header}», which the table has not",
+                message = msg("the profile names the column “{header}”, which the table does not have",
                               header=self._profile.columns[name] if self._profile else "")  # fmt: skip
                 faults.append(Fault(message, self._file, sheet, header.row, name))
         named = {fault.column for fault in faults}
@@ -111,7 +111,7 @@ class HeaderNames:
                 faults.append(Fault(message, self._file, sheet, header.row, field.name, header.texts[places[0]]))
         if faults:
             hint = msg("rename the columns in the file, or name them in a profile of mureg.toml")
-            raise UnknownHeader(msg("the columns of the table are not what is needed"), hint, faults)
+            raise UnknownHeader(msg("the columns of the table do not fit"), hint, faults)
 
 
 def header_key(text: str) -> str:
@@ -218,8 +218,10 @@ class Table:
         for number, row in zip(numbers, rows, strict=True):
             if any(cell.strip() for cell in row[width:]):
                 message = plural(
-                    "the row has {cells} cells, the header {count}: a text with a delimiter needs quotes around it",
-                    "the row has {cells} cells, the header {count}: a text with a delimiter needs quotes around it",
+                    "the row has {cells} cells, the header {count}: put quotes around a text that "
+                    "contains the delimiter",
+                    "the row has {cells} cells, the header {count}: put quotes around a text that "
+                    "contains the delimiter",
                     count=width,
                     cells=len(row),
                 )
@@ -254,8 +256,6 @@ def _day_parser(file: str, profile: Profile | None, *, in_workbook: bool) -> dic
     except ValueError:
         raise rejected(
             file,
-            msg(
-                "the profile's date_format is no format of whole dates: {date_format}", date_format=profile.date_format
-            ),
-            msg("an example: %d.%m.%Y"),
+            msg("the profile's date_format is not a full date format: {date_format}", date_format=profile.date_format),
+            msg("for example: %d.%m.%Y"),
         ) from None

@@ -66,10 +66,10 @@ def _number_of(file: str) -> str:
     if stem.lower() in ("", "-", "file", "<stdin>"):
         raise WrongUsage(
             msg(
-                "the number of the application is not known: it is not in the XML, and {file} does not name it",
+                "the application number is unknown: it is not in the XML, nor in the name {file}",
                 file=file,
             ),
-            msg("give it with --number, as the Web-registrator shows it"),
+            msg("add --number with the number shown by the Web-registrator"),
         )
     return stem
 
@@ -80,7 +80,7 @@ def _require_application(file: str, root: Element) -> None:
         raise rejected(
             file,
             msg(
-                "the XML is no application: its root is «{found}», not «{wanted}»",
+                "the XML is not an application: its root is “{found}”, not “{wanted}”",
                 found=shown_value(name),
                 wanted=ROOT,
             ),
@@ -90,8 +90,8 @@ def _require_application(file: str, root: Element) -> None:
     if not re.fullmatch(r"2\.[0-9]+", version):
         raise rejected(
             file,
-            msg("the application is of format «{version}»; mureg reads 2.11", version=shown_value(version)),
-            msg("ask for the file from an up-to-date 1C"),
+            msg("the application has format “{version}”; mureg reads 2.11", version=shown_value(version)),
+            msg("ask for a file written by a current version of 1C"),
             header="ВерсФорм",
             value=version,
         )
@@ -207,7 +207,7 @@ class _ApplicationReader:
         if text == "1":
             return "connection"
         if text != "2":
-            self._add(msg("the type is 1 (connection) or 2 (change)"), "type", "ТипЗаявления", text)
+            self._add(msg("the type must be 1 (connection) or 2 (change)"), "type", "ТипЗаявления", text)
         return "renewal" if self._boolean(self._root, "ПродлениеЛицензии", column="type") else "change"
 
     def _requested(self) -> RequestedMode:
@@ -222,7 +222,7 @@ class _ApplicationReader:
             self._check_names(element, _IN_DIRECTION, person)
             name = _text(element, "ТипПолучателя")
             if len(name) > 100:
-                self._add(msg("no authority has so long a name"), "authorities", "ТипПолучателя", name)
+                self._add(msg("the name of an authority cannot be this long"), "authorities", "ТипПолучателя", name)
             names.append(" ".join(name.split()))
         return shown_authorities(filter(None, names))
 
@@ -249,11 +249,11 @@ class _ApplicationReader:
             if name not in known:
                 continue
             if namespace not in self._namespaces:
-                message = msg("«{name}» is in the namespace {namespace}, which no application of 1C has",
+                message = msg("“{name}” is in the namespace {namespace}, which applications of 1C do not use",
                               name=name, namespace=shown_value(namespace))  # fmt: skip
                 self._add(message, known[name], name, person=person)
             elif name in met and not may_repeat:
-                message = msg("«{name}» is given more than once: keep the one that is right", name=name)
+                message = msg("“{name}” is given more than once: keep the right one", name=name)
                 self._add(message, known[name], name, person=person)
             else:
                 met.add(name)
@@ -266,7 +266,7 @@ class _ApplicationReader:
         if text in _TRUE:
             return True
         if text and text not in _FALSE:
-            self._add(msg("{element} is true or false", element=name), column, name, text, person)
+            self._add(msg("{element} must be true or false", element=name), column, name, text, person)
         return False if text else None
 
     def _personal_text(self, text: str, person: Message, column: str, element: str) -> str:
@@ -302,7 +302,7 @@ class _ApplicationReader:
 
 
 def _person_inn_fault(inn: str) -> Message | None:
-    return inn_fault(inn) if len(inn) == 12 else msg("the ИНН of a person has 12 digits")
+    return inn_fault(inn) if len(inn) == 12 else msg("the ИНН of a person must have 12 digits")
 
 
 def _certificate(element: Element) -> tuple[Literal["", "read", "unreadable"], Subject]:

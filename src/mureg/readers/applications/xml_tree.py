@@ -42,7 +42,7 @@ def read_tree(source: Source, limits: Limits) -> tuple[str, Element]:
     except DefusedXmlException:
         raise rejected(
             source.name,
-            msg("the XML has a DTD or entities, which an application never has; it was not read"),
+            msg("the XML has a DTD or entities, which an application cannot have; it was not read"),
             msg("send the file as 1C wrote it"),
         ) from None
     except ParseError as error:

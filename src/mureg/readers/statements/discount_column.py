@@ -43,7 +43,8 @@ class RateColumn:
         for text, number in self._waiting.items():
             meaning = self._basis_points(number * 100 if are_shares else number)
             if isinstance(meaning, int) and not are_shares:
-                meaning = msg("{rate} may be a share or a percentage: the column has both kinds, or nothing that tells",
+                meaning = msg("{rate} may be a share or a percentage: the rest of the column does not show "
+                              "which",
                               rate=text)  # fmt: skip
             meanings[text] = meaning
         return meanings
@@ -57,7 +58,7 @@ class RateColumn:
                 exact = nearest
             if exact == nearest and nearest <= BASIS_POINTS:
                 return int(nearest)
-        return msg("a rate is written 40% or 12,5%")
+        return msg("write the rate as 40% or 12,5%")
 
 
 def _fraction(text: str) -> Decimal | None:

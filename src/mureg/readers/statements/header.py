@@ -80,7 +80,7 @@ def _faults(
     ]  # fmt: skip
     if profile is not None:
         faults += [
-            (name, msg("the profile names the column «{header}», which the table has not", header=header))
+            (name, msg("the profile names the column “{header}”, which the table does not have", header=header))
             for name, header in profile.columns.items()
             if name not in places
         ]

@@ -89,7 +89,7 @@ def read_rows(
         text.seek(0)
         document = parse_json(text.read(), limits, limits.cells)
     except NotJson as error:
-        raise rejected(source.name, error.message, msg("give an array of rows")) from None
+        raise rejected(source.name, error.message, msg("use an array of rows")) from None
     finally:
         text.detach()
     if _holds_applications(document):
@@ -127,7 +127,7 @@ def _read(file: str, number: int, item: object, limits: Limits) -> Mapping[str, 
         raise _no_rows(file)
     _refuse_unknown(file, number, item, RowObject.__annotations__)
     for name in item.repeated:
-        raise rejected(file, msg("the key stands twice"), row=number, column=name)
+        raise rejected(file, msg("the key appears twice"), row=number, column=name)
     try:
         return _ROW.validate_python(item, context=limits)
     except ValidationError as error:
@@ -137,11 +137,11 @@ def _read(file: str, number: int, item: object, limits: Limits) -> Mapping[str, 
 
 
 def _no_text(file: str, field: str, **place: Any) -> Rejected:
-    return rejected(file, msg('{field} is text in quotes, as in "1800.00"', field=field), **place)
+    return rejected(file, msg('{field} must be text in quotes, as in "1800.00"', field=field), **place)
 
 
 def _no_rows(file: str) -> Rejected:
-    return rejected(file, msg("a statement in JSON is an array of rows"), msg("give an array of objects"))
+    return rejected(file, msg("a statement in JSON must be an array of rows"), msg("use an array of objects"))
 
 
 def _holds_applications(document: object) -> bool:
@@ -152,7 +152,7 @@ def _holds_applications(document: object) -> bool:
 def _refuse_unknown(file: str, row: int | None, item: Iterable[str], known: Collection[str]) -> None:
     for name in item:
         if name not in known:
-            raise rejected(file, msg("{field} is no field of a statement", field=shown_value(name)), row=row)
+            raise rejected(file, msg("{field} is not a field of a statement", field=shown_value(name)), row=row)
 
 
 def statement_schema() -> dict[str, Any]:

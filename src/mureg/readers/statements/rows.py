@@ -148,7 +148,9 @@ class StatementTable:
         beyond = cells[len(self._header.texts) :]
         # Where a comma may be a decimal one, even an empty cell too many says that an amount was cut in two.
         if any(cell.strip() for cell in beyond) or (beyond and self._delimiter == ","):
-            message = msg("the row has more cells than the header: a text with a delimiter needs quotes around it")
+            message = msg(
+                "the row has more cells than the header: put quotes around a text that contains the delimiter"
+            )
             self._fault(number, "payable", "", message)
         return True
 
@@ -172,7 +174,7 @@ class StatementTable:
         has_inn = sum(character.isdigit() for character in self._cell(cells, "inn")) >= _SHORTEST_INN
         if (has_amount or has_inn) and not _VAT.match(first):
             message = msg(
-                "rows with amounts stand below the total of row {row}: is it a subtotal?", row=self._total_row
+                "there are rows with amounts below the total of row {row}: it may be a subtotal", row=self._total_row
             )
             self._fault(number, "payable", payable, message)
             self._has_rows_below = True
@@ -191,7 +193,7 @@ class StatementTable:
             if wrong is not None:
                 self._fault(number, name, texts[name], wrong)
         if not application and not inn and len(self._faults) == before:
-            self._fault(number, "number", "", msg("a row needs the application's number or the ИНН"))
+            self._fault(number, "number", "", msg("a row needs an application number or an ИНН"))
         tier = self._tier(number, texts["tier"])
         price = self._money(number, "list_price", texts["list_price"])
         discount = self._money(number, "discount", texts["discount"])
@@ -234,7 +236,7 @@ class StatementTable:
     def _tier(self, number: int, text: str) -> str:
         tier = parse_tier(text) if text else ""
         if tier is None:
-            self._fault(number, "tier", text, msg("the tier is 2-9 or 10+ («от 2 до 9», «10 и более»)"))
+            self._fault(number, "tier", text, msg("the tier must be 2-9 or 10+ (“от 2 до 9”, “10 и более”)"))
         return tier or ""
 
     def _rate(self, number: int, text: str) -> int | str | None:
@@ -264,7 +266,7 @@ class StatementTable:
         if not text:
             return None
         if text in CELL_ERRORS:
-            return msg("the cell holds an error of the spreadsheet")
+            return msg("the cell contains a spreadsheet error")
         if name == "number":
             parsed = parse_number(text)
             return parsed if isinstance(parsed, Message) else None
@@ -286,7 +288,7 @@ class StatementTable:
         else:
             day = parse_date(_TIME_OF_DAY.sub("", text))
         if day is None:
-            self._fault(number, "processed_on", text, msg("a date is written 2023-08-07 or 07.08.2023"))
+            self._fault(number, "processed_on", text, msg("write the date as 2023-08-07 or 07.08.2023"))
             return None
         return day.isoformat()
 
@@ -297,7 +299,12 @@ class StatementTable:
                 self._fault(number, name, text, msg("the field must not be empty"))
             return None
         if (number, self._header.places[name]) in self._repeated:
-            self._fault(number, name, text, msg("an amount in a cell merged over several rows: whose is it?"))
+            self._fault(
+                number,
+                name,
+                text,
+                msg("an amount in a cell merged over several rows: it is not clear which row it belongs to"),
+            )
             return None
         try:
             # A text of a workbook is read as strictly as one of a CSV: «1.800» is nobody's 1 rouble 80.
@@ -338,7 +345,7 @@ def _kopecks_of_float(text: str) -> int:
     exact = Decimal(text) * 100
     nearest = exact.to_integral_value()
     if abs(exact - nearest) > _TOLERANCE or abs(nearest) > 10**17:
-        raise NotMoney(msg("the amount is no whole number of kopecks"))
+        raise NotMoney(msg("the amount is not a whole number of kopecks"))
     return int(nearest)
 
 

@@ -90,16 +90,16 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
     rows, stated, faults = table.read(sheet.below(header.row), sheet.total)
     if faults:
         raise Rejected(
-            plural("the statement has {count} fault", "the statement has {count} faults", count=len(faults)),
-            msg("mend the file, or ask the operator for a corrected one; nothing was kept"),
+            plural("the statement has {count} error", "the statement has {count} errors", count=len(faults)),
+            msg("nothing was kept; fix the file, or ask the operator for a corrected one"),
             faults,
         )
     if rows.largest_sum_kopecks > LARGEST_KOPECKS:
         # Positive and negative ones may cancel each other, and be too large to be added up all the same.
         raise rejected(
             source.name,
-            msg("the amounts together are more than {largest} roubles", largest=format_money(LARGEST_KOPECKS)),
-            msg("is a decimal separator lost?"),
+            msg("the sum of the amounts is more than {largest} roubles", largest=format_money(LARGEST_KOPECKS)),
+            msg("the decimal separator may be missing"),
             sheet=sheet.name,
             column="payable",
         )
@@ -114,7 +114,7 @@ def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limi
         header = found[0][1]
         if header.faults:
             raise Rejected(
-                msg("the columns of the statement are not what is needed"),
+                msg("the columns of the statement do not fit"),
                 msg("rename the columns in the file, or name them in a profile of mureg.toml"),
                 [
                     Fault(message, source.name, found[0][0].name, header.row, column)
@@ -126,15 +126,15 @@ def _sheet(source: Source, chosen: Format, profile: Profile | None, limits: Limi
         names = listed(sheet.name or "" for sheet, _ in found)
         raise rejected(
             source.name,
-            msg("several sheets could be the statement: {names}", names=names),
-            msg("name one in a profile of mureg.toml: sheet = …"),
+            msg("more than one sheet could be the statement: {names}", names=names),
+            msg("specify one in a profile of mureg.toml: sheet = …"),
         )
     if any(header_of_applications(sheet.head) for sheet in sheets) or chosen in ("xml", "jsonl"):
         raise are_applications(source.name)
     raise rejected(
         source.name,
-        msg("no header was found: no row among the first {rows} names the columns", rows=_HEADER_WITHIN),
-        msg("a statement needs a row with «К оплате» and «Номер» or «ИНН» (payable, number, inn), or a profile"),
+        msg("no header found: none of the first {rows} rows names the columns", rows=_HEADER_WITHIN),
+        msg("a statement needs a header row with “К оплате” and “Номер” or “ИНН” (payable, number, inn), or a profile"),
     )
 
 
@@ -226,7 +226,7 @@ def _below(source: Source, encoding: str, delimiter: str, header_row: int, limit
             number += len(chunk)
     except csv.Error:
         row = number + len(chunk) + 1
-        message = msg("the table cannot be read from row {row} on: is a quote opened and never closed?", row=row)
+        message = msg("cannot read the table from row {row}: a quote may be opened and never closed", row=row)
         raise rejected(source.name, message, row=row) from None
     finally:
         text.detach()
@@ -257,8 +257,8 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
         if fixed and fixed not in names:
             raise rejected(
                 source.name,
-                msg("the profile names the sheet «{sheet}», which the workbook has not", sheet=fixed),
-                msg("its sheets are: {names}", names=listed(names)),
+                msg("the profile names the sheet “{sheet}”, which the workbook does not have", sheet=fixed),
+                msg("the sheets are: {names}", names=listed(names)),
             )
         for name in [fixed] if fixed else names:
             sheet = workbook.get_sheet_by_name(name)
@@ -271,9 +271,7 @@ def _of_workbook(source: Source, profile: Profile | None, limits: Limits) -> Ite
             repeated = _repeat_merged(rows, sheet.merged_cell_ranges or [])
             yield _in_memory(name, rows, repeated=repeated, texts=frozenset(texts))
     except CalamineError as error:
-        raise rejected(
-            source.name, msg("the workbook cannot be read: {reason}", reason=shown_value(str(error)))
-        ) from None
+        raise rejected(source.name, msg("cannot read the workbook: {reason}", reason=shown_value(str(error)))) from None
 
 
 def _repeat_merged(rows: list[list[str]], ranges: Sequence[_Range]) -> frozenset[tuple[int, int]]:

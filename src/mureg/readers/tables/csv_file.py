@@ -75,8 +75,8 @@ class Lines:
             self.characters += size
             rows, read_for_one = len(self.rows), size if len(self.rows) != rows else read_for_one + size
             if len(rest) > self._longest or read_for_one > _BLOCK_CHARACTERS + 2 * self._longest:
-                message = msg("a row has more than {longest} characters: is this a table?", longest=self._longest)
-                raise rejected(self._file, message, msg("save the table as CSV anew"))
+                message = msg("a row has more than {longest} characters; is this a table?", longest=self._longest)
+                raise rejected(self._file, message, msg("save the table as CSV again"))
             # Unlike str.splitlines, it knows the line ends of files only.
             yield io.StringIO(block + rest, newline="")
 
@@ -85,7 +85,7 @@ def _header(text: io.TextIOWrapper, names: HeaderNames, fixed: str) -> tuple[str
     """The delimiter under which the first rows show most of the headers, the header, and whether it was read whole."""
     sample = text.read(_SNIFFED_CHARACTERS)
     if fixed and (len(fixed) != 1 or fixed in '"\r\n\0'):
-        raise names.rejected(msg("the profile's delimiter is not one character: «{delimiter}»", delimiter=fixed))
+        raise names.rejected(msg("the profile's delimiter must be one character: “{delimiter}”", delimiter=fixed))
     best: tuple[str, Header, bool] | None = None
     for delimiter in (fixed,) if fixed else DELIMITERS:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True)
@@ -139,12 +139,13 @@ def _quotes_fault(file: str, row: int, error: csv.Error) -> Fault:
     if "field limit" in str(error):
         raise rejected(
             file,
-            msg("row {row} holds a text of more than {longest} characters: is a quote opened there and never closed?",
+            msg("row {row} has a text of more than {longest} characters: a quote may be opened there "
+                "and never closed",
                 row=row, longest=csv.field_size_limit()),
             row=row,
         ) from None  # fmt: skip
     if "unexpected end" in str(error):
         return Fault(
-            msg("a quote is opened in this row and never closed: the rest of the file is inside it"), file, None, row
+            msg("a quote opened in this row is never closed; the rest of the file is inside it"), file, None, row
         )
-    return Fault(msg('a quote inside a text in quotes is written twice: "ООО ""Ромашка"""'), file, None, row)
+    return Fault(msg('double a quote inside a quoted text: "ООО ""Ромашка"""'), file, None, row)

@@ -87,7 +87,7 @@ def _named(file: str, name: str) -> str:
     if encoding not in ENCODINGS:
         raise rejected(
             file,
-            msg("the profile's encoding is not one that mureg reads: {encoding}", encoding=name),
+            msg("the profile's encoding is not supported: {encoding}", encoding=name),
             msg("mureg reads {encodings}", encodings=", ".join(ENCODINGS)),
         )
     return encoding
@@ -126,7 +126,7 @@ def _refuse_utf8_inside(file: str, stream: BinaryIO) -> None:
         if place >= 0:
             row = rows + block.count(b"\n", 0, place)
             raise rejected(
-                file, msg("a part of the file is UTF-8, and a part is not"), msg("save all of it as UTF-8"), row=row
+                file, msg("the file is partly UTF-8 and partly not"), msg("save the whole file as UTF-8"), row=row
             )
         rows += block.count(b"\n")
 

@@ -25,9 +25,7 @@ def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Genera
         workbook = CalamineWorkbook.from_filelike(source.stream)
         sheet, header = _sheet(workbook, names, source.name, profile.sheet if profile else "")
     except CalamineError as error:
-        raise rejected(
-            source.name, msg("the workbook cannot be read: {reason}", reason=shown_value(str(error)))
-        ) from None
+        raise rejected(source.name, msg("cannot read the workbook: {reason}", reason=shown_value(str(error)))) from None
     names.check(header, sheet.name)
     table = Table(source.name, sheet.name, header, profile, limits)
     error_cells = errors.get(sheet.name, {})
@@ -57,8 +55,8 @@ def _sheet(workbook: CalamineWorkbook, names: HeaderNames, file: str, fixed: str
 def _no_such_sheet(file: str, name: str, worksheets: list[str]) -> Rejected:
     return rejected(
         file,
-        msg("the profile names the sheet «{sheet}», which the workbook has not", sheet=name),
-        msg("its sheets are: {names}", names=listed(worksheets)),
+        msg("the profile names the sheet “{sheet}”, which the workbook does not have", sheet=name),
+        msg("the sheets are: {names}", names=listed(worksheets)),
     )
 
 

@@ -71,7 +71,7 @@ def inspect_workbook(file: str, stream: BinaryIO, limits: Limits) -> dict[str, E
         if archive.unpacked_bytes > limits.file_bytes:
             raise rejected(
                 file,
-                msg("unpacked, the workbook has more than {bytes} bytes", bytes=limits.file_bytes),
+                msg("the unpacked workbook is larger than {bytes} bytes", bytes=limits.file_bytes),
                 msg("save the sheet as CSV, or raise file_bytes in [limits] of mureg.toml"),
             )
         parts = _sheet_parts(archive)
@@ -91,7 +91,7 @@ def inspect_workbook(file: str, stream: BinaryIO, limits: Limits) -> dict[str, E
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError, NotImplementedError,
             RuntimeError, SyntaxError, DefusedXmlException) as error:  # fmt: skip
         raise rejected(
-            file, msg("the file is a damaged ZIP or XLSX"), msg("save it anew, or download it again")
+            file, msg("the file is a damaged ZIP or XLSX"), msg("save it again, or download it again")
         ) from error
 
 
@@ -194,9 +194,9 @@ class _Look:
         if self._rows * self._columns > max(2 * self._room.limits.cells, _ALWAYS_CELLS):
             raise rejected(
                 self._room.file,
-                msg("a sheet reaches to row {row} and column {column}: too far to be read",
+                msg("a sheet reaches to row {row} and column {column}, which is too far to read",
                     row=self._rows, column=self._columns),
-                msg("delete what stands far from the table, or save the sheet as CSV"),
+                msg("delete the cells far from the table, or save the sheet as CSV"),
             )  # fmt: skip
         if b'"e"' in block or b"'e'" in block:
             _note_error_cells(block, self.errors)

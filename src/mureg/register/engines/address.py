@@ -21,14 +21,14 @@ def engine_of(url: str) -> Engine:
     scheme, is_address, _ = url.partition("://")
     if re.match(r"postgres(?:ql)?:(?!//)", url) or (not is_address and re.search(r"\bpassword\s*=", url)):
         raise RegisterUnusable(
-            msg("that is neither a path nor an address"), msg("a server's address: --db postgresql://user@host/base")
+            msg("not a path and not an address"), msg("a server's address: --db postgresql://user@host/base")
         )
     if not is_address:
         return _engine_in("mureg.register.engines.sqlite.database")
     if scheme not in ("postgresql", "postgres"):
         raise RegisterUnusable(
-            msg("mureg cannot open registers of the kind {scheme}://", scheme=scheme),
-            msg("give the path of a file, --db mureg.db, or a server's address, --db postgresql://user@host/base"),
+            msg("mureg cannot open {scheme}:// registers", scheme=scheme),
+            msg("use the path of a file (--db mureg.db) or the address of a server (--db postgresql://user@host/base)"),
         )
     try:
         return _engine_in("mureg.register.engines.postgres.database")

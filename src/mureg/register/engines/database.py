@@ -50,7 +50,8 @@ class EngineDatabase(ABC):
             raise not_found(self.location)
         if version > schema.VERSION:
             raise RegisterUnusable(
-                msg("{path} was written by a newer mureg (version {version} of the register, this one knows {known})",
+                msg("{path} was written by a newer mureg (register version {version}; this mureg supports "
+                    "{known})",
                     path=self.location, version=version, known=schema.VERSION),
                 msg("update mureg: pip install --upgrade mureg"),
             )  # fmt: skip
@@ -98,20 +99,20 @@ def in_use(location: str) -> RegisterUnusable:
     """The error of a command that has waited long enough."""
     return RegisterUnusable(
         msg("the register {path} is in use by another program", path=location),
-        msg("try again when the other command has ended"),
+        msg("try again when the other command has finished"),
     )
 
 
 def not_found(location: str) -> RegisterUnusable:
     """The error of a place where there is no register."""
     return RegisterUnusable(
-        msg("there is no register at {path}", path=location),
-        msg("make one: mureg init; or name another: --db PATH"),
+        msg("no register at {path}", path=location),
+        msg("create one: mureg init; or use another: --db PATH"),
     )
 
 
 def already_there(location: str) -> RegisterUnusable:
     """The error of a new register where there is something already."""
     return RegisterUnusable(
-        msg("{path} is there already: it is not written over", path=location), msg("choose another name")
+        msg("{path} already exists and is not overwritten", path=location), msg("choose another name")
     )

@@ -32,8 +32,8 @@ def fill(source: Database, target: Database) -> None:
             kept.update(repr(some).encode())
         if sent.digest() != kept.digest():
             raise RegisterUnusable(
-                msg("{path} does not hold what was written to it ({table})", path=target.location, table=table),
-                msg("nothing was kept; repeat the command, and choose another place if it happens again"),
+                msg("{path} does not contain what was written to it ({table})", path=target.location, table=table),
+                msg("nothing was kept; run the command again, and choose another place if it fails again"),
             )
 
 

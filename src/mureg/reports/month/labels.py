@@ -12,12 +12,12 @@ MONTH_STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoi
 DISCREPANCY: "dict[DiscrepancyKind, str]" = {
     "missing_in_statement": N_("Not in the statement"),
     "missing_in_register": N_("Not in the register"),
-    "tier_differs": N_("Another tier"),
-    "price_differs": N_("Another list price"),
-    "discount_differs": N_("Another discount"),
-    "payable_differs": N_("Another amount payable"),
+    "tier_differs": N_("Different tier"),
+    "price_differs": N_("Different list price"),
+    "discount_differs": N_("Different discount"),
+    "payable_differs": N_("Different amount payable"),
     "month_differs": N_("Settled in another month"),
-    "duplicate_in_statement": N_("Twice in the statement"),
+    "duplicate_in_statement": N_("Duplicate in the statement"),
     "total_differs": N_("The statement's total is not the sum of its rows"),
 }
-RESOLUTION = {"accept": N_("the operator's figure"), "carry": N_("left to the next month")}
+RESOLUTION = {"accept": N_("the operator's figure"), "carry": N_("carried to the next month")}

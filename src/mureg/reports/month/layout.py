@@ -210,7 +210,7 @@ def facts(document: MonthDocument) -> dict[str, Cell]:
 def state(document: MonthDocument) -> Label:
     """The month's state, in words for a reader who may take a draft for an act."""
     is_open = document.state == "open"
-    return Label(N_("draft: the reconciliation is not finished") if is_open else MONTH_STATE[document.state])
+    return Label(N_("draft; the reconciliation is not finished") if is_open else MONTH_STATE[document.state])
 
 
 def pair_rows(document: MonthDocument) -> list[PairRow]:

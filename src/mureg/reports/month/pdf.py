@@ -29,7 +29,7 @@ def month_pdf(document: MonthDocument, language: Language) -> bytes:
         # An extra of some 80 MB that only this document needs: mureg[pdf].
         import typst  # noqa: PLC0415
     except ImportError:
-        raise Refused(msg("PDF needs an extra package"), msg('install it: pip install "mureg[pdf]"')) from None
+        raise Refused(msg("PDF needs an additional package"), msg('install it: pip install "mureg[pdf]"')) from None
     texts = month_texts(document, language)
     del texts["charts"]
     act = json.dumps(texts, ensure_ascii=False)

@@ -111,7 +111,11 @@ class _Texts:
     def _pairs(self, document: MonthDocument) -> dict[str, Any]:
         """What differs, and a sentence instead where nothing does or nothing was compared."""
         pairs = layout.pair_rows(document)
-        note = N_("No statement of the operator was compared") if document.statement is None else N_("Both sides agree")
+        note = (
+            N_("Not compared with a statement of the operator")
+            if document.statement is None
+            else N_("Both sides agree")
+        )
         return {
             "title": self._word(N_("Discrepancies")),
             "headings": self._headings(_PAIR_COLUMNS),

@@ -40,7 +40,7 @@ def month_workbook(document: MonthDocument, language: Language) -> bytes:
     """The workbook. Raises `Refused` for more charges than a sheet has rows."""
     count = document.settlement.total.count
     if count > _MOST_CHARGES:
-        raise Refused(msg("a sheet has no room for {count} licences", count=count), msg("take --format csv"))
+        raise Refused(msg("a sheet cannot hold {count} licences", count=count), msg("use --format csv"))
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:

@@ -39,8 +39,8 @@ def schema_of(url: str) -> str:
         return _DEFAULT_SCHEMA
     if len(named) > 1 or not _SCHEMA_NAME.fullmatch(named[0]):
         raise RegisterUnusable(
-            msg("the address {path} names no schema that can be a register's", path=location_of(url)),
-            msg("write one name of small Latin letters, digits and _, as in ?schema=partner_7; not public, nor pg_…"),
+            msg("the address {path} does not name a valid schema", path=location_of(url)),
+            msg("use one name of lower-case Latin letters, digits and _, as in ?schema=partner_7; not public or pg_…"),
         )
     return named[0]
 
@@ -58,8 +58,8 @@ def connection_to(url: str) -> psycopg.Connection[Row]:
     except psycopg.Error:
         # What psycopg says of it may hold a part of the password.
         raise RegisterUnusable(
-            msg("{path} is no address of a server", path=location),
-            msg("write postgresql://user@host/base; what is special in a name is written %XX"),
+            msg("{path} is not the address of a server", path=location),
+            msg("use postgresql://user@host/base; write special characters as %XX"),
         ) from None
     try:
         return psycopg.connect(
@@ -70,7 +70,7 @@ def connection_to(url: str) -> psycopg.Connection[Row]:
         )
     except psycopg.Error as error:
         raise RegisterUnusable(
-            msg("the register {path} cannot be reached: {reason}",
+            msg("cannot reach the register {path}: {reason}",
                 path=location, reason=_without_password(str(error), given)),
             msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)"),
         ) from None  # fmt: skip

@@ -72,8 +72,8 @@ class PostgreSQL(EngineDatabase):
         with database._closed_on_error():
             if database.checked_version() < schema.VERSION:
                 raise RegisterUnusable(
-                    msg("{path} is of an older mureg, and others may be working with it", path=database.location),
-                    msg("when nobody works, save it, mureg backup FILE, and upgrade it: mureg init --upgrade"),
+                    msg("{path} has the format of an older mureg, and others may be using it", path=database.location),
+                    msg("when no one is using it, back it up (mureg backup FILE) and upgrade it: mureg init --upgrade"),
                 )
         return database
 
@@ -177,7 +177,7 @@ class PostgreSQL(EngineDatabase):
         if not refusals:
             return None
         return msg(
-            "the server's files keep what was erased until the owner of the register runs: {sql}",
+            "the server's files still contain the erased data until the owner of the register runs: {sql}",
             sql=f"VACUUM FULL {tables}",
         )
 
@@ -280,9 +280,9 @@ class PostgreSQL(EngineDatabase):
         ((encoding,),) = self.rows("SELECT current_setting('server_encoding')")
         if encoding != "UTF8":
             raise RegisterUnusable(
-                msg("the database of {path} keeps texts as {encoding}, which has not every letter",
+                msg("the database of {path} uses the encoding {encoding}, which lacks some letters",
                     path=self.location, encoding=encoding),
-                msg("make a database with ENCODING 'UTF8'"),
+                msg("create a database with ENCODING 'UTF8'"),
             )  # fmt: skip
         sql = """
             SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :schema),
@@ -291,7 +291,7 @@ class PostgreSQL(EngineDatabase):
         ((exists, may, user),) = self.rows(sql, {"schema": self._schema})
         if not exists and not may:
             raise RegisterUnusable(
-                msg("{user} may not make a schema in {path}", user=user, path=self.location),
+                msg("{user} is not allowed to create a schema in {path}", user=user, path=self.location),
                 msg("ask the server's administrator for: CREATE SCHEMA {schema} AUTHORIZATION {user}",
                     schema=self._schema, user=user),
             )  # fmt: skip

@@ -11,31 +11,31 @@ def unusable(location: str, error: psycopg.Error, *, is_lost: bool) -> RegisterU
     if is_lost:
         return RegisterUnusable(
             msg("the connection to {path} was lost", path=location),
-            msg("nothing was written; repeat the command when the server is back"),
+            msg("nothing was written; run the command again when the server is available"),
         )
     if isinstance(error, psycopg.errors.LockNotAvailable):
         return in_use(location)
     if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
         return RetryNeeded(
-            msg("another program changed the same rows at the same moment"),
-            msg("nothing was written: repeat the command"),
+            msg("another program changed the same rows at the same time"),
+            msg("nothing was written; run the command again"),
         )
     sentences: dict[type[psycopg.Error], tuple[Message, Message]] = {
         psycopg.errors.InsufficientPrivilege: (
-            msg("you may not do this in the register {path}", path=location),
-            msg("ask for the role that may: mureg init prints the SQL for the roles"),
+            msg("permission denied in the register {path}", path=location),
+            msg("ask for a role that allows it; mureg init prints the SQL for the roles"),
         ),
         psycopg.errors.ReadOnlySqlTransaction: (
-            msg("the register {path} can only be read", path=location),
-            msg("write on the main server, with a role that may write"),
+            msg("the register {path} is read-only", path=location),
+            msg("write on the primary server, with a role that can write"),
         ),
         psycopg.errors.QueryCanceled: (
-            msg("the server of {path} ended the command, which took longer than it allows", path=location),
+            msg("the server of {path} cancelled the command because it took too long", path=location),
             msg("nothing was written; ask the server's administrator for a longer statement_timeout"),
         ),
         psycopg.errors.DiskFull: (
             msg("the disk of {path} is full", path=location),
-            msg("free some space and repeat the command: nothing was written"),
+            msg("nothing was written; free some space and run the command again"),
         ),
     }
     for kind, (message, hint) in sentences.items():
@@ -43,7 +43,7 @@ def unusable(location: str, error: psycopg.Error, *, is_lost: bool) -> RegisterU
             return RegisterUnusable(message, hint)
     reason = error.diag.message_primary or type(error).__name__
     return RegisterUnusable(
-        msg("the register {path} cannot be used: {reason}", path=location, reason=reason),
+        msg("cannot use the register {path}: {reason}", path=location, reason=reason),
         msg("check the register: mureg check"),
     )
 
@@ -51,6 +51,9 @@ def unusable(location: str, error: psycopg.Error, *, is_lost: bool) -> RegisterU
 def perhaps_written(location: str) -> RegisterUnusable:
     """The error of a connection that was lost before the server answered to COMMIT."""
     return RegisterUnusable(
-        msg("the connection to {path} was lost at the very end: the operation may have been written", path=location),
-        msg("look before you repeat it: mureg history"),
+        msg(
+            "the connection to {path} was lost while the operation was being committed: it may have been written",
+            path=location,
+        ),
+        msg("check before you run it again: mureg history"),
     )

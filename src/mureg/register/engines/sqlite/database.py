@@ -210,8 +210,8 @@ class SQLite(EngineDatabase):
         finally:
             self._connection.execute("PRAGMA temp_store = MEMORY")
         raise RegisterUnusable(
-            msg("what was erased can still be read in the file {path}: {reason}", path=self.location, reason=reason),
-            msg("repeat the command when that is mended: nothing is erased twice"),
+            msg("the erased data can still be read in the file {path}: {reason}", path=self.location, reason=reason),
+            msg("fix this and run the command again; nothing is erased twice"),
         )
 
     def open_to_others(self) -> Iterable[tuple[str, int]]:
@@ -328,7 +328,7 @@ class SQLite(EngineDatabase):
             except BaseException:
                 Path(copy).unlink(missing_ok=True)
                 raise
-        self._report(msg("the register was upgraded; as it was before: {path}", path=copy))
+        self._report(msg("the register was upgraded; the previous version is kept: {path}", path=copy))
 
     def _migrate(self) -> None:
         with self._transaction():

@@ -32,7 +32,7 @@ def damaged(location: str) -> RegisterUnusable:
     """The error of a file that does not hold what was written to it."""
     return RegisterUnusable(
         msg("the register {path} is damaged", path=location),
-        msg("bring a backup back beside it, mureg restore FILE --db PATH, and keep the damaged one"),
+        msg("restore a backup to another place (mureg restore FILE --db PATH), and keep the damaged file"),
     )
 
 
@@ -58,8 +58,8 @@ def may_be_read_only(error: sqlite3.Error) -> bool:
 def not_a_register(location: str) -> RegisterUnusable:
     """The error of a file that something else than mureg has made."""
     return RegisterUnusable(
-        msg("{path} is no register of mureg", path=location),
-        msg("name the register: --db PATH; or make one: mureg init"),
+        msg("{path} is not a mureg register", path=location),
+        msg("specify the register: --db PATH; or create one: mureg init"),
     )
 
 
@@ -68,11 +68,11 @@ def unusable_copy(target: str, error: sqlite3.Error) -> RegisterUnusable:
     if code_of(error) == sqlite3.SQLITE_FULL:
         return RegisterUnusable(
             msg("the disk of {path} is full", path=target),
-            msg("free some space there, or choose another place: nothing of it was kept"),
+            msg("nothing was kept; free some space there, or choose another place"),
         )
     return RegisterUnusable(
-        msg("{path} cannot be written: {reason}", path=target, reason=str(error)),
-        msg("free some space there, or choose another place: nothing of it was kept"),
+        msg("cannot write {path}: {reason}", path=target, reason=str(error)),
+        msg("nothing was kept; free some space there, or choose another place"),
     )
 
 
@@ -81,8 +81,8 @@ def unwritable(location: str, error: sqlite3.Error) -> RegisterUnusable:
     if code_of(error) in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
         return unusable(location, error)
     return RegisterUnusable(
-        msg("the register {path} cannot be written to", path=location),
-        msg("check that you may write to the file and its folder"),
+        msg("cannot write to the register {path}", path=location),
+        msg("check that you can write to the file and its folder"),
     )
 
 
@@ -96,39 +96,39 @@ def unusable(location: str, error: sqlite3.Error) -> RegisterUnusable:
     path, reason = location, str(error)
     sentences: dict[int, tuple[Message, Message]] = {
         sqlite3.SQLITE_NOTADB: (
-            msg("{path} is no register of mureg", path=path),
-            msg("name the register: --db PATH; or make one: mureg init; if it was one, bring a backup back to another"
-                " place: mureg restore FILE --db PATH"),
+            msg("{path} is not a mureg register", path=path),
+            msg("specify the register: --db PATH; or create one: mureg init; if it was a register, "
+                "restore a backup to another place: mureg restore FILE --db PATH"),
         ),
         sqlite3.SQLITE_FULL: (
             msg("the disk of {path} is full", path=path),
-            msg("free some space and repeat the command: nothing was written"),
+            msg("nothing was written; free some space and run the command again"),
         ),
         sqlite3.SQLITE_READONLY: (
-            msg("the register {path} cannot be written to", path=path),
-            msg("check that you may write to the file and its folder"),
+            msg("cannot write to the register {path}", path=path),
+            msg("check that you can write to the file and its folder"),
         ),
         sqlite3.SQLITE_CANTOPEN: (
-            msg("the register {path} cannot be opened", path=path),
-            msg("check that you may read and write the file and its folder"),
+            msg("cannot open the register {path}", path=path),
+            msg("check that you can read and write the file and its folder"),
         ),
         sqlite3.SQLITE_IOERR: (
-            msg("the disk of {path} fails: {reason}", path=path, reason=reason),
-            msg("copy the file to another disk and check it there, mureg check --db PATH, or bring a backup back: mureg"
-                " restore FILE --db PATH"),
+            msg("the disk of {path} failed: {reason}", path=path, reason=reason),
+            msg("copy the file to another disk and check it there (mureg check --db PATH), or restore a "
+                "backup: mureg restore FILE --db PATH"),
         ),
     }  # fmt: skip
     if code == sqlite3.SQLITE_IOERR and is_write_failure(error):
         return RegisterUnusable(
-            msg("the register {path} cannot be written to: {reason}", path=path, reason=reason),
-            msg("free some space, see that no quota stands in the way, and repeat the command: nothing was written"),
+            msg("cannot write to the register {path}: {reason}", path=path, reason=reason),
+            msg("nothing was written; free some space, check the disk quota, and run the command again"),
         )
     message, hint = sentences.get(
         code,
         (
-            msg("the register {path} cannot be used: {reason}", path=path, reason=reason),
-            msg("check the register: mureg check; or bring a backup back to another place: mureg restore FILE --db"
-                " PATH"),
+            msg("cannot use the register {path}: {reason}", path=path, reason=reason),
+            msg("check the register: mureg check; or restore a backup to another place: mureg restore "
+                "FILE --db PATH"),
         ),
     )  # fmt: skip
     return RegisterUnusable(message, hint)

@@ -59,9 +59,9 @@ class OpenedFile:
         log = Path(f"{self.path}-wal")
         if log.exists() and log.stat().st_size:
             raise RegisterUnusable(
-                msg("the last changes of {path} stand in {log}, and nothing can be written there",
+                msg("the last changes of {path} are in {log}, and mureg cannot write there",
                     path=str(self.path), log=str(log)),
-                msg("copy both files into a folder where you may write, and use them there: --db PATH"),
+                msg("copy both files into a folder where you can write, and use them there: --db PATH"),
             )  # fmt: skip
         self.why_unwritable = unwritable(str(self.path), why)
         self._mode = "?mode=ro&immutable=1"
@@ -76,7 +76,8 @@ class OpenedFile:
         """Raise `RegisterUnusable` where what was just read may have been changed without SQLite's noticing it."""
         if self._stamp is not None and _stamp(self.path) != self._stamp:
             raise RegisterUnusable(
-                msg("somebody else changed {path} while it was read", path=str(self.path)), msg("repeat the command")
+                msg("another program changed {path} while it was being read", path=str(self.path)),
+                msg("run the command again"),
             )
 
     def require_in_place(self) -> None:
@@ -84,7 +85,7 @@ class OpenedFile:
         if _inode(self.path) != self._inode and not self._is_being_written():
             raise RegisterUnusable(
                 msg("the register {path} was removed or replaced while it was in use", path=str(self.path)),
-                msg("nothing was written; put the file back, or a backup: mureg restore FILE --db PATH"),
+                msg("nothing was written; put the file back, or restore a backup: mureg restore FILE --db PATH"),
             )
 
     def _is_being_written(self) -> bool:

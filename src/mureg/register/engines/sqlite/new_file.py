@@ -50,6 +50,6 @@ def free_name(path: str) -> str:
 
 def _not_made(path: str, error: OSError) -> RegisterUnusable:
     return RegisterUnusable(
-        msg("a register cannot be made at {path}: {reason}", path=path, reason=error.strerror or str(error)),
+        msg("cannot create a register at {path}: {reason}", path=path, reason=error.strerror or str(error)),
         msg("choose another place: --db PATH"),
     )

@@ -65,5 +65,5 @@ def _translate_errors() -> Iterator[None]:
     except sqlite3.Error as error:
         raise RegisterUnusable(
             msg("the folder for temporary files cannot be used: {reason}", reason=str(error)),
-            msg("free some space there, or name another folder by the variable TMPDIR (TEMP on Windows)"),
+            msg("free some space there, or set TMPDIR (TEMP on Windows) to another folder"),
         ) from None
