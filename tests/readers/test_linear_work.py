@@ -48,7 +48,7 @@ def uses() -> Iterator[Use]:
 
 def _uses_in(module: ModuleType) -> Iterator[Use]:
     found: dict[str, Use] = {}
-    patterns = {name: value for name, value in vars(module).items() if isinstance(value, re.Pattern)}
+    patterns = {name: value for name, value in list(vars(module).items()) if isinstance(value, re.Pattern)}
     methods: dict[str, set[str]] = {name: set() for name in patterns}
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Call)]
     for call in calls:
@@ -65,7 +65,7 @@ def _uses_in(module: ModuleType) -> Iterator[Use]:
         # One that is handed on may be used in any way.
         for kind in sorted(set(map(_kind, methods[name])) or {"search"}):
             found[f"{name} {kind}"] = Use(name, pattern, kind)
-    for name, value in vars(module).items():
+    for name, value in list(vars(module).items()):
         if isinstance(value, list) and value and all(isinstance(each, re.Pattern) for each in value):
             found[name] = Use(name, value[len(value) // 2], "search")
     return (use._replace(name=f"{module.__name__} {use.name}") for use in found.values())

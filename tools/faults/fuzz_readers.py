@@ -30,10 +30,10 @@ from mureg.domain.text import printable
 from mureg.errors import MuregError, Rejected, WrongUsage
 from mureg.operations.application_import.importer import HowToRead, import_applications
 from mureg.readers.applications.certificate import read_subject
-from mureg.readers.applications.fields import unstorable
 from mureg.readers.detect import read_applications
 from mureg.readers.statements.statement import read_statement
 from mureg.readers.types import Limits, Profile, Source
+from mureg.readers.values import unstorable
 from mureg.settings.reading import read_settings
 from support.office import ACTOR, TODAY, Office
 

@@ -97,8 +97,10 @@ def _require_open_month_of_steps(
         if values.get("status") not in ("processed", "rejected") or not values.get("processed_on"):
             continue
         month = Month.of(date.fromisoformat(str(values["processed_on"])))
+        if not register.months.is_past(month):
+            continue
         licence = register.licences.made_by(number)
-        if register.months.is_past(month) and not (licence is not None and licence.late):
+        if licence is None or not licence.late:
             raise Refused(
                 msg("cannot undo operation {operation}: {number} belongs to {month}, which is closed",
                     operation=record.operation, number=number, month=month),

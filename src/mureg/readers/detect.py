@@ -6,8 +6,15 @@ import zipfile
 from collections.abc import Generator, Iterator
 
 from mureg.errors import WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
 from mureg.readers.errors import rejected, too_many_bytes
 from mureg.readers.types import Batch, FileReport, Format, Limits, Profile, Source
+
+# A file of one format does not wait until the readers of the others are loaded.
+with lazy_imports():
+    from mureg.readers import json_stream
+    from mureg.readers.applications import json_file, table, xml
+    from mureg.readers.tables import zip_guard
 
 _HEAD_BYTES = 4096
 _FIRST_LINE_CHARACTERS = 1 << 20
@@ -98,10 +105,8 @@ def _decoded(head: bytes) -> str:
 
 
 def _recognise_zip(source: Source) -> Format:
-    from mureg.readers.tables.zip_guard import Archive  # noqa: PLC0415  for workbooks only
-
     try:
-        names = Archive(source.stream).names
+        names = zip_guard.Archive(source.stream).names
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise rejected(
             source.name, msg("the file is a damaged ZIP or XLSX"), msg("save it again, or download it again")
@@ -115,8 +120,6 @@ def _recognise_zip(source: Source) -> Format:
 
 def _recognise_json(source: Source, head: bytes) -> Format:
     """One object, however written, is `json`; an object on the first line and more below is `jsonl`."""
-    from mureg.readers.json_stream import is_object  # noqa: PLC0415  tables do not pay for it
-
     source.stream.seek(0)
     utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = io.TextIOWrapper(source.stream, encoding="utf-16" if utf16 else "utf-8-sig", errors="replace")
@@ -127,31 +130,20 @@ def _recognise_json(source: Source, head: bytes) -> Format:
         more = any(line.strip() for line in iter(lambda: text.readline(_FIRST_LINE_CHARACTERS), ""))
     finally:
         text.detach()
-    return "jsonl" if more and is_object(first) else "json"
+    return "jsonl" if more and json_stream.is_object(first) else "json"
 
 
-# The formats are imported where they are needed: reading a CSV must not pay for the start of XLSX, XML and JSON.
 def _generator(
     chosen: Format, source: Source, number: str | None, profile: Profile | None, limits: Limits
 ) -> Generator[Batch, None, FileReport]:
     match chosen:
         case "csv":
-            from mureg.readers.tables.csv_file import read_csv  # noqa: PLC0415
-
-            return read_csv(source, profile, limits)
+            return table.read_csv(source, profile, limits)
         case "xlsx":
-            from mureg.readers.tables.xlsx_file import read_xlsx  # noqa: PLC0415
-
-            return read_xlsx(source, profile, limits)
+            return table.read_xlsx(source, profile, limits)
         case "xml":
-            from mureg.readers.applications.xml import read_xml  # noqa: PLC0415
-
-            return read_xml(source, number, limits)
+            return xml.read_xml(source, number, limits)
         case "json":
-            from mureg.readers.applications.json_file import read_json  # noqa: PLC0415
-
-            return read_json(source, limits)
+            return json_file.read_json(source, limits)
         case "jsonl":
-            from mureg.readers.applications.json_file import read_json_lines  # noqa: PLC0415
-
-            return read_json_lines(source, limits)
+            return json_file.read_json_lines(source, limits)

@@ -9,8 +9,6 @@ from mureg.domain.columns import Columns, rows_of
 from mureg.errors import Fault
 
 Format = Literal["xml", "csv", "xlsx", "json", "jsonl"]
-# What may be held at once for each of the cells that `Limits` allows, one with another.
-CHARACTERS_PER_CELL = 24
 FORMATS: tuple[Format, ...] = ("xml", "csv", "xlsx", "json", "jsonl")
 
 

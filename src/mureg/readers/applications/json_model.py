@@ -16,7 +16,7 @@ from mureg.domain.application import ROLES, Kind, RequestedMode, Role, Status, S
 from mureg.domain.dates import parse_date
 from mureg.domain.identifiers import inn_fault, snils_fault, written_snils
 from mureg.errors import Message, msg
-from mureg.readers.applications.fields import FIELD_BY_NAME, LONGEST_NUMBER, MOST_USERS, parse_field, unstorable
+from mureg.readers.applications.fields import FIELD_BY_NAME, MOST_USERS, parse_field
 from mureg.readers.errors import kpp_of_proprietor
 from mureg.readers.json_validation import (
     INN_PATTERN,
@@ -28,6 +28,7 @@ from mureg.readers.json_validation import (
     wrong,
 )
 from mureg.readers.types import Limits
+from mureg.readers.values import LONGEST_NUMBER, unstorable
 
 MOST_OWNERS = 10_000
 _MOST_IN_LIST = 1_000

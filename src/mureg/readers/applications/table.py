@@ -1,261 +1,202 @@
-"""What CSV and XLSX share: the search for the header, and rows of texts turned into applications."""
+"""Applications in a table, CSV or XLSX: rows of texts turned into columns of requests."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from itertools import compress
-from typing import NamedTuple, cast
+from operator import not_
 
-from mureg.command_hints import quoted
 from mureg.domain.application import ClientRequest
 from mureg.domain.columns import Columns, selected
 from mureg.errors import Fault, Message, Rejected, msg, plural
-from mureg.readers.applications.fields import FIELD_BY_NAME, FIELDS, Parser, Value, day_parser
-from mureg.readers.errors import kpp_of_proprietor, listed, may_show, rejected, shown_value, too_many_rows
-from mureg.readers.tables.columns import Column
-from mureg.readers.types import Batch, Limits, Profile
+from mureg.lazy_imports import lazy_imports
+from mureg.readers.applications.fields import FIELDS, parse_field
+from mureg.readers.errors import is_statement, rejected, too_many_fields, too_many_rows
+from mureg.readers.tables.columns import Column, Field, Value, proprietors_with_kpp
+from mureg.readers.tables.csv_file import CsvFile
+from mureg.readers.tables.header import HEADER_WITHIN, Header, HeaderFinder, header_key
+from mureg.readers.tables.rows import Chunk, RowReader, Rows, without_empty
+from mureg.readers.types import Batch, FileReport, Limits, Profile, Source
+from mureg.readers.values import day_of_serial, day_parser
 
-# The header is looked for in this many first rows.
-HEADER_WITHIN = 50
-# Measured: with 5,000 the texts of a chunk leave the processor's cache, and a row costs a microsecond more.
-CHUNK_ROWS = 1_000
+with lazy_imports():
+    from mureg.readers.tables import xlsx_file
 
 _FEWEST_KNOWN = 3
+# Only the operator's statements have amounts payable.
+_STATEMENT_HEADERS = {"payable", "коплате", "суммакоплате", "итогокоплате"}
+_ABSENT = {"kind": "connection", **ClientRequest._field_defaults}
 
 
 class UnknownHeader(Rejected):
     """The table has a header of its own: a profile may name its columns."""
 
 
-class Header(NamedTuple):
-    """The row of headers: where it stands, what it says, and which cells name which of our fields."""
-
-    row: int
-    texts: tuple[str, ...]
-    places: Mapping[str, Sequence[int]]
-
-
-class HeaderNames:
-    """Which header names which field, for a table read with or without a profile."""
-
-    def __init__(self, file: str, profile: Profile | None) -> None:
-        self._file = file
-        self._profile = profile
-        self._field_of = {header_key(header): field.name for field in FIELDS for header in field.headers}
-        if profile is None:
-            return
-        if profile.kind != "applications":
-            raise rejected(
-                file,
-                msg("the profile {name} is for statements, not for applications", name=profile.name),
-                msg('choose a profile with kind = "applications"'),
-            )
-        self._rename(profile)
-
-    def _rename(self, profile: Profile) -> None:
-        unknown = [name for name in profile.columns if name not in FIELD_BY_NAME]
-        if unknown:
-            raise rejected(
-                self._file,
-                msg("the profile {name} renames “{field}”, which is not a field", name=profile.name, field=unknown[0]),
-                msg("the fields are: {names}", names=", ".join(FIELD_BY_NAME)),
-            )
-        # A field that the profile names is found under that header only.
-        self._field_of = {key: name for key, name in self._field_of.items() if name not in profile.columns}
-        self._field_of |= {header_key(header): name for name, header in profile.columns.items()}
-
-    def find(self, rows: Iterable[Sequence[str]]) -> Header | None:
-        """The first row with at least three known headers, `inn` or `number` among them."""
-        for row, cells in zip(range(1, HEADER_WITHIN + 1), rows, strict=False):
-            places: dict[str, list[int]] = {}
-            for index, cell in enumerate(cells):
-                name = self._field_of.get(header_key(cell)) if len(cell) < 200 else None
-                if name is not None:
-                    places.setdefault(name, []).append(index)
-            if len(places) >= _FEWEST_KNOWN and ("inn" in places or "number" in places):
-                return Header(row, tuple(" ".join(cell.split()) for cell in cells), places)
-        return None
-
-    def not_found(self) -> Rejected:
-        """The error of a table without a header."""
-        message = msg("no header found: none of the first {rows} rows names the columns", rows=HEADER_WITHIN)
-        hint = msg("the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile")
-        return UnknownHeader(message, hint, [Fault(message, self._file)])
-
-    def rejected(self, message: Message) -> Rejected:
-        """The error of a profile that cannot be used."""
-        return rejected(self._file, message, msg("fix the profile in mureg.toml"))
-
-    def check(self, header: Header, sheet: str | None) -> None:
-        """Raise `Rejected` where a column is missing, or two could be meant."""
-        if _STATEMENT_HEADERS & set(map(header_key, header.texts)) and "submitted_on" not in header.places:
-            raise rejected(
-                self._file,
-                msg("this is a statement of the operator, not applications"),
-                msg("reconcile with it: mureg reconcile --month MONTH --statement {file}", file=quoted(self._file)),
-            )
-        faults = []
-        for name in self._profile.columns if self._profile else ():
-            if name not in header.places:
-                message = msg("the profile names the column “{header}”, which the table does not have",
-                              header=self._profile.columns[name] if self._profile else "")  # fmt: skip
-                faults.append(Fault(message, self._file, sheet, header.row, name))
-        named = {fault.column for fault in faults}
-        for field in FIELDS:
-            places = header.places.get(field.name, ())
-            if not places and field.required and field.name not in named:
-                message = msg("the table has no column for {field} ({headers})",
-                              field=field.name, headers=", ".join(field.headers[1:]))  # fmt: skip
-                faults.append(Fault(message, self._file, sheet, header.row, field.name))
-            if len(places) > 1:
-                message = msg("{count} columns could be {field}: {headers}", count=len(places), field=field.name,
-                              headers=listed(header.texts[place] for place in places))  # fmt: skip
-                faults.append(Fault(message, self._file, sheet, header.row, field.name, header.texts[places[0]]))
-        if faults:
-            hint = msg("rename the columns in the file, or name them in a profile of mureg.toml")
-            raise UnknownHeader(msg("the columns of the table do not fit"), hint, faults)
+def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
+    """Applications of a CSV file, streamed. Raises `Rejected`."""
+    finder = _finder(source.name, profile)
+    file = CsvFile(source, finder, profile, limits, skips_bad_rows=True)
+    if file.header is None:
+        raise _no_header(source.name)
+    if len(file.header.texts) > limits.fields or not file.is_header_whole:
+        raise too_many_fields(source.name, limits, file.header.row)
+    _check(finder, file.header, source.name, None)
+    table = Table(source.name, None, file.header, profile, limits)
+    # An error ends the reading while the stream is still open.
+    with closing(file.chunks()) as chunks:
+        yield from table.batches(chunks)
+    return FileReport(source.name, "csv", file.encoding, file.delimiter, None, table.date_format, table.rows)
 
 
-def header_key(text: str) -> str:
-    """A header as it is compared: without case, ё, spaces and line breaks."""
-    return "".join(text.split()).casefold().replace("ё", "е")
+def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
+    """Applications of the profile's sheet, else of the first one that has a header. Raises `Rejected`."""
+    finder = _finder(source.name, profile)
+    for sheet in xlsx_file.open_sheets(source, limits, profile.sheet if profile else ""):
+        header = finder.find(sheet.head())
+        if header is not None:
+            break
+    else:
+        raise _no_header(source.name)
+    _check(finder, header, source.name, sheet.name)
+    table = Table(source.name, sheet.name, header, profile, limits)
+    yield from table.batches(sheet.chunks(header))
+    fixed_format = profile.date_format if profile else None
+    return FileReport(source.name, "xlsx", None, None, sheet.name, fixed_format or None, table.rows)
 
 
-# Only the operator's statements have amounts payable.
-_STATEMENT_HEADERS = {"payable", "коплате", "суммакоплате", "итогокоплате"}
+def _finder(file: str, profile: Profile | None) -> HeaderFinder:
+    if profile is not None and profile.kind != "applications":
+        raise rejected(
+            file,
+            msg("the profile {name} is for statements, not for applications", name=profile.name),
+            msg('choose a profile with kind = "applications"'),
+        )
+    return HeaderFinder(file, FIELDS, profile, _is_header)
 
 
-_ABSENT = {"kind": "connection", **ClientRequest._field_defaults}
+def _is_header(named: Collection[str]) -> bool:
+    return len(named) >= _FEWEST_KNOWN and ("inn" in named or "number" in named)
+
+
+def _no_header(file: str) -> Rejected:
+    message = msg("no header found: none of the first {rows} rows names the columns", rows=HEADER_WITHIN)
+    hint = msg("the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile")
+    return UnknownHeader(message, hint, [Fault(message, file)])
+
+
+def _check(finder: HeaderFinder, header: Header, file: str, sheet: str | None) -> None:
+    """Raise `Rejected` where a column is missing, or two could be meant."""
+    if _STATEMENT_HEADERS & set(map(header_key, header.texts)) and "submitted_on" not in header.places:
+        raise is_statement(file)
+    absent, ambiguous = finder.absent(header), header.ambiguous()
+    faults = [Fault(message, file, sheet, header.row, name) for name, message in absent.items()]
+    for field in FIELDS:
+        if field.name in ambiguous:
+            message = ambiguous[field.name]
+            faults.append(Fault(message, file, sheet, header.row, field.name, header.text(field.name)))
+        elif field.required and field.name not in header.places and field.name not in absent:
+            _, *russian = field.headers
+            message = msg("the table has no column for {field} ({headers})",
+                          field=field.name, headers=", ".join(russian))  # fmt: skip
+            faults.append(Fault(message, file, sheet, header.row, field.name))
+    if faults:
+        hint = msg("rename the columns in the file, or name them in a profile of mureg.toml")
+        raise UnknownHeader(msg("the columns of the table do not fit"), hint, faults)
 
 
 class Table:
-    """Turns rows of texts into batches of applications."""
+    """Turns chunks of rows into batches of applications.
+
+    `rows` are counted, and `date_format` is that of the profile, else of the first date that could be read.
+    """
 
     def __init__(self, file: str, sheet: str | None, header: Header, profile: Profile | None, limits: Limits) -> None:
         self._file = file
         self._sheet = sheet
-        self._header = header
         self._limits = limits
+        (self._day_place, *_) = header.places["submitted_on"]
         self.rows = 0
         self.date_format = (profile.date_format if profile else "") or None
-        parsers = _day_parser(file, profile, in_workbook=sheet is not None)
-        self._columns = [
-            (header.places[field.name][0], Column(field, limits.field_characters, parsers.get(field.name)))
-            for field in FIELDS
-            if field.name in header.places
-        ]
+        columns = [_column(field, file, profile, limits, in_workbook=sheet is not None) for field in FIELDS]
+        self._reader = RowReader(file, sheet, header, columns)
 
-    def place(self, name: str) -> int | None:
-        """Where in a row the field stands, from 0."""
-        places = self._header.places.get(name)
-        return places[0] if places else None
+    def batches(self, chunks: Iterable[Chunk]) -> Iterator[Batch]:
+        """The applications and the faults of each chunk. A row with a fault gives no application.
 
-    def batch(self, numbers: Sequence[int], rows: Sequence[Sequence[str]], faults: Sequence[Fault] = ()) -> Batch:
-        """Applications and faults of some rows. `numbers` are those of the rows; `faults` were found on the way.
-
-        A row with a fault gives no application. Raises `Rejected` where the table has too many rows.
+        Raises `Rejected` where the table has too many rows.
         """
-        found = list(faults)
-        spoilt = {fault.row for fault in found}
-        self.rows += len(spoilt)
-        numbers, rows = _without_empty(numbers, rows)
+        for chunk in chunks:
+            yield self._batch(chunk)
+
+    def _batch(self, chunk: Chunk) -> Batch:
+        faults = list(chunk.faults)
+        self.rows += len({fault.row for fault in faults})
+        numbers, rows = without_empty(chunk.numbers, chunk.rows)
         self.rows += len(rows)
         if self.rows > self._limits.rows:
             raise too_many_rows(self._file, self._limits)
-        numbers, rows = self._even(numbers, rows, found)
-        columns = self._values(numbers, rows, found) if rows else {}
-        wrong = {fault.row for fault in found}
+        numbers, rows = self._to_width(numbers, rows, faults)
+        columns = self._columns(numbers, rows, faults) if rows else {}
+        wrong = {fault.row for fault in faults}
         if wrong:
             good = [number not in wrong for number in numbers]
             numbers, columns = list(compress(numbers, good)), selected(columns, good)
-            found.sort(key=lambda fault: fault.row or 0)
-        return Batch(rows=numbers, columns=columns, faults=found)
+            faults.sort(key=lambda fault: fault.row or 0)
+        return Batch(rows=numbers, columns=columns, faults=faults)
 
-    def _values(self, numbers: Sequence[int], rows: Sequence[Sequence[str]], found: list[Fault]) -> Columns:
-        cells = list(zip(*rows, strict=True))
-        parsed: dict[str, Sequence[Value | Message]] = {}
-        for place, column in self._columns:
-            values, wrong = column.values(cells[place])
-            parsed[column.field.attribute] = values
-            for index in wrong:
-                message = cast("Message", values[index])
-                found.append(self._fault(numbers[index], column.field.name, message, cells[place][index]))
-        self._check_kpp(numbers, parsed, found)
-        self._note_date_format(cells, parsed)
+    def _to_width(self, numbers: Sequence[int], rows: Rows, faults: list[Fault]) -> tuple[Sequence[int], Rows]:
+        """Rows as wide as the header. In a longer one the cells have moved, so nothing else is said about it."""
+        if self._reader.are_even(rows):
+            return numbers, rows
+        width = self._reader.width
+        is_right = [not any(map(str.strip, row[width:])) for row in rows]
+        for number, row in compress(zip(numbers, rows, strict=True), map(not_, is_right)):
+            message = plural(
+                "the row has {cells} cells, the header {count}: put quotes around a text that contains the delimiter",
+                "the row has {cells} cells, the header {count}: put quotes around a text that contains the delimiter",
+                count=width,
+                cells=len(row),
+            )
+            faults.append(Fault(message, self._file, self._sheet, number))
+        return list(compress(numbers, is_right)), self._reader.to_width(list(compress(rows, is_right)))
+
+    def _columns(self, numbers: Sequence[int], rows: Rows, faults: list[Fault]) -> Columns:
+        parsed = self._reader.values(numbers, rows, faults)
+        kpps = parsed.get("kpp", ())
+        for index, message in proprietors_with_kpp(parsed["inn"], kpps):
+            faults.append(self._reader.fault(numbers[index], "kpp", str(kpps[index]), message))
+        self._note_date_format(rows, parsed["submitted_on"])
         # A field for which the table has no column is the same in every row.
         return {
             attribute: parsed[attribute] if attribute in parsed else (_ABSENT[attribute],) * len(rows)
             for attribute in ClientRequest._fields
         }
 
-    def _check_kpp(
-        self, numbers: Sequence[int], parsed: Mapping[str, Sequence[Value | Message]], found: list[Fault]
-    ) -> None:
-        if 12 not in set(map(len, cast("Sequence[str]", parsed["inn"]))):
-            return
-        for index, (inn, kpp) in enumerate(zip(parsed["inn"], parsed.get("kpp", ()), strict=False)):
-            message = kpp_of_proprietor(inn, kpp) if type(inn) is type(kpp) is str else None
-            if message is not None:
-                found.append(self._fault(numbers[index], "kpp", message, str(kpp)))
-
-    def _note_date_format(
-        self, cells: Sequence[Sequence[str]], parsed: Mapping[str, Sequence[Value | Message]]
-    ) -> None:
+    def _note_date_format(self, rows: Rows, days: Sequence[Value | Message]) -> None:
         """Say in the report how dates are written: as the first one that could be read."""
-        place = self.place("submitted_on")
-        if self.date_format is None and place is not None:
-            for text, day in zip(cells[place], parsed["submitted_on"], strict=True):
+        if self.date_format is None:
+            for row, day in zip(rows, days, strict=True):
                 if type(day) is str:
-                    self.date_format = "%Y-%m-%d" if text.strip().startswith(day) else "%d.%m.%Y"
+                    is_iso = row[self._day_place].strip().startswith(day)
+                    self.date_format = "%Y-%m-%d" if is_iso else "%d.%m.%Y"
                     return
 
-    def _even(
-        self, numbers: Sequence[int], rows: Sequence[Sequence[str]], found: list[Fault]
-    ) -> tuple[Sequence[int], Sequence[Sequence[str]]]:
-        """Rows as wide as the header. In a longer one the cells have moved, so nothing else is said of it."""
-        width = len(self._header.texts)
-        if set(map(len, rows)) <= {width}:
-            return numbers, rows
-        even_numbers, even_rows = [], []
-        for number, row in zip(numbers, rows, strict=True):
-            if any(cell.strip() for cell in row[width:]):
-                message = plural(
-                    "the row has {cells} cells, the header {count}: put quotes around a text that "
-                    "contains the delimiter",
-                    "the row has {cells} cells, the header {count}: put quotes around a text that "
-                    "contains the delimiter",
-                    count=width,
-                    cells=len(row),
-                )
-                found.append(Fault(message, self._file, self._sheet, number))
-            else:
-                even_numbers.append(number)
-                even_rows.append([*row[:width], *[""] * (width - len(row))])
-        return even_numbers, even_rows
 
-    def _fault(self, number: int, name: str, message: Message, text: str) -> Fault:
-        header = self._header.texts[self._header.places[name][0]]
-        shown = shown_value(text.strip()) if may_show(name) else None
-        return Fault(message, self._file, self._sheet, number, name, header, shown)
-
-
-def _without_empty(
-    numbers: Sequence[int], rows: Sequence[Sequence[str]]
-) -> tuple[Sequence[int], Sequence[Sequence[str]]]:
-    # Most rows begin with a number, so that one look is enough.
-    full = [bool(row) and (("!" <= row[0] < "\x7f") or any(map(str.strip, row))) for row in rows]
-    if all(full):
-        return numbers, rows
-    return list(compress(numbers, full)), list(compress(rows, full))
-
-
-def _day_parser(file: str, profile: Profile | None, *, in_workbook: bool) -> dict[str, Parser]:
-    """The parsers that a profile fixes: that of dates. In a workbook a date can be a date, which comes as ISO."""
-    if profile is None or not profile.date_format:
-        return {}
-    try:
-        return {"submitted_on": day_parser(profile.date_format, or_iso=in_workbook)}
-    except ValueError:
-        raise rejected(
-            file,
-            msg("the profile's date_format is not a full date format: {date_format}", date_format=profile.date_format),
-            msg("for example: %d.%m.%Y"),
-        ) from None
+def _column(field: Field, file: str, profile: Profile | None, limits: Limits, *, in_workbook: bool) -> Column:
+    """The column of a field. A profile may fix how dates are written; a workbook may hold one as a number."""
+    if field.name == "submitted_on" and profile is not None and profile.date_format:
+        try:
+            field = field._replace(parse=day_parser(profile.date_format, or_iso=in_workbook))
+        except ValueError:
+            raise rejected(
+                file,
+                msg(
+                    "the profile's date_format is not a full date format: {date_format}",
+                    date_format=profile.date_format,
+                ),
+                msg("for example: %d.%m.%Y"),
+            ) from None
+    parse = partial(parse_field, field, longest=limits.field_characters)
+    if field.name == "submitted_on" and in_workbook:
+        return Column(field, lambda cell: parse(day_of_serial(cell)), limits.field_characters)
+    return Column(field, parse, limits.field_characters)

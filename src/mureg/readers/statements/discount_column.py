@@ -1,4 +1,4 @@
-"""A column of discount rates: 40, 40% or 0,4, told apart by all that it holds."""
+"""A column of discount rates: whether 0,4 is a share or a percentage is decided by all of its cells."""
 
 import re
 from decimal import Decimal
@@ -12,17 +12,20 @@ _TOLERANCE = Decimal("0.000001")
 
 
 class RateColumn:
-    """Reads rates one by one; what a bare number up to 1 means is known when all were read."""
+    """Reads rates one by one; what a bare number up to 1 means is known when all were read.
 
-    def __init__(self, *, is_json: bool, has_floats: bool) -> None:
-        self._is_json = is_json
+    `is_percent`: it is a percentage, whatever the others are. `has_floats`: rates may have the inexactness of floats.
+    """
+
+    def __init__(self, *, is_percent: bool = False, has_floats: bool = False) -> None:
+        self._is_percent = is_percent
         self._has_floats = has_floats
-        self._waiting: dict[str, Decimal] = {}
+        self._ambiguous: dict[str, Decimal] = {}
         self._has_percent = False
         self._has_large = False
 
     def read(self, text: str) -> int | str | Message | None:
-        """Basis points; the text itself where the column must tell; what is wrong; `None` for an empty cell."""
+        """Basis points; the text itself where it is ambiguous; what is wrong with it; `None` for an empty cell."""
         text = text.replace("\u00a0", "").replace(" ", "")
         if not text:
             return None
@@ -31,16 +34,18 @@ class RateColumn:
             self._has_percent = True
         elif number is not None and number > 1:
             self._has_large = True
-        elif number and not self._is_json:
-            self._waiting[text] = number
+        elif number and not self._is_percent:
+            self._ambiguous[text] = number
             return text
         return self._basis_points(number)
 
     def meanings(self) -> dict[str, int | Message]:
-        """What the texts mean that `read` gave back: basis points, or why nobody can say."""
-        are_shares = not self._has_large and not self._has_percent and any(each < 1 for each in self._waiting.values())
+        """What the ambiguous texts mean in this column: basis points, or why that cannot be decided."""
+        are_shares = (
+            not self._has_large and not self._has_percent and any(each < 1 for each in self._ambiguous.values())
+        )
         meanings: dict[str, int | Message] = {}
-        for text, number in self._waiting.items():
+        for text, number in self._ambiguous.items():
             meaning = self._basis_points(number * 100 if are_shares else number)
             if isinstance(meaning, int) and not are_shares:
                 meaning = msg("{rate} may be a share or a percentage: the rest of the column does not show "

@@ -1,7 +1,7 @@
 """A statement in JSON, as the rows of a table: what their texts mean is decided for every format alike."""
 
 import io
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Required
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema, with_config
@@ -9,10 +9,11 @@ from pydantic.config import JsonDict
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from mureg.errors import Rejected, msg
-from mureg.readers.errors import are_applications, rejected, shown_value, too_large_to_hold
+from mureg.readers.cell_budget import CellBudget
+from mureg.readers.errors import are_applications, rejected, shown_value, too_large_to_hold, too_many_rows
 from mureg.readers.json_stream import Items, NotJson, Object, begins_array, parse_json
 from mureg.readers.json_validation import INN_PATTERN, KPP_PATTERN, STRICT, quick_reader, schema_of
-from mureg.readers.statements.header import FIELDS
+from mureg.readers.statements.fields import FIELDS
 from mureg.readers.tables.encoding import open_text, recognise_encoding
 from mureg.readers.types import Limits, Source
 
@@ -70,20 +71,22 @@ class StatementObject(TypedDict, total=False):
 
 _ROW = TypeAdapter(RowObject)
 _TEXTS = tuple(field.name for field in FIELDS)
+# What a row takes beside its cells.
+_CELLS_PER_ROW = 2
+# In a table the header and the total are rows too.
+_ROWS_BEYOND = 50
 
 
-def read_rows(
-    source: Source, limits: Limits, take: Callable[[Sequence[str]], None]
-) -> tuple[list[list[str]], str | None]:
+def read_rows(source: Source, limits: Limits) -> tuple[list[list[str]], str | None]:
     """A header with the fields that any row names, and the rows of texts; and the total that is stated beside them.
 
-    `take` is called with every row, and raises where there are too many. Raises `Rejected`.
+    Raises `Rejected`.
     """
     text = open_text(source.stream, recognise_encoding(source.name, source.stream))
     try:
         if begins_array(text):
             items = Items(text, limits, quick_reader(_ROW, limits, len))
-            return _table(source.name, (item for item, _ in items), limits, take), None
+            return _table(source.name, (item for item, _ in items), limits), None
         if source.stream.seek(0, io.SEEK_END) > limits.whole_bytes:
             raise too_large_to_hold(source.name, limits)
         text.seek(0)
@@ -102,12 +105,11 @@ def read_rows(
             raise _no_text(source.name, "total")
     if not isinstance(document, list):
         raise _no_rows(source.name)
-    return _table(source.name, document, limits, take), total
+    return _table(source.name, document, limits), total
 
 
-def _table(
-    file: str, items: Iterable[object], limits: Limits, take: Callable[[Sequence[str]], None]
-) -> list[list[str]]:
+def _table(file: str, items: Iterable[object], limits: Limits) -> list[list[str]]:
+    budget = CellBudget(file, limits)
     named: set[str] = set()
     rows: list[list[str]] = []
     for number, item in enumerate(items, start=1):
@@ -117,7 +119,9 @@ def _table(
         row: Mapping[str, Any] = item if type(item) is dict else _read(file, number, item, limits)
         named |= row.keys()
         rows.append([row.get(name) or "" for name in _TEXTS])
-        take(rows[-1])
+        if number > limits.rows + _ROWS_BEYOND:
+            raise too_many_rows(file, limits)
+        budget.take(len(_TEXTS) + _CELLS_PER_ROW, sum(map(len, rows[-1])))
     places = [place for place, name in enumerate(_TEXTS) if name in named]
     return [[_TEXTS[place] for place in places], *([cells[place] for place in places] for cells in rows)]
 

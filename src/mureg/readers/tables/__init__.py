@@ -1,10 +1,12 @@
-"""What CSV and XLSX share: the encoding, the sheet, and rows as columns of texts.
+"""Tables of applications and of statements, in CSV and XLSX: the header, and chunks of rows read column by column.
 
 csv_file.py       CSV in chunks of rows
 encoding.py       the encoding of a text file
-xlsx_file.py      the cells of a workbook as texts
+xlsx_file.py      the cells of a workbook as texts, in chunks of rows
 xlsx_guard.py     what is checked before a workbook is opened
 zip_guard.py      what is checked before a ZIP is opened
+header.py         which column is which field
+rows.py           rows below the header: their fields and faults
 columns.py        a column, parsed at once
 column_checks.py  quick tests of whole columns
 """

@@ -1,7 +1,7 @@
 """Quick tests of whole columns: whether every text in them is its own value.
 
-A million rows pass here. «No» means only that somebody slower has to look cell by cell. Check digits are computed for
-all rows at once: one byte of a long integer for each row, which no sum of the remainders overflows.
+“No” means only that the parser has to read cell by cell. Check digits are computed for all rows at once: one byte of a
+long integer for each row, which no sum of the remainders overflows.
 """
 
 import re
@@ -9,6 +9,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 ColumnTest = Callable[[Sequence[str]], bool]
+
+# No test takes a longer identifier.
+LONGEST_PLAIN = 100
+
+# What Excel shows in a cell whose formula failed, in both languages.
+CELL_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#CALC!"))
+CELL_ERRORS |= {"#Н/Д", "#ДЕЛ/0!", "#ССЫЛКА!", "#ИМЯ?", "#ЗНАЧ!", "#ЧИСЛО!", "#ПУСТО!"}
 
 
 def matches_all(pattern: str) -> ColumnTest:

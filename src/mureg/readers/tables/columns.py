@@ -1,45 +1,74 @@
 """A column of a table, parsed at once: what most cells look like is decided by a quick test.
 
-A million rows pass here, so the work is done over whole columns. `parse_field` has the last word on every cell of
-which the quick tests are not sure; both give the same (a property test compares them).
+A million rows are read, so the work is done over whole columns. The parser of one cell decides on every column of
+which the quick test is not sure; both give the same (a property test compares them).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, cast
 
 from mureg.errors import Message
-from mureg.readers.applications.fields import LONGEST_NUMBER, Field, Parser, Value, parse_field
-from mureg.readers.tables.column_checks import all_free_texts
+from mureg.readers.errors import kpp_of_proprietor
+from mureg.readers.tables.column_checks import LONGEST_PLAIN, ColumnTest, all_free_texts
+
+Value = str | int | None
+Parser = Callable[[str], Value | Message]
 
 _MOST_REMEMBERED = 10_000
 _LONGEST_REMEMBERED = 200
+_DIGITS_OF_PROPRIETOR = 12
+
+
+class Field(NamedTuple):
+    """One field of a table.
+
+    `name` is the name that people know, `attribute` that of the domain's row. `strip` takes from a cell what is read
+    and, if it is wrong, shown; `parse` makes of that the value, or the `Message` that says what is wrong. `all_plain`
+    is a quick test of a column whose texts are their own values; any `is_free_text` is. `repeats`: the column has few
+    different texts, so that it is worth remembering what they mean.
+    """
+
+    name: str
+    attribute: str
+    headers: tuple[str, ...]
+    parse: Parser
+    strip: Callable[[str], str] = str.strip
+    all_plain: ColumnTest | None = None
+    is_free_text: bool = False
+    repeats: bool = False
+    required: bool = False
 
 
 class Column:
-    """Parses the cells of one field. `longest` is a number of characters."""
+    """Parses the cells of one field with `parse`, which takes a whole cell.
 
-    def __init__(self, field: Field, longest: int, parse: Parser | None = None) -> None:
-        self.field = field if parse is None else field._replace(parse=parse)
+    Free texts of up to `longest` characters are their own values, unless something in them is unfit.
+    """
+
+    def __init__(self, field: Field, parse: Parser, longest: int) -> None:
+        self.field = field
+        self._parse = parse
         self._longest = longest
-        self._remembered = _Remembered(self.field, longest)
+        self._remembered = _Remembered(parse)
 
     def values(self, cells: Sequence[str]) -> tuple[Sequence[Value | Message], list[int]]:
-        """The value of each cell, and where among them a `Message` stands because the cell is wrong."""
+        """The value of each cell, and where among them a `Message` is because the cell is wrong."""
         if self.field.repeats:
             values = list(map(self._remembered.__getitem__, cells))
             return values, _wrong_among(values) if self._remembered.has_wrong else []
         certain = self._certain(cells)
         if certain is not None:
             return certain, []
-        values = [parse_field(self.field, cell, self._longest) for cell in cells]
+        values = list(map(self._parse, cells))
         return values, _wrong_among(values)
 
     def _certain(self, cells: Sequence[str]) -> Sequence[str] | None:
         """The values, where a quick test is sure of all of them."""
-        if self.field.all_plain is None:
-            stripped = list(map(str.strip, cells))
-            return stripped if all_free_texts(stripped, self._longest) else None
-        # The tests of identifiers count on room for any of them.
-        return cells if self._longest >= LONGEST_NUMBER and self.field.all_plain(cells) else None
+        if self.field.is_free_text:
+            texts = list(map(self.field.strip, cells))
+            return texts if all_free_texts(texts, self._longest) else None
+        is_plain = self.field.all_plain
+        return cells if is_plain is not None and self._longest >= LONGEST_PLAIN and is_plain(cells) else None
 
 
 def _wrong_among(values: Sequence[Value | Message]) -> list[int]:
@@ -47,20 +76,30 @@ def _wrong_among(values: Sequence[Value | Message]) -> list[int]:
 
 
 class _Remembered(dict[str, Value | Message]):
-    """The values of the texts met so far."""
+    """The values of the cells that were met so far."""
 
-    def __init__(self, field: Field, longest: int) -> None:
+    def __init__(self, parse: Parser) -> None:
         super().__init__()
-        self._field = field
-        self._longest = longest
+        self._parse = parse
         self.has_wrong = False
 
-    def __missing__(self, text: str) -> Value | Message:
-        value = parse_field(self._field, text, self._longest)
+    def __missing__(self, cell: str) -> Value | Message:
+        value = self._parse(cell)
         self.has_wrong = self.has_wrong or type(value) is Message
         # A column that should repeat and does not must not fill the memory, nor may a few long texts.
-        if len(text) <= _LONGEST_REMEMBERED:
+        if len(cell) <= _LONGEST_REMEMBERED:
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
-            self[text] = value
+            self[cell] = value
         return value
+
+
+def proprietors_with_kpp(
+    inns: Sequence[Value | Message], kpps: Sequence[Value | Message]
+) -> Iterator[tuple[int, Message]]:
+    """Where a КПП is beside the ИНН of a sole proprietor, and what is wrong there."""
+    if kpps and _DIGITS_OF_PROPRIETOR in set(map(len, cast("Sequence[str]", inns))):
+        for index, (inn, kpp) in enumerate(zip(inns, kpps, strict=True)):
+            message = kpp_of_proprietor(inn, kpp) if type(inn) is type(kpp) is str else None
+            if message is not None:
+                yield index, message

@@ -7,17 +7,18 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from mureg.errors import Fault, msg
-from mureg.readers.applications.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
-from mureg.readers.errors import rejected, too_many_fields
+from mureg.readers.errors import rejected
 from mureg.readers.tables.encoding import open_text, recognise_encoding
-from mureg.readers.types import Batch, FileReport, Limits, Profile, Source
+from mureg.readers.tables.header import Header, HeaderFinder
+from mureg.readers.tables.rows import CHUNK_ROWS, Chunk
+from mureg.readers.types import Limits, Profile, Source
 
 if TYPE_CHECKING:
     from _csv import Reader
 
 DELIMITERS = (";", ",", "\t", "|")
 
-_SNIFFED_CHARACTERS = 1 << 18
+_HEAD_CHARACTERS = 1 << 18
 _BLOCK_CHARACTERS = 1 << 17
 _LONGEST_ROW = 1 << 20
 _LONG_FIELDS = 32
@@ -26,28 +27,115 @@ _CHUNK_CHARACTERS = 1 << 20
 _STEP = 100
 
 
-def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
-    """Applications of a CSV file, streamed. One record is one row, as Excel counts. Raises `Rejected`."""
-    names = HeaderNames(source.name, profile)
-    encoding = recognise_encoding(source.name, source.stream, profile.encoding if profile else "")
-    text = open_text(source.stream, encoding)
-    try:
+class CsvFile:
+    """A CSV file. One record is one row, as Excel counts.
+
+    A row whose quotes do not match is a fault, and reading goes on below it, if the table `skips_bad_rows`; else it
+    ends the reading. Raises `Rejected`.
+    """
+
+    def __init__(
+        self, source: Source, finder: HeaderFinder, profile: Profile | None, limits: Limits, *, skips_bad_rows: bool
+    ) -> None:
+        self._source = source
+        self._limits = limits
+        self._skips_bad_rows = skips_bad_rows
+        self.encoding = recognise_encoding(source.name, source.stream, profile.encoding if profile else "")
         # A longer field than this would be refused by the csv module before our own limit is reached.
         if csv.field_size_limit() <= limits.field_characters:
             csv.field_size_limit(limits.field_characters + 1)
-        delimiter, header, is_whole = _header(text, names, profile.delimiter if profile else "")
-        if len(header.texts) > limits.fields or not is_whole:
-            raise too_many_fields(source.name, limits, header.row)
-        names.check(header, None)
-        table = Table(source.name, None, header, profile, limits)
-        text.seek(0)
-        lines = Lines(source.name, text, limits)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        for numbers, rows, faults in _chunks(source.name, reader, header.row, lines):
-            yield table.batch(numbers, rows, faults)
-    finally:
-        text.detach()
-    return FileReport(source.name, "csv", encoding, delimiter, None, table.date_format, table.rows)
+        text = open_text(source.stream, self.encoding)
+        try:
+            self._head = text.read(_HEAD_CHARACTERS)
+        finally:
+            text.detach()
+        fixed = profile.delimiter if profile else ""
+        if fixed and (len(fixed) != 1 or fixed in '"\r\n\0'):
+            raise rejected(
+                source.name,
+                msg("the profile's delimiter must be one character: “{delimiter}”", delimiter=fixed),
+                msg("fix the profile in mureg.toml"),
+            )
+        self.delimiter = fixed or DELIMITERS[0]
+        self.header: Header | None = None
+        """The header under the delimiter with which most of its columns are known; `None` where there is none."""
+        self.is_header_whole = True
+        """Whether the header does not reach beyond what was read to find it."""
+        for delimiter in (fixed,) if fixed else DELIMITERS:
+            self._try(delimiter, finder)
+
+    def _try(self, delimiter: str, finder: HeaderFinder) -> None:
+        rows = self.head(delimiter)
+        header = finder.find(rows)
+        if header is not None and (self.header is None or len(header.places) > len(self.header.places)):
+            self.delimiter, self.header = delimiter, header
+            self.is_header_whole = len(self._head) < _HEAD_CHARACTERS or next(rows, None) is not None
+
+    def head(self, delimiter: str) -> Iterator[list[str]]:
+        """The rows of the file's beginning, if this is the delimiter. Above the header a row may be anything."""
+        reader = csv.reader(io.StringIO(self._head, newline=""), delimiter=delimiter, strict=self._skips_bad_rows)
+        return _tolerant(reader)
+
+    def chunks(self) -> Generator[Chunk]:
+        """The rows below the header, streamed."""
+        assert self.header is not None, "there are no rows without a header"
+        text = open_text(self._source.stream, self.encoding)
+        try:
+            lines = Lines(self._source.name, text, self._limits)
+            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            self._skip_head(reader, lines, self.header.row)
+            yield from self._below(reader, lines, self.header.row + 1)
+        finally:
+            text.detach()
+
+    def _skip_head(self, reader: "Reader", lines: "Lines", count: int) -> None:
+        above: list[list[str]] = []
+        lines.rows = above
+        try:
+            above.extend(islice(_tolerant(reader) if self._skips_bad_rows else reader, count))
+        except csv.Error as error:
+            self._bad_row(len(above) + 1, error)
+
+    def _below(self, reader: "Reader", lines: "Lines", number: int) -> Iterator[Chunk]:
+        at_end = False
+        rows: list[list[str]]
+        while not at_end:
+            lines.rows = rows = []
+            faults = []
+            try:
+                # What was read before an error stays in the list, and the reader goes on after the bad record.
+                began = lines.characters
+                while not at_end and len(rows) < CHUNK_ROWS and lines.characters - began < _CHUNK_CHARACTERS:
+                    wanted = len(rows) + _STEP
+                    rows.extend(islice(reader, _STEP))
+                    at_end = len(rows) < wanted
+            except csv.Error as error:
+                faults.append(self._bad_row(number + len(rows), error))
+            if rows or faults:
+                yield Chunk(range(number, number + len(rows)), rows, faults)
+            number += len(rows) + len(faults)
+
+    def _bad_row(self, row: int, error: csv.Error) -> Fault:
+        """The fault of a row whose quotes do not match. A quote that is never closed would swallow the rows below."""
+        file = self._source.name
+        if not self._skips_bad_rows:
+            message = msg("cannot read the table from row {row}: a quote may be opened and never closed", row=row)
+            raise rejected(file, message, row=row) from None
+        if "field limit" in str(error):
+            raise rejected(
+                file,
+                msg("row {row} has a text of more than {longest} characters: a quote may be opened there "
+                    "and never closed", row=row, longest=csv.field_size_limit()),
+                row=row,
+            ) from None  # fmt: skip
+        if "unexpected end" in str(error):
+            return Fault(
+                msg("a quote opened in this row is never closed; the rest of the file is inside it"),
+                file,
+                None,
+                row,
+            )
+        return Fault(msg('double a quote inside a quoted text: "ООО ""Ромашка"""'), file, None, row)
 
 
 class Lines:
@@ -81,24 +169,8 @@ class Lines:
             yield io.StringIO(block + rest, newline="")
 
 
-def _header(text: io.TextIOWrapper, names: HeaderNames, fixed: str) -> tuple[str, Header, bool]:
-    """The delimiter under which the first rows show most of the headers, the header, and whether it was read whole."""
-    sample = text.read(_SNIFFED_CHARACTERS)
-    if fixed and (len(fixed) != 1 or fixed in '"\r\n\0'):
-        raise names.rejected(msg("the profile's delimiter must be one character: “{delimiter}”", delimiter=fixed))
-    best: tuple[str, Header, bool] | None = None
-    for delimiter in (fixed,) if fixed else DELIMITERS:
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True)
-        header = names.find(islice(_tolerant(reader), HEADER_WITHIN))
-        if header is not None and (best is None or len(header.places) > len(best[1].places)):
-            best = delimiter, header, len(sample) < _SNIFFED_CHARACTERS or next(_tolerant(reader), None) is not None
-    if best is None:
-        raise names.not_found()
-    return best
-
-
 def _tolerant(reader: "Reader") -> Iterator[list[str]]:
-    """Rows above the header may be anything."""
+    """The rows, with an empty one for each that cannot be read."""
     while True:
         try:
             row = next(reader, None)
@@ -107,45 +179,3 @@ def _tolerant(reader: "Reader") -> Iterator[list[str]]:
         if row is None:
             return
         yield row
-
-
-def _chunks(
-    file: str, reader: "Reader", header_row: int, lines: Lines
-) -> Iterator[tuple[range, list[list[str]], list[Fault]]]:
-    """Rows below the header with their numbers, and the faults of rows whose quotes do not match."""
-    number = header_row + 1
-    for _ in islice(_tolerant(reader), header_row):
-        pass
-    at_end = False
-    rows: list[list[str]]
-    while not at_end:
-        lines.rows = rows = []
-        faults = []
-        try:
-            # What was read before an error stays in the list, and the reader goes on after the bad record.
-            began = lines.characters
-            while not at_end and len(rows) < CHUNK_ROWS and lines.characters - began < _CHUNK_CHARACTERS:
-                wanted = len(rows) + _STEP
-                rows.extend(islice(reader, _STEP))
-                at_end = len(rows) < wanted
-        except csv.Error as error:
-            faults.append(_quotes_fault(file, number + len(rows), error))
-        if rows or faults:
-            yield range(number, number + len(rows)), rows, faults
-        number += len(rows) + len(faults)
-
-
-def _quotes_fault(file: str, row: int, error: csv.Error) -> Fault:
-    if "field limit" in str(error):
-        raise rejected(
-            file,
-            msg("row {row} has a text of more than {longest} characters: a quote may be opened there "
-                "and never closed",
-                row=row, longest=csv.field_size_limit()),
-            row=row,
-        ) from None  # fmt: skip
-    if "unexpected end" in str(error):
-        return Fault(
-            msg("a quote opened in this row is never closed; the rest of the file is inside it"), file, None, row
-        )
-    return Fault(msg('double a quote inside a quoted text: "ООО ""Ромашка"""'), file, None, row)

@@ -1,85 +1,133 @@
 """XLSX through python-calamine: cells become the texts that a CSV would have, and are parsed by the same parsers."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from mureg.errors import Rejected, msg
-from mureg.readers.applications.fields import CELL_ERRORS, day_of_serial
-from mureg.readers.applications.table import CHUNK_ROWS, HEADER_WITHIN, Header, HeaderNames, Table
+from mureg.errors import msg
 from mureg.readers.errors import listed, rejected, shown_value
+from mureg.readers.tables.column_checks import CELL_ERRORS
+from mureg.readers.tables.header import HEADER_WITHIN, Header
+from mureg.readers.tables.rows import CHUNK_ROWS, Chunk, NumberText, RepeatedText
 from mureg.readers.tables.xlsx_guard import ErrorCells, inspect_workbook
-from mureg.readers.types import Batch, FileReport, Limits, Profile, Source
+from mureg.readers.types import Limits, Source
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
+# The first and the last cell of a merged range: row and column, from 0.
+_Range = tuple[tuple[int, int], tuple[int, int]]
 
 
-def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
-    """Applications of the profile's sheet, else of the first one that has a header. Raises `Rejected`."""
-    names = HeaderNames(source.name, profile)
+class Sheet:
+    """A worksheet of an open workbook. `repeats_merged`: merged cells all have the text of their first one."""
+
+    def __init__(self, sheet: CalamineSheet, errors: ErrorCells, *, repeats_merged: bool) -> None:
+        self.name = sheet.name
+        self._sheet = sheet
+        self._errors = errors
+        # calamine leaves empty columns on the left out.
+        self._left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+        self._merged = (sheet.merged_cell_ranges or []) if repeats_merged else []
+
+    def head(self) -> Iterator[list[str]]:
+        """The first rows, among which the header is."""
+        return islice(self._rows(()), HEADER_WITHIN)
+
+    def chunks(self, header: Header, marked: Collection[int] = ()) -> Generator[Chunk]:
+        """The rows below the header. In the columns `marked` a text says if it is a `NumberText` or `RepeatedText`."""
+        rows = islice(self._rows(marked), header.row, None)
+        number = header.row + 1
+        while some := list(islice(rows, CHUNK_ROWS)):
+            yield Chunk(range(number, number + len(some)), some)
+            number += len(some)
+
+    def _rows(self, marked: Collection[int]) -> Iterator[list[str]]:
+        merged = _MergedColumns(self._merged) if self._merged else None
+        for number, cells in enumerate(self._sheet.iter_rows(), start=1):
+            texts = _texts(self._left + cells, marked)
+            if number in self._errors:
+                _show_errors(texts, self._errors[number])
+            if merged is not None:
+                merged.fill(number - 1, texts, marked)
+            yield texts
+
+
+def open_sheets(source: Source, limits: Limits, fixed: str, *, repeats_merged: bool = False) -> Iterator[Sheet]:
+    """The worksheets of a workbook, or the one that a profile has `fixed`. Raises `Rejected`."""
     errors = inspect_workbook(source.name, source.stream, limits)
     source.stream.seek(0)
-    try:
+    with _calamine_errors(source.name):
         workbook = CalamineWorkbook.from_filelike(source.stream)
-        sheet, header = _sheet(workbook, names, source.name, profile.sheet if profile else "")
+        names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    if fixed and fixed not in names:
+        raise rejected(
+            source.name,
+            msg("the profile names the sheet “{sheet}”, which the workbook does not have", sheet=fixed),
+            msg("the sheets are: {names}", names=listed(names)),
+        )
+    for name in [fixed] if fixed else names:
+        with _calamine_errors(source.name):
+            sheet = Sheet(workbook.get_sheet_by_name(name), errors.get(name, {}), repeats_merged=repeats_merged)
+        yield sheet
+
+
+@contextmanager
+def _calamine_errors(file: str) -> Iterator[None]:
+    try:
+        yield
     except CalamineError as error:
-        raise rejected(source.name, msg("cannot read the workbook: {reason}", reason=shown_value(str(error)))) from None
-    names.check(header, sheet.name)
-    table = Table(source.name, sheet.name, header, profile, limits)
-    error_cells = errors.get(sheet.name, {})
-    rows = islice(sheet_rows(sheet), header.row, None)
-    number = header.row + 1
-    while chunk := [cell_texts(cells, table.place("submitted_on")) for cells in islice(rows, CHUNK_ROWS)]:
-        if error_cells:
-            show_errors(number, chunk, error_cells)
-        yield table.batch(range(number, number + len(chunk)), chunk)
-        number += len(chunk)
-    fixed_format = profile.date_format if profile else None
-    return FileReport(source.name, "xlsx", None, None, sheet.name, fixed_format or None, table.rows)
+        raise rejected(file, msg("cannot read the workbook: {reason}", reason=shown_value(str(error)))) from None
 
 
-def _sheet(workbook: CalamineWorkbook, names: HeaderNames, file: str, fixed: str) -> tuple[CalamineSheet, Header]:
-    worksheets = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    if fixed and fixed not in worksheets:
-        raise _no_such_sheet(file, fixed, worksheets)
-    for name in [fixed] if fixed else worksheets:
-        sheet = workbook.get_sheet_by_name(name)
-        header = names.find(cell_texts(cells, None) for cells in islice(sheet_rows(sheet), HEADER_WITHIN))
-        if header is not None:
-            return sheet, header
-    raise names.not_found()
+class _MergedColumns:
+    """Gives the text of cells that are merged over several rows to each of their rows, from the first row on.
+
+    Ranges that overlap cost no more than those that do not: the rows of a column are given out once.
+    """
+
+    def __init__(self, ranges: Sequence[_Range]) -> None:
+        self._beginning: dict[int, list[tuple[int, int]]] = {}
+        for (first, column), (last, _) in sorted(ranges):
+            self._beginning.setdefault(first, []).append((column, last))
+        # Of each column the rows, from and to, that get a text, in their order; and the last one of them.
+        self._given: dict[int, deque[tuple[int, int, str]]] = {}
+        self._ended: dict[int, int] = {}
+
+    def fill(self, row: int, texts: list[str], marked: Collection[int]) -> None:
+        """Write the texts of ranges that began above into empty cells of a row, whose number is from 0."""
+        for column in list(self._given):
+            given = self._given[column]
+            while given and given[0][1] < row:
+                given.popleft()
+            if not given:
+                del self._given[column]
+                continue
+            first, _, text = given[0]
+            if first <= row and not texts[column]:
+                texts[column] = RepeatedText(text) if column in marked else text
+        for column, last in self._beginning.pop(row, ()):
+            if column < len(texts):
+                ended = self._ended.get(column, 0)
+                self._given.setdefault(column, deque()).append((max(row, ended) + 1, last, str(texts[column])))
+                self._ended[column] = max(last, ended)
 
 
-def _no_such_sheet(file: str, name: str, worksheets: list[str]) -> Rejected:
-    return rejected(
-        file,
-        msg("the profile names the sheet “{sheet}”, which the workbook does not have", sheet=name),
-        msg("the sheets are: {names}", names=listed(worksheets)),
-    )
+def _show_errors(texts: list[str], errors: dict[int, str]) -> None:
+    """Write the error cells, which calamine shows as empty ones, back into a row."""
+    for place, text in errors.items():
+        if place < len(texts):
+            texts[place] = text if text in CELL_ERRORS else "#VALUE!"
 
 
-def sheet_rows(sheet: CalamineSheet) -> Iterator[list[Cell]]:
-    """The rows with every cell in its column: calamine leaves empty columns on the left out."""
-    left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
-    return (left + cells for cells in sheet.iter_rows()) if left else sheet.iter_rows()
-
-
-def show_errors(first: int, chunk: list[list[str]], errors: ErrorCells) -> None:
-    """Write the error cells, which calamine shows as empty ones, back into the rows from number `first` on."""
-    for row in errors.keys() & set(range(first, first + len(chunk))):
-        cells = chunk[row - first]
-        for place, text in errors[row].items():
-            if place < len(cells):
-                cells[place] = text if text in CELL_ERRORS else "#VALUE!"
-
-
-def cell_texts(cells: Iterable[Cell], day_place: int | None) -> list[str]:
-    """The cells of a row as a CSV would have them; `day_place` is the column in which bare serial numbers are days."""
+def _texts(cells: Sequence[Cell], marked: Collection[int]) -> list[str]:
+    """The cells of a row as a CSV would have them."""
     texts = [cell if type(cell) is str else _TEXT_OF[type(cell)](cell) for cell in cells]
-    if day_place is not None and day_place < len(texts):
-        texts[day_place] = day_of_serial(texts[day_place])
+    for place in marked:
+        if place < len(cells) and type(cells[place]) is float:
+            texts[place] = NumberText(texts[place])
     return texts
 
 

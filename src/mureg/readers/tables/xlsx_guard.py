@@ -2,7 +2,7 @@
 
 calamine lays a sheet out as a full rectangle: two cells at opposite corners make it ask for half a terabyte, and the
 process dies; every cell that shows a shared string gets a copy of it. It also shows an error cell (#N/A), and a formula
-whose value was not saved, as an empty one. All of this is seen in the sheet's XML, which is looked through here.
+whose value was not saved, as an empty one. All of this is seen in the sheet's XML, which is inspected here.
 """
 
 import posixpath
@@ -18,9 +18,10 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from mureg.errors import Rejected, msg
+from mureg.readers.cell_budget import CHARACTERS_PER_CELL, CellBudget
 from mureg.readers.errors import rejected, too_many_cells
 from mureg.readers.tables.zip_guard import Archive
-from mureg.readers.types import CHARACTERS_PER_CELL, Limits
+from mureg.readers.types import Limits
 
 # Longer than any cell that is looked for: a formula has up to 8,192 characters.
 _OVERLAP_BYTES = 10_000
@@ -32,7 +33,7 @@ _STRINGS = "xl/sharedStrings.xml"
 _LARGEST_STRINGS = 4
 _LARGEST_INDEX_BYTES = 1 << 22
 
-# Only rows from 100,000 are looked for: the others are no danger.
+# Only rows from 100,000 are looked for: the others do no harm.
 _FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*([0-9]{6,})["']""")
 _FAR_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{2,})[0-9]""")
 # For each number of columns, from 1 to 25, a cell further to the right.
@@ -49,7 +50,6 @@ _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
 _IS_TEXT = re.compile(rb"""\bt=["'](?:str|inlineStr|s)["']""")
 _NOT_COMPUTED = "#CALC!"
 _CELL_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
-
 
 # What costs memory in calamine: cells with a value, long texts, and copies of shared ones.
 _LONG_TEXT = re.compile(rb">([^<]{48,})")
@@ -77,15 +77,17 @@ def inspect_workbook(file: str, stream: BinaryIO, limits: Limits) -> dict[str, E
         parts = _sheet_parts(archive)
         if len(parts) > _MOST_SHEETS:
             raise rejected(file, msg("the workbook has more than {sheets} sheets", sheets=_MOST_SHEETS))
-        room = _Room(file, limits, _string_lengths(file, archive, limits))
-        # Whatever calamine may take for a sheet is looked at, once for each sheet that is made of it.
+        budget, strings = CellBudget(file, limits), _string_lengths(file, archive, limits)
+        # Whatever calamine may take for a sheet is inspected, and counted once for each sheet that is made of it.
         used = list(parts.values())
-        looks = {name: _Look(room, max(used.count(name), 1)) for name in archive.names}
-        for name, look in looks.items():
-            for block in _overlapping(archive.blocks(name)):
+        inspectors = {
+            name: _PartInspector(file, limits, budget, strings, max(used.count(name), 1)) for name in archive.names
+        }
+        for name, inspector in inspectors.items():
+            for alone, block in _overlapping(archive.blocks(name)):
                 if name in used or not _is_data(name):
-                    look.at(block)
-        return {sheet: looks[part].errors for sheet, part in parts.items()}
+                    inspector.inspect(alone, block)
+        return {sheet: inspectors[part].errors for sheet, part in parts.items()}
     except Rejected:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError, NotImplementedError,
@@ -153,47 +155,33 @@ def _string_lengths(file: str, archive: Archive, limits: Limits) -> list[int]:
     return [after - start for start, after in pairwise([*starts, before])]
 
 
-class _Room:
-    """What the sheets of a workbook may take, all together."""
+class _PartInspector:
+    """Inspects one part of a workbook block by block; `sheets` are made of it."""
 
-    def __init__(self, file: str, limits: Limits, strings: list[int]) -> None:
-        self.file = file
-        self.limits = limits
-        self.cells = limits.cells
-        self.characters = limits.cells * CHARACTERS_PER_CELL
-        self.strings = strings
-        self.longest = max(strings, default=0)
-
-    def take(self, cells: int, characters: int) -> None:
-        self.cells -= cells
-        self.characters -= characters
-        if min(self.cells, self.characters) < 0:
-            raise too_many_cells(self.file, self.limits)
-
-
-class _Look:
-    """Looks through one part block by block. `times`: for how many sheets it is the part."""
-
-    def __init__(self, room: _Room, times: int) -> None:
-        self._room = room
-        self._times = times
+    def __init__(self, file: str, limits: Limits, budget: CellBudget, strings: list[int], sheets: int) -> None:
+        self._file = file
+        self._limits = limits
+        self._budget = budget
+        # How many bytes each shared string takes at most.
+        self._strings = strings
+        self._longest_string = max(strings, default=0)
+        self._sheets = sheets
         self._rows, self._columns = 100_000, 1
         self.errors: ErrorCells = {}
 
-    def at(self, blocks: tuple[bytes, bytes]) -> None:
-        """A block, and the same with the end of the one before."""
-        self._count(blocks[0])
-        block = blocks[1]
+    def inspect(self, alone: bytes, block: bytes) -> None:
+        """A block alone, and with the end of the one before."""
+        self._count(alone)
         # calamine makes room for as many as a list says that it has, before it looks whether it has them.
-        if max(map(_row_number, _COUNT.findall(block)), default=0) > self._room.limits.cells:
-            raise too_many_cells(self._room.file, self._room.limits)
+        if max(map(_row_number, _COUNT.findall(block)), default=0) > self._limits.cells:
+            raise too_many_cells(self._file, self._limits)
         self._rows = max(self._rows, max(map(_row_number, _FAR_ROW.findall(block)), default=0))
         while self._columns < 26 and (found := _COLUMNS_FROM[self._columns].search(block)):
             self._columns = _column_number(found[1])
         self._columns = max(self._columns, max(map(_column_number, set(_FAR_COLUMN.findall(block))), default=0))
-        if self._rows * self._columns > max(2 * self._room.limits.cells, _ALWAYS_CELLS):
+        if self._rows * self._columns > max(2 * self._limits.cells, _ALWAYS_CELLS):
             raise rejected(
-                self._room.file,
+                self._file,
                 msg("a sheet reaches to row {row} and column {column}, which is too far to read",
                     row=self._rows, column=self._columns),
                 msg("delete the cells far from the table, or save the sheet as CSV"),
@@ -210,13 +198,13 @@ class _Look:
         before_markup = block.find(b"<")
         texts = [*map(len, _LONG_TEXT.findall(block)), before_markup if before_markup >= 0 else len(block)]
         copied = 0
-        if self._room.strings:
+        if self._strings:
             shared = block.count(b'"s"') + block.count(b"'s'")
-            numbers = _SHARED_NUMBER.findall(block) if self._room.longest > CHARACTERS_PER_CELL else []
-            copied = sum(self._room.strings[int(number)] for number in numbers)
+            numbers = _SHARED_NUMBER.findall(block) if self._longest_string > CHARACTERS_PER_CELL else []
+            copied = sum(self._strings[int(number)] for number in numbers)
             # A cell that two blocks share, or that is written in an unusual way, counts as the longest.
-            copied += max(shared - len(numbers), 0) * self._room.longest
-        self._room.take(self._times * cells, self._times * (sum(texts) + copied))
+            copied += max(shared - len(numbers), 0) * self._longest_string
+        self._budget.take(self._sheets * cells, self._sheets * (sum(texts) + copied))
 
 
 def _cells(beginning: "re.Pattern[bytes]", block: bytes, longest: int) -> Iterator[tuple[bytes, bytes]]:

@@ -147,7 +147,7 @@ def test_a_profile_names_the_columns_of_the_operator() -> None:
 
 
 def test_applications_given_as_a_statement_are_recognised() -> None:
-    file = Path(__file__).parents[2] / "examples" / "applications" / "august.csv"
+    file = Path(__file__).parents[3] / "examples" / "applications" / "august.csv"
     with pytest.raises(Rejected, match="these are applications"):
         read(file.read_bytes())
 
@@ -300,6 +300,30 @@ def test_a_text_with_a_dot_in_a_workbook_is_no_number(column: str) -> None:
     rows[1][rows[0].index(column)] = "1.800"
     (fault,) = faults_of(workbook(rows), "a.xlsx")
     assert (fault.row, fault.header, fault.value) == (2, column, "1.800")
+
+
+@pytest.mark.parametrize("cell", ["1.800 руб.", " 1.800", "1799.9999999998 ₽"])
+def test_a_text_with_a_currency_or_a_space_is_read_as_strictly_in_a_workbook(cell: str) -> None:
+    (fault,) = faults_of(workbook([["Номер", "К оплате"], ["ZV-1", cell]]), "a.xlsx")
+    assert (fault.row, str(fault.message)) == (2, "an amount is written 5400.00 or 5 400,00")
+
+
+def test_the_header_is_looked_for_in_rows_and_not_in_lines() -> None:
+    titles = [['"Отчёт\nза\nавгуст"']] * 20
+    found = read(csv_of(*titles, ["Номер", "К оплате"], ["ZV-1", "1800"]))
+    assert [row.row for row in found.rows] == [22]
+
+
+def test_merged_cells_that_overlap_give_each_row_the_text_of_the_first_that_reaches_it() -> None:
+    ranges = [(1, 0, 3, 0), (5, 0, 6, 0)]
+    rows: list[list[Any]] = [
+        ["ИНН", "К оплате"], ["7700123459", 1], [None, 2], [None, 3], ["7700010303", 4], ["770012345606", 5], [None, 6],
+    ]  # fmt: skip
+    found = read(merged(rows, *ranges), "a.xlsx")
+    inns = ["7700123459"] * 3 + ["7700010303"] + ["770012345606"] * 2
+    assert [(row.inn, row.payable_kopecks) for row in found.rows] == [
+        (inn, 100 * amount) for amount, inn in enumerate(inns, start=1)
+    ]
 
 
 @pytest.mark.parametrize(

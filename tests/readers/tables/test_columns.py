@@ -4,9 +4,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mureg.domain.identifiers import is_inn, is_ogrn
-from mureg.readers.applications.fields import FIELDS, Field, parse_field
+from mureg.readers.applications.fields import FIELD_BY_NAME, FIELDS, parse_field
+from mureg.readers.statements.fields import FIELDS as STATEMENT_FIELDS
 from mureg.readers.tables.column_checks import all_inns, all_ogrns
-from mureg.readers.tables.columns import Column
+from mureg.readers.tables.columns import Column, Field, Parser
 
 _CELLS = {
     "number": ["ZV-1", "А/1-ё", " 5 ", "", "a\nb", "x" * 101, "x" * 100, "a  b", "№7.", "-", "\u202e1"],
@@ -18,10 +19,22 @@ _CELLS = {
     "multiuser": ["Включен", "нет", "+", "", "ВЫКЛЮЧЁН", "2"],
     "tier": ["2-9", "от 2 до 9", "10+", "", "2", "2023-09-02", "02.сен"],
     "account": ["1AE-77", "", "x" * 100, "x" * 101, " A ", "учётка", "a\nb"],
+    "payable": ["1800,00", "", "1 800,00 руб.", "-1", "сто", "1.800", "₽"],
+    "discount_rate": ["40", "40%", "0,4", "", "101"],
+    "processed_on": ["14.08.2023", "", "2023-08-14 10:00", "вчера"],
     "users": ["3", "3.0", "", "-1", "1000000", "1000001", "1 000", "٣", "3,5"],
 }
 _TEXTS = ["ООО «Ромашка»", " a ", "\u00a0b\u00a0", "", "#N/A", "#1", "a\0b", "\udc98", "x" * 150, "a\nb"]
-_FIELD_AND_CELLS = st.sampled_from(FIELDS).flatmap(
+
+
+def parser_of(field: Field, longest: int) -> Parser:
+    """The parser of a whole cell, of an application or of a statement."""
+    if field in FIELDS:
+        return lambda cell: parse_field(field, cell, longest)
+    return lambda cell: field.parse(field.strip(cell))
+
+
+_FIELD_AND_CELLS = st.sampled_from((*FIELDS, *STATEMENT_FIELDS)).flatmap(
     lambda field: st.tuples(
         st.just(field),
         st.lists(st.one_of(st.sampled_from(_CELLS.get(field.name, _TEXTS) + _TEXTS), st.text(max_size=15))),
@@ -33,16 +46,18 @@ _FIELD_AND_CELLS = st.sampled_from(FIELDS).flatmap(
 @settings(max_examples=400)
 def test_a_column_gives_what_the_parser_of_one_cell_gives(column: tuple[Field, list[str]], longest: int) -> None:
     field, cells = column
-    values, wrong = Column(field, longest).values(cells)
-    expected = [parse_field(field, cell, longest) for cell in cells]
+    parse = parser_of(field, longest)
+    values, wrong = Column(field, parse, longest).values(cells)
+    expected = list(map(parse, cells))
     assert list(values) == expected
     assert wrong == [place for place, value in enumerate(expected) if isinstance(value, tuple)]
 
 
 def test_a_clean_column_gives_what_the_parser_of_one_cell_gives() -> None:
-    for field in FIELDS:
+    for field in (*FIELDS, *STATEMENT_FIELDS):
+        parse = parser_of(field, 10_000)
         for cell in _CELLS.get(field.name, _TEXTS):
-            assert list(Column(field, 10_000).values([cell] * 3)[0]) == [parse_field(field, cell, 10_000)] * 3
+            assert list(Column(field, parse, 10_000).values([cell] * 3)[0]) == [parse(cell)] * 3
 
 
 _DIGITS = st.text("0123456789", min_size=9, max_size=15)
@@ -71,7 +86,8 @@ def test_the_check_digit_of_an_ogrn_is_the_same_by_both_ways(length: int, number
 
 
 def test_a_column_that_never_repeats_does_not_fill_the_memory() -> None:
-    column = Column(next(field for field in FIELDS if field.name == "promotion"), 100)
+    field = FIELD_BY_NAME["promotion"]
+    column = Column(field, parser_of(field, 100), 100)
     for start in range(0, 50_000, 1_000):
         column.values([str(number) for number in range(start, start + 1_000)])
     assert len(column._remembered) <= 10_000

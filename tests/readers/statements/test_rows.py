@@ -1,17 +1,18 @@
-"""Chunks of a statement that are read at once are read as cell by cell."""
+"""Rows of a statement mean the same, however many are read at once, and whatever a quick test says of a column."""
 
 import io
+from collections.abc import Sequence
 from unittest.mock import patch
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mureg.domain.columns import columns_of
 from mureg.domain.statement import StatementRow
 from mureg.errors import Fault, Rejected
-from mureg.readers.statements.row_columns import QuickRows
-from mureg.readers.statements.spool import SpooledRows
+from mureg.readers.statements.fields import FIELDS
 from mureg.readers.statements.statement import read_statement
+from mureg.readers.tables import csv_file
+from mureg.readers.tables.columns import Column
 from mureg.readers.types import Limits, Source
 
 CELLS = {
@@ -45,49 +46,41 @@ def outcome(content: bytes) -> tuple[list[StatementRow], int | None, list[Fault]
     return rows, statement.stated_total_kopecks, []
 
 
-def both(columns: list[str], rows: list[list[str]]) -> None:
-    content = "\r\n".join(";".join(row) for row in [columns, *rows]).encode()
-    quick = outcome(content)
-    with patch.object(QuickRows, "rows", lambda *_: None):
-        assert outcome(content) == quick
+def csv_of(columns: list[str], rows: list[list[str]]) -> bytes:
+    return "\r\n".join(";".join(row) for row in [columns, *rows]).encode()
 
 
 @settings(max_examples=300)
 @given(st.lists(ROW, max_size=40), st.sets(st.sampled_from(list(CELLS)[:-1])), st.integers(0, 3))
 @example([tuple(PLAIN)] * 40, set(), 0)
-def test_a_chunk_read_at_once_is_what_each_cell_says(rows: list[tuple[str, ...]], absent: set[str], long: int) -> None:
+def test_rows_read_together_mean_what_each_cell_means(rows: list[tuple[str, ...]], absent: set[str], long: int) -> None:
     columns = [name for name in CELLS if name not in absent]
     places = [place for place, name in enumerate(CELLS) if name not in absent]
     texts = [[row[place] for place in places] for row in rows]
     # Some rows are longer than the header, or shorter.
-    both(columns, [[*row, *[""] * long] if index % 7 == 6 else row[: len(row) - (index % 11 == 10)]
-                   for index, row in enumerate(texts)])  # fmt: skip
+    content = csv_of(columns, [[*row, *[""] * long] if index % 7 == 6 else row[: len(row) - (index % 11 == 10)]
+                               for index, row in enumerate(texts)])  # fmt: skip
+    together = outcome(content)
+    with patch.object(Column, "_certain", lambda *_: None):
+        assert outcome(content) == together
+    with patch.object(csv_file, "CHUNK_ROWS", 1), patch.object(csv_file, "_STEP", 1):
+        assert outcome(content) == together
 
 
-def test_plain_rows_are_read_at_once() -> None:
-    content = "\r\n".join(";".join(row) for row in [list(CELLS), *[PLAIN] * 3_000]).encode()
-    with patch("mureg.readers.statements.rows.StatementTable._row", side_effect=AssertionError("cell by cell")):
-        rows, _, faults = outcome(content)
+def test_plain_rows_are_read_without_a_look_at_each_cell() -> None:
+    answers: list[object] = []
+    certain = Column._certain
+
+    def noted(column: Column, cells: Sequence[str]) -> object:
+        answers.append(certain(column, cells))
+        return answers[-1]
+
+    with patch.object(Column, "_certain", noted):
+        rows, _, faults = outcome(csv_of(list(CELLS), [PLAIN] * 3_000))
     assert (len(rows), faults) == (3_000, [])
+    assert len(answers) == 3 * 4
+    assert None not in answers
 
 
-def test_rows_with_long_names_do_not_gather_in_memory() -> None:
-    rows = SpooledRows()
-    for row in range(1, 1_001):
-        rows.add(columns_of(StatementRow, [StatementRow(row, 1, name="я" * 10_000)]))
-    assert sum(len(name) for columns in rows._waiting for name in columns["name"]) < 1 << 21
-    assert [row.row for row in rows] == list(range(1, 1_001))
-
-
-def test_many_rows_go_through_a_file_and_come_back_the_same() -> None:
-    rows = SpooledRows()
-    expected = [
-        StatementRow(row, row * 7, f"ZV-{row}", name=f"ООО «{row}»", discount_rate=4000) for row in range(25_000)
-    ]
-    for start in range(0, len(expected), 1_000):
-        columns = columns_of(StatementRow, expected[start : start + 1_000])
-        rows.add({**columns, "discount_rate": ["0,4"] * 1_000})
-    rows.explain({"0,4": 4000})
-    assert list(rows) == list(rows) == expected
-    assert rows.numbered({3, 24_999}) == [expected[3], expected[24_999]]
-    assert (len(rows), rows.total_kopecks) == (25_000, sum(row.payable_kopecks for row in expected))
+def test_every_field_of_a_row_has_a_column() -> None:
+    assert {field.attribute for field in FIELDS} == {*StatementRow._fields} - {"row"}
