@@ -57,7 +57,7 @@ def test_a_crash_is_one_line_and_a_file_without_anybodys_data(
     assert told[1] == str(file)
     text = file.read_text(encoding="utf-8")
     lines = text.splitlines()
-    assert lines[0].startswith("An error internal, 20")
+    assert lines[0].startswith("Internal error of mureg, 20")
     assert re.fullmatch(r"mureg [0-9.]+, Python [0-9.]+\S*, SQLite [0-9.]+, typer [0-9.]+", lines[1])
     assert lines[3] == "command: mureg application reject --comment --on"
     assert "builtins.ValueError" in lines
@@ -88,7 +88,7 @@ def test_a_crash_without_a_place_for_its_file_is_told_all_the_same(
     ended = example("application", "show", "ZV-1042")
     assert ended.code == 1
     assert re.match(r"Error: internal error: ValueError at \S*test_crashes:\d+\n", ended.err)
-    assert "please report the line above and the version: mureg --version" in ended.err
+    assert "please report the line above and the output of mureg --version" in ended.err
     assert_nobody_is_in(ended.err)
 
 

@@ -29,7 +29,7 @@ def data_register() -> Path:
 def test_init_makes_settings_and_register(mureg: Mureg) -> None:
     ended = mureg("init")
     assert (ended.code, ended.out) == (0, f"Made: mureg.toml\nMade: {data_register()}\n")
-    assert "next: put your contract's prices and discounts into mureg.toml" in ended.err
+    assert "next: enter your contract's prices and discounts in mureg.toml" in ended.err
     assert Path("mureg.toml").exists()
     assert mureg.done("application", "list", "--json").json == []
     assert mureg.done("check").out == ""
@@ -79,7 +79,7 @@ def test_init_asks_for_prices_only_where_they_are_missing(
 
 
 def test_init_names_the_settings_that_it_made(mureg: Mureg) -> None:
-    assert "prices and discounts into conf/my.toml," in mureg.done("init", "--config", "conf/my.toml").err
+    assert "prices and discounts in conf/my.toml," in mureg.done("init", "--config", "conf/my.toml").err
 
 
 @pytest.mark.parametrize("text", ["db = ", "colour = 1", "db = 7\n", '[contract]\nterm_months = "x"\n'])
@@ -153,7 +153,7 @@ def test_the_example_is_refused_where_one_of_its_names_is(mureg: Mureg, present:
     Path(present).mkdir() if present == "examples" else Path(present).write_text("mine", encoding="utf-8")
     ended = mureg("init", "--example")
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err.startswith(f"Error: {present} is here already")
+    assert ended.err.startswith(f"Error: {present} already exists")
     assert [path.name for path in Path().iterdir()] == [present]
 
 
@@ -220,7 +220,7 @@ def test_a_register_of_a_newer_version_is_told(example: Mureg) -> None:
         database.execute("PRAGMA user_version = 99")
     ended = example("application", "list")
     assert (ended.code, ended.out) == (7, "")
-    assert "was written by a newer mureg (version 99 of the register" in ended.err
+    assert "was written by a newer mureg (register version 99" in ended.err
     assert "update mureg" in ended.err
 
 

@@ -142,7 +142,7 @@ def test_a_document_for_stdout_takes_nobodys_place(mureg: Mureg, engine: str) ->
     assert len(lines) > 1
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "others may read"), ("ru", "могут прочитать")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "other users can read"), ("ru", "могут прочитать")])
 def test_check_tells_a_register_that_others_may_read(mureg: Mureg, engine: str, lang: str, words: str) -> None:
     mureg.done("init", "--db", "my register.db")
     for mode in (0o640, 0o604, 0o622):

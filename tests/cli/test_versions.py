@@ -136,8 +136,8 @@ def test_an_older_server_is_upgraded_by_init_only(example: Mureg, engine: str, m
     for words in (["application", "list"], ["undo"], ["init"], ["check"]):
         ended = example(*words)
         assert (ended.code, ended.out) == (7, ""), words
-        assert "is of an older mureg" in ended.err
-        assert ended.err.endswith("save it, mureg backup FILE, and upgrade it: mureg init --upgrade\n")
+        assert "has the format of an older mureg" in ended.err
+        assert ended.err.endswith("back it up (mureg backup FILE) and upgrade it: mureg init --upgrade\n")
     assert raw_sql.content() == before
     dry = example.done("init", "--upgrade", "--dry-run", "--json").json
     assert len(dry["upgraded"]) == 1

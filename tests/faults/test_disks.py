@@ -181,7 +181,7 @@ def test_where_nothing_can_be_written_it_can_be_read(restricted: Callable[..., E
     for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):
         for lang in ("en", "ru"):
             assert_one_clear_error(
-                restricted(*words, lang=lang), "safe/mureg.db", {"en": "check that you may", "ru": "проверьте"}[lang]
+                restricted(*words, lang=lang), "safe/mureg.db", {"en": "check that you can", "ru": "проверьте"}[lang]
             )
     assert Path("safe/mureg.db").read_bytes() == before
     Path("safe").chmod(0o700)
@@ -202,7 +202,7 @@ def test_changes_that_are_only_in_the_log_are_not_ignored(restricted: Callable[.
         Path(f"copy.db{suffix}").rename(f"safe/mureg.db{suffix}")
     Path("safe").chmod(0o500)
     assert_one_clear_error(
-        restricted("application", "list"), "safe/mureg.db-wal", "copy both files into a folder where you may write"
+        restricted("application", "list"), "safe/mureg.db-wal", "copy both files into a folder where you can write"
     )
 
 

@@ -215,13 +215,13 @@ def test_a_word_that_came_again_is_judged_as_it_came_first_and_last(mureg: Mureg
     assert failures() == []
     for operation, number in ((1, "A-2"), (2, "A-4"), (1, "A-1")):
         raw_sql.tamper(f"UPDATE application SET promotion = 'Чужая' WHERE number = '{number}'")
-        assert any(f"operation {operation} imported" in said for said in failures()), number
+        assert any(f"imported by operation {operation}" in said for said in failures()), number
         raw_sql.tamper(f"UPDATE application SET promotion = '' WHERE number = '{number}'")
     mureg.done("undo", "2")
     assert failures() == []
     search = "replace(search, 'ромашка', 'лютик')"
     raw_sql.tamper(f"UPDATE application SET name = 'ООО «Лютик»', search = {search} WHERE number = 'A-1'")
-    assert failures() == ["states: A-1 (application) is not as operation 1 left it"]
+    assert failures() == ["states: A-1 (application) was changed after operation 1"]
 
 
 def rehash(begin: int) -> None:

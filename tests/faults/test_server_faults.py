@@ -79,7 +79,7 @@ def test_a_server_that_only_reads_is_reported(example: Mureg, url: str, engine: 
     for words in (SET, PROCESS, ("undo",)):
         assert_one_clear_error(
             example(*words, lang=lang),
-            {"en": "can only be read\nwrite on the main server", "ru": "только для чтения"}[lang],
+            {"en": "is read-only\nwrite on the primary server", "ru": "только для чтения"}[lang],
         )
     assert raw_sql.content() == before
 
@@ -103,7 +103,8 @@ def test_a_full_disk_of_the_server_is_reported(example: Mureg, url: str, engine:
         )
     for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):
         assert_one_clear_error(
-            example(*words, lang=lang), {"en": "is full\nfree some space", "ru": "освободите место"}[lang]
+            example(*words, lang=lang),
+            {"en": "is full\nnothing was written; free some space", "ru": "освободите место"}[lang],
         )
     assert raw_sql.content() == before
     with postgres_server.admin(url) as admin:
@@ -128,7 +129,9 @@ def test_a_disk_that_the_server_fills_for_real_is_reported(
             "rows.csv", *(row(f"A-{serial}", name="ООО «" + "я" * 200 + "»") for serial in range(20_000))
         )
         assert_one_clear_error(
-            example("application", "import", rows), "the disk of ", "is full\nfree some space and run the command again"
+            example("application", "import", rows),
+            "the disk of ",
+            "is full\nnothing was written; free some space and run the command again",
         )
         # The server may need room even for a new connection.
         grow(200_000)
@@ -168,7 +171,7 @@ def test_who_may_not_connect_any_more_is_reported(example: Mureg, url: str, engi
     with postgres_server.admin() as admin:
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     for words in (*READING, SET):
-        assert_one_clear_error(example(*words, lang=lang), "cannot be reached" if lang == "en" else "недоступен")
+        assert_one_clear_error(example(*words, lang=lang), "cannot reach" if lang == "en" else "недоступен")
 
 
 def test_a_server_that_is_stopped_in_mid_operation_is_reported(
@@ -184,8 +187,8 @@ def test_a_server_that_is_stopped_in_mid_operation_is_reported(
         with monkeypatch.context() as patch:
             before_the_end(patch, stop)
             assert_one_clear_error(example(*SET), "mureg history")
-        assert_one_clear_error(example("application", "list"), "cannot be reached")
-        assert_one_clear_error(example(*SET), "cannot be reached")
+        assert_one_clear_error(example("application", "list"), "cannot reach")
+        assert_one_clear_error(example(*SET), "cannot reach")
         start()
         assert raw_sql.content() == before
         assert example("check") == Ended(0, "", "")

@@ -74,11 +74,11 @@ def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
         if notes_file is not None:
             notes_file.write_text(json.dumps(times), encoding="utf-8")
 
-    def watched(atomic: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def watched(transaction: Callable[[Any], Any]) -> Callable[[Any], Any]:
         @contextmanager
         def noted(database: Any) -> Iterator[None]:
             note("begin")
-            with atomic(database):
+            with transaction(database):
                 yield
                 note("commit")
             note("end")
@@ -86,7 +86,7 @@ def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
         return noted
 
     for engine in (SQLite, PostgreSQL):
-        engine.atomic = watched(engine.atomic)  # type: ignore[assignment, method-assign]
+        engine._transaction = watched(engine._transaction)  # type: ignore[assignment, method-assign]
     rename_new = safe_files.rename_new
 
     def noted_rename(temporary: Path, file: Path) -> None:

@@ -81,7 +81,7 @@ def complaints_about(case: Case, run: Measured, language: str) -> list[str]:
     text = run.err if case.code else run.out + run.err
     if run.code != case.code:
         wrong.append(f"exit {run.code}, not {case.code}")
-    if "Traceback" in run.err or "mureg itself" in run.err or "самой mureg" in run.err:
+    if "Traceback" in run.err or "internal error" in run.err or "самой mureg" in run.err:
         wrong.append("an error of mureg itself")
     if case.code == 4 and run.out:
         wrong.append("something on stdout")

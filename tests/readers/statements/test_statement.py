@@ -305,7 +305,7 @@ def test_a_text_with_a_dot_in_a_workbook_is_no_number(column: str) -> None:
 @pytest.mark.parametrize("cell", ["1.800 руб.", " 1.800", "1799.9999999998 ₽"])
 def test_a_text_with_a_currency_or_a_space_is_read_as_strictly_in_a_workbook(cell: str) -> None:
     (fault,) = faults_of(workbook([["Номер", "К оплате"], ["ZV-1", cell]]), "a.xlsx")
-    assert (fault.row, str(fault.message)) == (2, "an amount is written 5400.00 or 5 400,00")
+    assert (fault.row, str(fault.message)) == (2, "write the amount as 5400.00 or 5 400,00")
 
 
 def test_the_header_is_looked_for_in_rows_and_not_in_lines() -> None:

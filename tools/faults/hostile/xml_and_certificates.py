@@ -108,7 +108,7 @@ CASES = (
     Case("XML, an undefined entity", written("5.xml", _OPEN + b"&x;" + _CLOSE), 1, 1, "damaged at line 2"),
     Case(
         "XML, elements inside each other", lambda folder, size: counted(folder / "n.xml", _OPEN, b"<a>", size, b""),
-        1_000_000, 1_000_000, "nested deeper than 100 levels",
+        1_000_000, 1_000_000, "nested more than 100 levels",
     ),
     Case(
         "XML, elements beside each other", lambda folder, size: counted(folder / "s.xml", _OPEN, b"<a/>", size, _CLOSE),
@@ -117,7 +117,7 @@ CASES = (
     Case(
         "XML, an element of so many bytes",
         lambda folder, size: filled(folder / "t.xml", _OPEN + b"<a>", "я".encode(), size, b"</a>" + _CLOSE),
-        500 << 20, 1 << 20, "has more than", limits="whole_bytes = 500000",
+        500 << 20, 1 << 20, "larger than", limits="whole_bytes = 500000",
     ),
     Case(
         "XML, an element as large as may be",
@@ -127,7 +127,7 @@ CASES = (
     Case(
         "XML, an attribute of so many bytes",
         lambda folder, size: filled(folder / "a.xml", _OPEN + b'<a b="', b"x", size, b'"/>' + _CLOSE),
-        500 << 20, 1 << 20, "has more than", limits="whole_bytes = 500000",
+        500 << 20, 1 << 20, "larger than", limits="whole_bytes = 500000",
     ),
     Case(
         "XML, a comment without an end",

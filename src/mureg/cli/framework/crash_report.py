@@ -60,7 +60,7 @@ def write_crash(error: BaseException, context: Any) -> Path | None:
 
 def _text(error: BaseException, context: Any, now: datetime) -> str:
     lines = [
-        f"An error of mureg itself, {now:%Y-%m-%dT%H:%M:%SZ}",
+        f"Internal error of mureg, {now:%Y-%m-%dT%H:%M:%SZ}",
         f"mureg {__version__}, Python {platform.python_version()}, {_versions()}",
         platform.platform(),
         f"command: {_command(context)}",
