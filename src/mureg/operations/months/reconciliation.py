@@ -333,6 +333,7 @@ def _charges_of_other_months(
     if first_open is not None:
         waiting = {sale.number: first_open for sale in register.licences.late_sales()} | waiting
     corrections = _corrections_of_first_open_month(register, contract) if first_open != month else []
+    pricing = Pricing(contract) if contract is not None else None
     # A carried charge is settled by its correction, not by the month that it was carried from.
     frozen = {number: register.charges.of_number(number) for number in sorted({*wanted, *numbers})}
     for number, charges in frozen.items():
@@ -342,9 +343,9 @@ def _charges_of_other_months(
             for where, charge in charges
             if not charge.carried
         ]
-        if not charges and number in wanted and contract is not None:
+        if not charges and number in wanted and pricing is not None:
             sale = wanted[number]
-            found.append((waiting.get(number, Month.of(sale.sold_on)), Pricing(contract).settle(sale)))
+            found.append((waiting.get(number, Month.of(sale.sold_on)), pricing.settle(sale)))
     for correction in corrections:
         sale = correction.settled.sale
         is_meant = sale.number in numbers or sale.organization.inn in inns
