@@ -29,6 +29,11 @@ class Licence(NamedTuple):
     cancelled_on: date | None = None
     late: bool = False
 
+    @property
+    def is_sale(self) -> bool:
+        """Whether a month settles it as a sale: it was sold here, and the sale was not cancelled."""
+        return self.sold_on is not None and self.cancelled_on is None
+
     def is_active(self, day: date) -> bool:
         """Whether the licence covers the day."""
         return self.starts_on <= day <= self.ends_on

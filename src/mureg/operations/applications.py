@@ -128,7 +128,7 @@ class WarningFinder:
             sells = application.effective == "on" and (application.request.kind != "change" or licensed_until is None)
         else:
             licence = licences.made_by(application.number)
-            sells = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
+            sells = licence is not None and licence.is_sale
         found = accepted_rows.possible_row_of(self._register, application) if sells else None
         # While the month of a processed one is open, the row is compared with the sale itself.
         return found.month if found is not None and (application.status == "new" or not found.is_open) else None

@@ -35,8 +35,7 @@ def _require_unsettled(register: Register, record: HistoryRecord) -> None:
     """Refuse to bring a sale back that an accepted row of the operator has settled since."""
     for number in json.loads(record.before).get("licence", {}):
         licence = register.licences.made_by(number)
-        is_sold = licence is not None and licence.sold_on is not None and licence.cancelled_on is None
-        if is_sold and register.licences.has_accepted_rows(number):
+        if licence is not None and licence.is_sale and register.licences.has_accepted_rows(number):
             hint = msg("the sale is unchanged; see: mureg history {number}", number=quoted(number))
             accepted_rows.require_unsettled(register, number, hint)
 

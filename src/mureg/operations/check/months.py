@@ -35,7 +35,7 @@ def wrong_charges(register: Register) -> Iterator[Message]:
         yield msg("{number} was sold in {month}, which is closed, but no month settles it", number=number, month=month)
     for row in accepted_numbered_rows(register):
         licence = register.licences.made_by(row.row.number)
-        if licence is not None and licence.sold_on is not None and licence.cancelled_on is None:
+        if licence is not None and licence.is_sale:
             yield msg("{number} is settled twice: by its charge, and by a row that was accepted in {month}",
                       number=row.row.number, month=row.month)  # fmt: skip
     for cause, count in register.integrity.repeated_causes():
