@@ -1,7 +1,7 @@
 """Close a month for good, and open the last one again."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from mureg.command_hints import quoted
@@ -19,6 +19,7 @@ from mureg.operations.months.pair_content import charge_content, row_content
 from mureg.operations.months.reconciliation import (
     Compared,
     compared_month,
+    corrections_to_take,
     name_taken,
     no_statement,
     require_open,
@@ -82,8 +83,9 @@ def close(
             if pair.ours is not None and compared.resolutions[pair.id].action == "carry"
         }
         frozen = [charge._replace(carried=charge.settled in carried) for charge in compared.settled.charges()]
+        corrections = corrections_to_take(register, contract)
         frozen += [
-            FrozenCharge(pair.ours, _cause_of(register, pair, contract), carried=False, taken_from=pair.settled_in)
+            FrozenCharge(pair.ours, _cause_of(register, pair, corrections), carried=False, taken_from=pair.settled_in)
             for pair in compared.differing
             if pair.ours is not None and pair.settled_in
         ]
@@ -165,9 +167,9 @@ def hash_of_month(
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _cause_of(register: Register, pair: Pair, contract: SublicenceContract | None) -> str:
+def _cause_of(register: Register, pair: Pair, corrections: Sequence[FrozenCharge]) -> str:
     """What a charge that is taken from another month would have settled there."""
-    taken = name_taken(register, pair, contract)
+    taken = name_taken(pair, corrections)
     if pair.ours is None or taken != pair.ours.sale.number:
         return taken
     licence = register.licences.made_by(taken)

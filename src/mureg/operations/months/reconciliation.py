@@ -241,6 +241,9 @@ def resolve(
         compared = compared_month(register, month, contract)
         if compared.statement is None:
             raise no_statement(month)
+        # What other months take, and what can be taken, does not change while pairs of this one are resolved.
+        taken = taken_in_force(register, contract) if action == "accept" else {}
+        corrections = corrections_to_take(register, contract) if action == "accept" else []
         chosen: list[str] = []
         for name in dict.fromkeys(names):
             pairs = [pair for pair in compared.differing if name in (pair.id, _number_of(pair))]
@@ -263,8 +266,8 @@ def resolve(
                     if (known.action, known.reason) == (action, reason):
                         continue
                     replaced.append(known)
-                _check_resolution(register, month, pair, action, contract)
-                takes = name_taken(register, pair, contract) if action == "accept" else ""
+                takes = name_taken(pair, corrections) if action == "accept" else ""
+                _check_resolution(register, month, pair, action, taken.get(takes, month))
                 operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
     return Result(operation.written, tuple(chosen), replaced)
 
@@ -279,11 +282,10 @@ def _number_of(pair: Pair) -> str:
     return pair.theirs.number if pair.theirs else ""
 
 
-def name_taken(register: Register, pair: Pair, contract: SublicenceContract | None) -> str:
+def name_taken(pair: Pair, corrections: Sequence[FrozenCharge]) -> str:
     """What an accepted pair takes from another month: the number of a sale, the cause of a correction."""
     if "month_differs" not in pair.kinds or pair.ours is None:
         return ""
-    corrections = _corrections_of_first_open_month(register, contract)
     return next((each.cause for each in corrections if _is_taken_by_cause(each, pair.ours)), pair.ours.sale.number)
 
 
@@ -291,7 +293,8 @@ def _is_taken_by_cause(correction: FrozenCharge, ours: SettledSale) -> bool:
     return correction.settled == ours and ours.cause != "late"
 
 
-def _corrections_of_first_open_month(register: Register, contract: SublicenceContract | None) -> list[FrozenCharge]:
+def corrections_to_take(register: Register, contract: SublicenceContract | None) -> list[FrozenCharge]:
+    """The corrections of the first open month, which a row of another month may mean."""
     first_open = first_open_month(register)
     if first_open is None or contract is None:
         return []
@@ -332,7 +335,7 @@ def _charges_of_other_months(
     waiting = {name: by for name, by in register.months.taken().items() if by != month}
     if first_open is not None:
         waiting = {sale.number: first_open for sale in register.licences.late_sales()} | waiting
-    corrections = _corrections_of_first_open_month(register, contract) if first_open != month else []
+    corrections = corrections_to_take(register, contract) if first_open != month else []
     pricing = Pricing(contract) if contract is not None else None
     # A carried charge is settled by its correction, not by the month that it was carried from.
     frozen = {number: register.charges.of_number(number) for number in sorted({*wanted, *numbers})}
@@ -354,9 +357,8 @@ def _charges_of_other_months(
     return found
 
 
-def _check_resolution(
-    register: Register, month: Month, pair: Pair, action: str, contract: SublicenceContract | None
-) -> None:
+def _check_resolution(register: Register, month: Month, pair: Pair, action: str, by: Month) -> None:
+    """Refuse a resolution that cannot be; `by` is the month that settles the charge: this one, unless another does."""
     if action == "carry" and pair.kinds != ("missing_in_statement",):
         raise Refused(
             msg("{pair} is in the statement: only a charge that is missing there can be carried to the "
@@ -365,7 +367,6 @@ def _check_resolution(
             msg("accept the operator's figure (mureg month accept), or fix the register and reconcile again"),
         )  # fmt: skip
     if action == "accept" and "month_differs" in pair.kinds:
-        by = taken_in_force(register, contract).get(name_taken(register, pair, contract), month)
         if by != month:
             raise Refused(
                 msg("{pair} is already settled in {month} by an accepted row of the operator", pair=pair.id, month=by),
