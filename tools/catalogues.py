@@ -47,27 +47,30 @@ def translations(language: str) -> Catalog:
     """The translations of a language."""
     path = po_path(language)
     if not path.exists() or not path.read_bytes():
-        return Catalog(locale=language, project="mureg")
+        return Catalog(locale=language, project="mureg", header_comment=f"# mureg: {language}", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
 
 def renewed(language: str) -> Catalog:
     """The catalogue with exactly the texts of the program, and their known translations."""
-    old = translations(language)
-    new = Catalog(locale=language, project="mureg", header_comment=f"# mureg: {language}", fuzzy=False)
-    new.creation_date = new.revision_date = old.creation_date
-    for key in collected():
-        known = old.get(key if isinstance(key, str) else key[0])
-        new.add(key, known.string if known else None)
-    return new
+    catalogue = translations(language)
+    needed = {key if isinstance(key, str) else key[0]: key for key in collected()}
+    for message in list(catalogue):
+        first = message.id if isinstance(message.id, str) else message.id[0]
+        if first and needed.get(first) != message.id:
+            catalogue.delete(first)
+    for first, key in needed.items():
+        if first not in catalogue:
+            catalogue.add(key)
+    return catalogue
 
 
 def po_bytes(catalogue: Catalog) -> bytes:
-    """The .po file."""
+    """The .po file. It does not name the version of Babel: the file would change with it."""
     file = io.BytesIO()
     write_po(file, catalogue, width=120, sort_output=True, no_location=True)
-    return file.getvalue()
+    return b"".join(line for line in file.getvalue().splitlines(keepends=True) if not line.startswith(b'"Generated-By'))
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
