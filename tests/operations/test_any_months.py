@@ -13,10 +13,11 @@ from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import MuregError
-from mureg.operations import applications
+from mureg.operations import decisions
 from mureg.operations.check.checks import check_register
 from mureg.operations.months.closing import close, reopen
-from mureg.operations.months.reconciliation import compared_month, keep_statement, resolve
+from mureg.operations.months.reconciliation import compared_month, keep_statement
+from mureg.operations.months.resolutions import resolve
 from support.office import ACTOR, TODAY, Office
 from support.sample_data import application, inn_of
 
@@ -94,7 +95,7 @@ class Partner(Office):
         """One step, as it may be refused."""
         match step:
             case "process", sold, on, late:
-                applications.process(
+                decisions.process(
                     self.register, [sold], date.fromisoformat(on), today=TODAY, term_months=12, without_sale="",
                     late=late, actor=ACTOR,
                 )  # fmt: skip

@@ -4,7 +4,7 @@ import io
 import json
 from datetime import date
 
-from mureg.operations import applications as operations
+from mureg.operations import decisions
 from mureg.operations.application_import.importer import HowToRead, Imported, import_applications
 from mureg.operations.undo import undo
 from mureg.readers.types import Source
@@ -45,7 +45,7 @@ class Office:
 
     def process(self, *numbers: str, on: str = "2023-08-14", term: int | None = 12, dry_run: bool = False) -> None:
         """Process on a day."""
-        operations.process(
+        decisions.process(
             self.register,
             numbers,
             date.fromisoformat(on),
@@ -58,11 +58,11 @@ class Office:
 
     def reject(self, number: str, on: str = "2023-08-14") -> None:
         """Reject on a day."""
-        operations.reject(self.register, number, "нет", date.fromisoformat(on), today=TODAY, actor=ACTOR)
+        decisions.reject(self.register, number, "нет", date.fromisoformat(on), today=TODAY, actor=ACTOR)
 
     def cancel(self, number: str, on: str) -> None:
         """Cancel a sale on a day."""
-        operations.cancel(self.register, number, "ошибка", date.fromisoformat(on), today=TODAY, actor=ACTOR)
+        decisions.cancel(self.register, number, "ошибка", date.fromisoformat(on), today=TODAY, actor=ACTOR)
 
     def undo(self, operation: int | None = None, *, dry_run: bool = False) -> None:
         """Undo an operation."""

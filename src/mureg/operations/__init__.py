@@ -3,7 +3,8 @@
 setup.py             make the settings and the register
 example.py           the example partner
 application_import/  import applications
-applications.py      show, set, process, reject and cancel applications
+applications.py      find and show applications, with their warnings
+decisions.py         set the option, process, reject and cancel applications
 months/              settle, reconcile, close and invoice a month
 erasure.py           erase personal data
 undo.py              undo an operation

@@ -19,7 +19,7 @@ from mureg.reports.cells import Label
 with lazy_imports():
     from mureg.cli.views import application_card
     from mureg.domain import warnings as domain_warnings
-    from mureg.operations import applications as operations
+    from mureg.operations import decisions
     from mureg.reports.json import applications as reports
 
 app = typer.Typer()
@@ -56,7 +56,7 @@ def set_multiuser(
         options = _options_as_typed(ctx, wanted_tier)
         number = chosen_number(session, register, number, "mureg application set-multiuser", options)
         actor = session.actor(ctx)
-        result = operations.set_multiuser(register, number, option, wanted_tier, actor=actor, dry_run=dry_run)
+        result = decisions.set_multiuser(register, number, option, wanted_tier, actor=actor, dry_run=dry_run)
     before, after = result.done
     if output.wants_json:
         output.result_json(
@@ -146,7 +146,7 @@ def process(
     day = session.day(on)
     contract = session.settings().contract
     with session.register() as register:
-        result = operations.process(
+        result = decisions.process(
             register,
             numbers,
             day,
@@ -190,7 +190,7 @@ def reject(
     session = session_of(ctx)
     number, comment, day = needed(number, "NUMBER"), needed(comment, "--comment"), session.day(on)
     with session.register() as register:
-        result = operations.reject(
+        result = decisions.reject(
             register, number, comment, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
     _show_status(session, result, dry_run=dry_run, status="rejected")
@@ -212,7 +212,7 @@ def cancel(
     session = session_of(ctx)
     number, reason, day = needed(number, "NUMBER"), needed(reason, "--reason"), session.day(on)
     with session.register() as register:
-        result = operations.cancel(
+        result = decisions.cancel(
             register, number, reason, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
     _show_status(session, result, dry_run=dry_run, status="cancelled")

@@ -22,7 +22,7 @@ with lazy_imports():
     from mureg.cli.views import month as month_view
     from mureg.operations.months import closing as month_closing
     from mureg.operations.months import overview as month_list
-    from mureg.operations.months import reconciliation
+    from mureg.operations.months import reconciliation, resolutions
 
 app = typer.Typer()
 
@@ -188,7 +188,7 @@ def _resolve(
     why = needed(reason, "--reason")
     contract = session.settings().contract
     with session.register() as register:
-        result = reconciliation.resolve(
+        result = resolutions.resolve(
             register, wanted, pairs, action, why, contract, actor=session.actor(ctx), dry_run=dry_run
         )
     for before in result.done:

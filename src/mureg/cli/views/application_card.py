@@ -1,5 +1,7 @@
 """An application as the Web-registrator's card shows it."""
 
+from typing import TYPE_CHECKING
+
 from mureg.cli.framework.columns import Cell, Column, Typed
 from mureg.cli.framework.output import Output
 from mureg.cli.views.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
@@ -7,8 +9,11 @@ from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds
 from mureg.domain.licence import Licence
 from mureg.errors import N_, Message, msg
-from mureg.operations.applications import Card, Processed
+from mureg.operations.applications import Card
 from mureg.reports.cells import Label
+
+if TYPE_CHECKING:
+    from mureg.operations.decisions import Processed
 
 
 def print_card(output: Output, card: Card) -> None:
@@ -88,7 +93,7 @@ def next_step(application: Application) -> str:
     return f"mureg history {number}"
 
 
-def print_licence(output: Output, processed: Processed) -> None:
+def print_licence(output: Output, processed: "Processed") -> None:
     """What processing one application made, replaced and ended."""
     application, licence, changed, _ = processed
     output.facts(

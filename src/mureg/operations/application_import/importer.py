@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
 from mureg.domain.columns import Columns, columns_of, rows_of, selected
 from mureg.errors import Fault, Message, MuregError, Rejected, WrongUsage, msg
-from mureg.operations.applications import cancel_one, process_one, reject_one, set_one
+from mureg.operations.decisions import cancel_one, process_one, reject_one, set_one
 from mureg.operations.result import Result
 from mureg.readers.detect import read_applications
 from mureg.readers.errors import too_many_faults

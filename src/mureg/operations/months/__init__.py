@@ -1,7 +1,9 @@
 """A month: what it charges, the operator's statement, and the closing.
 
 settlement.py         the charges and totals of a month
-reconciliation.py     a month beside the operator's statement: compare, keep, resolve
+reconciliation.py     a month beside the operator's statement: compare, keep
+other_months.py       charges of other months that rows of a statement may mean
+resolutions.py        resolve what differs
 pair_content.py       what a resolution was given to
 accepted_rows.py      rows of the operator that were accepted without a charge of ours
 closing.py            close and reopen a month

@@ -15,18 +15,16 @@ from mureg.errors import Refused, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.applications import find_application
 from mureg.operations.months.closed_comparison import comparison_to_freeze
+from mureg.operations.months.other_months import corrections_to_take, name_taken
 from mureg.operations.months.pair_content import charge_content, row_content
 from mureg.operations.months.reconciliation import (
     Compared,
     compared_month,
-    corrections_to_take,
-    name_taken,
-    no_statement,
-    require_open,
     taken_in_force,
     void_lapsed_in_other_months,
     void_stale,
 )
+from mureg.operations.months.resolutions import no_statement, require_open
 from mureg.operations.months.settlement import has_corrections, required, rules_of
 from mureg.operations.result import Result
 from mureg.register.history import Actor
@@ -55,40 +53,15 @@ def close(
         require_open(register, month)
         _require_ended(month, today)
         _require_earlier_closed(register, month)
-        _require_nobody_waits(register, month, [find_application(register, number).number for number in leave])
+        _require_none_waiting(register, month, [find_application(register, number).number for number in leave])
         compared = compared_month(register, month, contract)
         if compared.statement is None and not without_statement:
             raise no_statement(month)
-        if compared.unresolved:
-            raise Refused(
-                plural(
-                    "{month} has {count} unresolved discrepancy",
-                    "{month} has {count} unresolved discrepancies",
-                    count=compared.unresolved, month=month,
-                ),
-                msg("see them: mureg reconcile --month {month}", month=month),
-            )  # fmt: skip
-        if abs(compared.agreed_kopecks) > LARGEST_KOPECKS:
-            raise Refused(
-                msg("{month} comes to more than {largest} roubles",
-                    month=month, largest=format_money(LARGEST_KOPECKS)),
-                msg("check the prices: mureg contract show --on {day}", day=month.first_day.isoformat()),
-            )  # fmt: skip
+        _require_agreed(compared)
         taken = taken_in_force(register, contract)
         void_stale(register, operation, compared)
         void_lapsed_in_other_months(register, operation, month, contract)
-        carried = {
-            pair.ours
-            for pair in compared.differing
-            if pair.ours is not None and compared.resolutions[pair.id].action == "carry"
-        }
-        frozen = [charge._replace(carried=charge.settled in carried) for charge in compared.settled.charges()]
-        corrections = corrections_to_take(register, contract)
-        frozen += [
-            FrozenCharge(pair.ours, _cause_of(register, pair, corrections), carried=False, taken_from=pair.settled_in)
-            for pair in compared.differing
-            if pair.ours is not None and pair.settled_in
-        ]
+        frozen = _charges_to_freeze(register, compared, contract)
         rules = rules_of(
             required(contract, month.first_day),
             compared.settled.settlement,
@@ -167,6 +140,26 @@ def hash_of_month(
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
+def _charges_to_freeze(
+    register: Register, compared: Compared, contract: SublicenceContract | None
+) -> list[FrozenCharge]:
+    """The month's own charges, and those that its accepted rows take from other months."""
+    carried = {
+        pair.ours
+        for pair in compared.differing
+        if pair.ours is not None and compared.resolutions[pair.id].action == "carry"
+    }
+    corrections = corrections_to_take(register, contract)
+    return [
+        *(charge._replace(carried=charge.settled in carried) for charge in compared.settled.charges()),
+        *(
+            FrozenCharge(pair.ours, _cause_of(register, pair, corrections), carried=False, taken_from=pair.settled_in)
+            for pair in compared.differing
+            if pair.ours is not None and pair.settled_in
+        ),
+    ]
+
+
 def _cause_of(register: Register, pair: Pair, corrections: Sequence[FrozenCharge]) -> str:
     """What a charge that is taken from another month would have settled there."""
     taken = name_taken(pair, corrections)
@@ -198,6 +191,25 @@ def _require_ended(month: Month, today: date) -> None:
         )
 
 
+def _require_agreed(compared: Compared) -> None:
+    month = compared.settled.record.month
+    if compared.unresolved:
+        raise Refused(
+            plural(
+                "{month} has {count} unresolved discrepancy",
+                "{month} has {count} unresolved discrepancies",
+                count=compared.unresolved, month=month,
+            ),
+            msg("see them: mureg reconcile --month {month}", month=month),
+        )  # fmt: skip
+    if abs(compared.agreed_kopecks) > LARGEST_KOPECKS:
+        raise Refused(
+            msg("{month} comes to more than {largest} roubles",
+                month=month, largest=format_money(LARGEST_KOPECKS)),
+            msg("check the prices: mureg contract show --on {day}", day=month.first_day.isoformat()),
+        )  # fmt: skip
+
+
 def _require_earlier_closed(register: Register, month: Month) -> None:
     with_statements = [record.month for record in register.months.records() if record.statement is not None]
     earlier = [
@@ -218,7 +230,7 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
         )
 
 
-def _require_nobody_waits(register: Register, month: Month, leave: Collection[str]) -> None:
+def _require_none_waiting(register: Register, month: Month, leave: Collection[str]) -> None:
     waiting = [number for number in register.applications.waiting_in(month) if number not in leave]
     if waiting:
         raise Refused(

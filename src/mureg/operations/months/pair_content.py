@@ -6,7 +6,7 @@ from typing import Any
 
 from mureg.domain.reconciliation import Pair
 from mureg.domain.settlement import SettledSale
-from mureg.domain.statement import StatementRow
+from mureg.domain.statement import Statement, StatementRow
 
 
 def content_of(pair: Pair) -> str:
@@ -51,3 +51,8 @@ def charge_content(settled: SettledSale) -> list[object]:
         sale.promotion, settled.kind, str(settled.corrects) if settled.corrects else None,
         charge.list_price_kopecks, charge.discount_rate, charge.discount_kopecks,
     ]  # fmt: skip
+
+
+def total_content(statement: Statement) -> str:
+    """What the resolution of a statement's total was given to."""
+    return f"{statement.stated_total_kopecks} {statement.total_kopecks}"

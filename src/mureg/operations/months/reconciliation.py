@@ -1,4 +1,4 @@
-"""A month beside the operator's statement: compare, keep the statement, resolve what differs."""
+"""A month beside the operator's statement: compare, keep the statement, find the resolutions in force."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,21 +7,17 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.exact_matches import ExactMatches
 from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation, id_without_number, reconcile
-from mureg.domain.settlement import Pricing, SettledSale
 from mureg.domain.statement import Statement, StatementRow
-from mureg.errors import NotFound, Refused, msg
 from mureg.operations.months import settlement
 from mureg.operations.months.closed_comparison import frozen_comparison
-from mureg.operations.months.pair_content import content_of
-from mureg.operations.months.settlement import SettledMonth, first_open_month
+from mureg.operations.months.other_months import charges_of_other_months
+from mureg.operations.months.pair_content import content_of, total_content
+from mureg.operations.months.settlement import SettledMonth
 from mureg.operations.result import Result
 from mureg.register.history import Actor
-from mureg.register.queries.charges import FrozenCharge
 from mureg.register.queries.months import ResolutionRecord
 from mureg.register.register import Register
 from mureg.register.transaction import Operation
-
-_YEAR = 12  # months
 
 
 class Compared(NamedTuple):
@@ -135,7 +131,7 @@ def _compared(
             if charge.taken_from is not None
         ]
     else:
-        other_months = _charges_of_other_months(register, month, contract, ours, rows)
+        other_months = charges_of_other_months(register, month, contract, ours, rows)
     rounding_difference = settled.settlement.rounding_difference_kopecks
     found = reconcile(ours, rows, rounding_difference, statement, other_months, matches)
     assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was counted once"
@@ -151,7 +147,7 @@ def _resolutions(
     A resolution follows the content of its pair, whatever other rows have made of the pair's id.
     """
     contents = {pair.id: content_of(pair) for pair in found.differing}
-    contents[TOTAL_ID] = _total_content(statement)
+    contents[TOTAL_ID] = total_content(statement)
     kept = register.months.resolutions(month)
     valid = {pair: record for pair, record in kept.items() if contents.get(pair) == record.content}
     waiting: dict[str, list[str]] = {}
@@ -219,88 +215,6 @@ def void_lapsed_in_other_months(
             void_stale(register, operation, compared_month(register, by, contract))
 
 
-def resolve(
-    register: Register,
-    month: Month,
-    names: Sequence[str],
-    action: str,
-    reason: str,
-    contract: SublicenceContract | None,
-    *,
-    actor: Actor,
-    dry_run: bool = False,
-) -> Result[list[ResolutionRecord]]:
-    """Take the operator's figure (`accept`) or leave our charge to the next month (`carry`), for the named pairs.
-
-    `names` are ids of pairs, or numbers, which mean all their pairs. The result has the resolutions that were replaced.
-    Raises `NotFound` and `Refused`.
-    """
-    replaced: list[ResolutionRecord] = []
-    with register.operation(actor, dry_run=dry_run) as operation:
-        require_open(register, month)
-        compared = compared_month(register, month, contract)
-        if compared.statement is None:
-            raise no_statement(month)
-        # What other months take, and what can be taken, does not change while pairs of this one are resolved.
-        taken = taken_in_force(register, contract) if action == "accept" else {}
-        corrections = corrections_to_take(register, contract) if action == "accept" else []
-        chosen: list[str] = []
-        for name in dict.fromkeys(names):
-            pairs = [pair for pair in compared.differing if name in (pair.id, _number_of(pair))]
-            found = compared.reconciliation
-            if name == TOTAL_ID and found is not None and found.total_differs and action == "accept":
-                chosen.append(TOTAL_ID)
-                resolution = ResolutionRecord(TOTAL_ID, action, reason, _total_content(compared.statement), "")
-                if resolution != compared.resolutions.get(TOTAL_ID):
-                    operation.resolve(month, resolution)
-                continue
-            if not pairs:
-                raise NotFound(
-                    msg("{month} has no discrepancy {name}", month=month, name=name),
-                    msg("list its discrepancies: mureg reconcile --month {month}", month=month),
-                )
-            for pair in pairs:
-                chosen.append(pair.id)
-                known = compared.resolutions.get(pair.id)
-                if known is not None:
-                    if (known.action, known.reason) == (action, reason):
-                        continue
-                    replaced.append(known)
-                takes = name_taken(pair, corrections) if action == "accept" else ""
-                _check_resolution(register, month, pair, action, taken.get(takes, month))
-                operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
-    return Result(operation.written, tuple(chosen), replaced)
-
-
-def _total_content(statement: Statement) -> str:
-    return f"{statement.stated_total_kopecks} {statement.total_kopecks}"
-
-
-def _number_of(pair: Pair) -> str:
-    if pair.ours is not None:
-        return pair.ours.sale.number
-    return pair.theirs.number if pair.theirs else ""
-
-
-def name_taken(pair: Pair, corrections: Sequence[FrozenCharge]) -> str:
-    """What an accepted pair takes from another month: the number of a sale, the cause of a correction."""
-    if "month_differs" not in pair.kinds or pair.ours is None:
-        return ""
-    return next((each.cause for each in corrections if _is_taken_by_cause(each, pair.ours)), pair.ours.sale.number)
-
-
-def _is_taken_by_cause(correction: FrozenCharge, ours: SettledSale) -> bool:
-    return correction.settled == ours and ours.cause != "late"
-
-
-def corrections_to_take(register: Register, contract: SublicenceContract | None) -> list[FrozenCharge]:
-    """The corrections of the first open month, which a row of another month may mean."""
-    first_open = first_open_month(register)
-    if first_open is None or contract is None:
-        return []
-    return settlement.corrections_in(register, first_open, Pricing(contract), taken=())
-
-
 def _never_exact(register: Register, settled: SettledMonth, unnumbered: Sequence[StatementRow]) -> set[str]:
     """Numbers whose charges are compared pair by pair even where a row agrees with them exactly.
 
@@ -312,93 +226,3 @@ def _never_exact(register: Register, settled: SettledMonth, unnumbered: Sequence
         *(sale.number for sale in register.licences.sales_to(inns)),
         *map(id_without_number, unnumbered),
     }
-
-
-def _charges_of_other_months(
-    register: Register,
-    month: Month,
-    contract: SublicenceContract | None,
-    ours: Sequence[SettledSale],
-    rows: Sequence[StatementRow],
-) -> list[tuple[Month, SettledSale]]:
-    """Our charges of other months that may belong to rows of the statement: sales, and corrections of closed months."""
-    known = {charge.sale.number for charge in ours}
-    numbers = sorted({row.number for row in rows if row.number} - known)
-    inns = {row.inn for row in rows if not row.number and row.inn}
-    found: list[tuple[Month, SettledSale]] = []
-    wanted = {sale.number: sale for sale in register.licences.sales_with(numbers)}
-    for sale in register.licences.sales_to(sorted(inns)):
-        # A row with an ИНН alone is not compared with a sale of a year ago: that licence has ended, and may be renewed.
-        if sale.number not in known and abs(month.months_since(Month.of(sale.sold_on))) < _YEAR:
-            wanted[sale.number] = sale
-    first_open = first_open_month(register)
-    waiting = {name: by for name, by in register.months.taken().items() if by != month}
-    if first_open is not None:
-        waiting = {sale.number: first_open for sale in register.licences.late_sales()} | waiting
-    corrections = corrections_to_take(register, contract) if first_open != month else []
-    pricing = Pricing(contract) if contract is not None else None
-    # A carried charge is settled by its correction, not by the month that it was carried from.
-    frozen = {number: register.charges.of_number(number) for number in sorted({*wanted, *numbers})}
-    for number, charges in frozen.items():
-        found += [
-            # What this very month took keeps the name of the month that it was taken from.
-            ((charge.taken_from if where == month else None) or where, charge.settled)
-            for where, charge in charges
-            if not charge.carried
-        ]
-        if not charges and number in wanted and pricing is not None:
-            sale = wanted[number]
-            found.append((waiting.get(number, Month.of(sale.sold_on)), pricing.settle(sale)))
-    for correction in corrections:
-        sale = correction.settled.sale
-        is_meant = sale.number in numbers or sale.organization.inn in inns
-        if first_open is not None and is_meant and correction.settled.cause != "late":
-            found.append((waiting.get(correction.cause, first_open), correction.settled))
-    return found
-
-
-def _check_resolution(register: Register, month: Month, pair: Pair, action: str, by: Month) -> None:
-    """Refuse a resolution that cannot be; `by` is the month that settles the charge: this one, unless another does."""
-    if action == "carry" and pair.kinds != ("missing_in_statement",):
-        raise Refused(
-            msg("{pair} is in the statement: only a charge that is missing there can be carried to the "
-                "next month",
-                pair=pair.id),
-            msg("accept the operator's figure (mureg month accept), or fix the register and reconcile again"),
-        )  # fmt: skip
-    if action == "accept" and "month_differs" in pair.kinds:
-        if by != month:
-            raise Refused(
-                msg("{pair} is already settled in {month} by an accepted row of the operator", pair=pair.id, month=by),
-                msg("ask the operator for a corrected statement, or see: mureg month show {month}", month=by),
-            )
-        assert pair.settled_in is not None, "our charge has a month"
-        if register.months.is_past(pair.settled_in):
-            raise Refused(
-                msg("{pair} was settled in {month}, which is closed: it cannot be settled again",
-                    pair=pair.id, month=pair.settled_in),
-                msg("ask the operator for a corrected statement, or cancel the sale"),
-            )  # fmt: skip
-
-
-def require_open(register: Register, month: Month) -> None:
-    """Refuse to touch a month that is closed, or that lies before one."""
-    if register.months.record(month).state != "open":
-        raise Refused(
-            msg("{month} is closed and cannot be changed", month=month),
-            msg("what comes late is a correction in the first open month; see: mureg month list"),
-        )
-    if register.months.is_past(month):
-        raise Refused(
-            msg("a later month is closed already: {month}", month=register.months.last_closed()),
-            msg("what comes late is a correction in the first open month; see: mureg month list"),
-        )
-
-
-def no_statement(month: Month) -> Refused:
-    """The refusal of what needs the operator's statement."""
-    return Refused(
-        msg("{month} has not been reconciled with the operator's statement", month=month),
-        msg("reconcile: mureg reconcile --month {month} --statement FILE; or close it without: "
-            "--without-statement --reason TEXT", month=month),
-    )  # fmt: skip
