@@ -59,6 +59,22 @@ INPUT = [
         f"{FIX}",
     ),
     Case(
+        "reconcile --month 2023-08 --statement headless.csv", 4,
+        "the columns of the table do not fit\n"
+        "  headless.csv, row 1, payable: the table has no column for payable (К оплате, Сумма к оплате, Итого к "
+        "оплате, Сумма)\n"
+        "found in row 1: «Номер», «Выплата, руб.»\n"
+        "name the right ones in mureg.toml, and read the file with --profile operator:\n\n"
+        '[profile.operator]\nkind = "statement"\n\n[profile.operator.columns]\npayable = "Выплата, руб."\n',
+    ),
+    Case(
+        "reconcile --month 2023-08 --statement headless.csv --config profiled.toml --db mureg.db", 4,
+        "the columns of the table do not fit\n"
+        "  headless.csv, row 1, payable: the table has no column for payable (К оплате, Сумма к оплате, Итого к "
+        "оплате, Сумма)\n"
+        "read it with a profile of mureg.toml (paper): --profile NAME\n",
+    ),
+    Case(
         "reconcile --month 2023-08 --format csv -o no/file.csv", 4,
         "cannot write no/file.csv: No such file or directory\n"
         "choose another file, or close the program that is using it\n",

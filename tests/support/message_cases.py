@@ -34,6 +34,8 @@ def furnish(example: Mureg) -> Mureg:
     )
     Path("bare.toml").write_text("", encoding="utf-8")
     Path("unpriced.toml").write_text('[contract]\nnumber = "1"\nterm_months = 12\n', encoding="utf-8")
+    Path("headless.csv").write_text("Номер;Выплата, руб.\nZV-1032;1800,00\n", encoding="utf-8")
+    Path("profiled.toml").write_text('[profile.paper]\nkind = "statement"\n', encoding="utf-8")
     Path("empty").mkdir()
     example.done("init", "--db", "new.db")
     return example

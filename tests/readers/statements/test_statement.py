@@ -157,6 +157,36 @@ def test_two_columns_for_one_field_are_an_error() -> None:
     assert [fault.column for fault in faults] == ["payable"]
 
 
+@pytest.mark.parametrize("in_workbook", [False, True])
+def test_a_missing_column_is_named_once_with_what_was_found_and_a_profile(in_workbook: bool) -> None:
+    rows = [["Отчёт"], ["Номер", "Клиент", "Перечислить оператору, руб."], ["ZV-1", "ООО", "1800"], ["ZV-2", "А", "1"]]
+    with pytest.raises(Rejected) as caught:
+        read(*(workbook(rows), "a.xlsx") if in_workbook else (csv_of(*rows),))
+    (fault,) = caught.value.details
+    assert (fault.row, fault.column, fault.sheet) == (2, "payable", "Sheet1" if in_workbook else None)
+    assert str(caught.value.hint) == (
+        "found in row 2: «Номер», «Клиент», «Перечислить оператору, руб.»\n"
+        "name the right ones in mureg.toml, and read the file with --profile operator:\n\n"
+        '[profile.operator]\nkind = "statement"\n\n[profile.operator.columns]\npayable = "Перечислить оператору, руб."'
+    )
+
+
+def test_of_a_number_and_an_inn_the_profile_names_what_there_is() -> None:
+    with pytest.raises(Rejected, match="do not fit") as caught:
+        read(csv_of(["№ п/п", "Рег. №", "К оплате"], ["1", "ZV-1", "1"]))
+    assert [fault.column for fault in caught.value.details] == ["number"]
+    assert str(caught.value.hint).endswith('number = "Рег. №"')
+    with pytest.raises(Rejected) as caught:
+        read(csv_of(["№ п/п", "Контора", "К оплате"], ["1", "ZV-1", "1"]))
+    assert str(caught.value.hint).endswith('number = "…"')
+
+
+def test_a_profile_in_use_is_extended_and_not_repeated() -> None:
+    with pytest.raises(Rejected) as caught:
+        read(csv_of(["Номер", "Выплата"], ["1", "1"]), profile=Profile("op", "statement", columns={"number": "Номер"}))
+    assert str(caught.value.hint).endswith('--profile op:\n\n[profile.op.columns]\npayable = "Выплата"')
+
+
 def test_what_is_no_statement_says_what_one_needs() -> None:
     with pytest.raises(Rejected, match="no header found"):
         read(b"a;b\n1;2\n")

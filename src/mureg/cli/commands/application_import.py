@@ -24,7 +24,7 @@ with lazy_imports():
     from mureg.cli.framework import progress, streams
     from mureg.operations.application_import import importer as operations
     from mureg.readers import types
-    from mureg.readers.applications import table
+    from mureg.readers.tables import unfit_columns
     from mureg.settings import schema
 
 app = typer.Typer()
@@ -239,7 +239,9 @@ def _advice(imported: "operations.Imported", settings: "schema.Settings | None")
     """What to do about the files that could not be read at all; `settings` where no profile was named."""
     hints = {str(error.hint): error.hint for error in imported.unreadable if error.hint is not None}
     advice = list(hints.values())[:_MOST_ADVICE]
-    tables = [error.details[0].file or "" for error in imported.unreadable if isinstance(error, table.UnknownHeader)]
+    tables = [
+        error.details[0].file or "" for error in imported.unreadable if isinstance(error, unfit_columns.UnknownHeader)
+    ]
     if settings is None or not tables:
         return advice
     profiles = [name for name, profile in settings.profiles.items() if profile.kind == "applications"]

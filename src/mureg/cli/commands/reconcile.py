@@ -19,6 +19,7 @@ with lazy_imports():
     from mureg.operations.months import reconciliation
     from mureg.readers import types
     from mureg.readers.statements import statement as reader
+    from mureg.readers.tables import unfit_columns
     from mureg.settings import schema
 
 app = typer.Typer()
@@ -86,4 +87,12 @@ def _read(settings: "schema.Settings", path: str, profile_name: str | None) -> "
     except OSError:
         raise NotFound(msg("no such file: {path}", path=path), msg("check the name and the folder")) from None
     with stream, streams.seekable(path, stream, settings.limits) as file:
-        return reader.read_statement(types.Source(path, file), profile=profile, limits=settings.limits)
+        try:
+            return reader.read_statement(types.Source(path, file), profile=profile, limits=settings.limits)
+        except unfit_columns.UnknownHeader as error:
+            names = [name for name, each in settings.profiles.items() if each.kind == "statement"]
+            if profile is None and names:
+                error.hint = msg(
+                    "read it with a profile of mureg.toml ({names}): --profile NAME", names=", ".join(names)
+                )
+            raise

@@ -16,6 +16,7 @@ from mureg.readers.tables.columns import Column, Field, Value, proprietors_with_
 from mureg.readers.tables.csv_file import CsvFile
 from mureg.readers.tables.header import HEADER_WITHIN, Header, HeaderFinder, header_key
 from mureg.readers.tables.rows import Chunk, RowReader, Rows, without_empty
+from mureg.readers.tables.unfit_columns import Head, UnknownHeader, nearest_header, unfit_columns
 from mureg.readers.types import Batch, FileReport, Limits, Profile, Source
 from mureg.readers.values import day_of_serial, day_parser
 
@@ -23,13 +24,10 @@ with lazy_imports():
     from mureg.readers.tables import xlsx_file
 
 _FEWEST_KNOWN = 3
+_NEEDED = [(field,) for field in FIELDS if field.required]
 # Only the operator's statements have amounts payable.
 _STATEMENT_HEADERS = {"payable", "коплате", "суммакоплате", "итогокоплате"}
 _ABSENT = {"kind": "connection", **ClientRequest._field_defaults}
-
-
-class UnknownHeader(Rejected):
-    """The table has a header of its own: a profile may name its columns."""
 
 
 def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
@@ -37,10 +35,10 @@ def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generat
     finder = _finder(source.name, profile)
     file = CsvFile(source, finder, profile, limits, skips_bad_rows=True)
     if file.header is None:
-        raise _no_header(source.name)
+        raise _no_header(source.name, finder, [(None, head) for head in file.heads()], profile)
     if len(file.header.texts) > limits.fields or not file.is_header_whole:
         raise too_many_fields(source.name, limits, file.header.row)
-    _check(finder, file.header, source.name, None)
+    _check(finder, file.header, source.name, None, profile)
     table = Table(source.name, None, file.header, profile, limits)
     # An error ends the reading while the stream is still open.
     with closing(file.chunks()) as chunks:
@@ -51,13 +49,15 @@ def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generat
 def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Generator[Batch, None, FileReport]:
     """Applications of the profile's sheet, else of the first one that has a header. Raises `Rejected`."""
     finder = _finder(source.name, profile)
+    heads: list[Head] = []
     for sheet in xlsx_file.open_sheets(source, limits, profile.sheet if profile else ""):
-        header = finder.find(sheet.head())
+        heads.append((sheet.name, list(sheet.head())))
+        header = finder.find(heads[-1][1])
         if header is not None:
             break
     else:
-        raise _no_header(source.name)
-    _check(finder, header, source.name, sheet.name)
+        raise _no_header(source.name, finder, heads, profile)
+    _check(finder, header, source.name, sheet.name, profile)
     table = Table(source.name, sheet.name, header, profile, limits)
     yield from table.batches(sheet.chunks(header))
     fixed_format = profile.date_format if profile else None
@@ -78,30 +78,24 @@ def _is_header(named: Collection[str]) -> bool:
     return len(named) >= _FEWEST_KNOWN and ("inn" in named or "number" in named)
 
 
-def _no_header(file: str) -> Rejected:
+def _no_header(file: str, finder: HeaderFinder, heads: Iterable[Head], profile: Profile | None) -> Rejected:
+    nearest = nearest_header(finder, heads)
+    if nearest is not None and nearest[1].places:
+        unfit = unfit_columns(file, *nearest, finder, _NEEDED, profile, "applications")
+        if unfit is not None:
+            return unfit
     message = msg("no header found: none of the first {rows} rows names the columns", rows=HEADER_WITHIN)
     hint = msg("the table needs a row with Номер, Дата and ИНН (number, submitted_on, inn), or a profile")
     return UnknownHeader(message, hint, [Fault(message, file)])
 
 
-def _check(finder: HeaderFinder, header: Header, file: str, sheet: str | None) -> None:
+def _check(finder: HeaderFinder, header: Header, file: str, sheet: str | None, profile: Profile | None) -> None:
     """Raise `Rejected` where a column is missing, or two could be meant."""
     if _STATEMENT_HEADERS & set(map(header_key, header.texts)) and "submitted_on" not in header.places:
         raise is_statement(file)
-    absent, ambiguous = finder.absent(header), header.ambiguous()
-    faults = [Fault(message, file, sheet, header.row, name) for name, message in absent.items()]
-    for field in FIELDS:
-        if field.name in ambiguous:
-            message = ambiguous[field.name]
-            faults.append(Fault(message, file, sheet, header.row, field.name, header.text(field.name)))
-        elif field.required and field.name not in header.places and field.name not in absent:
-            _, *russian = field.headers
-            message = msg("the table has no column for {field} ({headers})",
-                          field=field.name, headers=", ".join(russian))  # fmt: skip
-            faults.append(Fault(message, file, sheet, header.row, field.name))
-    if faults:
-        hint = msg("rename the columns in the file, or name them in a profile of mureg.toml")
-        raise UnknownHeader(msg("the columns of the table do not fit"), hint, faults)
+    unfit = unfit_columns(file, sheet, header, finder, _NEEDED, profile, "applications")
+    if unfit is not None:
+        raise unfit
 
 
 class Table:

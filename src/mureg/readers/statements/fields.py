@@ -132,7 +132,7 @@ _CELL_ERROR = msg("the cell contains a spreadsheet error")
 
 FIELDS: tuple[Field, ...] = (
     Field("payable", "payable_kopecks", ("payable", "К оплате", "Сумма к оплате", "Итого к оплате"), parse_payable,
-          strip_currency, repeats=True),
+          strip_currency, repeats=True, general_headers=("Сумма",)),
     Field("inn", "inn", APPLICATION["inn"].headers, parse_optional_inn, strip_blanks, all_plain=all_inns),
     Field("kpp", "kpp", APPLICATION["kpp"].headers, parse_kpp, strip_blanks, all_plain=all_plain_kpps),
     Field("number", "number", APPLICATION["number"].headers, parse_optional_number, strip_blanks,

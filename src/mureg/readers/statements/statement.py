@@ -2,23 +2,23 @@
 
 import hashlib
 import io
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import closing
-from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
 from mureg.domain.money import LARGEST_KOPECKS, format_money
 from mureg.domain.statement import Statement
-from mureg.errors import Fault, Rejected, msg, plural
+from mureg.errors import Rejected, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.readers.detect import recognise_format
 from mureg.readers.errors import are_applications, listed, rejected, too_many_bytes
 from mureg.readers.statements.fields import AMOUNTS, FIELDS
 from mureg.readers.statements.rows import StatementTable
-from mureg.readers.tables.csv_file import DELIMITERS, CsvFile
+from mureg.readers.tables.csv_file import CsvFile
 from mureg.readers.tables.header import HEADER_WITHIN, Header, HeaderFinder, header_key
 from mureg.readers.tables.rows import CHUNK_ROWS, Chunk
+from mureg.readers.tables.unfit_columns import Head, nearest_header, unfit_columns
 from mureg.readers.types import Format, Limits, Profile, Source
 
 with lazy_imports():
@@ -31,8 +31,9 @@ _APPLICATION_HEADERS = {
     for text in ("multiuser", "Многопользовательский режим", "submitted_on", "Дата заявления", "Дата отправки", "users",
                  "Пользователей", "Количество пользователей", "Тип заявления")
 }  # fmt: skip
-
-_Head = Iterable[list[str]]
+# Of the fields of each group a statement needs one.
+_FIELD = {field.name: field for field in FIELDS}
+_NEEDED = ((_FIELD["payable"],), (_FIELD["number"], _FIELD["inn"]))
 
 
 class _Table(NamedTuple):
@@ -97,36 +98,31 @@ def _open(source: Source, chosen: Format, profile: Profile | None, limits: Limit
             table = _json_table(source, finder, limits)
         case "xml" | "jsonl":
             raise are_applications(source.name)
-    faults = table.header.ambiguous() | finder.absent(table.header)
-    if faults:
-        raise Rejected(
-            msg("the columns of the statement do not fit"),
-            msg("rename the columns in the file, or name them in a profile of mureg.toml"),
-            [Fault(message, source.name, table.sheet, table.header.row, name) for name, message in faults.items()],
-        )
+    unfit = unfit_columns(source.name, table.sheet, table.header, finder, _NEEDED, profile, "statement")
+    if unfit is not None:
+        raise unfit
     return table
 
 
 def _is_header(named: Collection[str]) -> bool:
-    return "payable" in named and ("number" in named or "inn" in named)
+    return all(any(field.name in named for field in group) for group in _NEEDED)
 
 
 def _csv_table(source: Source, finder: HeaderFinder, profile: Profile | None, limits: Limits) -> _Table:
     # A row that cannot be read may hold an amount: nothing is skipped.
     file = CsvFile(source, finder, profile, limits, skips_bad_rows=False)
     if file.header is None:
-        is_fixed = profile is not None and profile.delimiter
-        raise _no_header(source.name, () if is_fixed else [islice(file.head(DELIMITERS[0]), HEADER_WITHIN)])
+        raise _no_header(source.name, finder, [(None, head) for head in file.heads()], profile)
     return _Table(file.header, file.chunks(), delimiter=file.delimiter)
 
 
 def _workbook_table(source: Source, finder: HeaderFinder, profile: Profile | None, limits: Limits) -> _Table:
     """The one sheet with a statement's header."""
     found: list[_Table] = []
-    heads: list[_Head] = []
+    heads: list[Head] = []
     for sheet in xlsx_file.open_sheets(source, limits, profile.sheet if profile else "", repeats_merged=True):
-        heads.append(list(sheet.head()))
-        header = finder.find(heads[-1])
+        heads.append((sheet.name, list(sheet.head())))
+        header = finder.find(heads[-1][1])
         if header is not None:
             amounts = [place for name in AMOUNTS if (place := header.place(name)) is not None]
             found.append(_Table(header, sheet.chunks(header, amounts), sheet.name))
@@ -140,7 +136,7 @@ def _workbook_table(source: Source, finder: HeaderFinder, profile: Profile | Non
             msg("specify one in a profile of mureg.toml: sheet = …"),
         )
     if not found:
-        raise _no_header(source.name, heads)
+        raise _no_header(source.name, finder, heads, profile)
     return found[0]
 
 
@@ -148,7 +144,7 @@ def _json_table(source: Source, finder: HeaderFinder, limits: Limits) -> _Table:
     rows, total = json.read_rows(source, limits)
     header = finder.find(rows)
     if header is None:
-        raise _no_header(source.name, [rows[:HEADER_WITHIN]])
+        raise _header_unknown(source.name, [rows[:HEADER_WITHIN]])
     below = rows[header.row :]
     chunks = (below[start : start + CHUNK_ROWS] for start in range(0, len(below), CHUNK_ROWS))
     # A row is called by its place in the array, from 1.
@@ -157,8 +153,18 @@ def _json_table(source: Source, finder: HeaderFinder, limits: Limits) -> _Table:
     return _Table(header, numbered, total=total)
 
 
-def _no_header(file: str, heads: Iterable[_Head]) -> Rejected:
-    """The error of a file without a statement's header; `heads` are the first rows of its tables."""
+def _no_header(file: str, finder: HeaderFinder, heads: Sequence[Head], profile: Profile | None) -> Rejected:
+    """The error of tables without a statement's header: what the row that is most like one lacks."""
+    nearest = nearest_header(finder, heads)
+    if nearest is None or any(_is_header_of_applications(cells) for _, rows in heads for cells in rows):
+        return _header_unknown(file, [rows for _, rows in heads])
+    unfit = unfit_columns(file, *nearest, finder, _NEEDED, profile, "statement")
+    assert unfit is not None, "a header with all that is needed would have been found"
+    return unfit
+
+
+def _header_unknown(file: str, heads: Iterable[Sequence[Sequence[str]]]) -> Rejected:
+    """The error of a file with nothing like a header of a statement; `heads` are the first rows of its tables."""
     if any(_is_header_of_applications(cells) for head in heads for cells in head):
         return are_applications(file)
     return rejected(

@@ -6,6 +6,7 @@ xlsx_file.py      the cells of a workbook as texts, in chunks of rows
 xlsx_guard.py     what is checked before a workbook is opened
 zip_guard.py      what is checked before a ZIP is opened
 header.py         which column is which field
+unfit_columns.py  the error of a table whose columns do not fit
 rows.py           rows below the header: their fields and faults
 columns.py        a column, parsed at once
 column_checks.py  quick tests of whole columns

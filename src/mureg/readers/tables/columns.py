@@ -25,7 +25,8 @@ class Field(NamedTuple):
     `name` is the name that people know, `attribute` that of the domain's row. `strip` takes from a cell what is read
     and, if it is wrong, shown; `parse` makes of that the value, or the `Message` that says what is wrong. `all_plain`
     is a quick test of a column whose texts are their own values; any `is_free_text` is. `repeats`: the column has few
-    different texts, so that it is worth remembering what they mean.
+    different texts, so that it is worth remembering what they mean. `general_headers` mean the field only where no
+    column has one of its `headers`.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Field(NamedTuple):
     is_free_text: bool = False
     repeats: bool = False
     required: bool = False
+    general_headers: tuple[str, ...] = ()
 
 
 class Column:

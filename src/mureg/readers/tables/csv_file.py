@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mureg.errors import Fault, msg
 from mureg.readers.errors import rejected
 from mureg.readers.tables.encoding import open_text, recognise_encoding
-from mureg.readers.tables.header import Header, HeaderFinder
+from mureg.readers.tables.header import HEADER_WITHIN, Header, HeaderFinder
 from mureg.readers.tables.rows import CHUNK_ROWS, Chunk
 from mureg.readers.types import Limits, Profile, Source
 
@@ -61,17 +61,23 @@ class CsvFile:
         """The header under the delimiter with which most of its columns are known; `None` where there is none."""
         self.is_header_whole = True
         """Whether the header does not reach beyond what was read to find it."""
-        for delimiter in (fixed,) if fixed else DELIMITERS:
+        self._delimiters = (fixed,) if fixed else DELIMITERS
+        for delimiter in self._delimiters:
             self._try(delimiter, finder)
 
     def _try(self, delimiter: str, finder: HeaderFinder) -> None:
-        rows = self.head(delimiter)
+        rows = self._head_by(delimiter)
         header = finder.find(rows)
         if header is not None and (self.header is None or len(header.places) > len(self.header.places)):
             self.delimiter, self.header = delimiter, header
             self.is_header_whole = len(self._head) < _HEAD_CHARACTERS or next(rows, None) is not None
 
-    def head(self, delimiter: str) -> Iterator[list[str]]:
+    def heads(self) -> Iterator[list[list[str]]]:
+        """The first rows by each delimiter that the file may have: what to look at where there is no header."""
+        for delimiter in self._delimiters:
+            yield list(islice(self._head_by(delimiter), HEADER_WITHIN))
+
+    def _head_by(self, delimiter: str) -> Iterator[list[str]]:
         """The rows of the file's beginning, if this is the delimiter. Above the header a row may be anything."""
         reader = csv.reader(io.StringIO(self._head, newline=""), delimiter=delimiter, strict=self._skips_bad_rows)
         return _tolerant(reader)

@@ -1,6 +1,7 @@
 """The header of a table: the one place that knows which column is which field."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,6 +14,10 @@ from mureg.readers.types import Profile
 HEADER_WITHIN = 50
 # A longer cell is no header, and need not be compared.
 _LONGEST_HEADER = 200
+_FEWEST_TEXTS = 3
+# The unit of a column behind its header, without spaces: `К оплате, руб.`, `Сумма (₽)`, `Скидка, %`.
+_ROUBLES = re.compile(r"(?:[,(_]?в?(?:руб\.?|рублях|рублей|₽|rub)|[,(]р\.?)\)?\Z")
+_PERCENT = re.compile(r"[,(]?в?(?:%|процентах)\)?\Z")
 
 
 class Header(NamedTuple):
@@ -57,6 +62,7 @@ class HeaderFinder:
         self._is_header = is_header
         self._renamed = profile.columns if profile else {}
         self._field_of = {header_key(header): field.name for field in fields for header in field.headers}
+        self._general = {header_key(header): field.name for field in fields for header in field.general_headers}
         known = [field.name for field in fields]
         for name in self._renamed:
             if name not in known:
@@ -67,20 +73,39 @@ class HeaderFinder:
                     msg("the fields are: {names}", names=", ".join(known)),
                 )  # fmt: skip
         # A field that the profile names is found under that header only.
-        self._field_of = {key: name for key, name in self._field_of.items() if name not in self._renamed}
+        for keys in (self._field_of, self._general):
+            for key in [key for key, name in keys.items() if name in self._renamed]:
+                del keys[key]
         self._field_of |= {header_key(header): name for name, header in self._renamed.items()}
 
     def find(self, rows: Iterable[Sequence[str]]) -> Header | None:
         """The first row that is a header, among the first rows of a table."""
+        return next((header for header in self._headers(rows) if self._is_header(header.places)), None)
+
+    def nearest(self, rows: Iterable[Sequence[str]]) -> Header | None:
+        """Of a table without a header the row that is most like one; `None` where no row is.
+
+        It names the most fields; where no row names any, it has the most texts, and no digit in them.
+        """
+        found = max(self._headers(rows), key=likeness, default=None)
+        return found if found is not None and (found.places or likeness(found)[1] >= _FEWEST_TEXTS) else None
+
+    def _headers(self, rows: Iterable[Sequence[str]]) -> Iterator[Header]:
+        """The first rows of a table, each read as a header."""
         for row, cells in enumerate(islice(rows, HEADER_WITHIN), start=1):
-            places: dict[str, list[int]] = {}
-            for place, cell in enumerate(cells):
-                name = self._field_of.get(header_key(cell)) if len(cell) < _LONGEST_HEADER else None
-                if name is not None:
-                    places.setdefault(name, []).append(place)
-            if self._is_header(places):
-                return Header(row, tuple(" ".join(cell.split()) for cell in cells), places)
-        return None
+            keys = [header_key(cell) if len(cell) < _LONGEST_HEADER else "" for cell in cells]
+            places = _places(keys, self._field_of)
+            general = _places(keys, self._general)
+            places = {name: some for name, some in general.items() if name not in places} | places
+            yield Header(row, tuple(" ".join(cell.split()) for cell in cells), self._exactly_named(cells, places))
+
+    def _exactly_named(self, cells: Sequence[str], places: dict[str, list[int]]) -> dict[str, list[int]]:
+        """The places, where several columns differ in their unit only: that which the profile names."""
+        for name, header in self._renamed.items():
+            exact = [place for place in places.get(name, ()) if cells[place].split() == header.split()]
+            if exact:
+                places[name] = exact
+        return places
 
     def absent(self, header: Header) -> dict[str, Message]:
         """What is wrong with the fields whose column the profile names and the table has not."""
@@ -92,5 +117,20 @@ class HeaderFinder:
 
 
 def header_key(text: str) -> str:
-    """A header as it is compared: without case, ё, spaces and line breaks."""
-    return "".join(text.split()).casefold().replace("ё", "е")
+    """A header as it is compared: without case, ё, spaces, line breaks and roubles; «%» tells a rate from an amount."""
+    key = "".join(text.split()).casefold().replace("ё", "е")
+    return _PERCENT.sub("%", _ROUBLES.sub("", key))
+
+
+def likeness(header: Header) -> tuple[int, int]:
+    """How many fields a row names, and how many texts it has: none where one has a digit, for that is a row of data."""
+    texts = "".join(header.texts)
+    return len(header.places), 0 if any(map(str.isdigit, texts)) else len(header.texts) - header.texts.count("")
+
+
+def _places(keys: Sequence[str], field_of: Mapping[str, str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, key in enumerate(keys):
+        if key in field_of:
+            places.setdefault(field_of[key], []).append(place)
+    return places
