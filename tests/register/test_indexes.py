@@ -58,7 +58,7 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
         Organization("7700123459", "770001001")
     ),
     "those of an ИНН": lambda register: list(register.applications.matching(ApplicationFilter(inn="7700123459"))),
-    "an account's organisation": lambda register: register.organizations.with_inn("7700123459", "ACC-1"),
+    "the accounts of an ИНН": lambda register: list(register.organizations.accounts_with_inn("7700123459")),
     "the new ones": lambda register: list(register.applications.matching(ApplicationFilter(status="new"), limit=20)),
     "the history of one": lambda register: list(register.history.records("A-1")),
     "the last operation in force": lambda register: register.history.last_in_force(),

@@ -260,7 +260,8 @@ class Operation:
                 yield
         except MuregError:
             self._database.run("ROLLBACK TO SAVEPOINT attempt")
-            self._subjects = dict(islice(self._subjects.items(), subjects))
+            while len(self._subjects) > subjects:
+                self._subjects.popitem()
             raise
         finally:
             self._database.run("RELEASE SAVEPOINT attempt")

@@ -25,6 +25,14 @@ class OrganizationDetails(NamedTuple):
     program_number: str
 
 
+class UsedAccount(NamedTuple):
+    """An account and a КПП that applications state together, each empty where they do not, and how many do."""
+
+    account: str
+    kpp: str
+    applications: int
+
+
 class Organizations:
     """Questions about organisations."""
 
@@ -38,14 +46,18 @@ class Organizations:
             organization = Organization(inn, kpp)
             yield ListedOrganization(organization, self._latest("name", organization), applications)
 
-    def with_inn(self, inn: str, account: str | None = None) -> list[Organization]:
-        """The organisations with this ИНН, of those that used the account where one is given."""
-        sql = "SELECT DISTINCT inn, kpp FROM application WHERE inn = :inn"
-        values = {"inn": inn}
-        if account is not None:
-            sql = "SELECT DISTINCT inn, kpp FROM application WHERE account = :account AND account <> '' AND inn = :inn"
-            values["account"] = account
-        return list(map(Organization._make, self._database.rows(sql + " ORDER BY inn, kpp", values)))
+    def with_inn(self, inn: str) -> list[Organization]:
+        """The organisations with this ИНН."""
+        sql = "SELECT DISTINCT inn, kpp FROM application WHERE inn = :inn ORDER BY inn, kpp"
+        return list(map(Organization._make, self._database.rows(sql, {"inn": inn})))
+
+    def accounts_with_inn(self, inn: str) -> Iterator[UsedAccount]:
+        """The accounts that the organisations with this ИНН used, by КПП."""
+        sql = """
+            SELECT account, kpp, count(*) FROM application WHERE inn = :inn
+            GROUP BY kpp, account ORDER BY kpp, account
+        """
+        return map(UsedAccount._make, self._database.stream(sql, {"inn": inn}))
 
     def details(self, organization: Organization) -> OrganizationDetails:
         """What the organisation's card shows."""

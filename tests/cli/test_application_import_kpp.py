@@ -76,7 +76,7 @@ def test_a_row_of_a_table_finds_its_organisation_too(empty: Mureg) -> None:
     assert kpp_of(empty, "C-1") == BRANCH
 
 
-def test_the_account_of_another_taxpayer_is_nobodys_home(empty: Mureg) -> None:
+def test_the_account_of_another_taxpayer_does_not_count(empty: Mureg) -> None:
     empty.done("application", "import", two_with_one_inn())
     empty.done("application", "import", write_xml("C-1.xml", inn_of(7001), account="ACC-1"))
     assert kpp_of(empty, "C-1") is None

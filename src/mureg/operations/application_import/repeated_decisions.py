@@ -1,0 +1,97 @@
+"""The partner's decisions of applications that come from mureg's own JSON, made again in the order of their days."""
+
+from collections.abc import Callable
+from datetime import date
+
+from mureg.errors import MuregError
+from mureg.operations.application_import.tally import Place, Tally
+from mureg.operations.application_import.writer import ApplicationWriter
+from mureg.operations.decisions import cancel_one, process_one, reject_one, set_one
+from mureg.readers.types import PartnerDecision, Record
+from mureg.register.register import Register
+from mureg.register.transaction import Operation
+
+# In which order applications of one day are processed again.
+_KINDS_IN_ORDER = ("connection", "renewal", "change")
+
+
+class DecisionRepeater:
+    """Makes decisions again by the rules for the partner; what they refuse is a fault, and not imported."""
+
+    def __init__(
+        self,
+        register: Register,
+        operation: Operation,
+        writer: ApplicationWriter,
+        tally: Tally,
+        *,
+        today: date,
+        term_months: int | None,
+    ) -> None:
+        self._register = register
+        self._operation = operation
+        self._writer = writer
+        self._tally = tally
+        self._today = today
+        self._term_months = term_months
+        self._records: list[tuple[Place, Record]] = []
+
+    def add(self, place: Place, record: Record) -> None:
+        """Add the decision of a record whose application was written."""
+        if record.partner != PartnerDecision():
+            self._records.append((place, record))
+
+    def repeat_all(self) -> None:
+        """Make all decisions again, the cancellations last."""
+        self._records.sort(key=_order_of_processing)
+        for place, record in self._records:
+            self._attempt(place, record, self._repeat)
+        cancelled = [entry for entry in self._records if entry[1].partner.status == "cancelled"]
+        cancelled.sort(key=lambda entry: (entry[1].partner.cancelled_on or date.max, entry[1].request.number))
+        for place, record in cancelled:
+            self._attempt(place, record, self._repeat_cancelling)
+
+    def _attempt(self, place: Place, record: Record, repeat: Callable[[str, PartnerDecision], None]) -> None:
+        try:
+            with self._operation.attempt():
+                repeat(record.request.number, record.partner)
+        except MuregError as error:
+            self._tally.fault(place, error.message)
+            self._writer.leave_out(record.request.number)
+
+    def _repeat(self, number: str, partner: PartnerDecision) -> None:
+        application = self._operation.find(number)
+        assert application is not None
+        application = application._replace(without_sale=partner.without_sale)
+        if partner.set_option:
+            application = set_one(
+                self._operation, application, option=partner.set_option, tier=partner.set_tier, by=partner.set_by
+            )
+        if partner.status == "new":
+            return
+        on = partner.processed_on or application.submitted_on
+        if partner.status == "rejected":
+            reject_one(self._operation, application, partner.comment, on, today=self._today)
+            return
+        process_one(self._register, self._operation, application, on, today=self._today, term_months=self._term_months)
+
+    def _repeat_cancelling(self, number: str, partner: PartnerDecision) -> None:
+        application = self._operation.find(number)
+        if application is None or application.status != "processed":
+            return  # its processing was refused, and is a fault already
+        assert application.processed_on is not None
+        on = partner.cancelled_on or application.processed_on
+        cancel_one(self._register, self._operation, application, partner.comment, on, today=self._today)
+
+
+def _order_of_processing(entry: tuple[Place, Record]) -> tuple[date, int, bool, str, str]:
+    """By day; within a day, whose own order JSON does not keep, connections before what changes or ends them."""
+    _, (request, _, partner) = entry
+    switches_off = (partner.set_option or request.requested) == "off"
+    return (
+        partner.processed_on or date.max,
+        _KINDS_IN_ORDER.index(request.kind),
+        switches_off,
+        request.submitted_on,
+        request.number,
+    )
