@@ -2,7 +2,9 @@
 
 register.py       how it is opened, what can be asked, and how it is changed
 transaction.py    one operation: it writes rows, and ends as one record of the history
-changes.py        the columns of changed rows, before and after
+changes.py        writes rows, and remembers their columns before and after
+row_images.py     changed rows as a record of the history keeps them
+persons.py        people's data, written and deleted
 undo.py           the rows as they were before an operation
 history.py        the records of the history, and their chain of hashes
 bulk_insert.py    many new applications at once

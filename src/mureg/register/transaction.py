@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mureg.domain.application import Application, Organization, without_personal_data
 from mureg.domain.columns import Columns
@@ -16,7 +16,6 @@ from mureg.register.changes import Changes, insert, insert_many
 from mureg.register.engines.interface import Database
 from mureg.register.engines.schema import APPLICATION_INDEXES
 from mureg.register.history import (
-    DIGEST,
     ERASED,
     RESOLUTION_SUBJECT,
     SUBJECTS_FACT,
@@ -30,8 +29,10 @@ from mureg.register.history import (
     replace_hash,
     subjects_digest,
 )
+from mureg.register.persons import delete_persons_named, delete_persons_of, insert_persons
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
+from mureg.register.row_images import images_of
 
 # Only imports, and what concerns months, wait for these.
 with lazy_imports():
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
     from mureg.register.queries.months import InvoiceRecord, MonthRecord, ResolutionRecord
 
 _AT_ONCE = 5_000
-
-Images = dict[str, dict[str, dict[str, Any]]]
-"""Rows in a record of the history: table → key → column → value. Only the columns that the operation changed."""
 
 
 class Operation:
@@ -137,7 +135,7 @@ class Operation:
     def _add_persons(self, application: Application) -> str:
         """Write an application's people; the text of its owners, which names them."""
         text, persons = columns.owners_text(application.number, application.owners)
-        insert_many(self._database, "person", columns.Person._fields, persons)
+        insert_persons(self._database, persons)
         return text
 
     def _update_application(self, number: str, values: Mapping[str, object]) -> None:
@@ -157,7 +155,7 @@ class Operation:
         Its owners stay with their roles, without names.
         """
         number = application.number
-        self._database.run("DELETE FROM person WHERE application = :number", {"number": number})
+        delete_persons_of(self._database, number)
         owners, _ = columns.owners_text(number, without_personal_data(application.owners))
         self._update_application(number, {"owners": owners, "client_comment": ""})
         self.changes.hide_before("application", number, "client_comment")
@@ -272,12 +270,12 @@ class Operation:
         change = self.changes.get("application", number)
         if row is not None and row["imported_in"] == self.number:
             self._read_import_again()
-            self._database.run("DELETE FROM person WHERE application = :number", {"number": number})
+            delete_persons_of(self._database, number)
             self._database.run("DELETE FROM application WHERE number = :number", {"number": number})
         elif row is not None and change is not None:
             brought = str(row["owners"])
             self.changes.update("application", number, change.before)
-            forget_persons(self._database, brought, but=str(change.before.get("owners", brought)))
+            delete_persons_named(self._database, brought, but=str(change.before.get("owners", brought)))
         self.changes.forget("application", number)
         self._subjects.pop(application_subject(number), None)
 
@@ -290,7 +288,7 @@ class Operation:
     def record(self) -> None:
         """Append the history record, if anything was done."""
         self.make_indexes()
-        before, after = self._images()
+        before, after = images_of(self.changes, self._database)
         if not (before or after or self._imported or self._undoes is not None):
             return
         imported = bytearray()
@@ -329,36 +327,3 @@ class Operation:
         result = imported.decode()
         imported.clear()
         return result
-
-    def _images(self) -> tuple[Images, Images]:
-        before: Images = {}
-        after: Images = {}
-        for table, key, change in self.changes:
-            if table == "application" and not change.existed:
-                # An undo deletes it; the history still holds what the partner's decision was when it came.
-                decision = {name: value for name, value in change.after.items() if name in columns.PARTNER_COLUMNS}
-                after.setdefault(table, {})[key] = columns.NEW_APPLICATION | decision
-                continue
-            names = [name for name in columns.COLUMNS[table] if change.before.get(name) != change.after.get(name)]
-            if not names:
-                continue
-            if change.existed:
-                before.setdefault(table, {})[key] = self._image_of(key, change.before, names)
-            if change.exists:
-                after.setdefault(table, {})[key] = self._image_of(key, change.after, names)
-        return before, after
-
-    def _image_of(self, key: str, values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-        """Columns as the history keeps them: of what a client wrote, which may name people, the salted digest alone."""
-        image = {name: values.get(name) for name in names}
-        if comment := image.get("client_comment"):
-            person = columns.new_person(key, "", comment, "", "")
-            insert_many(self._database, "person", columns.Person._fields, [person])
-            image["client_comment"] = {DIGEST: person.digest}
-        return image
-
-
-def forget_persons(database: Database, owners: str, *, but: str) -> None:
-    """Delete the people whom a text of owners names, but those whom another one names."""
-    for digest in columns.persons_named(owners) - columns.persons_named(but):
-        database.run("DELETE FROM person WHERE digest = :digest", {"digest": digest})

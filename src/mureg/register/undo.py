@@ -1,11 +1,13 @@
-"""Undo: every row as it was before an earlier operation. Whether that may be done, operations have seen to."""
+"""Undo: every row as it was before an earlier operation. Whether that is allowed, `operations/undo.py` says."""
 
 import json
 from collections.abc import Sequence
 
 from mureg.register.history import HistoryRecord, application_subject
+from mureg.register.persons import delete_persons_imported_in, delete_persons_named
 from mureg.register.queries.history import History
-from mureg.register.transaction import Images, Operation, forget_persons
+from mureg.register.row_images import Images
+from mureg.register.transaction import Operation
 
 
 def undo(operation: Operation, record: HistoryRecord, imported: Sequence[str]) -> None:
@@ -13,7 +15,7 @@ def undo(operation: Operation, record: HistoryRecord, imported: Sequence[str]) -
     before, after = json.loads(record.before), json.loads(record.after)
     subjects = History(operation._database).subjects_of(record.operation)
     if imported:
-        _delete_people(operation, record.operation)
+        delete_persons_imported_in(operation._database, record.operation)
     # Licences refer to applications, and invoices to months: they are deleted first and come back last.
     for table in ("invoice", "resolution", "licence"):
         _delete_new(operation, table, before, after)
@@ -39,14 +41,7 @@ def _restore(operation: Operation, table: str, before: Images, after: Images) ->
     for key, images in before.get(table, {}).items():
         operation.changes.update(table, key, {name: history.value_of(image) for name, image in images.items()})
         if "owners" in images:
-            forget_persons(operation._database, after[table][key]["owners"], but=images["owners"])
-
-
-def _delete_people(operation: Operation, imported_in: int) -> None:
-    operation._database.run(
-        "DELETE FROM person WHERE application IN (SELECT number FROM application WHERE imported_in = :operation)",
-        {"operation": imported_in},
-    )
+            delete_persons_named(operation._database, after[table][key]["owners"], but=images["owners"])
 
 
 def _delete_imported(operation: Operation, imported_in: int, numbers: Sequence[str]) -> None:

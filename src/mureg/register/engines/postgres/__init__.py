@@ -1,7 +1,9 @@
 """A register on a PostgreSQL server.
 
-database.py  reading and writing
-address.py   the address, and the schema in it
-schema.py    tables, triggers and roles in its SQL
-errors.py    the server's errors as ours
+database.py    reading and writing
+address.py     the address, and the schema in it
+parameters.py  statements as psycopg takes them
+migrations.py  the tables, made and upgraded
+schema.py      tables, triggers and roles in its SQL
+errors.py      the server's errors as ours
 """

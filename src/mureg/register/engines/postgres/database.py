@@ -4,11 +4,9 @@ Every transaction names the schema and its limits anew, in the same round trip t
 connections the next transaction may run on another one.
 """
 
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from itertools import count
 
 import psycopg
@@ -22,10 +20,12 @@ from mureg.register.engines.database import EngineDatabase, already_there, waiti
 from mureg.register.engines.interface import Engine, Report, Row, report_nothing
 from mureg.register.engines.postgres.address import connection_to, schema_of
 from mureg.register.engines.postgres.errors import perhaps_written, unusable
+from mureg.register.engines.postgres.parameters import by_name, by_place
 
 # Only what makes, upgrades or saves a register needs them.
 with lazy_imports():
     from mureg.register.engines import transfer
+    from mureg.register.engines.postgres import migrations
     from mureg.register.engines.postgres import schema as postgres_schema
     from mureg.register.engines.sqlite import database as sqlite
 
@@ -89,8 +89,7 @@ class PostgreSQL(EngineDatabase):
         database = cls._connected(url, report_nothing)
         try:
             with database._transaction():
-                database._make_schema()
-                database._migrate(0)
+                database._make_tables()
                 yield database
         finally:
             database.close()
@@ -111,7 +110,7 @@ class PostgreSQL(EngineDatabase):
         """The rows of a query, all at once."""
         with self._translate_errors():
             self._begin_reading()
-            return self._connection.execute(_by_name(sql), values or {}).fetchall()
+            return self._connection.execute(by_name(sql), values or {}).fetchall()
 
     def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
         """The rows of a query, some thousands at a time."""
@@ -119,13 +118,13 @@ class PostgreSQL(EngineDatabase):
             self._begin_reading()
             with self._connection.cursor(f"rows_{next(self._cursors)}") as cursor:
                 cursor.itersize = _ROWS_AT_ONCE
-                cursor.execute(_by_name(sql), values or {})
+                cursor.execute(by_name(sql), values or {})
                 yield from cursor
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
         """Run one statement; how many rows it touched."""
         with self._translate_errors():
-            return self._connection.execute(_by_name(sql), values or {}).rowcount
+            return self._connection.execute(by_name(sql), values or {}).rowcount
 
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> int:
         """Run one statement for each row of values; how many rows were touched in all."""
@@ -134,7 +133,7 @@ class PostgreSQL(EngineDatabase):
         is_worth_preparing = len(values) >= _MANY
         with self._translate_errors(), self._connection.cursor() as cursor:
             self._connection.prepare_threshold = 0 if is_worth_preparing else None
-            cursor.executemany(_by_place(sql), values)
+            cursor.executemany(by_place(sql), values)
             if is_worth_preparing:
                 self._connection.execute("DEALLOCATE ALL", prepare=False)
                 self._connection.prepare_threshold = None
@@ -274,52 +273,19 @@ class PostgreSQL(EngineDatabase):
             except psycopg.errors.UndefinedTable:
                 return None
 
-    def _make_schema(self) -> None:
+    def _make_tables(self) -> None:
         if self._has_register():
             raise already_there(self.location)
-        ((encoding,),) = self.rows("SELECT current_setting('server_encoding')")
-        if encoding != "UTF8":
-            raise RegisterUnusable(
-                msg("the database of {path} uses the encoding {encoding}, which lacks some letters",
-                    path=self.location, encoding=encoding),
-                msg("create a database with ENCODING 'UTF8'"),
-            )  # fmt: skip
-        sql = """
-            SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :schema),
-                has_database_privilege(current_database(), 'CREATE'), quote_ident(current_user)
-        """
-        ((exists, may, user),) = self.rows(sql, {"schema": self._schema})
-        if not exists and not may:
-            raise RegisterUnusable(
-                msg("{user} is not allowed to create a schema in {path}", user=user, path=self.location),
-                msg("ask the server's administrator for: CREATE SCHEMA {schema} AUTHORIZATION {user}",
-                    schema=self._schema, user=user),
-            )  # fmt: skip
-        if not exists:
-            self.run(f'CREATE SCHEMA "{self._schema}"')
+        with self._translate_errors():
+            migrations.make_schema(self._connection, self._schema, self.location)
+            migrations.migrate(self._connection, 0)
 
     def _upgrade(self) -> None:
         with self._transaction():
             version = self.checked_version()
             if version < schema.VERSION:
-                self._migrate(version)
-
-    def _migrate(self, version: int) -> None:
-        """Run the steps that the register has not run yet, inside a transaction."""
-        if version == 0:
-            self.run("CREATE TABLE migration (version BIGINT NOT NULL PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
-        guards = """
-            SELECT proname FROM pg_catalog.pg_proc
-            WHERE pronamespace = CAST(current_schema() AS TEXT)::regnamespace AND proname LIKE 'guard!_%' ESCAPE '!'
-        """
-        statements = [f"DROP FUNCTION {name}() CASCADE" for (name,) in self.rows(guards)]
-        for number, step in enumerate(schema.MIGRATIONS[version:], start=version + 1):
-            statements += map(postgres_schema.ddl, step)
-            statements.append(f"INSERT INTO migration (version, applied_at) VALUES ({number}, now())")
-        statements += postgres_schema.triggers()
-        with self._translate_errors():
-            # All in one round trip.
-            self._connection.execute(";\n".join(statements))
+                with self._translate_errors():
+                    migrations.migrate(self._connection, version)
 
     # --- errors -------------------------------------------------------------------------------------------------
 
@@ -335,20 +301,6 @@ class PostgreSQL(EngineDatabase):
 
 
 ENGINE: Engine = PostgreSQL
-
-_NAME = re.compile(r"(?<![\w:']):([a-z]\w*)")
-
-
-@lru_cache(maxsize=512)
-def _by_name(sql: str) -> str:
-    """A statement with `:name` parameters as psycopg takes it."""
-    return _NAME.sub(r"%(\1)s", sql.replace("%", "%%"))
-
-
-@lru_cache(maxsize=512)
-def _by_place(sql: str) -> str:
-    """A statement with `?` parameters as psycopg takes it."""
-    return sql.replace("%", "%%").replace("?", "%s")
 
 
 def _signed(number: int) -> int:

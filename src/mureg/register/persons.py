@@ -1,0 +1,31 @@
+"""People's data: written and deleted. The other tables name a person by a digest."""
+
+from collections.abc import Sequence
+
+from mureg.register import columns
+from mureg.register.changes import insert_many
+from mureg.register.engines.interface import Database
+
+
+def insert_persons(database: Database, persons: Sequence[columns.Person]) -> None:
+    """Add people."""
+    insert_many(database, "person", columns.Person._fields, persons)
+
+
+def delete_persons_of(database: Database, number: str) -> None:
+    """Delete all people of an application, those of its earlier texts too."""
+    database.run("DELETE FROM person WHERE application = :number", {"number": number})
+
+
+def delete_persons_imported_in(database: Database, operation: int) -> None:
+    """Delete all people of the applications that an import added."""
+    database.run(
+        "DELETE FROM person WHERE application IN (SELECT number FROM application WHERE imported_in = :operation)",
+        {"operation": operation},
+    )
+
+
+def delete_persons_named(database: Database, owners: str, *, but: str) -> None:
+    """Delete the people whom a text of owners names, but those whom another one names."""
+    for digest in columns.persons_named(owners) - columns.persons_named(but):
+        database.run("DELETE FROM person WHERE digest = :digest", {"digest": digest})

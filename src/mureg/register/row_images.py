@@ -1,0 +1,50 @@
+"""Rows as a record of the history keeps them: the columns that an operation changed, before and after."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from mureg.register import columns
+from mureg.register.changes import Changes
+from mureg.register.engines.interface import Database
+from mureg.register.history import DIGEST
+from mureg.register.persons import insert_persons
+
+Images = dict[str, dict[str, dict[str, Any]]]
+"""Table → key → column → value."""
+
+
+class RowImages(NamedTuple):
+    """The changed columns of all rows. A new row is in `after` alone, a deleted one in `before`."""
+
+    before: Images
+    after: Images
+
+
+def images_of(changes: Changes, database: Database) -> RowImages:
+    """The images of changed rows. The client's comments that they name by a digest are kept with the people."""
+    before: Images = {}
+    after: Images = {}
+    for table, key, change in changes:
+        if table == "application" and not change.existed:
+            # An undo deletes it; the history still holds what the partner's decision was when it came.
+            decision = {name: value for name, value in change.after.items() if name in columns.PARTNER_COLUMNS}
+            after.setdefault(table, {})[key] = columns.NEW_APPLICATION | decision
+            continue
+        names = [name for name in columns.COLUMNS[table] if change.before.get(name) != change.after.get(name)]
+        if not names:
+            continue
+        if change.existed:
+            before.setdefault(table, {})[key] = _image_of(database, key, change.before, names)
+        if change.exists:
+            after.setdefault(table, {})[key] = _image_of(database, key, change.after, names)
+    return RowImages(before, after)
+
+
+def _image_of(database: Database, key: str, values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Columns as the history keeps them: of what a client wrote, which may name people, the salted digest alone."""
+    image = {name: values.get(name) for name in names}
+    if comment := image.get("client_comment"):
+        person = columns.new_person(key, "", comment, "", "")
+        insert_persons(database, [person])
+        image["client_comment"] = {DIGEST: person.digest}
+    return image
