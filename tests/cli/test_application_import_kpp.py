@@ -52,7 +52,7 @@ def test_with_several_to_choose_from_it_is_refused_and_the_candidates_are_named(
     (detail,) = ended.error["details"]
     assert (detail["file"], detail["column"]) == ("C-1.xml", "kpp")
     assert detail["message"] == (
-        f"several organisations have the ИНН {ROMASHKA}: specify the КПП, one of {HEAD}, {BRANCH}"
+        f"several organizations have the ИНН {ROMASHKA}: specify the КПП, one of {HEAD}, {BRANCH}"
     )
     empty.done("application", "import", "C-1.xml", "--kpp", BRANCH)
     assert kpp_of(empty, "C-1") == BRANCH

@@ -48,6 +48,15 @@ def test_a_change_where_a_licence_lives_sells_nothing(mureg: Mureg) -> None:
     assert sold(mureg) == ["A-1"]
 
 
+def test_that_there_is_no_sale_is_said_with_the_reason(mureg: Mureg) -> None:
+    live(mureg, ("A-1", "2023-08-14", {}))
+    mureg.done("application", "import", write_table("b.csv", row("A-2", **CHANGE), row("A-3", **CHANGE)))
+    out = mureg.done("application", "process", "A-2", "--on", "2023-08-15").out
+    assert "No sale: the organization already has a licence\n" in out
+    out = mureg.done("application", "process", "A-3", "--on", "2023-08-15", lang="ru").out
+    assert "Продажи нет: у организации уже есть лицензия\n" in out
+
+
 def test_a_change_to_a_lower_tier_sells_nothing(mureg: Mureg) -> None:
     live(mureg, ("A-1", "2023-08-14", TEN), ("C-1", "2023-08-20", CHANGE))
     assert [licence[2] for licence in licences(mureg)] == ["10+"]

@@ -186,6 +186,6 @@ def test_without_a_contract_no_licence_can_be_made(some: Mureg) -> None:
 def test_the_organisations_card_shows_the_product(some: Mureg) -> None:
     some.done("application", "process", "A-1", "--on", "2023-08-14")
     some_day = ("organization", "show", ROMASHKA, "--on", "2023-08-31")
-    assert "Products: Multi-user mode — is on, 2 to 9, from 2023-08-14 to 2024-08-13\n" in some.done(*some_day).out
+    assert "Products:\n  Multi-user mode — on, 2 to 9, from 2023-08-14 to 2024-08-13\n" in some.done(*some_day).out
     russian = some.done(*some_day, lang="ru").out
-    assert "Продукты: Многопользовательский режим — включен, от 2 до 9, с " in russian
+    assert "Продукты:\n  Многопользовательский режим — включен, от 2 до 9, с " in russian

@@ -211,7 +211,7 @@ def test_a_note_alone_ends_in_0(mureg: Mureg) -> None:
 
 def test_no_warning_at_all_ends_in_0(example: Mureg) -> None:
     assert warned(example) == Ended(0, '[\n{"number": "ZV-1042", "warnings": []}\n]\n', "")
-    assert example("application", "check") == Ended(0, "", "1 application checked: no warnings, 0 notes\n")
+    assert example("application", "check") == Ended(0, "", "1 application checked: no warnings or notes\n")
 
 
 def test_only_new_ones_are_checked_unless_named(some: Mureg) -> None:

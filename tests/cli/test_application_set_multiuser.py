@@ -157,7 +157,7 @@ def test_the_json_has_the_operation_and_the_numbers(some: Mureg) -> None:
 
 def test_a_tier_that_is_still_needed_is_told(some: Mureg) -> None:
     ended = some("application", "set-multiuser", "NOBODY", "--on")
-    assert "the tier is still needed: mureg application set-multiuser NOBODY --tier 2-9\n" in ended.err
+    assert "a tier is still needed: mureg application set-multiuser NOBODY --tier 2-9\n" in ended.err
 
 
 def test_the_list_of_users_is_never_touched(example: Mureg) -> None:

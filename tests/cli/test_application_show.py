@@ -60,7 +60,7 @@ def test_the_card_tells_everything_and_the_next_step(example: Mureg) -> None:
         "Application ZV-1042: new",
         "Type: Connection",
         "Submitted: 2023-08-07",
-        "Organisation: ООО «Ромашка»",
+        "Organization: ООО «Ромашка»",
         "ИНН: 7700123459",
         "КПП: 770001001",
         "ОГРН: 1237700000120",

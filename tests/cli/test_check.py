@@ -114,7 +114,7 @@ def test_all_failures_are_told_at_once(example: Mureg) -> None:
     assert ended.code == 6
     assert "operation 3 " in ended.out
     assert "ZV-1042" in ended.out
-    assert ended.err.startswith("Error: 2 checks failed\n")
+    assert ended.err.startswith("Warning: 2 checks failed\n")
 
 
 def test_a_head_that_was_noted_is_found_again_while_the_history_grows(example: Mureg) -> None:

@@ -128,7 +128,7 @@ def test_a_register_that_fails_a_check_is_saved_and_not_copied(example: Mureg, o
     before = set(Path().iterdir())
     ended = example("copy", "b.db", other)
     assert (ended.code, ended.out) == (6, "")
-    expected = "Error: b.db fails 2 checks and was not copied\nsee the problems: mureg check --db b.db\n"
+    expected = "Warning: b.db fails 2 checks and was not copied\nsee the problems: mureg check --db b.db\n"
     assert ended.err == expected
     assert example("restore", "b.db", "--db", other).code == 6
     assert example("application", "list", "--db", other).code == 7

@@ -72,14 +72,20 @@ def test_the_history_of_one_application(lived: Mureg) -> None:
 def test_people_read_what_changed(lived: Mureg) -> None:
     lines = lived.done("history", "A-1").out.splitlines()
     assert lines[2].endswith("\ttester\tapplication set-multiuser\tA-1\tmode: — → On; tier: — → 10 and more")
-    assert "status: new → processed; on: — → 2023-08-14" in lines[3]
+    assert "status: new → processed; processed on: — → 2023-08-14" in lines[3]
 
 
 @pytest.mark.parametrize(
     ("lang", "changed"),
     [
-        ("en", "status: — → processed; on: — → 2023-08-14; mode: — → On; tier: — → 10 and more"),
-        ("ru", "статус: — → обработано; дата: — → 2023-08-14; режим: — → Включен; вид расширения: — → 10 и более"),
+        ("en", "status: — → processed; processed on: — → 2023-08-14; mode: — → On; tier: — → 10 and more"),
+        (
+            "ru",
+            (
+                "статус: — → обработано; дата обработки: — → 2023-08-14; режим: — → Включен; "
+                "вид расширения: — → 10 и более"
+            ),
+        ),
     ],
 )
 def test_of_an_import_from_json_only_what_changed_is_shown(mureg: Mureg, lang: str, changed: str) -> None:

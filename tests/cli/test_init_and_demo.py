@@ -28,7 +28,7 @@ def data_register() -> Path:
 
 def test_init_makes_settings_and_register(mureg: Mureg) -> None:
     ended = mureg("init")
-    assert (ended.code, ended.out) == (0, f"Made: mureg.toml\nMade: {data_register()}\n")
+    assert (ended.code, ended.out) == (0, f"Created: mureg.toml\nCreated: {data_register()}\n")
     assert "next: enter your contract's prices and discounts in mureg.toml" in ended.err
     assert Path("mureg.toml").exists()
     assert mureg.done("application", "list", "--json").json == []
@@ -101,7 +101,7 @@ def test_init_refuses_a_file_that_is_no_register(mureg: Mureg) -> None:
 
 def test_config_and_db_may_be_elsewhere(mureg: Mureg) -> None:
     ended = mureg("init", "--config", "conf/my.toml", "--db", "data/my.db")
-    assert (ended.code, ended.out) == (0, "Made: conf/my.toml\nMade: data/my.db\n")
+    assert (ended.code, ended.out) == (0, "Created: conf/my.toml\nCreated: data/my.db\n")
     assert not Path("mureg.toml").exists()
     assert mureg.done("application", "list", "--json", "--config", "conf/my.toml", "--db", "data/my.db").json == []
 

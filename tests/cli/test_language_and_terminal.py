@@ -76,7 +76,7 @@ def test_an_unknown_language_is_wrong_usage(example: Mureg) -> None:
 
 @pytest.mark.parametrize("variable", ["de", "russian", "ru1", "_"])
 @pytest.mark.parametrize(
-    ("locale", "sentence"), [("ru_RU.UTF-8", "нет такого языка"), ("C", "is not a supported language")]
+    ("locale", "sentence"), [("ru_RU.UTF-8", "не поддерживается"), ("C", "is not a supported language")]
 )
 def test_so_is_one_in_the_variable(
     example: Mureg, monkeypatch: pytest.MonkeyPatch, variable: str, locale: str, sentence: str
@@ -96,7 +96,7 @@ def test_a_russian_reads_the_words_of_the_cabinet(example: Mureg, monkeypatch: p
     show = ("organization", "show", "7700123459", "--on", "2023-08-31")
     card = example.done(*show, lang="ru").out
     assert re.search(
-        r"Продукты: Многопользовательский режим — включен, 10 и более, с [0-9.-]{10} по [0-9.-]{10}\n", card
+        r"Продукты:\n  Многопользовательский режим — включен, 10 и более, с [0-9.-]{10} по [0-9.-]{10}\n", card
     )
     seen = example.done(*show, lang="ru", terminal=True).out
     assert "Многопользовательский режим — включен, 10 и более, с 28.08.2023 по 27.08.2024" in seen
@@ -267,3 +267,18 @@ def test_nothing_is_written_beside_the_register(hostile: Mureg) -> None:
         "mureg.db-wal",
         "mureg.db-shm",
     }
+
+
+@pytest.mark.parametrize(("lang", "label"), [("en", "Warning: "), ("ru", "Внимание: ")])
+def test_what_was_found_is_a_warning_and_not_an_error(example: Mureg, lang: str, label: str) -> None:
+    statement = "examples/statement/operator-2023-08.csv"
+    ended = example("reconcile", "--month", "2023-08", "--statement", statement, lang=lang)
+    assert ended.code == 6
+    assert [line.startswith(label) for line in ended.err.splitlines()].count(True) == 1
+
+
+def test_the_products_of_an_organization_are_under_one_heading(example: Mureg) -> None:
+    example.done("application", "process", "ZV-1042", "--on", "2023-08-14")
+    card = example.done("organization", "show", "7700123459", "--on", "2023-09-01", lang="ru").out
+    assert card.count("Продукты") == 1
+    assert "Продукты:\n  Многопользовательский режим — включен, " in card

@@ -174,7 +174,7 @@ def test_nothing_up_to_it_can_be_undone_nor_itself(lived: Mureg, lang: str) -> N
     erase(lived)
     itself, past = "erased personal data", "erased the personal data"
     if lang == "ru":
-        itself, past = "удалила персональные данные", "данные людей"
+        itself, past = "удалила персональные данные", "персональные данные удалены"
     before = raw_sql.content()
     for words, sentence in ((["undo"], itself), (["undo", "5"], itself), (["undo", "2"], past), (["undo", "1"], past)):
         refused = lived(*words, lang=lang)
@@ -224,7 +224,7 @@ def test_a_new_application_brings_new_people_and_says_so(lived: Mureg) -> None:
     erase(lived)
     write_xml("A-7.xml", ROMASHKA, kpp="770001001", kind=1)
     ended = lived.done("application", "import", "A-7.xml")
-    assert "new personal data of an organisation whose personal data was erased: A-7" in ended.err
+    assert "new personal data of an organization whose personal data was erased: A-7" in ended.err
     assert shown(lived, "A-7")["owners"][0]["name"] == "Иванова Анна Петровна"
     lived.done("application", "reject", "A-7", "--comment", "нет")
     assert erase(lived)["numbers"] == ["A-7"]
@@ -249,7 +249,7 @@ def test_what_is_shown_of_the_erased_goes_round_through_json(lived: Mureg) -> No
 def test_a_person_of_json_is_erased_or_named(mureg: Mureg) -> None:
     begin(mureg)
     for values, sentence in (
-        ({"erased": 1}, "КЭП owner 1: the data of this person was erased"),
+        ({"erased": 1}, "КЭП owner 1: a person whose data was erased cannot have a name, СНИЛС, position or ИНН"),
         ({"erased": 0}, "КЭП owner 1: must be a whole number from 1 to 10000, or null"),
         ({"erased": True}, "КЭП owner 1: must be a whole number from 1 to 10000, or null"),
     ):

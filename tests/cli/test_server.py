@@ -52,7 +52,7 @@ def name_of(url: str) -> str:
 
 def test_init_makes_the_register_and_prints_the_sql_of_the_roles(mureg: Mureg, base: str) -> None:
     ended = mureg.done("init")
-    assert ended.out.startswith(f"Made: mureg.toml\nMade: postgresql://postgres@/{name_of(base)}")
+    assert ended.out.startswith(f"Created: mureg.toml\nCreated: postgresql://postgres@/{name_of(base)}")
     assert "CREATE ROLE mureg_reader NOLOGIN;\n" in ended.out
     assert "a role for reading and a role for working" in ended.err
     again = mureg.done("init")

@@ -177,7 +177,7 @@ def test_with_json_stderr_holds_exactly_one_object_on_failure(
         return  # which means JSON
     plain = example(*words)
     assert plain.code == code
-    assert plain.err.startswith(f"Error: {error['message']}\n")
+    assert plain.err.startswith(f"{'Warning' if code == 6 else 'Error'}: {error['message']}\n")
     assert plain.err.endswith(f"{error['hint']}\n")
     assert "Traceback" not in plain.err
 

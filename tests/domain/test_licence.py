@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 _START, _END = date(2023, 8, 14), date(2024, 8, 13)
 _LATER = date(2023, 10, 2)
 
-# The application that made an earlier licence.
+# The application's number that made an earlier licence.
 _LOW = Licence("ZV-1", _ORGANIZATION, "2-9", _START, _END, _START)
 _HIGH = _LOW._replace(tier="10+")
 

@@ -108,7 +108,7 @@ def test_a_sender_who_is_no_administrator_is_a_warning() -> None:
 def test_a_tax_service_without_an_encryption_user_is_a_warning() -> None:
     sender = _SENDER._replace(roles=("signing", "administration"))
     assert _only(_with(sender, _SIGNER)) == (
-        "no_encryption_user", "warning", "no user receives the messages of the tax service (encryption)",
+        "no_encryption_user", "warning", "no user receives messages from the tax service (encryption)",
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_three_encryption_users_are_right_and_four_are_too_many() -> None:
     assert _codes(_with(*three)) == []
     assert _only(_with(*three, _colleague(3, "encryption"))) == (
         "too_many_encryption_users", "warning",
-        "4 users receive the messages of the tax service, but at most 3 are allowed",
+        "4 users receive messages from the tax service, but at most 3 are allowed",
     )  # fmt: skip
     assert _codes(_with(*three, _colleague(3, "encryption")._replace(removed=True))) == []
 
@@ -169,7 +169,7 @@ def test_a_certificate_that_cannot_be_read_is_a_warning_whatever_the_option(opti
 
 def test_a_connection_of_an_organisation_with_a_licence_may_be_a_renewal() -> None:
     assert _only(_RIGHT, date(2024, 8, 13)) == (
-        "already_licensed", "warning", "the organisation already has the mode, until 2024-08-13; this may be a renewal",
+        "already_licensed", "warning", "the organization already has the mode, until 2024-08-13; this may be a renewal",
     )  # fmt: skip
 
 

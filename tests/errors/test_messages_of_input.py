@@ -32,7 +32,7 @@ INPUT = [
     Case(
         "application import two.csv && application import C-1.xml", 4,
         "1 error in the input; nothing was written\n"
-        "  C-1.xml, kpp: several organisations have the ИНН 7700070006: specify the КПП, one of —, 770001001\n"
+        "  C-1.xml, kpp: several organizations have the ИНН 7700070006: specify the КПП, one of —, 770001001\n"
         f"{FIX}",
     ),
     Case(
@@ -60,7 +60,7 @@ INPUT = [
     ),
     Case(
         "reconcile --month 2023-08 --statement headless.csv", 4,
-        "the columns of the table do not fit\n"
+        "the columns of the table were not recognized\n"
         "  headless.csv, row 1, payable: the table has no column for payable (К оплате, Сумма к оплате, Итого к "
         "оплате, Сумма)\n"
         "found in row 1: «Номер», «Выплата, руб.»\n"
@@ -69,7 +69,7 @@ INPUT = [
     ),
     Case(
         "reconcile --month 2023-08 --statement headless.csv --config profiled.toml --db mureg.db", 4,
-        "the columns of the table do not fit\n"
+        "the columns of the table were not recognized\n"
         "  headless.csv, row 1, payable: the table has no column for payable (К оплате, Сумма к оплате, Итого к "
         "оплате, Сумма)\n"
         "read it with a profile of mureg.toml (paper): --profile NAME\n",
@@ -114,4 +114,4 @@ WARNED = [
 
 @pytest.mark.parametrize("case", [*INPUT, *REGISTER, *WARNED], ids=lambda case: case.commands)
 def test_the_message_is_this_one(example: Mureg, case: Case) -> None:
-    assert ended(example, case) == (case.code, f"Error: {case.err}")
+    assert ended(example, case) == (case.code, f"{case.label}: {case.err}")

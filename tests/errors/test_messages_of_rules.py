@@ -16,15 +16,15 @@ FOUND = [
     Case("history NOPE", 3, f"no application NOPE\n{ALL}"),
     Case(
         "organization show 1", 3,
-        "no organisation with the ИНН 1\nlist all: mureg organization list\n",
+        "no organization with the ИНН 1\nlist all: mureg organization list\n",
     ),
     Case(
         "organization show 7700123459 --kpp 1", 3,
-        "no organisation with the ИНН 7700123459, КПП 1\nlist all: mureg organization list\n",
+        "no organization with the ИНН 7700123459, КПП 1\nlist all: mureg organization list\n",
     ),
     Case(
         "application import two.csv && organization show 7700070006", 3,
-        "2 organisations have the ИНН 7700070006: specify the КПП\nchoose one:\n"
+        "2 organizations have the ИНН 7700070006: specify the КПП\nchoose one:\n"
         'mureg organization show 7700070006 --kpp ""\nmureg organization show 7700070006 --kpp 770001001\n',
     ),
     Case("undo 99", 3, "no operation 99\nlist all: mureg history\n"),
@@ -97,7 +97,7 @@ RULES = [
         'add to mureg.toml:\n\n[contract]\nnumber = "…"\nterm_months = …\n',
     ),
     Case("undo && undo 9", 5, "operation 9 is itself an undo of 8\n"
-         "repeat the undone command itself; see: mureg history\n"),
+         "run the original command again; see: mureg history\n"),
     Case("undo && undo 8", 5, "operation 8 was already undone by 9\nsee the history: mureg history\n"),
     Case(
         "application cancel ZV-1030 --reason x && undo 2", 5,
@@ -133,4 +133,4 @@ RULES = [
 
 @pytest.mark.parametrize("case", [*FOUND, *RULES], ids=lambda case: case.commands)
 def test_the_message_is_this_one(example: Mureg, case: Case) -> None:
-    assert ended(example, case) == (case.code, f"Error: {case.err}")
+    assert ended(example, case) == (case.code, f"{case.label}: {case.err}")

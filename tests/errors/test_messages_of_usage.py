@@ -81,4 +81,4 @@ USAGE = [
 
 @pytest.mark.parametrize("case", USAGE, ids=lambda case: case.commands)
 def test_the_message_is_this_one(example: Mureg, case: Case) -> None:
-    assert ended(example, case) == (case.code, f"Error: {case.err}")
+    assert ended(example, case) == (case.code, f"{case.label}: {case.err}")

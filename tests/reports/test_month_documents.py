@@ -200,7 +200,7 @@ def test_the_pdf_speaks_russian_counts_its_pages_and_repeats_its_heading() -> No
     assert len(texts) > 2
     for place, text in enumerate(texts, start=1):
         assert text.endswith(f"стр. {place} из {len(texts)}")
-        assert place == 1 or "Number Processed ИНН / КПП Organisation" in text
+        assert place == 1 or "Number Processed ИНН / КПП Organization" in text
     assert "Итого: 80 240 000,00 90 000,00 150 000,00" in texts[-1]
 
 

@@ -155,10 +155,10 @@ PRICE = CONTRACT + '[[contract.price]]\nfrom = 2023-08-01\namount = "1"\n'
 DISCOUNT = CONTRACT + '[[contract.discount]]\nfrom = 2023-08-01\nrate = "1%"\n'
 QUOTES = "amounts and rates must be in quotes"
 PARTNER = '[partner]\nname = "A"\ninn = "7700123459"\n'
-TEXT_NEEDED = "must be a text in quotes"
+TEXT_NEEDED = "must be text in quotes"
 ENCODINGS_NEEDED = "must be one of: utf-8, utf-8-sig, utf-16, cp1251, cp866"
 DELIMITERS_NEEDED = 'must be one of: ";", ",", "\\t", "|"'
-DATE_FORMAT_NEEDED = "must have day, month and year once each and nothing else: %d.%m.%Y"
+DATE_FORMAT_NEEDED = "must have the day, the month and the year once each, and nothing else: %d.%m.%Y"
 
 WRONG_VALUES = [
     (PRICE, 'amount = "1"', "amount = 3000.0", "3000.0", f'{QUOTES}: "5400.00"'),

@@ -8,11 +8,16 @@ from support.sample_data import application, inn_of, row, write_json, write_tabl
 
 
 class Case(NamedTuple):
-    """Commands, of which the last one fails, its exit code, and stderr without «Error: »."""
+    """Commands, of which the last one fails, its exit code, and stderr without «Error: » or «Warning: »."""
 
     commands: str
     code: int
     err: str
+
+    @property
+    def label(self) -> str:
+        """How stderr begins."""
+        return "Warning" if self.code == 6 else "Error"
 
 
 def furnish(example: Mureg) -> Mureg:

@@ -38,7 +38,7 @@ NOUNS = {
         | _in("application", "list", "show", "check")
         | _in("application_decisions", "set-multiuser", "process", "reject", "cancel"),
     ),
-    "organization": Noun(N_("Organisations and their products"), _in("organization", "list", "show", "erase")),
+    "organization": Noun(N_("Organizations and their products"), _in("organization", "list", "show", "erase")),
     "reconcile": Noun(N_("Compare a month's settlement with the operator's statement"), _in("reconcile", "reconcile")),
     "month": Noun(
         N_("Months: resolve, close, reopen"), _in("month", "list", "show", "accept", "carry", "close", "reopen")

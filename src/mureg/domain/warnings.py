@@ -38,7 +38,7 @@ def warnings_of(
         found += _of_roles(application, switches_on=_switches_on(application, licensed_until))
         if licensed_until is not None and application.request.kind == "connection" and application.status == "new":
             message = msg(
-                "the organisation already has the mode, until {day}; this may be a renewal", day=licensed_until
+                "the organization already has the mode, until {day}; this may be a renewal", day=licensed_until
             )
             found.append(ApplicationWarning("already_licensed", "warning", message))
     if maybe_settled_in is not None:
@@ -84,11 +84,11 @@ def _of_roles(application: Application, *, switches_on: bool) -> Iterator[Applic
     if any(FNS in owner.authorities for owner in present):
         encrypting = sum(1 for owner in present if "encryption" in owner.roles)
         if encrypting == 0:
-            message = msg("no user receives the messages of the tax service (encryption)")
+            message = msg("no user receives messages from the tax service (encryption)")
             yield ApplicationWarning("no_encryption_user", "warning", message)
         elif encrypting > _MOST_ENCRYPTION_USERS:
             message = msg(
-                "{users} users receive the messages of the tax service, but at most 3 are allowed", users=encrypting
+                "{users} users receive messages from the tax service, but at most 3 are allowed", users=encrypting
             )
             yield ApplicationWarning("too_many_encryption_users", "warning", message)
     account = set(application.authorities)

@@ -51,7 +51,7 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
     if record.undoes is not None:
         raise Refused(
             msg("operation {operation} is itself an undo of {undone}", operation=operation, undone=record.undoes),
-            msg("repeat the undone command itself; see: mureg history"),
+            msg("run the original command again; see: mureg history"),
         )
     if is_erasure(record):
         raise Refused(
@@ -160,7 +160,7 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: Seq
             msg("cannot undo operation {operation}: operation {erasure} erased the personal data that "
                 "it depends on",
                 operation=record.operation, erasure=erasure),
-            msg("the operation stays; to cancel a sale: mureg application cancel NUMBER --reason TEXT"),
+            msg("the operation remains; to cancel a sale: mureg application cancel NUMBER --reason TEXT"),
         )  # fmt: skip
     if later:
         first = ", ".join(str(operation) for operation in sorted(later, reverse=True)[:5])

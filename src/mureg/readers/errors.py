@@ -84,7 +84,7 @@ def too_large_to_hold(file: str, limits: Limits, row: int | None = None) -> Reje
     """The error of what has to be held whole and is larger than `[limits]` allows; `row` where it is one of several."""
     return rejected(
         file,
-        msg("a part that is read as a whole is larger than {bytes} bytes", bytes=limits.whole_bytes),
+        msg("an XML file or an item of JSON is larger than {bytes} bytes", bytes=limits.whole_bytes),
         msg("check that it is the right file, or raise {name} in [limits] of mureg.toml", name="whole_bytes"),
         row=row,
     )

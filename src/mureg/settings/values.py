@@ -49,7 +49,7 @@ def register(value: object) -> str:
 def text(value: object) -> str:
     """One line that is neither empty nor the placeholder."""
     if not isinstance(value, str):
-        raise Unsuitable(msg("must be a text in quotes"))
+        raise Unsuitable(msg("must be text in quotes"))
     if value.strip() == PLACEHOLDER:
         raise Unsuitable(msg("replace {placeholder} with a value", placeholder=PLACEHOLDER))
     if not value.strip():
@@ -171,7 +171,9 @@ def date_format(value: object) -> str:
     format_ = text(value)
     directives = sorted(re.findall(r"%(.?)", format_))
     if directives not in (["Y", "d", "m"], ["d", "m", "y"]):
-        raise Unsuitable(msg("must have day, month and year once each and nothing else: {example}", example="%d.%m.%Y"))
+        raise Unsuitable(
+            msg("must have the day, the month and the year once each, and nothing else: {example}", example="%d.%m.%Y")
+        )
     return format_
 
 

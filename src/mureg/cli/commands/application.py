@@ -56,7 +56,7 @@ def list_applications(
             help=N_("Sort by submitted_on (default), number, inn, name, status, tier or processed_on"),
         ),
     ] = "submitted_on",
-    reverse: Annotated[bool, typer.Option("--reverse", help=N_("Newest first"))] = False,
+    reverse: Annotated[bool, typer.Option("--reverse", help=N_("Reverse the order"))] = False,
     limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
 ) -> None:
     """List applications; an empty list is no error."""
@@ -88,7 +88,7 @@ _LIST_COLUMNS = (
     Column(N_("Number")),
     Column(N_("Submitted")),
     Column(N_("ИНН"), may_go=True),
-    Column(N_("Organisation"), may_wrap=True),
+    Column(N_("Organization"), may_wrap=True),
     Column(N_("Mode")),
     Column(N_("Tier")),
     Column(N_("Status")),
@@ -132,7 +132,9 @@ def show(ctx: typer.Context, number: Number = None) -> None:
 )
 def check(
     ctx: typer.Context,
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]", help=N_("The applications"))] = None,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="[NUMBER…]", help=N_("The applications' numbers"))
+    ] = None,
 ) -> None:
     """Print the warnings; exit 6 where one is more than a note."""
     session = session_of(ctx)
@@ -168,13 +170,17 @@ def check(
             plural("{count} application has warnings", "{count} applications have warnings", count=serious),
             msg("check before you process: mureg application show NUMBER"),
         )
-    output.note(
-        msg(
-            "{checked}: no warnings, {noted}",
-            checked=plural("{count} application checked", "{count} applications checked", count=len(checked)),
-            noted=plural("{count} note", "{count} notes", count=sum(len(warnings) for _, warnings in checked)),
+    done = plural("{count} application checked", "{count} applications checked", count=len(checked))
+    if notes := sum(len(warnings) for _, warnings in checked):
+        output.note(
+            msg(
+                "{checked}: no warnings, {noted}",
+                checked=done,
+                noted=plural("{count} note", "{count} notes", count=notes),
+            )
         )
-    )
+    else:
+        output.note(msg("{checked}: no warnings or notes", checked=done))
 
 
 _PROGRESS_STEP = 500

@@ -24,8 +24,8 @@ with lazy_imports():
 
 app = typer.Typer()
 
-OneNumber = Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application"))]
-OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day (default: today)"))]
+OneNumber = Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application's number"))]
+OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The date (default: today)"))]
 
 
 @app.command(
@@ -83,7 +83,7 @@ def set_multiuser(
         )  # fmt: skip
     if after.effective == "on" and after.tier is None:
         output.note(
-            msg("the tier is still needed: mureg application set-multiuser {number} --tier 2-9", number=quoted(number))
+            msg("a tier is still needed: mureg application set-multiuser {number} --tier 2-9", number=quoted(number))
         )
     output.note_operation(result, dry_run=dry_run)
 
@@ -118,7 +118,9 @@ def _options_as_typed(ctx: typer.Context, tier: Tier | None) -> str:
 )
 def process(
     ctx: typer.Context,
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="NUMBER…", help=N_("The applications"))] = None,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="NUMBER…", help=N_("The applications' numbers"))
+    ] = None,
     on: OnDay = None,
     without_sale: Annotated[
         bool, typer.Option("--without-sale", help=N_("The licence was sold elsewhere, or before the register began"))
@@ -129,7 +131,7 @@ def process(
     late: Annotated[
         bool,
         typer.Option(
-            "--late", help=N_("Allow a day in a closed month; a correction in the first open month charges it")
+            "--late", help=N_("Allow a date in a closed month; the sale becomes a correction in the first open month")
         ),
     ] = False,
     dry_run: DryRun = False,

@@ -36,7 +36,7 @@ _MOST_ADVICE = 5
 
 @app.command(
     "import",
-    help=N_("Import applications from files: XML of 1C, CSV, XLSX, JSON, JSON lines"),
+    help=N_("Import applications from files: XML from 1C, CSV, XLSX, JSON or JSON Lines"),
     epilog="mureg application import ZV-1042.xml\nmureg application import august.csv partners.xlsx\n"
     "mureg application import - --number ZV-1042",
 )
@@ -205,7 +205,7 @@ def _note_erased(session: Session, imported: "operations.Imported") -> None:
     if imported.after_erasure:
         numbers = _some(imported.after_erasure)
         session.output.note(
-            msg("new personal data of an organisation whose personal data was erased: {numbers}", numbers=numbers)
+            msg("new personal data of an organization whose personal data was erased: {numbers}", numbers=numbers)
         )
 
 

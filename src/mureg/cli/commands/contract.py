@@ -39,7 +39,7 @@ class InForce(NamedTuple):
 def show(
     ctx: typer.Context,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help=N_("In force on this day (default: today)"))
+        str | None, typer.Option("--on", metavar="DATE", help=N_("Terms in force on this date (default: today)"))
     ] = None,
 ) -> None:
     """The sublicence contract as mureg.toml states it, on a day."""

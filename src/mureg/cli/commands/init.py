@@ -50,7 +50,7 @@ def init(
         output.result_json(result, made=done.made, kept=done.kept, upgraded=done.upgraded, roles=done.roles or None)
         return
     output.facts(
-        [(N_("Made"), path) for path in done.made]
+        [(N_("Created"), path) for path in done.made]
         + [(N_("Upgraded"), path) for path in done.upgraded]
         + [(N_("Kept"), path) for path in done.kept]
     )

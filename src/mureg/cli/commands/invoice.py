@@ -56,7 +56,7 @@ def add(
             (N_("Invoice"), invoice.number),
             (N_("Month"), str(wanted)),
             (N_("Amount"), Money(kopecks)),
-            (N_("Checked"), Label(N_("this is the agreed figure"))),
+            (N_("Checked"), Label(N_("it is the agreed amount"))),
         ]
     )
     session.output.note_operation(result, dry_run=dry_run)
@@ -90,7 +90,7 @@ def list_invoices(ctx: typer.Context) -> None:
 def paid(
     ctx: typer.Context,
     number: Annotated[str | None, typer.Argument(metavar="N", help=N_("The invoice's number"))] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The day (default: today)"))] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The date (default: today)"))] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Note the day of payment."""

@@ -81,7 +81,7 @@ def _line_row(line: "month_list.MonthLine") -> tuple[Cell, ...]:
 def show(
     ctx: typer.Context,
     month: OneMonth = None,
-    whole: Annotated[bool, typer.Option("--all", help=N_("Also show what agrees"))] = False,
+    whole: Annotated[bool, typer.Option("--all", help=N_("Also list the rows that agree"))] = False,
     output_format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
     ] = "table",

@@ -23,7 +23,7 @@ app = typer.Typer()
 
 @app.command(
     "list",
-    help=N_("List organisations"),
+    help=N_("List organizations"),
     epilog="mureg organization list\nmureg organization list --json",
 )
 def list_organizations(ctx: typer.Context) -> None:
@@ -45,7 +45,7 @@ def list_organizations(ctx: typer.Context) -> None:
             (
                 Column(N_("ИНН")),
                 Column(N_("КПП")),
-                Column(N_("Organisation"), may_wrap=True),
+                Column(N_("Organization"), may_wrap=True),
                 Column(N_("Applications"), "right"),
             ),
             ((organization.inn, organization.kpp, name, count) for organization, name, count in found),
@@ -54,17 +54,17 @@ def list_organizations(ctx: typer.Context) -> None:
 
 @app.command(
     "show",
-    help=N_("Show an organisation's card: its products and applications"),
+    help=N_("Show an organization's card: its products and applications"),
     epilog="mureg organization show 7700123459\nmureg organization show 7700123459 --kpp 770001001 --on 2023-09-01",
 )
 def show(
     ctx: typer.Context,
     inn: Annotated[str | None, typer.Argument(metavar="INN", help=N_("The ИНН"))] = None,
     kpp: Annotated[
-        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, if several organisations have the ИНН"))
+        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, if several organizations have the ИНН"))
     ] = None,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help=N_("The state on this day (default: today)"))
+        str | None, typer.Option("--on", metavar="DATE", help=N_("The state on this date (default: today)"))
     ] = None,
 ) -> None:
     """The tab «Продукты» of the card, on a day."""
@@ -97,9 +97,9 @@ def show(
         ]
     )
     if licences:
-        output.facts(
-            [(N_("Products"), application_card.product_line(licence, licence.state(day))) for licence in licences]
-        )
+        output.heading(f"{session.output.language.translate(N_('Products'))}:")
+        for licence in licences:
+            output.sentence(output.cell(application_card.product_line(licence, licence.state(day))), " ")
     else:
         output.facts([(N_("Products"), msg("no multi-user mode"))])
     output.facts([(N_("Applications"), ", ".join(numbers))])
@@ -111,7 +111,7 @@ NOT_REACHED = ("backups", "exports", "source_files", "organization_names", "comm
 
 @app.command(
     "erase",
-    help=N_("Erase the personal data of an organisation's key owners permanently"),
+    help=N_("Erase the personal data of an organization's key owners permanently"),
     epilog='mureg organization erase 7700123459 --reason "Письмо клиента от 14.08.2025"\n'
     'mureg organization erase 7700123459 --reason "Срок хранения истёк" --dry-run',
 )
@@ -119,7 +119,7 @@ def erase(
     ctx: typer.Context,
     inn: Annotated[str | None, typer.Argument(metavar="INN", help=N_("The ИНН"))] = None,
     kpp: Annotated[
-        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, if several organisations have the ИНН"))
+        str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, if several organizations have the ИНН"))
     ] = None,
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help=N_("The reason, for the history; no personal names"))
@@ -145,7 +145,7 @@ def erase(
         return
     output.facts(
         [
-            (N_("Organisation"), str(organization)),
+            (N_("Organization"), str(organization)),
             (N_("People erased"), result.done.people),
             (N_("Applications"), ", ".join(result.numbers)),
         ]
@@ -153,8 +153,8 @@ def erase(
     if result.done.still_stored is not None:
         output.note(result.done.still_stored)
     output.note(
-        msg("not erased: backups and copies of the register, exports, clients' files; names of "
-            "organisations, including sole proprietors; comments and reasons, names of files")
+        msg("not erased: backups and copies of the register, exports, clients' files; names of organizations, "
+            "including sole proprietors; comments and reasons, names of files")
     )  # fmt: skip
     output.note_dry_run(dry_run=dry_run)
     if result.operation is not None:
@@ -169,13 +169,13 @@ def _found(register: "registers.Register", inn: str, kpp: str | None, command: s
         found = [organization for organization in found if organization.kpp == kpp]
     if not found:
         raise NotFound(
-            msg("no organisation with the ИНН {inn}", inn=inn if kpp is None else f"{inn}, КПП {kpp}"),
+            msg("no organization with the ИНН {inn}", inn=inn if kpp is None else f"{inn}, КПП {kpp}"),
             msg("list all: mureg organization list"),
         )
     if len(found) > 1:
         commands = tuple(command.format(inn, each.kpp or '""') for each in found)
         raise Ambiguous(
-            msg("{count} organisations have the ИНН {inn}: specify the КПП", count=len(found), inn=inn),
+            msg("{count} organizations have the ИНН {inn}: specify the КПП", count=len(found), inn=inn),
             msg("choose one:\n{commands}", commands=commands),
         )
     return found[0]

@@ -45,7 +45,7 @@ def reconcile(
         str | None,
         typer.Option("--profile", metavar="NAME", help=N_("The profile in mureg.toml to read the statement with")),
     ] = None,
-    whole: Annotated[bool, typer.Option("--all", help=N_("Also show what agrees"))] = False,
+    whole: Annotated[bool, typer.Option("--all", help=N_("Also list the rows that agree"))] = False,
     output_format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
     ] = "table",

@@ -17,7 +17,7 @@ from mureg.cli.framework.columns import Cell, Column, Typed
 from mureg.cli.framework.language import Language
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
-from mureg.errors import N_, Message, MuregError, OutputUnusable, WrongUsage, msg
+from mureg.errors import N_, DifferencesFound, Message, MuregError, OutputUnusable, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money, Rate
 
@@ -200,10 +200,12 @@ class Output:
         if self.wants_json:
             print(json_texts.as_text(json_texts.error_json(error, self.language.say)), file=_utf8(sys.stderr))
             return
-        label = self.language.translate(N_("Error"))
+        # What was found in the user's data is no failure of the command.
+        is_finding = isinstance(error, DifferencesFound)
+        label = self.language.translate(N_("Warning:") if is_finding else N_("Error:"))
         if self._may_style(sys.stderr):
-            label = f"\x1b[1;31m{label}\x1b[0m"
-        print(f"{label}: {self.language.say(error.message)}", file=sys.stderr)
+            label = f"\x1b[1;{33 if is_finding else 31}m{label}\x1b[0m"
+        print(f"{label} {self.language.say(error.message)}", file=sys.stderr)
         for fault in error.details[:_FAULTS_SHOWN]:
             print(f"  {self._fault(fault)}", file=sys.stderr)
         if len(error.details) > _FAULTS_SHOWN:

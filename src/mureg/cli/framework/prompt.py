@@ -17,7 +17,8 @@ with lazy_imports():
     from mureg.register.queries import applications as queries
 
 Number = Annotated[
-    str | None, typer.Argument(metavar="[NUMBER]", help=N_("The application; optional if exactly one is waiting"))
+    str | None,
+    typer.Argument(metavar="[NUMBER]", help=N_("The application's number; optional if exactly one is waiting")),
 ]
 
 

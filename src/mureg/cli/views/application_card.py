@@ -34,7 +34,7 @@ def print_card(output: Output, card: Card) -> None:
             (N_("Cancelled"), application.cancelled_on),
             (N_("Partner's comment"), application.comment),
             (N_("Without a sale"), application.without_sale),
-            (N_("Organisation"), request.name),
+            (N_("Organization"), request.name),
             (N_("ИНН"), request.inn),
             (N_("КПП"), request.kpp),
             (N_("ОГРН"), request.ogrn),
@@ -102,7 +102,7 @@ def print_licence(output: Output, processed: "Processed") -> None:
             (N_("Status"), Label(STATUS[application.status])),
             (N_("Multi-user mode"), mode_label(application)),
             (N_("Licence"), _licence(licence)),
-            (N_("Sale"), _sale(application, licence)),
+            _sale(application, licence),
         ]
     )
     for old in changed:
@@ -169,12 +169,14 @@ def _licence(licence: Licence | None) -> Cell:
                tier=msg(tier_text(licence)), starts_on=licence.starts_on, ends_on=licence.ends_on)  # fmt: skip
 
 
-def _sale(application: Application, licence: Licence | None) -> Cell:
+def _sale(application: Application, licence: Licence | None) -> tuple[str, Cell]:
+    if licence is not None and licence.sold_on:
+        return N_("Sale"), Label(N_("one licence"))
     if licence is not None:
-        return Label(N_("one licence")) if licence.sold_on else msg("none: {reason}", reason=application.without_sale)
+        return N_("No sale"), application.without_sale
     if application.effective == "off":
-        return None
-    return Label(N_("none: the organisation already has a licence"))
+        return N_("No sale"), None
+    return N_("No sale"), Label(N_("the organization already has a licence"))
 
 
 def _print_owners(output: Output, application: Application) -> None:

@@ -9,11 +9,11 @@ STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("reject
 SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
 TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
-LICENCE_STATE = {"on": N_("is on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
+LICENCE_STATE = {"on": N_("processed on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
 # The columns of an application that the history shows.
 CHANGED = {
     "status": N_("status"),
-    "processed_on": N_("on"),
+    "processed_on": N_("processed on"),
     "cancelled_on": N_("cancelled on"),
     "comment": N_("comment"),
     "without_sale": N_("without a sale"),

@@ -56,7 +56,7 @@ class KppFinder:
         named = [kpp or "—" for kpp in sorted(islice(kpps, _MOST_NAMED))]
         if len(kpps) > _MOST_NAMED:
             named.append("…")
-        return msg("several organisations have the ИНН {inn}: specify the КПП, one of {kpps}",
+        return msg("several organizations have the ИНН {inn}: specify the КПП, one of {kpps}",
                    inn=inn, kpps=", ".join(named))  # fmt: skip
 
     def follow(self, before: ClientRequest | None, after: ClientRequest) -> None:

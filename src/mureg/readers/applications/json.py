@@ -173,7 +173,7 @@ def _contradictions(found: Mapping[str, Any]) -> Iterator[_Found]:
         if isinstance(owner, dict) and owner.get("erased") is not None:
             texts = map(owner.get, ("snils", "name", "position", "inn"))
             if any(isinstance(text, str) and text.strip() for text in texts):
-                message = msg("the data of this person was erased")
+                message = msg("a person whose data was erased cannot have a name, СНИЛС, position or ИНН")
                 yield _Found(("owners", place, "erased"), message)
 
 

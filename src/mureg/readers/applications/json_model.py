@@ -120,7 +120,7 @@ _Tier = Annotated[Tier, _one_of(Tier)]
 _Readable = Literal["read", "unreadable"]
 _Certificate = Annotated[_Readable, _one_of(_Readable)]
 _Boolean = Annotated[bool, Explained(msg("must be true or false"))]
-_Text = Annotated[str, Explained(msg("must be a text in quotes, or null"))]
+_Text = Annotated[str, Explained(msg("must be text in quotes, or null"))]
 _FreeText = Annotated[_Text, AfterValidator(_parse_text)]
 _Number = Annotated[_Text, _cell("number"), _matching(rf"(?!-)\S(.{{0,{LONGEST_NUMBER - 2}}}\S)?")]
 _Inn = Annotated[_Text, _cell("inn"), _matching(INN_PATTERN)]
@@ -144,7 +144,7 @@ _Lines = Annotated[
     list[Annotated[str, Field(json_schema_extra={"pattern": r"^[^\n]*\S[^\n]*$"})]],
     Field(max_length=_MOST_IN_LIST),
     AfterValidator(_parse_lines),
-    Explained(msg("must be an array of at most {most} texts of one line", most=_MOST_IN_LIST)),
+    Explained(msg("must be an array of at most {most} single-line texts", most=_MOST_IN_LIST)),
 ]
 _RolesSchema = WithJsonSchema({"type": "array", "items": {"enum": [*ROLES]}, "maxItems": _MOST_IN_LIST})
 _Roles = Annotated[_Lines, AfterValidator(_parse_roles), _RolesSchema]

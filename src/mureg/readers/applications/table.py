@@ -146,8 +146,8 @@ class Table:
         is_right = [not any(map(str.strip, row[width:])) for row in rows]
         for number, row in compress(zip(numbers, rows, strict=True), map(not_, is_right)):
             message = plural(
-                "the row has {cells} cells, the header {count}: put quotes around a text that contains the delimiter",
-                "the row has {cells} cells, the header {count}: put quotes around a text that contains the delimiter",
+                "the row has {cells} cells, the header {count}: put quotes around text that contains the delimiter",
+                "the row has {cells} cells, the header {count}: put quotes around text that contains the delimiter",
                 count=width,
                 cells=len(row),
             )

@@ -66,7 +66,7 @@ def _number_of(file: str) -> str:
     if stem.lower() in ("", "-", "file", "<stdin>"):
         raise WrongUsage(
             msg(
-                "the application number is unknown: it is not in the XML, nor in the name {file}",
+                "the application number is unknown: neither the XML nor the name {file} has it",
                 file=file,
             ),
             msg("add --number with the number shown by the Web-registrator"),
@@ -222,7 +222,7 @@ class _ApplicationReader:
             self._check_names(element, _IN_DIRECTION, person)
             name = _text(element, "ТипПолучателя")
             if len(name) > 100:
-                self._add(msg("the name of an authority cannot be this long"), "authorities", "ТипПолучателя", name)
+                self._add(msg("the name of an authority is too long"), "authorities", "ТипПолучателя", name)
             names.append(" ".join(name.split()))
         return shown_authorities(filter(None, names))
 

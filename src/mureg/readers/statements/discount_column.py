@@ -48,8 +48,7 @@ class RateColumn:
         for text, number in self._ambiguous.items():
             meaning = self._basis_points(number * 100 if are_shares else number)
             if isinstance(meaning, int) and not are_shares:
-                meaning = msg("{rate} may be a share or a percentage: the rest of the column does not show "
-                              "which",
+                meaning = msg("{rate} may be a fraction or a percentage: the rest of the column does not show which",
                               rate=text)  # fmt: skip
             meanings[text] = meaning
         return meanings

@@ -190,7 +190,7 @@ class StatementTable:
             # Where a comma may be a decimal one, even an empty cell too many says so.
             if any(map(str.strip, row[width:])) or (len(row) > width and self._delimiter == ","):
                 message = msg(
-                    "the row has more cells than the header: put quotes around a text that contains the delimiter"
+                    "the row has more cells than the header: put quotes around text that contains the delimiter"
                 )
                 faults.append(self._reader.fault(number, "payable", "", message))
         return self._reader.to_width(rows)

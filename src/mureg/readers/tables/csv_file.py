@@ -130,7 +130,7 @@ class CsvFile:
         if "field limit" in str(error):
             raise rejected(
                 file,
-                msg("row {row} has a text of more than {longest} characters: a quote may be opened there "
+                msg("row {row} has text longer than {longest} characters: a quote may be opened there "
                     "and never closed", row=row, longest=csv.field_size_limit()),
                 row=row,
             ) from None  # fmt: skip
@@ -141,7 +141,7 @@ class CsvFile:
                 None,
                 row,
             )
-        return Fault(msg('double a quote inside a quoted text: "ООО ""Ромашка"""'), file, None, row)
+        return Fault(msg('double each quote inside quoted text: "ООО ""Ромашка"""'), file, None, row)
 
 
 class Lines:

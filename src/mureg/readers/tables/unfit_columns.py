@@ -66,7 +66,7 @@ def unfit_columns(
         row=header.row, headers=listed(filter(None, header.texts)), name=name, lines=tuple(lines),
     )  # fmt: skip
     faults = [Fault(message, file, sheet, header.row, field, header.text(field)) for field, message in messages.items()]
-    return UnknownHeader(msg("the columns of the table do not fit"), hint, faults)
+    return UnknownHeader(msg("the columns of the table were not recognized"), hint, faults)
 
 
 def _missing(fields: Sequence[Field]) -> Message:

@@ -182,7 +182,7 @@ class _PartInspector:
         if self._rows * self._columns > max(2 * self._limits.cells, _ALWAYS_CELLS):
             raise rejected(
                 self._file,
-                msg("a sheet reaches to row {row} and column {column}, which is too far to read",
+                msg("a sheet extends to row {row} and column {column}, which is too large to read",
                     row=self._rows, column=self._columns),
                 msg("delete the cells far from the table, or save the sheet as CSV"),
             )  # fmt: skip

@@ -21,7 +21,7 @@ def engine_of(url: str) -> Engine:
     scheme, is_address, _ = url.partition("://")
     if re.match(r"postgres(?:ql)?:(?!//)", url) or (not is_address and re.search(r"\bpassword\s*=", url)):
         raise RegisterUnusable(
-            msg("not a path and not an address"), msg("a server's address: --db postgresql://user@host/base")
+            msg("neither a path nor an address"), msg("a server's address: --db postgresql://user@host/base")
         )
     if not is_address:
         return _engine_in("mureg.register.engines.sqlite.database")
@@ -35,7 +35,7 @@ def engine_of(url: str) -> Engine:
     except ImportError:
         raise RegisterUnusable(
             msg("a register on a server needs psycopg, which is not installed"),
-            msg("install it: pip install 'mureg[postgres]'"),
+            msg('install it: pip install "mureg[postgres]"'),
         ) from None
 
 

@@ -80,7 +80,7 @@ HEADINGS = {
     "processed_on": N_("Processed"),
     "inn": N_("ИНН"),
     "kpp": N_("КПП"),
-    "name": N_("Organisation"),
+    "name": N_("Organization"),
     "tier": N_("Tier"),
     "licences": N_("Licences"),
     "list_price": N_("List price"),
