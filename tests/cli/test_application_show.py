@@ -25,6 +25,12 @@ PROMISED_OWNER = {
 }  # fmt: skip
 
 
+IVANOVA = (
+    "Иванова Анна Петровна\tДиректор\t112-233-445 95\tsigning, encryption, administration\tФНС, СФР\t"
+    "+70000000000\tuser@firma.example\t\tsender"
+)
+
+
 def holds(found: Any, promised: Any) -> bool:
     """Whether the found JSON has everything that is promised; an object may have more."""
     if isinstance(promised, dict):
@@ -69,7 +75,7 @@ def test_the_card_tells_everything_and_the_next_step(example: Mureg) -> None:
         "Tier: 2 to 9 (by the number of users)",
         "Users: 3",
         "Authorities of the account: ФНС, СФР",
-        "Иванова Анна Петровна\tДиректор\t112-233-445 95\tsigning, encryption, administration\tФНС, СФР\tsender",
+        IVANOVA,
         "Next: mureg application process ZV-1042",
     ):
         assert line in out.splitlines()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from mureg.domain.application import PERSONAL_FIELDS
 from mureg.register.engines import interface as database
 from mureg.register.engines.sqlite.database import SQLite
 from support import raw_sql
@@ -40,12 +41,15 @@ OF_A_SERVER = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 # Of everybody who ever stood in the applications of Ромашка.
 PEOPLE = ("Вишневецк", "Оболенск", "Разумовск", "Кочубе", "Шереметев")
 SNILS = [snils_of(serial) for serial in range(101, 105)]
-PERSONAL = (*PEOPLE, *SNILS, "Обер-прокурор", "770012345606")
+CONTACTS = ("+7 495 000-00-01", "romashka@firma.example", "+7 900 000-00-01", "anna@firma.example")
+PERSONAL = (*PEOPLE, *SNILS, *CONTACTS, "Обер-прокурор", "770012345606", "2031-05-06")
 
 
 def person(place: int, **values: Any) -> dict[str, Any]:
     name = f"{PEOPLE[place]}ий Пётр"
-    return owner(101 + place, name=name, position="Обер-прокурор", inn="770012345606", sender=place == 0, **values)
+    contacts = {"phone": CONTACTS[2], "email": CONTACTS[3], "certificate": "read", "certificate_until": "2031-05-06"}
+    known = {"name": name, "position": "Обер-прокурор", "inn": "770012345606", "sender": place == 0}
+    return owner(101 + place, **known, **contacts, **values)
 
 
 def by_people(*places: int) -> list[dict[str, Any]]:
@@ -56,10 +60,15 @@ def by_people(*places: int) -> list[dict[str, Any]]:
 def lived(mureg: Mureg) -> Mureg:
     """Ромашка's A-1, whose people and comment were changed, processed in a closed month; Лютик's B-1 beside it."""
     begin(mureg)
-    first = application("A-1", owners=by_people(0, 1), client_comment=f"Просим за {PEOPLE[4]}а")
+    first = application(
+        "A-1", owners=by_people(0, 1), client_comment=f"Просим за {PEOPLE[4]}а", organization={"phone": CONTACTS[0]}
+    )
     # One person twice: the count of users must not grow when the names go.
     second = application(
-        "A-1", owners=by_people(0, 2, 3, 3), client_comment=f"Просим за {PEOPLE[1]}ого", multiuser={"requested": "on"}
+        "A-1",
+        owners=by_people(0, 2, 3, 3),
+        client_comment=f"Просим за {PEOPLE[1]}ого",
+        organization={"phone": CONTACTS[0], "email": CONTACTS[1]},
     )
     other = application("B-1", organization={"inn": LUTIK, "name": "ООО «Лютик»"}, owners=[owner(7), owner(8)])
     mureg.done("application", "import", write_json("first.json", first, other))
@@ -88,9 +97,10 @@ def test_people_go_and_everything_else_stays(lived: Mureg) -> None:
     assert not [text for text in PERSONAL if text in texts()]
     after = shown(lived, "A-1")
     for each in before["owners"]:
-        each |= {"snils": None, "name": None, "position": None, "inn": None}
+        each.update(dict.fromkeys(PERSONAL_FIELDS))
     for each, number in zip(before["owners"], (1, 2, 3, 3), strict=True):
         each["erased"] = number
+    before["organization"] |= {"phone": None, "email": None}
     assert after == before | {"client_comment": None}
     assert after["multiuser"]["users"] == 3
     assert lived.done("month", "show", "2023-08", "--json").out == money
@@ -309,8 +319,8 @@ def test_what_was_deleted_long_before_goes_with_it(mureg: Mureg) -> None:
     with closing(sqlite3.connect("mureg.db", isolation_level=None)) as careless:
         careless.execute("PRAGMA secure_delete = OFF")
         for number in range(200):
-            values = (f"{number}", f"A-{number}", "", SNILS[0], PEOPLE[0], "Обер-прокурор", "")
-            careless.execute("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            values = (f"{number}", f"A-{number}", "", SNILS[0], PEOPLE[0], "Обер-прокурор", "", "", "", "")
+            careless.execute(f"INSERT INTO person VALUES ({', '.join('?' * 10)})", values)
         careless.execute("DELETE FROM person")
     assert PEOPLE[0].encode() in Path("mureg.db").read_bytes()
     mureg.done("application", "import", write_table("a.csv", row("B-1")))

@@ -6,12 +6,14 @@ import stat
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mureg.register.engines import schema
 from mureg.register.engines.address import engine_of
+from mureg.register.engines.sqlite.file import APPLICATION_ID
 from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import listed
@@ -19,6 +21,9 @@ from support.sample_data import listed
 # A file is upgraded by itself, a server is not.
 on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_a_server = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+
+# The copy of a register of this version, which a newer mureg keeps.
+KEPT = f"mureg.db.version-{schema.VERSION}"
 
 STEP = ("ALTER TABLE application ADD COLUMN partner TEXT NOT NULL DEFAULT ''", "CREATE TABLE office (name TEXT)")
 
@@ -73,7 +78,7 @@ def test_a_register_of_a_newer_mureg_is_refused(example: Mureg, engine: str) -> 
     ):
         ended = example(*words)
         assert (ended.code, ended.out) == (7, ""), words
-        assert "was written by a newer mureg (register version 99; this mureg supports 1)" in ended.err
+        assert f"was written by a newer mureg (register version 99; this mureg supports {schema.VERSION})" in ended.err
         assert "update mureg: pip install --upgrade mureg" in ended.err
     assert raw_sql.content() == before
     assert not Path("b.db").exists()
@@ -90,11 +95,11 @@ def test_an_older_file_is_upgraded_after_a_copy_beside_it(
     ended = example(*words)
     assert ended.code == 0
     assert "the register was upgraded; the previous version is kept: " in ended.err
-    assert "mureg.db.version-1\n" in ended.err
+    assert f"{KEPT}\n" in ended.err
     assert columns()[-1] == "partner"
-    assert raw_sql.content("mureg.db.version-1") == before
+    assert raw_sql.content(KEPT) == before
     if sys.platform != "win32":
-        assert stat.S_IMODE(Path("mureg.db.version-1").stat().st_mode) == 0o600
+        assert stat.S_IMODE(Path(KEPT).stat().st_mode) == 0o600
     assert example("check") == Ended(0, "", "")
     # The guards stand again.
     assert "is closed to change" in raw_sql.refusal("DELETE FROM history")
@@ -105,15 +110,15 @@ def test_an_older_file_is_upgraded_after_a_copy_beside_it(
 def test_with_json_the_upgrade_is_silent(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     grow(monkeypatch)
     assert example("application", "list", "--json").err == ""
-    assert Path("mureg.db.version-1").exists()
+    assert Path(KEPT).exists()
 
 
 @on_a_file
 def test_an_earlier_copy_is_not_written_over(example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("mureg.db.version-1").write_text("mine", encoding="utf-8")
+    Path(KEPT).write_text("mine", encoding="utf-8")
     grow(monkeypatch)
-    assert "mureg.db.version-1-2" in example.done("application", "list").err
-    assert Path("mureg.db.version-1").read_text(encoding="utf-8") == "mine"
+    assert f"{KEPT}-2" in example.done("application", "list").err
+    assert Path(KEPT).read_text(encoding="utf-8") == "mine"
 
 
 def test_a_step_that_fails_leaves_the_register_as_it_was(
@@ -126,7 +131,7 @@ def test_a_step_that_fails_leaves_the_register_as_it_was(
     assert example("check") == Ended(0, "", "")
     assert raw_sql.content() == before
     assert "is closed to change" in raw_sql.refusal("DELETE FROM history")
-    assert list(Path().glob("*.version-1*")) == []
+    assert list(Path().glob("*.version-*")) == []
 
 
 @on_a_server
@@ -168,7 +173,7 @@ def test_of_two_who_upgrade_at_once_one_does_it(example: Mureg, monkeypatch: pyt
         thread.join()
     assert errors == []
     assert columns().count("partner") == 1
-    assert [path.name for path in Path().glob("mureg.db.version-1*")] in ([], ["mureg.db.version-1"])
+    assert [path.name for path in Path().glob("mureg.db.version-*")] in ([], [KEPT])
     assert example("check") == Ended(0, "", "")
 
 
@@ -180,9 +185,9 @@ def test_an_older_backup_is_restored_and_stays_as_it_is(example: Mureg, monkeypa
     assert Path("old.db").read_bytes() == before
     assert example("check", "--db", "new.db") == Ended(0, "", "")
     with sqlite3.connect("new.db") as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (2,)
+        assert database.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert database.execute("SELECT count(*) FROM application WHERE partner = ''").fetchone()[0] > 10
-    assert list(Path().glob("*.version-1*")) == []
+    assert list(Path().glob("*.version-*")) == []
 
 
 def test_an_older_register_is_saved_as_it_is_before_it_is_upgraded(
@@ -197,8 +202,8 @@ def test_an_older_register_is_saved_as_it_is_before_it_is_upgraded(
     assert raw_sql.content() == before
     assert raw_sql.content("old.db") == before
     with sqlite3.connect("old.db") as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (1,)
-    assert list(Path().glob("*.version-1*")) == []
+        assert database.execute("PRAGMA user_version").fetchone() == (schema.VERSION - 1,)
+    assert list(Path().glob("*.version-*")) == []
     example.done("restore", "old.db", "--db", "new.db")
     assert example("check", "--db", "new.db", "--head", saved["head"]) == Ended(0, "", "")
     assert "is closed to change" in raw_sql.refusal("DELETE FROM history", "new.db")
@@ -211,4 +216,49 @@ def test_a_dry_run_of_init_upgrades_nothing(example: Mureg, engine: str, monkeyp
     example.done("init", "--dry-run")
     example.done("init", "--dry-run", "--upgrade")
     assert Path("mureg.db").read_bytes() == before
-    assert list(Path().glob("*.version-1*")) == []
+    assert list(Path().glob("*.version-*")) == []
+
+
+# --- version 1, of mureg 0.1 ------------------------------------------------------------------------------------------
+
+
+def write_version_1() -> None:
+    """A register as mureg 0.1 left it: people, one of them erased, a changed comment, a licence undone, a statement."""
+    statements = (Path(__file__).parents[1] / "support" / "version_1.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect("old.db")) as database:
+        database.executescript(f"{statements}\nPRAGMA user_version = 1;\nPRAGMA application_id = {APPLICATION_ID};")
+    Path("old.db").chmod(0o600)
+
+
+def test_a_register_of_version_1_is_upgraded_and_passes_the_check(mureg: Mureg) -> None:
+    write_version_1()
+    ended = mureg("application", "list", "--db", "old.db", "--json")
+    assert [each["number"] for each in ended.json] == ["T-1", "T-2", "ZV-1042", "ZV-1044", "ZV-1046"]
+    assert {each["organization"]["phone"] for each in ended.json} == {None}
+    assert mureg("check", "--db", "old.db") == Ended(0, "", "")
+    with closing(sqlite3.connect("old.db")) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+    mureg.done("application", "set-multiuser", "ZV-1042", "--tier", "10+", "--db", "old.db")
+    mureg.done("undo", "--db", "old.db")
+    mureg.done("undo", "5", "--db", "old.db")
+    assert mureg("check", "--db", "old.db") == Ended(0, "", "")
+
+
+def test_what_a_register_of_version_1_lacks_comes_with_the_next_import(mureg: Mureg) -> None:
+    write_version_1()
+    row = "number;submitted_on;inn;kpp;name;multiuser;tier;phone\nT-2;2023-08-02;7700010350;770001001;{};on;10+;{}\n"
+    Path("a.csv").write_text(row.format("ООО Колокольчик", "+7 495 000-00-01"), encoding="utf-8")
+    assert mureg("application", "import", "a.csv", "--db", "old.db").code == 4, "it is processed"
+    mureg.done("undo", "5", "--db", "old.db")
+    assert mureg.done("application", "import", "a.csv", "--db", "old.db", "--json").json["changed"] == 1
+    shown = mureg.done("application", "show", "T-2", "--db", "old.db", "--json").json
+    assert shown["organization"]["phone"] == "+7 495 000-00-01"
+    assert mureg("check", "--db", "old.db") == Ended(0, "", "")
+
+
+def test_a_register_of_version_1_is_restored_from_its_backup(mureg: Mureg) -> None:
+    write_version_1()
+    mureg.done("restore", "old.db", "--db", "new.db")
+    assert mureg("check", "--db", "new.db") == Ended(0, "", "")
+    mureg.done("copy", "new.db", "third.db")
+    assert mureg("check", "--db", "third.db") == Ended(0, "", "")

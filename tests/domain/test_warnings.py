@@ -7,6 +7,7 @@ import pytest
 from mureg.domain.application import Application, ClientRequest, KeyOwner, Kind, Role, Status, Switch
 from mureg.domain.warnings import ApplicationWarning, warnings_of
 
+_TODAY = date(2023, 8, 14)
 _ALL: tuple[Role, ...] = ("signing", "encryption", "administration")
 _SENDER = KeyOwner("112-233-445 95", name="Иванова", roles=_ALL, authorities=("ФНС", "СФР"), sender=True)
 _SIGNER = KeyOwner("112-233-446 96", name="Петров", roles=("signing",), authorities=("СФР",))
@@ -26,16 +27,16 @@ def _with(*owners: KeyOwner) -> Application:
 
 
 def _codes(application: Application, licensed_until: date | None = None) -> list[str]:
-    return [warning.code for warning in warnings_of(application, licensed_until)]
+    return [warning.code for warning in warnings_of(application, _TODAY, licensed_until)]
 
 
 def _only(application: Application, licensed_until: date | None = None) -> tuple[str, str, str]:
-    (warning,) = warnings_of(application, licensed_until)
+    (warning,) = warnings_of(application, _TODAY, licensed_until)
     return warning.code, warning.level, str(warning.message)
 
 
 def test_an_application_that_keeps_the_rules_has_no_warnings() -> None:
-    assert warnings_of(_RIGHT) == []
+    assert warnings_of(_RIGHT, _TODAY) == []
 
 
 def test_a_mode_for_one_user_is_a_warning() -> None:
@@ -214,7 +215,7 @@ def test_a_mode_that_is_off_breaks_no_rule_of_the_mode() -> None:
         _with(lonely)._replace(request=_WORD._replace(requested="off", requested_tier="10+")),
         Application(_WORD._replace(requested="unstated")),
     ):
-        assert warnings_of(application, date(2024, 8, 13)) == []
+        assert warnings_of(application, _TODAY, date(2024, 8, 13)) == []
 
 
 def test_an_option_set_by_the_partner_is_looked_at_like_the_clients() -> None:
@@ -226,9 +227,48 @@ def test_an_option_set_by_the_partner_is_looked_at_like_the_clients() -> None:
 def test_several_faults_are_told_together_warnings_before_notes() -> None:
     sender = _SENDER._replace(roles=("signing",), certificate="unreadable", authorities=("ФНС", "ФТС"))
     application = _with(sender)._replace(request=_WORD._replace(promotion="СуперХод"))
-    found: list[ApplicationWarning] = warnings_of(application, date(2024, 8, 13))
+    found: list[ApplicationWarning] = warnings_of(application, _TODAY, date(2024, 8, 13))
     assert [warning.code for warning in found] == [
         "single_user", "no_administrator", "sender_not_administrator", "no_encryption_user",
         "authority_not_in_account", "already_licensed", "certificate_unreadable", "promotion_ignored",
     ]  # fmt: skip
     assert [warning.level for warning in found] == ["warning"] * 7 + ["note"]
+
+
+def test_a_submission_in_the_future_or_before_sales_began_is_a_warning() -> None:
+    future = _RIGHT._replace(request=_WORD._replace(submitted_on="2023-08-15"))
+    assert _only(future) == ("submitted_in_future", "warning", "the submission date 2023-08-15 is in the future")
+    early = _RIGHT._replace(request=_WORD._replace(submitted_on="2023-07-31"))
+    message = "it was submitted before sales of the multi-user mode began on 2023-08-01"
+    assert _only(early) == ("submitted_before_sales", "warning", message)
+    for day in ("2023-08-01", "2023-08-14"):
+        assert _codes(_RIGHT._replace(request=_WORD._replace(submitted_on=day))) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "codes"),
+    [
+        ("2023-08-13", ["certificate_expired"]),
+        ("2023-08-14", ["certificate_expires_soon"]),
+        ("2023-09-13", ["certificate_expires_soon"]),
+        ("2023-09-14", []),
+        ("", []),
+    ],
+)
+def test_a_certificate_that_ends_is_a_warning_or_a_note(until: str, codes: list[str]) -> None:
+    application = _with(_SENDER._replace(certificate_until=until), _SIGNER)
+    assert _codes(application) == codes
+    processed = application._replace(status="processed")
+    assert _codes(processed) == [], "there is nothing to do about it any more"
+
+
+def test_the_certificate_of_a_person_who_is_being_removed_does_not_count() -> None:
+    removed = _SIGNER._replace(snils="", removed=True, certificate_until="2023-08-01")
+    assert _codes(_with(_SENDER, _SIGNER, removed)) == []
+
+
+def test_certificates_are_counted_and_the_first_of_those_that_end_soon_is_named() -> None:
+    both = (_SENDER._replace(certificate_until="2023-08-20"), _SIGNER._replace(certificate_until="2023-08-16"))
+    assert _only(_with(*both)) == (
+        "certificate_expires_soon", "note", "2 certificates expire soon, the first on 2023-08-16",
+    )  # fmt: skip

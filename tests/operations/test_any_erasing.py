@@ -38,8 +38,14 @@ MOSTLY = st.sampled_from([True, True, True, False])
 def brought(number: str, users: int, wording: int) -> dict[str, Any]:
     """An application whose people and comment are told by a word of their own: of A's or of B's."""
     request = "Вишневецкий" if number[0] == "A" else "Оболенский"
-    people = [owner(serial % 3 + 1, name=f"{request} {wording} {serial}") for serial in range(users)]
-    organization = {"inn": ERASED.inn if number[0] == "A" else "7700010303"}
+    people = [
+        owner(serial % 3 + 1, name=f"{request} {wording} {serial}", email=f"{request}@{serial}.example")
+        for serial in range(users)
+    ]
+    organization = {
+        "inn": ERASED.inn if number[0] == "A" else "7700010303",
+        "phone": f"{request} {wording}" if wording else None,
+    }
     comment = f"Зовите: {request} {wording}" if wording else None
     return application(number, owners=people, client_comment=comment, organization=organization)
 

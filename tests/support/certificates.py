@@ -20,8 +20,8 @@ def _wrapped(tag: int, *contents: bytes) -> bytes:
     return bytes([tag]) + length + content
 
 
-def certificate(names: dict[str, str]) -> str:
-    """A certificate with this subject in base64, with line breaks; its other parts are empty."""
+def certificate(names: dict[str, str], not_after: bytes = b"") -> str:
+    """A certificate with this subject and end in base64, with line breaks; its other parts are empty."""
     attributes = [
         _wrapped(
             0x31,
@@ -34,9 +34,10 @@ def certificate(names: dict[str, str]) -> str:
         for kind, text in names.items()
     ]
     empty = _wrapped(0x30)
+    validity = _wrapped(0x30, core.UTCTime("230109090000Z").dump() if not_after else b"", not_after)
     version = _wrapped(0xA0, core.Integer(2).dump())
     to_be_signed = _wrapped(
-        0x30, version, core.Integer(7).dump(), empty, empty, empty, _wrapped(0x30, *attributes), empty
+        0x30, version, core.Integer(7).dump(), empty, empty, validity, _wrapped(0x30, *attributes), empty
     )
     der = _wrapped(0x30, to_be_signed, empty, core.BitString((1, 0, 1)).dump())
     return base64.encodebytes(der).decode()

@@ -6,7 +6,7 @@ where set, else the client's. Names and rules: the vendor's page for partners, r
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from mureg.errors import N_
 
@@ -56,11 +56,18 @@ class ClientRequest(NamedTuple):
     authorities: str = ""
     promotion: str = ""
     comment: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def without_personal_data(self) -> "ClientRequest":
+        """The request without the client's comment, which may name people, and without contacts."""
+        return self._replace(comment="", phone="", email="")
 
 
 class KeyOwner(NamedTuple):
     """A КЭП owner or an invited user. `certificate` is empty where the application carried none.
 
+    `certificate_until` is the ISO date of its last day, or empty.
     `erased` is 0, or, where the personal data was erased, a number that distinguishes the application's people.
     """
 
@@ -75,11 +82,18 @@ class KeyOwner(NamedTuple):
     potential: bool = False
     certificate: Literal["", "read", "unreadable"] = ""
     erased: int = 0
+    phone: str = ""
+    email: str = ""
+    certificate_until: str = ""
 
     @property
     def identity(self) -> str:
         """Distinguishes a person from the application's other owners; empty where nothing does."""
         return self.snils or (f"erased {self.erased}" if self.erased else "")
+
+
+PERSONAL_FIELDS = ("snils", "name", "position", "inn", "phone", "email", "certificate_until")
+"""The fields of `KeyOwner` that erasing empties."""
 
 
 class Organization(NamedTuple):
@@ -174,7 +188,8 @@ def without_personal_data(owners: Iterable[KeyOwner]) -> tuple[KeyOwner, ...]:
     left = []
     for place, owner in enumerate(owners):
         number = numbers.setdefault(owner.identity or f"place {place}", len(numbers) + 1)
-        left.append(owner._replace(snils="", name="", position="", inn="", erased=number))
+        nothing: dict[str, Any] = dict.fromkeys(PERSONAL_FIELDS, "")
+        left.append(owner._replace(**nothing, erased=number))
     return tuple(left)
 
 

@@ -5,15 +5,16 @@ An application that breaks these rules can still reach the partner, so they only
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from mureg.domain.application import FNS, Application, is_higher
-from mureg.domain.dates import Month
+from mureg.domain.dates import SALES_BEGAN_ON, Month
 from mureg.errors import Message, msg, plural
 
 _FEWEST_USERS = 2
 _MOST_ENCRYPTION_USERS = 3
+_SOON = timedelta(days=30)
 
 
 class ApplicationWarning(NamedTuple):
@@ -25,14 +26,17 @@ class ApplicationWarning(NamedTuple):
 
 
 def warnings_of(
-    application: Application, licensed_until: date | None = None, maybe_settled_in: Month | None = None
+    application: Application,
+    today: date,
+    licensed_until: date | None = None,
+    maybe_settled_in: Month | None = None,
 ) -> list[ApplicationWarning]:
-    """The warnings and notes about an application.
+    """The warnings and notes about an application, as of a day.
 
     `licensed_until` is the last day of the organisation's active licence, if any; it matters for new ones.
     `maybe_settled_in` is the month in which a row of the operator that fits its sale was accepted.
     """
-    found: list[ApplicationWarning] = []
+    found = list(_of_submission(application, today))
     if application.effective == "on":
         found += _of_users(application)
         found += _of_roles(application, switches_on=_switches_on(application, licensed_until))
@@ -44,6 +48,8 @@ def warnings_of(
     if maybe_settled_in is not None:
         found.append(maybe_settled(maybe_settled_in))
     found += _of_owners(application)
+    if application.status == "new":
+        found += _of_certificates(application, today)
     found += _notes(application)
     return found
 
@@ -112,6 +118,41 @@ def _of_owners(application: Application) -> Iterator[ApplicationWarning]:
             "{count} person is listed more than once", "{count} people are listed more than once", count=repeated
         )
         yield ApplicationWarning("duplicate_owner", "warning", message)
+
+
+def _of_submission(application: Application, today: date) -> Iterator[ApplicationWarning]:
+    day = application.submitted_on
+    if day > today:
+        yield ApplicationWarning(
+            "submitted_in_future", "warning", msg("the submission date {day} is in the future", day=day)
+        )
+    if day < SALES_BEGAN_ON:
+        message = msg("it was submitted before sales of the multi-user mode began on {day}", day=SALES_BEGAN_ON)
+        yield ApplicationWarning("submitted_before_sales", "warning", message)
+
+
+def _of_certificates(application: Application, today: date) -> Iterator[ApplicationWarning]:
+    until = [
+        date.fromisoformat(owner.certificate_until) for owner in application.present_owners if owner.certificate_until
+    ]
+    expired = [day for day in until if day < today]
+    if expired:
+        message = plural("{count} certificate has expired", "{count} certificates have expired", count=len(expired))
+        yield ApplicationWarning("certificate_expired", "warning", message)
+    soon = [day for day in until if today <= day <= last_day_of_soon(today)]
+    if soon:
+        message = plural(
+            "{count} certificate expires soon, on {day}",
+            "{count} certificates expire soon, the first on {day}",
+            count=len(soon),
+            day=min(soon),
+        )
+        yield ApplicationWarning("certificate_expires_soon", "note", message)
+
+
+def last_day_of_soon(today: date) -> date:
+    """The last of the days within which what ends is announced."""
+    return today + _SOON
 
 
 def _notes(application: Application) -> Iterator[ApplicationWarning]:

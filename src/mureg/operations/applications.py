@@ -96,7 +96,7 @@ class WarningFinder:
         if application.status == "new" and application.effective == "on" and matters:
             living = active_licence(self._licences.of(application.organization), self._today)
         licensed_until = living.ends_on if living else None
-        return warnings_of(application, licensed_until, self.maybe_settled_in(application, licensed_until))
+        return warnings_of(application, self._today, licensed_until, self.maybe_settled_in(application, licensed_until))
 
     def maybe_settled_in(self, application: Application, licensed_until: date | None) -> Month | None:
         """The month in which an accepted row without a number may have settled the sale of an application."""

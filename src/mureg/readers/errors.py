@@ -15,11 +15,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # What people write freely: names may stand in it.
 _FREE_TEXTS = ("client_comment", "comment", "without_sale")
+_CONTACTS = ("phone", "email", "organization.phone", "organization.email")
 
 
 def may_show(column: str | None) -> bool:
     """Whether an error may repeat what stands in a column."""
-    return column not in _FREE_TEXTS
+    return column not in _FREE_TEXTS and column not in _CONTACTS
 
 
 def shown_value(text: str) -> str:

@@ -1,5 +1,6 @@
 """Many new applications at once, put together column by column: row by row, a million of them take twice as long."""
 
+from collections.abc import Sequence
 from itertools import repeat
 
 from mureg.domain.application import Application, ClientRequest
@@ -7,7 +8,7 @@ from mureg.domain.columns import Columns
 from mureg.register import columns as rows
 from mureg.register.engines.interface import Row
 
-_COLUMNS = (*rows.REQUEST_COLUMNS, *rows.DERIVED_COLUMNS, "source_file")
+_COLUMNS = (*rows.REQUEST_COLUMNS, *rows.DERIVED_COLUMNS, "source_file", "contact")
 _OPTION_FIELDS = ("requested", "requested_tier", "users")
 _EMPTY = ClientRequest("", "connection", "", "")
 
@@ -19,24 +20,26 @@ class NewApplications:
         self._operation = operation
         self._options = _Options()
 
-    def statement(self, columns: Columns, file: str) -> tuple[str, list[Row]]:
+    def statement(self, columns: Columns, file: str, contacts: Sequence[str] = ()) -> tuple[str, list[Row]]:
         """An INSERT that leaves a number which is there already as it is, and its rows of values.
 
-        `columns` are those of `ClientRequest`.
+        `columns` are those of `ClientRequest`; `contacts` the digests of their contacts, or none at all.
         """
         options = zip(*(columns[name] for name in _OPTION_FIELDS), strict=True)
         effective, tiers = zip(*map(self._options.__getitem__, options), strict=True)
         search = rows.search_texts(columns["number"], columns["inn"], columns["name"])
-        requests = [columns[name] for name in ClientRequest._fields]
-        given = dict(zip(_COLUMNS, (*requests, search, effective, tiers, repeat(file)), strict=True))
-        # A table has half of our fields: what no row says, and what every row says, stands in the statement.
-        told = {name: "''" for name, column in zip(rows.REQUEST_COLUMNS, requests, strict=True)
+        requests = [columns[name] for name in rows.REQUEST_FIELDS]
+        given = dict(zip(_COLUMNS, (*requests, search, effective, tiers, repeat(file), contacts), strict=True))
+        # A table has half of our fields: what no row has, and what every row has, is in the statement.
+        fixed = {name: "''" for name, column in zip(rows.REQUEST_COLUMNS, requests, strict=True)
                 if name != "users" and not any(column)}  # fmt: skip
-        told |= {"imported_in": str(self._operation), "operation": str(self._operation)}
-        asked = [name for name in given if name not in told]
+        if not contacts:
+            fixed["contact"] = "''"
+        fixed |= {"imported_in": str(self._operation), "operation": str(self._operation)}
+        asked = [name for name in given if name not in fixed]
         sql = (
-            f"INSERT INTO application ({', '.join((*asked, *told))})"
-            f" VALUES ({', '.join((*'?' * len(asked), *told.values()))}) ON CONFLICT (number) DO NOTHING"
+            f"INSERT INTO application ({', '.join((*asked, *fixed))})"
+            f" VALUES ({', '.join((*'?' * len(asked), *fixed.values()))}) ON CONFLICT (number) DO NOTHING"
         )
         return sql, list(zip(*(given[name] for name in asked), strict=False))
 
@@ -49,3 +52,20 @@ class _Options(dict[tuple[object, ...], tuple[str, str]]):
         _, effective, tier = rows.derived_values(Application(request))
         self[said] = effective, tier
         return effective, tier
+
+
+def contacts_of(columns: Columns) -> list[rows.Person]:
+    """The contacts of each row to be kept with the people; none at all where no row has any.
+
+    A row without contacts has a person without a digest.
+    """
+    names = rows.CONTACT_FIELDS
+    if not any(any(columns[name]) for name in names):
+        return []
+    return [
+        rows.new_person(number, **dict(zip(names, contact, strict=True))) if any(contact) else _NO_CONTACT
+        for number, *contact in zip(columns["number"], *(columns[name] for name in names), strict=True)
+    ]
+
+
+_NO_CONTACT = rows.Person(*[""] * len(rows.Person._fields))

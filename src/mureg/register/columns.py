@@ -7,7 +7,16 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
-from mureg.domain.application import Application, ClientRequest, KeyOwner, Organization, Status, Switch, Tier
+from mureg.domain.application import (
+    PERSONAL_FIELDS,
+    Application,
+    ClientRequest,
+    KeyOwner,
+    Organization,
+    Status,
+    Switch,
+    Tier,
+)
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.domain.text import search_key
@@ -17,8 +26,12 @@ from mureg.register.engines.interface import Row
 with lazy_imports():
     import hashlib
 
+CONTACT_FIELDS = ("phone", "email")
+"""The fields of `ClientRequest` that are kept with the people: the column `contact` has their digest."""
+
+REQUEST_FIELDS = ClientRequest._fields[: -len(CONTACT_FIELDS)]
 # Two fields of different tables and JSON objects are called `comment`: here one column is the client's.
-REQUEST_COLUMNS = tuple("client_comment" if name == "comment" else name for name in ClientRequest._fields)
+REQUEST_COLUMNS = tuple("client_comment" if name == "comment" else name for name in REQUEST_FIELDS)
 
 
 class _ApplicationRest(NamedTuple):
@@ -38,6 +51,7 @@ class _ApplicationRest(NamedTuple):
     cancelled_on: str | None
     source_file: str
     imported_in: int
+    contact: str
     operation: int
     imported_at: str | None
 
@@ -70,13 +84,17 @@ COLUMNS = {
 
 _REQUEST_WIDTH = len(REQUEST_COLUMNS)
 _derived = itemgetter(*map(APPLICATION_COLUMNS.index, DERIVED_COLUMNS))
-_number_and_owners = itemgetter(APPLICATION_COLUMNS.index("number"), APPLICATION_COLUMNS.index("owners"))
+_number_and_people = itemgetter(*map(APPLICATION_COLUMNS.index, ("number", "owners", "contact")))
+
+
+# СНИЛС, name, position and ИНН.
+_FIELDS_OF_VERSION_1 = 4
 
 
 class Person(NamedTuple):
     """The personal data of one key owner, and the salted digest by which everything else names it.
 
-    A client's comment that was changed is kept in the same way, as `name`: people may stand in it.
+    An organisation's contacts are kept in the same way, and so is a client's comment that was changed, as `name`.
     """
 
     digest: str
@@ -86,17 +104,21 @@ class Person(NamedTuple):
     name: str
     position: str
     inn: str
+    phone: str
+    email: str
+    certificate_until: str
 
     def computed_digest(self) -> str:
         """What `digest` must be, by the salt and the content."""
-        return person_digest(self.salt, (self.snils, self.name, self.position, self.inn))
+        return _person_digest(self.salt, [getattr(self, name) for name in PERSONAL_FIELDS])
 
 
 def application_from(row: Row, persons: Mapping[str, Person]) -> Application:
     """An application from its row, `APPLICATION_COLUMNS` and the instant of its import, and the persons it names."""
     rest = _ApplicationRest._make(row[_REQUEST_WIDTH:])
+    contact = persons.get(rest.contact)
     return Application(
-        request=ClientRequest._make(row[:_REQUEST_WIDTH]),
+        request=ClientRequest(*row[:_REQUEST_WIDTH], *((contact.phone, contact.email) if contact else ())),
         owners=() if rest.owners == "[]" else tuple(_owner_from(entry, persons) for entry in json.loads(rest.owners)),
         status=rest.status,
         processed_on=_date(rest.processed_on),
@@ -118,9 +140,9 @@ def derived_in(row: Row) -> tuple[str, str, str]:
     return search, effective, tier
 
 
-def numbers_with_owners(rows: Iterable[Row]) -> list[str]:
-    """The numbers of those of the applications' rows that name owners."""
-    return [number for number, owners in map(_number_and_owners, rows) if owners != "[]"]
+def numbers_with_people(rows: Iterable[Row]) -> list[str]:
+    """The numbers of those of the applications' rows that name owners, or have contacts."""
+    return [number for number, owners, contact in map(_number_and_people, rows) if owners != "[]" or contact]
 
 
 def application_values(application: Application) -> dict[str, object]:
@@ -129,7 +151,7 @@ def application_values(application: Application) -> dict[str, object]:
     for name in ("processed_on", "cancelled_on"):
         partner[name] = _iso(getattr(application, name))
     return {
-        **dict(zip(REQUEST_COLUMNS, application.request, strict=True)),
+        **dict(zip(REQUEST_COLUMNS, application.request, strict=False)),
         **dict(zip(DERIVED_COLUMNS, derived_values(application), strict=True)),
         **partner,
     }
@@ -159,7 +181,7 @@ def owners_text(number: str, owners: Iterable[KeyOwner]) -> tuple[str, list[Pers
     for owner in owners:
         named: dict[str, object] = {"person": "", "erased": owner.erased}
         if not owner.erased:
-            persons.append(new_person(number, owner.snils, owner.name, owner.position, owner.inn))
+            persons.append(new_person(number, **{name: getattr(owner, name) for name in PERSONAL_FIELDS}))
             named = {"person": persons[-1].digest}
         entries.append(
             named
@@ -175,21 +197,25 @@ def owners_text(number: str, owners: Iterable[KeyOwner]) -> tuple[str, list[Pers
     return json.dumps(entries, ensure_ascii=False), persons
 
 
-def new_person(number: str, *content: str) -> Person:
-    """Somebody's СНИЛС, name, position and ИНН with the application's number and a salt of their own."""
-    assert len(content) == 4
+def new_person(number: str, **content: str) -> Person:
+    """Some of `PERSONAL_FIELDS` with the application's number and a salt of their own."""
     salt = os.urandom(16).hex()
-    return Person(person_digest(salt, content), number, salt, *content)
+    values = [content.get(name, "") for name in PERSONAL_FIELDS]
+    return Person(_person_digest(salt, values), number, salt, *values)
 
 
-def persons_named(owners: str) -> set[str]:
-    """The digests that the text of an application's owners names: none of a person whose data was erased."""
-    return {entry["person"] for entry in json.loads(owners)} - {""}
+def persons_named(owners: str, contact: str) -> set[str]:
+    """The digests that an application's row names in these columns: none of a person whose data was erased."""
+    return {contact, *(entry["person"] for entry in json.loads(owners))} - {""}
 
 
-def person_digest(salt: str, content: Sequence[str]) -> str:
-    """The salted digest of a person's СНИЛС, name, position and ИНН: without the salt it tells nothing."""
-    return hashlib.sha256(json.dumps([salt, *content], ensure_ascii=False).encode()).hexdigest()
+def _person_digest(salt: str, content: Sequence[str]) -> str:
+    """The salted digest of `PERSONAL_FIELDS`: without the salt it says nothing.
+
+    Contacts and the end of a certificate count only where there are any: version 1 of the register had none.
+    """
+    counted = content if any(content[_FIELDS_OF_VERSION_1:]) else content[:_FIELDS_OF_VERSION_1]
+    return hashlib.sha256(json.dumps([salt, *counted], ensure_ascii=False).encode()).hexdigest()
 
 
 def licence_from(row: Row) -> Licence:
@@ -225,10 +251,7 @@ def licence_values(licence: Licence) -> dict[str, object]:
 def _owner_from(entry: dict[str, Any], persons: Mapping[str, Person]) -> KeyOwner:
     person = persons.get(entry["person"])
     return KeyOwner(
-        snils=person.snils if person else "",
-        name=person.name if person else "",
-        position=person.position if person else "",
-        inn=person.inn if person else "",
+        **{name: getattr(person, name) for name in PERSONAL_FIELDS} if person else {},
         roles=tuple(entry["roles"]),
         authorities=tuple(entry["authorities"]),
         sender=entry["sender"],

@@ -3,21 +3,20 @@
 The digest goes over the applications that the import added, each as it came, in the order of the record's numbers. So
 `mureg check` finds a client's request that was changed past mureg, and the history need not hold the requests twice.
 What a client wrote to the partner is left out: it may name people, and of them the history holds nothing that could be
-guessed after they are erased.
+guessed after they are erased. Of contacts it has their salted digest, where there are any.
 """
 
 import json
 from collections.abc import Sequence
 from hashlib import sha256
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
-from mureg.domain.application import ClientRequest
 from mureg.domain.columns import Columns
 from mureg.register import columns as rows
 from mureg.register.engines.interface import Database, Row, in_list
 
 assert rows.REQUEST_COLUMNS[-1] == "client_comment"
-IMPORTED_COLUMNS = (*rows.REQUEST_COLUMNS[:-1], "owners", "source_file")
+IMPORTED_COLUMNS = (*rows.REQUEST_COLUMNS[:-1], "owners", "source_file", "contact")
 """What the digest goes over; what else stands in a row follows from it, or is in the history."""
 
 FACT = "rows_sha256"
@@ -25,9 +24,10 @@ FACT = "rows_sha256"
 
 _AT_ONCE = 500
 _BETWEEN = "\x1f"
-_FIELDS = tuple(name for name in ClientRequest._fields if name != "comment")
-_ROW = _BETWEEN.join(["%s"] * len(IMPORTED_COLUMNS)) + "\n"
-_SEPARATORS = len(IMPORTED_COLUMNS) - 1
+_FIELDS = tuple(name for name in rows.REQUEST_FIELDS if name != "comment")
+# Without contacts, which version 1 of the register had not, a row has one column less.
+_SEPARATORS = len(IMPORTED_COLUMNS) - 2
+_ROW = _BETWEEN.join(["%s"] * (_SEPARATORS + 1)) + "\n"
 
 
 class ImportedRows:
@@ -38,8 +38,11 @@ class ImportedRows:
         self._numbers = bytearray()
         self._is_complete = True
 
-    def take(self, columns: Columns, file: str) -> None:
-        """Note rows that were just added, without owners. `columns` are those of `ClientRequest`."""
+    def take(self, columns: Columns, file: str, contacts: Sequence[str] = ()) -> None:
+        """Note rows that were just added, without owners. `columns` are those of `ClientRequest`.
+
+        `contacts` are the digests of their contacts, or none at all.
+        """
         if not self._is_complete:
             return
         # Over whole columns: a row by itself would take as long as a twentieth of the import.
@@ -48,9 +51,9 @@ class ImportedRows:
         lines = map(_BETWEEN.join, zip(*texts, strict=True))
         text = rest.join(chain(lines, [""]))
         count = len(columns["number"])
-        if text.count(_BETWEEN) != _SEPARATORS * count or text.count("\n") != count:
-            requests = zip(*(columns[name] for name in _FIELDS), strict=True)
-            text = "".join([row_text((*request, "[]", file)) for request in requests])
+        if contacts or text.count(_BETWEEN) != _SEPARATORS * count or text.count("\n") != count:
+            requests = zip(*(columns[name] for name in _FIELDS), contacts or repeat(""), strict=False)
+            text = "".join([row_text((*request, "[]", file, contact)) for *request, contact in requests])
         self._hash.update(text.encode())
         self._numbers += _json_texts(columns["number"])
 
@@ -77,11 +80,13 @@ class ImportedRows:
 
 def row_text(values: Row) -> str:
     """One row, in the order of `IMPORTED_COLUMNS`, as the digest takes it: no two rows have the same text."""
-    text = _ROW % values
+    if values[-1]:
+        return json.dumps(values) + "\n"
+    text = _ROW % tuple(values[:-1])
     if text.count(_BETWEEN) == _SEPARATORS and text.count("\n") == 1:
         return text
     # What separates stands within a text: JSON writes it otherwise, so that its line has no separator at all.
-    return json.dumps(values) + "\n"
+    return json.dumps(values[:-1]) + "\n"
 
 
 def _json_texts(numbers: Sequence[str]) -> bytes:

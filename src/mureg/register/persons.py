@@ -1,6 +1,7 @@
 """People's data: written and deleted. The other tables name a person by a digest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mureg.register import columns
 from mureg.register.changes import insert_many
@@ -25,7 +26,8 @@ def delete_persons_imported_in(database: Database, operation: int) -> None:
     )
 
 
-def delete_persons_named(database: Database, owners: str, *, but: str) -> None:
-    """Delete the people whom a text of owners names, but those whom another one names."""
-    for digest in columns.persons_named(owners) - columns.persons_named(but):
+def delete_persons_named(database: Database, row: Mapping[str, Any], *, but: Mapping[str, Any]) -> None:
+    """Delete the people whom the columns of an application name, but those whom other columns name."""
+    named, kept = (columns.persons_named(each.get("owners", "[]"), each.get("contact", "")) for each in (row, but))
+    for digest in named - kept:
         database.run("DELETE FROM person WHERE digest = :digest", {"digest": digest})

@@ -44,7 +44,7 @@ def _image_of(database: Database, key: str, values: Mapping[str, Any], names: It
     """Columns as the history keeps them: of what a client wrote, which may name people, the salted digest alone."""
     image = {name: values.get(name) for name in names}
     if comment := image.get("client_comment"):
-        person = columns.new_person(key, "", comment, "", "")
+        person = columns.new_person(key, name=comment)
         insert_persons(database, [person])
         image["client_comment"] = {DIGEST: person.digest}
     return image

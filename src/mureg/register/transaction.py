@@ -13,7 +13,7 @@ from mureg.errors import MuregError
 from mureg.lazy_imports import lazy_imports
 from mureg.register import columns
 from mureg.register.changes import Changes, insert, insert_many
-from mureg.register.engines.interface import Database
+from mureg.register.engines.interface import Database, in_lists
 from mureg.register.engines.schema import APPLICATION_INDEXES
 from mureg.register.history import (
     ERASED,
@@ -97,14 +97,27 @@ class Operation:
         A number that is there already is left as it is.
         """
         self._new = self._new or bulk_insert.NewApplications(self.number)
-        added = self._database.run_many(*self._new.statement(requests, file))
+        persons = bulk_insert.contacts_of(requests)
+        contacts = [person.digest for person in persons]
+        added = self._database.run_many(*self._new.statement(requests, file, contacts))
         if added:
             self._imported = self._imported or import_digest.ImportedRows()
             if added == len(requests["number"]):
-                self._imported.take(requests, file)
+                self._imported.take(requests, file, contacts)
             else:
                 self._imported.read_again_at_end()
+                persons = self._of_those_added(persons)
+            insert_persons(self._database, [person for person in persons if person.digest])
         return added
+
+    def _of_those_added(self, persons: Iterable[columns.Person]) -> list[columns.Person]:
+        """The contacts whose application took them: another row with the same number was there before."""
+        by_digest = {person.digest: person for person in persons}
+        found = []
+        for names, values in in_lists([person.application for person in by_digest.values()]):
+            sql = f"SELECT contact FROM application WHERE number IN ({names})"
+            found += [by_digest[contact] for (contact,) in self._database.rows(sql, values) if contact in by_digest]
+        return found
 
     def write_application(self, after: Application) -> None:
         """Write what the partner did to an application that is there."""
@@ -112,15 +125,25 @@ class Operation:
 
     def change_request(self, after: Application) -> None:
         """Write an application as a table brings it again: its owners stay."""
-        self._update_application(after.number, columns.application_values(after) | {"source_file": after.source_file})
+        self._update_application(after.number, self._request_values(after))
 
     def replace_request(self, after: Application) -> None:
         """Write an application as a file brings it again, with new owners.
 
         The people it had stay for the history, until they are erased.
         """
+        self._update_application(after.number, self._request_values(after) | {"owners": self._add_owners(after)})
+
+    def _request_values(self, after: Application) -> dict[str, object]:
+        """The columns of what a file brings again. Contacts that are the same stay as they are."""
         values = columns.application_values(after) | {"source_file": after.source_file}
-        self._update_application(after.number, values | {"owners": self._add_persons(after)})
+        before = self._applications.find(after.number)
+        contacts = {name: getattr(after.request, name) for name in columns.CONTACT_FIELDS}
+        if before is None or contacts != {name: getattr(before.request, name) for name in contacts}:
+            person = columns.new_person(after.number, **contacts)
+            values["contact"] = person.digest if any(contacts.values()) else ""
+            insert_persons(self._database, [person] if values["contact"] else [])
+        return values
 
     def add_owners(self, application: Application) -> None:
         """Write the owners of an application that this operation has added."""
@@ -129,10 +152,10 @@ class Operation:
         self._database.run(
             "UPDATE application SET owners = :owners, search = :search, effective = :effective, tier = :tier"
             " WHERE number = :number",
-            {"owners": self._add_persons(application), "number": application.number, **derived},
+            {"owners": self._add_owners(application), "number": application.number, **derived},
         )
 
-    def _add_persons(self, application: Application) -> str:
+    def _add_owners(self, application: Application) -> str:
         """Write an application's people; the text of its owners, which names them."""
         text, persons = columns.owners_text(application.number, application.owners)
         insert_persons(self._database, persons)
@@ -157,7 +180,7 @@ class Operation:
         number = application.number
         delete_persons_of(self._database, number)
         owners, _ = columns.owners_text(number, without_personal_data(application.owners))
-        self._update_application(number, {"owners": owners, "client_comment": ""})
+        self._update_application(number, {"owners": owners, "client_comment": "", "contact": ""})
         self.changes.hide_before("application", number, "client_comment")
 
     def note_erasure(self, organization: Organization, **facts: object) -> None:
@@ -273,9 +296,9 @@ class Operation:
             delete_persons_of(self._database, number)
             self._database.run("DELETE FROM application WHERE number = :number", {"number": number})
         elif row is not None and change is not None:
-            brought = str(row["owners"])
+            brought = dict(row)
             self.changes.update("application", number, change.before)
-            delete_persons_named(self._database, brought, but=str(change.before.get("owners", brought)))
+            delete_persons_named(self._database, brought, but=brought | change.before)
         self.changes.forget("application", number)
         self._subjects.pop(application_subject(number), None)
 

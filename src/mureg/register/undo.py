@@ -40,8 +40,8 @@ def _restore(operation: Operation, table: str, before: Images, after: Images) ->
     history = History(operation._database)
     for key, images in before.get(table, {}).items():
         operation.changes.update(table, key, {name: history.value_of(image) for name, image in images.items()})
-        if "owners" in images:
-            delete_persons_named(operation._database, after[table][key]["owners"], but=images["owners"])
+        if table == "application":
+            delete_persons_named(operation._database, after[table][key], but=images)
 
 
 def _delete_imported(operation: Operation, imported_in: int, numbers: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,24 @@ def test_the_subject_names_the_person_and_the_firm() -> None:
     assert read_subject(certificate(IVANOVA)) == Subject(
         "Иванова Анна Петровна", "Директор", "770012345606", "112-233-445 95", "7700123459", "1237700000120"
     )
+
+
+@pytest.mark.parametrize(
+    ("not_after", "until"),
+    [
+        (core.UTCTime("240409090000Z").dump(), "2024-04-09"),
+        (core.GeneralizedTime("20511231090000Z").dump(), "2051-12-31"),
+        (core.UTCTime("240408210000Z").dump(), "2024-04-09"),
+        (b"\x17\x0d249909090000Z", ""),
+        (b"\x17\x02\xff\xff", ""),
+        (core.UTF8String("240409090000Z").dump(), ""),
+        (b"", ""),
+    ],
+)
+def test_the_last_day_is_that_of_moscow_and_empty_where_it_cannot_be_read(not_after: bytes, until: str) -> None:
+    subject = read_subject(certificate(IVANOVA, not_after))
+    assert subject is not None
+    assert (subject.name, subject.until) == ("Иванова Анна Петровна", until)
 
 
 def test_an_older_certificate_has_the_firms_inn_in_place_of_the_persons() -> None:

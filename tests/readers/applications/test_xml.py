@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from asn1crypto import core
 
 from mureg.domain.application import ClientRequest, KeyOwner
 from mureg.errors import Rejected, WrongUsage
@@ -30,6 +31,31 @@ def test_an_application_is_read_whole(read: Any, codec: str) -> None:
     )
     expected = {"windows-1251": "cp1251"}.get(codec, codec)
     assert result.report == ("folder/ZV-1042.XML", "xml", expected, None, None, None, 1)
+
+
+def test_contacts_and_the_end_of_the_certificate_are_read(read: Any) -> None:
+    text = certificate(IVANOVA, core.UTCTime("240409090000Z").dump())
+    person = (
+        f"<ВладелецЭЦП><Сертификат>{text}</Сертификат><ТелефонМобильный> +7 900 000-00-01 </ТелефонМобильный>"
+        "<ЭлектроннаяПочта>anna@firma.example</ЭлектроннаяПочта></ВладелецЭЦП>"
+    )
+    extra = (
+        "<ТелефонОсновной>+7 495 000-00-01</ТелефонОсновной><ЭлектроннаяПочта>office@firma.example</ЭлектроннаяПочта>"
+    )
+    (record,) = read(application(person, extra=extra), name="1.xml").records
+    assert (record.request.phone, record.request.email) == ("+7 495 000-00-01", "office@firma.example")
+    first, *_ = record.owners
+    assert (first.phone, first.email) == ("+7 900 000-00-01", "anna@firma.example")
+    assert first.certificate_until == "2024-04-09"
+
+
+def test_an_error_in_a_contact_does_not_repeat_it(read: Any) -> None:
+    result = read(application(extra=f"<ТелефонОсновной>{'9' * 11_000}</ТелефонОсновной>"), name="1.xml")
+    (fault,) = result.faults
+    assert (fault.column, fault.header, fault.value) == ("phone", "ТелефонОсновной", None)
+    twice = "<ЭлектроннаяПочта>a@b.example</ЭлектроннаяПочта>" * 2
+    (fault,) = read(application(extra=twice), name="1.xml").faults
+    assert "a@b" not in str(fault)
 
 
 @pytest.mark.parametrize(

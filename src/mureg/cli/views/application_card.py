@@ -1,5 +1,6 @@
 """An application as the Web-registrator's card shows it."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from mureg.cli.framework.columns import Cell, Column, Typed
@@ -40,6 +41,8 @@ def print_card(output: Output, card: Card) -> None:
             (N_("ОГРН"), request.ogrn),
             (N_("Account"), request.account),
             (N_("Registration number of the program"), request.program_number),
+            (N_("Phone"), request.phone),
+            (N_("E-mail"), request.email),
             (N_("Client's comment"), request.comment),
         ]
     )
@@ -186,6 +189,9 @@ def _print_owners(output: Output, application: Application) -> None:
         Column(N_("СНИЛС")),
         Column(N_("Roles"), may_wrap=True),
         Column(N_("Authorities"), may_wrap=True),
+        Column(N_("Phone"), may_go=True),
+        Column(N_("E-mail"), may_go=True),
+        Column(N_("КЭП valid until"), may_go=True),
         Column(N_("Notes"), may_wrap=True),
     )
     word = output.language.translate
@@ -198,6 +204,9 @@ def _print_owners(output: Output, application: Application) -> None:
                 owner.snils,
                 ", ".join(word(ROLE[role]) for role in owner.roles),
                 ", ".join(owner.authorities),
+                owner.phone,
+                owner.email,
+                date.fromisoformat(owner.certificate_until) if owner.certificate_until else None,
                 ", ".join(word(mark) for mark in owner_marks(owner)),
             )
             for owner in application.owners

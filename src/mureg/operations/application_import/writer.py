@@ -64,11 +64,7 @@ class ApplicationWriter:
             if found.request == request:
                 same += 1
                 self._unchanged.add([request.number])
-            elif (
-                not found.request.comment
-                and found.request == request._replace(comment="")
-                and self._was_erased(found.request)
-            ):
+            elif found.request == request.without_personal_data() and self._was_erased(found.request):
                 same += 1
                 self._unchanged.add([request.number])
                 self._tally.still_erased.append(request.number)
@@ -160,12 +156,14 @@ def _completed(request: ClientRequest, stored: ClientRequest) -> ClientRequest:
         authorities=request.authorities or stored.authorities,
         promotion=request.promotion or stored.promotion,
         comment=request.comment or stored.comment,
+        phone=request.phone or stored.phone,
+        email=request.email or stored.email,
     )
 
 
 def _is_same_but_for_people(stored: Application, record: Record) -> bool:
     """Whether a record is what the register has, but for the personal data that was erased there."""
-    without_people = (record.request._replace(comment=""), without_personal_data(record.owners))
+    without_people = (record.request.without_personal_data(), without_personal_data(record.owners))
     return (stored.request, stored.owners) == without_people and _is_same(stored, record.partner)
 
 

@@ -1,4 +1,4 @@
-"""The subject of a qualified certificate: who its owner is.
+"""The subject of a qualified certificate: who its owner is, and the last day of the certificate.
 
 The DER is walked down to the subject and no further. The keys are GOST, which general libraries do not verify:
 **no signature is checked here**, and nothing that comes from here may be said to be.
@@ -6,6 +6,7 @@ The DER is walked down to the subject and no further. The keys are GOST, which g
 
 import base64
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ _SNILS = "1.2.643.100.3"
 _OGRN = "1.2.643.100.1"
 _OGRNIP = "1.2.643.100.5"
 
+# UTCTime and GeneralizedTime. Certification authorities of Russia end certificates by the time of Moscow.
+_FORMAT_OF_TIME = {23: "%y%m%d%H%M%SZ", 24: "%Y%m%d%H%M%SZ"}
+_MOSCOW = timezone(timedelta(hours=3))
+
 _LONGEST_BASE64 = 1 << 20
 _LONGEST_IDENTIFIER = 64
 _SEQUENCE, _SET, _OBJECT_IDENTIFIER = 16, 17, 6
@@ -41,16 +46,19 @@ class Subject(NamedTuple):
     snils: str = ""
     firm_inn: str = ""
     ogrn: str = ""
+    until: str = ""
+    """The ISO date in Moscow on which the certificate ends (`notAfter`)."""
 
 
 def read_subject(text: str) -> Subject | None:
     """The subject of a certificate in base64, or `None` if the text is not a certificate. Never raises."""
     try:
         der = base64.b64decode("".join(text.split()), validate=True) if len(text) <= _LONGEST_BASE64 else b""
-        names = dict(_attributes(der))
+        validity, subject = _validity_and_subject(der)
+        names = dict(_attributes(subject))
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
         return None
-    return _subject(names) if names else None
+    return _subject(names)._replace(until=_until(validity)) if names else None
 
 
 def _subject(names: dict[str, str]) -> Subject:
@@ -70,13 +78,29 @@ def _subject(names: dict[str, str]) -> Subject:
     )
 
 
-def _attributes(der: bytes) -> Iterator[tuple[str, str]]:
-    """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` for another text."""
+def _validity_and_subject(der: bytes) -> "tuple[_Element, _Element]":
+    """Two parts of a certificate. Raises `ValueError` for another text."""
     (certificate,) = _elements(der)
     to_be_signed = next(iter(_elements(certificate.content(_SEQUENCE))))
     parts = (part for part in _elements(to_be_signed.content(_SEQUENCE)) if part.cls != _CONTEXT)
     # serial number, algorithm, issuer, validity, subject
-    *_, subject = islice(parts, 5)
+    *_, validity, subject = islice(parts, 5)
+    return validity, subject
+
+
+def _until(validity: "_Element") -> str:
+    """The last day of the certificate; empty where that cannot be read."""
+    try:
+        _, not_after = _elements(validity.content(_SEQUENCE))
+        pattern = _FORMAT_OF_TIME[not_after.tag]
+        ends_at = datetime.strptime(not_after.octets.decode("ascii"), pattern).replace(tzinfo=UTC)
+        return ends_at.astimezone(_MOSCOW).date().isoformat()
+    except (ValueError, LookupError, OverflowError):
+        return ""
+
+
+def _attributes(subject: "_Element") -> Iterator[tuple[str, str]]:
+    """Dotted identifiers of the subject's attributes and their texts. Raises `ValueError` for another text."""
     for names in _elements(subject.content(_SEQUENCE)):
         for attribute in _elements(names.content(_SET)):
             kind, value = islice(_elements(attribute.content(_SEQUENCE)), 2)

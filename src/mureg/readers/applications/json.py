@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mureg.domain.application import Application, ClientRequest, KeyOwner, Role, shown_authorities
+from mureg.domain.application import PERSONAL_FIELDS, Application, ClientRequest, KeyOwner, Role, shown_authorities
 from mureg.errors import Fault, Message, msg
 from mureg.readers.applications.json_model import (
     APPLICATION,
@@ -31,7 +31,8 @@ _MOST_FAULTS = 100
 _ORDER = (
     "organization", "multiuser", "owners", "organization.inn", "organization.kpp", "multiuser.requested_tier",
     "authorities", "number", "type", "submitted_on", "organization.ogrn", "organization.name", "organization.account",
-    "organization.program_number", "multiuser.requested", "multiuser.users", "promotion", "client_comment", "status",
+    "organization.program_number", "organization.phone", "organization.email", "multiuser.requested",
+    "multiuser.users", "promotion", "client_comment", "status",
     "processed_on", "multiuser.set", "comment", "multiuser.set_tier", "multiuser.tier", "multiuser.set_by",
     "without_sale", "cancelled_on",
 )  # fmt: skip
@@ -88,6 +89,7 @@ def _record(found: ApplicationObject) -> Record:
         None if owners else multiuser.get("users"),
         "\n".join(shown_authorities(authorities)) if authorities else "",
         found.get("promotion") or "", found.get("client_comment") or "",
+        organization.get("phone") or "", organization.get("email") or "",
     )  # fmt: skip
     return Record(request, owners, _decision(found, multiuser, request, owners))
 
@@ -124,6 +126,9 @@ def _key_owner(found: OwnerObject) -> KeyOwner:
         potential=found.get("potential", False),
         certificate=found.get("certificate") or "",
         erased=found.get("erased") or 0,
+        phone=found.get("phone") or "",
+        email=found.get("email") or "",
+        certificate_until=found.get("certificate_until") or "",
     )
 
 
@@ -171,7 +176,7 @@ def _contradictions(found: Mapping[str, Any]) -> Iterator[_Found]:
         yield _Found(("processed_on",), msg("a new application cannot have a processing date"), processed_on)
     for place, owner in enumerate(_owners(found)):
         if isinstance(owner, dict) and owner.get("erased") is not None:
-            texts = map(owner.get, ("snils", "name", "position", "inn"))
+            texts = map(owner.get, PERSONAL_FIELDS)
             if any(isinstance(text, str) and text.strip() for text in texts):
                 message = msg("a person whose data was erased cannot have a name, СНИЛС, position or ИНН")
                 yield _Found(("owners", place, "erased"), message)

@@ -131,6 +131,8 @@ _Account = Annotated[_Text, _cell("account")]
 _ProgramNumber = Annotated[_Text, _cell("program_number")]
 _Promotion = Annotated[_Text, _cell("promotion")]
 _ClientComment = Annotated[_Text, _cell("client_comment")]
+_Phone = Annotated[_Text, _cell("phone")]
+_Email = Annotated[_Text, _cell("email")]
 _SnilsPattern = _matching("([0-9]{3}-?[0-9]{3}-?[0-9]{3}[ -]?[0-9]{2})?")
 _Snils = Annotated[_FreeText, AfterValidator(_parse_snils), _SnilsPattern]
 _PersonInn = Annotated[_FreeText, AfterValidator(_check_person_inn), _matching("([0-9]{12})?")]
@@ -180,6 +182,8 @@ class OrganizationObject(TypedDict, total=False):
     name: Annotated[_Name | None, _doc("Short name.")]
     account: Annotated[_Account | None, _doc("Id of the subscriber's account: at most 100 characters.")]
     program_number: Annotated[_ProgramNumber | None, _doc("Registration number of the client's 1C program.")]
+    phone: Annotated[_Phone | None, _doc("Main telephone: personal data, erased with the people.")]
+    email: Annotated[_Email | None, _doc("E-mail address: personal data, erased with the people.")]
 
 
 @with_config(STRICT)
@@ -207,11 +211,14 @@ class OwnerObject(TypedDict, total=False):
     roles: Annotated[_Roles | None, _doc("What the person may do.")]
     name: Annotated[_FreeText | None, _doc("Full name.")]
     position: Annotated[_FreeText | None, _doc("Position.")]
+    phone: Annotated[_FreeText | None, _doc("Mobile telephone.")]
+    email: Annotated[_FreeText | None, _doc("E-mail address.")]
     authorities: Annotated[_Lines | None, _doc("The authorities to which the person reports.")]
     sender: Annotated[_Boolean, _doc("Whether the person sent the application.")]
     removed: Annotated[_Boolean, _doc("Whether the person is being removed.")]
     potential: Annotated[_Boolean, _doc("Whether the person is an invited user.")]
     certificate: Annotated[_Certificate | None, _doc("Whether the certificate could be read; null without one.")]
+    certificate_until: Annotated[_Day | None, _doc("The last day of the certificate.")]
     erased: Annotated[_Erased | None, _doc("The person's number in the application, instead of erased personal data.")]
 
 

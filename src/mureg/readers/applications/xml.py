@@ -28,11 +28,12 @@ _IN_APPLICATION = {
     "ВерсФорм": None, "ДатаВремяФормирования": "submitted_on", "ТипЗаявления": "type", "ПродлениеЛицензии": "type",
     "УчетнаяЗапись": "account", "ИНН": "inn", "КПП": "kpp", "ОГРН": "ogrn", "КраткоеНаименование": "name",
     "НомерОсновнойПоставки1с": "program_number", "Комментарий": "client_comment", "ВладельцыЭЦП": "owners",
+    "ТелефонОсновной": "phone", "ЭлектроннаяПочта": "email",
     "ПотенциальныеПользователи": "owners", "Получатели": "authorities", "ЭтоМногопользовательскийРежим": "multiuser",
 }  # fmt: skip
 _IN_PERSON = {
     "СНИЛС": "owners.snils", "ИНН": "owners.inn", "ФИО": "owners.name", "Должность": "owners.position",
-    **dict.fromkeys((
+    "ТелефонМобильный": "owners.phone", "ЭлектроннаяПочта": "owners.email", **dict.fromkeys((
         "Сертификат", "СертификатСУЦ", "ЭтоАдмин", "ЭтоОтправительЗаявления", "ЭтоРазрегистрация",
         "ДоступныеНаправления",
     )),
@@ -132,6 +133,8 @@ class _ApplicationReader:
             requested=self._requested(),
             authorities="\n".join(self._authorities(self._items(self._root, "Получатели", "Получатель"))),
             comment=self._field("client_comment", "Комментарий"),
+            phone=self._field("phone", "ТелефонОсновной"),
+            email=self._field("email", "ЭлектроннаяПочта"),
         )
 
     def owners(self) -> tuple[KeyOwner, ...]:
@@ -170,6 +173,7 @@ class _ApplicationReader:
             sender=self._boolean(element, "ЭтоОтправительЗаявления", person) is True,
             removed=self._boolean(element, "ЭтоРазрегистрация", person) is True,
             certificate=certificate,
+            certificate_until=subject.until,
         )
 
     def _invited(self, element: Element, person: Message) -> KeyOwner:
@@ -200,6 +204,8 @@ class _ApplicationReader:
             inn=own_inn,
             roles=tuple(role for role, held in rights if held),
             authorities=self._authorities(directions, person),
+            phone=self._contact(element, "phone", "ТелефонМобильный", person),
+            email=self._contact(element, "email", "ЭлектроннаяПочта", person),
         )
 
     def _kind(self) -> Kind:
@@ -274,6 +280,9 @@ class _ApplicationReader:
             message = msg("the text is longer than {longest} characters", longest=self._longest)
             self._add(message, column, element, person=person)
         return text
+
+    def _contact(self, element: Element, name: str, tag: str, person: Message) -> str:
+        return self._personal_text(_text(element, tag), person, f"owners.{name}", tag)
 
     def _field(self, name: str, element: str) -> str:
         return self._parse(name, _text(self._root, element), element)

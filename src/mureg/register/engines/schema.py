@@ -192,6 +192,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX history_subject_by_operation ON history_subject (operation)",
     ),
+    (
+        # What an organisation's contacts are is in `person`, under this digest.
+        "ALTER TABLE application ADD COLUMN contact TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE person ADD COLUMN phone TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE person ADD COLUMN email TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE person ADD COLUMN certificate_until TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX person_by_certificate ON person (certificate_until) WHERE certificate_until <> ''",
+        "CREATE INDEX licence_by_end ON licence (ends_on, application)",
+    ),
 )
 
 VERSION = len(MIGRATIONS)

@@ -116,7 +116,7 @@ class Applications:
     def _loaded(self, rows: Iterable[Row]) -> Iterator[tuple[Application, Row]]:
         rows = iter(rows)
         while chunk := list(islice(rows, _LOADED_AT_ONCE)):
-            persons = self._persons(columns.numbers_with_owners(chunk))
+            persons = self._persons(columns.numbers_with_people(chunk))
             for row in chunk:
                 yield columns.application_from(row, persons), row
 
@@ -143,8 +143,8 @@ class Applications:
         """What the register holds under these numbers: enough to see whether a file brings something new."""
         names, values = in_list(numbers)
         sql = f"""
-            SELECT owners <> '[]', status = 'new' AND set_option = '', operation, {_REQUEST}
-            FROM application WHERE number IN ({names})
+            SELECT a.owners <> '[]', a.status = 'new' AND a.set_option = '', a.operation, {_REQUEST}
+            WHERE a.number IN ({names})
         """
         stored = (
             StoredRequest(ClientRequest._make(request), bool(has_owners), bool(is_untouched), operation)
@@ -155,7 +155,7 @@ class Applications:
     def requests(self, numbers: Sequence[str]) -> set[Row]:
         """The clients' requests with these numbers, as rows that are equal to those of a file."""
         names, values = in_list(numbers)
-        return set(self._database.rows(f"SELECT {_REQUEST} FROM application WHERE number IN ({names})", values))
+        return set(self._database.rows(f"SELECT {_REQUEST} WHERE a.number IN ({names})", values))
 
     def imported_in(self, operation: int) -> list[ImportedApplication]:
         """The applications that an import added."""
@@ -171,7 +171,11 @@ class Applications:
         return {person.digest: person for person in persons}
 
 
-_REQUEST = ", ".join(columns.REQUEST_COLUMNS)
+_REQUEST = f"""
+    {", ".join(f"a.{name}" for name in columns.REQUEST_COLUMNS)},
+    {", ".join(f"COALESCE(p.{name}, '')" for name in columns.CONTACT_FIELDS)}
+    FROM application a LEFT JOIN person p ON p.digest = a.contact
+"""
 _SELECT = f"""
     SELECT {", ".join(f"a.{name}" for name in columns.APPLICATION_COLUMNS)}, h.done_at
     FROM application a LEFT JOIN history h ON h.operation = a.imported_in

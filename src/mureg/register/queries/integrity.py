@@ -120,13 +120,14 @@ class Integrity:
                 yield person.application
 
     def nameless_owners(self) -> Iterator[str]:
-        """Applications whose owners name people that are not there."""
-        found = iter(self._database.stream("SELECT number, owners FROM application WHERE owners <> '[]'"))
+        """Applications that name people, or contacts, that are not there."""
+        sql = "SELECT number, owners, contact FROM application WHERE owners <> '[]' OR contact <> ''"
+        found = iter(self._database.stream(sql))
         while some := list(islice(found, _AT_ONCE)):
-            names, values = in_list(number for number, _ in some)
+            names, values = in_list(number for number, *_ in some)
             sql = f"SELECT digest FROM person WHERE application IN ({names})"
             known = {digest for (digest,) in self._database.rows(sql, values)}
-            yield from (number for number, owners in some if not columns.persons_named(owners) <= known)
+            yield from (number for number, *named in some if not columns.persons_named(*named) <= known)
 
     def persons_without_application(self) -> Iterator[str]:
         """Numbers of applications that are not there, and that there is personal data of."""

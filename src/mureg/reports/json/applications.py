@@ -32,6 +32,8 @@ def application_json(
             "name": request.name or None,
             "account": request.account or None,
             "program_number": request.program_number or None,
+            "phone": request.phone or None,
+            "email": request.email or None,
         },
         "multiuser": {
             "requested": request.requested,
@@ -84,12 +86,15 @@ def _owner_json(owner: KeyOwner) -> dict[str, Any]:
         "name": owner.name or None,
         "position": owner.position or None,
         "inn": owner.inn or None,
+        "phone": owner.phone or None,
+        "email": owner.email or None,
         "roles": list(owner.roles),
         "authorities": list(owner.authorities),
         "sender": owner.sender,
         "removed": owner.removed,
         "potential": owner.potential,
         "certificate": owner.certificate or None,
+        "certificate_until": owner.certificate_until or None,
         "erased": owner.erased or None,
     }
 
