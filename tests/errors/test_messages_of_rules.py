@@ -112,6 +112,14 @@ RULES = [
         "the first month: mureg reconcile --month 2023-08\n",
     ),
     Case(
+        "reconcile --month 2023-09 --statement examples/statement/operator-2023-08.csv", 5,
+        "the statement belongs to 2023-08, not to 2023-09\n"
+        "compare it with that month: mureg reconcile --month 2023-08 "
+        "--statement examples/statement/operator-2023-08.csv\n"
+        "or with 2023-09 all the same: mureg reconcile --month 2023-09 "
+        "--statement examples/statement/operator-2023-08.csv --anyway\n",
+    ),
+    Case(
         "contract show --config bare.toml", 5,
         "mureg.toml has no sublicence contract\n"
         "mureg init writes a template with every key; use the prices and discounts of your own contract\n",

@@ -1,18 +1,19 @@
 """The rules of the option, of money and of the month, as pure functions: no files, no database, no clock, no printing.
 
-application.py     an application: the client's request, the partner's decision, and what follows from both
-warnings.py        what to look at before processing
-licence.py         what processing sells, replaces and ends
-contract.py        dated prices and discounts, and the charge of a sale
-settlement.py      our computation of a month
-statement.py       the operator's report of a month
-exact_matches.py   rows and charges with the same number and no difference
-matching.py        which row means which charge
-assignment.py      the cheapest assignment of two groups to each other
-reconciliation.py  the pairs of a month, their discrepancies and differences
-money.py           kopecks and rates, and the only rounding
-dates.py           dates, months and terms
-identifiers.py     ИНН, КПП, ОГРН, СНИЛС
-text.py            text as it is compared, and as it is shown
-columns.py         rows of one kind held by columns
+application.py      an application: the client's request, the partner's decision, and what follows from both
+warnings.py         what to look at before processing
+licence.py          what processing sells, replaces and ends
+contract.py         dated prices and discounts, and the charge of a sale
+settlement.py       our computation of a month
+statement.py        the operator's report of a month
+statement_month.py  which month a statement plainly belongs to
+exact_matches.py    rows and charges with the same number and no difference
+matching.py         which row means which charge
+assignment.py       the cheapest assignment of two groups to each other
+reconciliation.py   the pairs of a month, their discrepancies and differences
+money.py            kopecks and rates, and the only rounding
+dates.py            dates, months and terms
+identifiers.py      ИНН, КПП, ОГРН, СНИЛС
+text.py             text as it is compared, and as it is shown
+columns.py          rows of one kind held by columns
 """

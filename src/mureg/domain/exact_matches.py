@@ -5,8 +5,9 @@ kept in memory for each; the rest is compared pair by pair (`reconciliation`). T
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from itertools import compress
+from itertools import compress, islice
 from operator import ne
 from typing import Any, Literal, NamedTuple
 
@@ -46,11 +47,14 @@ class ExactMatches:
         # Numbers in several rows: these rows are never exact matches.
         self._repeated: set[str] = set()
         unnumbered: set[int] = set()
+        self.days: Counter[str | None] = Counter()
+        """How many rows have each ISO date."""
         for columns in rows.chunks():
             row_numbers, numbers = columns["row"], columns["number"]
             terms = zip(*(columns[name] for name in Terms._fields), strict=True)
             first = len(self._row_numbers)
             self._row_numbers.extend(row_numbers)
+            self.days.update(columns["processed_on"])
             self._row_terms.extend(map(self._terms.__getitem__, terms))
             new_places = range(first, first + len(row_numbers))
             places = list(map(self._places.setdefault, numbers, new_places))
@@ -62,6 +66,29 @@ class ExactMatches:
         self.unnumbered: list[StatementRow] = rows.numbered(unnumbered)
         self.count = 0
         self.payable_kopecks = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self._row_numbers)
+
+    def some_numbers(self, most: int) -> list[str]:
+        """Up to `most` numbers of the statement, spread over it."""
+        step = len(self._places) // most + 1
+        return [number for number in islice(self._places, 0, None, step) if number]
+
+    def count_numbers(self, numbers: Iterable[str]) -> int:
+        """How many of the numbers the statement has."""
+        return sum(map(self._places.__contains__, numbers))
+
+    def count_agreeing(self, charges: Iterable[tuple[ChargeTerms, Sequence[str]]]) -> int:
+        """How many numbers have a row that agrees with its charge. Nothing is matched by it."""
+        count = 0
+        for ours, numbers in charges:
+            places = map(self._places.get, numbers)
+            found = Counter(self._row_terms[place] for place in places if place is not None)
+            count += sum(many for terms, many in found.items() if not differing_terms(ours, self._terms.all[terms]))
+        return count
 
     def match(self, charges: Iterable[tuple[ChargeTerms, Sequence[str]]], excluded: Collection[str]) -> list[str]:
         """Match charges with rows, but for the numbers `excluded`; returns the numbers of the unmatched charges.

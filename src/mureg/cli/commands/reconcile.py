@@ -8,6 +8,7 @@ import typer
 from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import needed, profile_of
 from mureg.cli.views.month_formats import chosen_format
+from mureg.command_hints import quoted
 from mureg.errors import N_, NotFound, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
@@ -45,6 +46,9 @@ def reconcile(
         str | None,
         typer.Option("--profile", metavar="NAME", help=N_("The profile in mureg.toml to read the statement with")),
     ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help=N_("Also if the statement plainly belongs to another month"))
+    ] = False,
     whole: Annotated[bool, typer.Option("--all", help=N_("Also list the rows that agree"))] = False,
     output_format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
@@ -58,6 +62,8 @@ def reconcile(
     wanted = session.month(needed(month, "--month"))
     if profile is not None and statement is None:
         raise WrongUsage(msg("--profile requires --statement"), msg("see: mureg reconcile -h"))
+    if anyway and statement is None:
+        raise WrongUsage(msg("--anyway requires --statement"), msg("see: mureg reconcile -h"))
     settings = session.settings()
     theirs = None if statement is None else _read(settings, statement, profile)
     with session.register() as register:
@@ -65,7 +71,13 @@ def reconcile(
             compared = reconciliation.compared_month(register, wanted, settings.contract)
         else:
             result = reconciliation.keep_statement(
-                register, wanted, settings.contract, theirs, actor=session.actor(ctx), dry_run=dry_run
+                register,
+                wanted,
+                settings.contract,
+                theirs,
+                own_month="" if anyway else _typed(statement or "", profile),
+                actor=session.actor(ctx),
+                dry_run=dry_run,
             )
             compared, replaced_file = result.done
             if result.operation is not None:
@@ -78,6 +90,11 @@ def reconcile(
                 # The charges are printed too: they are read again, so that they agree with their sums.
                 compared = reconciliation.compared_month(register, wanted, settings.contract, theirs)
         month_view.show_month(session, register, settings, compared, output_format, file, whole=whole)
+
+
+def _typed(path: str, profile: str | None) -> str:
+    """The options by which the statement was typed."""
+    return f"--statement {quoted(path)}" + (f" --profile {quoted(profile)}" if profile else "")
 
 
 def _read(settings: "schema.Settings", path: str, profile_name: str | None) -> "statements.Statement":

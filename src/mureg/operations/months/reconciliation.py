@@ -13,6 +13,7 @@ from mureg.operations.months.closed_comparison import frozen_comparison
 from mureg.operations.months.other_months import charges_of_other_months
 from mureg.operations.months.pair_content import content_of, total_content
 from mureg.operations.months.settlement import SettledMonth
+from mureg.operations.months.statement_month import require_own_month, require_own_month_of_pairs
 from mureg.operations.result import Result
 from mureg.register.history import Actor
 from mureg.register.queries.months import ResolutionRecord
@@ -108,7 +109,9 @@ def _compared(
     settled: SettledMonth,
     contract: SublicenceContract | None,
     statement: Statement | None = None,
+    own_month: str = "",
 ) -> Compared:
+    """With `own_month`, the options by which the statement was typed, one of another month is refused."""
     month, record = settled.record.month, settled.record
     is_kept = statement is None
     if statement is None and record.statement is not None:
@@ -120,7 +123,10 @@ def _compared(
         if frozen is not None:
             return Compared(settled, statement, frozen, register.months.resolutions(month))
     matches = ExactMatches(statement.rows)
-    unmatched = matches.match(settled.terms(), excluded=_never_exact(register, settled, matches.unnumbered))
+    never_exact = _never_exact(register, settled, matches.unnumbered)
+    unmatched = matches.match(settled.terms(), excluded=never_exact)
+    if own_month:
+        require_own_month(register, month, contract, matches, unmatched, never_exact, own_month)
     ours = settled.charges_with(set(unmatched))
     rows = matches.unmatched_rows()
     if is_kept and record.state != "open":
@@ -135,6 +141,8 @@ def _compared(
     rounding_difference = settled.settlement.rounding_difference_kopecks
     found = reconcile(ours, rows, rounding_difference, statement, other_months, matches)
     assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was counted once"
+    if own_month:
+        require_own_month_of_pairs(month, matches, found, own_month)
     valid, lapsed = _resolutions(register, month, found, statement)
     return Compared(settled, statement, found, valid, lapsed)
 
@@ -172,17 +180,22 @@ def keep_statement(
     contract: SublicenceContract | None,
     statement: Statement,
     *,
+    own_month: str = "",
     actor: Actor,
     dry_run: bool,
 ) -> Result[KeptStatement]:
-    """Compare with a statement, and keep it with an open month, replacing the earlier one."""
+    """Compare with a statement, and keep it with an open month, replacing the earlier one.
+
+    With `own_month`, the options by which it was typed, a statement that plainly belongs to another month is refused.
+    """
     with register.operation(actor, dry_run=dry_run) as operation:
-        compared = compared_month(register, month, contract, statement)
-        record = compared.settled.record
+        settled = settled_month(register, month, contract)
+        record = settled.record
         replaced_file, sha256 = (
             (None, None) if record.statement is None else register.statements.source(record.statement)
         )
         is_kept = sha256 == statement.sha256
+        compared = _compared(register, settled, contract, statement, "" if is_kept else own_month)
         # What would be taken back at once need not be written: a statement may have a million rows.
         if not register.months.is_past(month) and not is_kept and not dry_run:
             kept = operation.keep_statement(month, statement)
