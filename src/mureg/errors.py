@@ -107,7 +107,7 @@ class Refused(MuregError):
 
 
 class DifferencesFound(MuregError):
-    """The command ran to its end and found differences or problems that need a person."""
+    """The command ran to its end and found differences or problems."""
 
     exit_code = 6
     code = "differences"

@@ -19,7 +19,7 @@ from typing import Any
 
 
 class LazyModule(ModuleType):
-    """A module that has not run yet. It runs when an attribute is asked for that the import has not set."""
+    """A module that has not run yet. It runs at the first use of an attribute that the import has not set."""
 
     def __getattribute__(self, name: str) -> Any:
         attributes = object.__getattribute__(self, "__dict__")
@@ -30,7 +30,7 @@ class LazyModule(ModuleType):
             if name in attributes:
                 return attributes[name]
         if "__path__" in attributes and _LazyFinder in sys.meta_path:
-            # `from package import module` asks first whether the package has such a name.
+            # `from package import module` first checks whether the package has such a name.
             raise AttributeError(name)
         object.__setattr__(self, "__class__", ModuleType)
         try:
@@ -105,7 +105,7 @@ def _find(attributes: dict[str, Any]) -> None:
 
 @contextmanager
 def lazy_imports() -> Iterator[None]:
-    """Let the modules that the block imports load at their first use; those that are loaded already are just named."""
+    """Make the modules that the block imports load at their first use; those loaded already are only named."""
     sys.meta_path.insert(0, _LazyFinder)
     try:
         yield

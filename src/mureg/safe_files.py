@@ -145,7 +145,7 @@ def sync_to_disk(path: Path) -> None:
 
 
 def open_to_others(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """The existing files among the paths that other users may read or change, with their modes."""
+    """The existing files among the paths that other users can read or change, with their modes."""
     if os.name != "posix":
         return
     for path in paths:

@@ -161,7 +161,7 @@ def _report(session: Session, error: MuregError) -> int:
     elif isinstance(error, WrongUsage) and session.written is not None:
         # An unknown field is found only after the operation, when its result is printed.
         error.hint = msg("{hint}; {written}", hint=error.hint or "", written=_what_was_written(session))
-    # With a closed stderr the exit code still says it.
+    # With a closed stderr only the exit code reports it.
     with contextlib.suppress(OSError, ValueError):
         session.output.error(error)
     return error.exit_code
@@ -208,7 +208,7 @@ def _internal_error(session: Session, error: Exception) -> MuregError:
 
 
 def _usage_error(error: TyperException) -> WrongUsage:
-    """Click's error of a wrong command line, translated. Its classes are told apart by their attributes."""
+    """Click's error of a wrong command line, translated. Its classes are distinguished by their attributes."""
     ctx = getattr(error, "ctx", None)
     hint: Message = msg("see the help: {path} -h", path=ctx.command_path if ctx else "mureg")
     option = getattr(error, "option_name", None)

@@ -166,7 +166,7 @@ class Application(NamedTuple):
 
     @property
     def switches_off(self) -> bool:
-        """Whether the partner or the client said «off», which ends a licence; a mode that is not stated does not."""
+        """Whether the partner or the client set «off», which ends a licence; a mode that is not stated does not."""
         return (self.set_option or self.request.requested) == "off"
 
     @property

@@ -1,6 +1,6 @@
 """The cheapest assignment of two groups to each other, by successive shortest paths.
 
-Members that are interchangeable form one class, so a class may stand for thousands of rows.
+Members that are interchangeable form one class, so a class may have thousands of rows.
 """
 
 from collections import deque

@@ -1,6 +1,6 @@
 """Rows of one kind held by columns: the fields of a `NamedTuple` by their names, each with its values of all rows.
 
-A million rows are read, checked, hashed and written so; rows are made of the few that somebody looks at.
+A million rows are read, checked, hashed and written in this form; only the few that are shown become rows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -201,7 +201,7 @@ class _Classes:
             costs[index] = kinds + _DIFFERS if kinds else 0
         if not only_certain or row.tier or self._are_alike(costs):
             return costs
-        # Without a tier, charges that differ are told apart by the amount, where each of them has a row.
+        # Without a tier, different charges are distinguished by the amount, if each of them has a row.
         agreeing: dict[int, int] = {index: cost for index, cost in costs.items() if not cost}
         is_certain = self._are_alike(agreeing) or count >= sum(self._counts[index] for index in agreeing)
         return agreeing if is_certain else {}

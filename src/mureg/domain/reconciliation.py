@@ -111,7 +111,7 @@ def _with_ids(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     """The pairs with their ids, which other rows of the statement change as little as possible.
 
     A pair with a charge has the charge's number; a row without one has its number or its organisation. Where that is
-    not enough to tell it from other pairs, and for every duplicate, a digest of its content follows.
+    not unique, and for every duplicate, a digest of its content follows.
     """
     ours = Counter(pair.ours.sale.number for pair in pairs if pair.ours)
     theirs = Counter(

@@ -1,4 +1,4 @@
-"""What a partner does to applications: look, switch, tier, process, reject, call off."""
+"""Applications as a partner sees them: found by their numbers, with their warnings and licence."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,14 +18,14 @@ with lazy_imports():
     from mureg.operations.months import accepted_rows
 
 if TYPE_CHECKING:
-    # What only reads does not wait for what writes.
+    # Commands that only read do not load it.
     from mureg.register.transaction import Operation
 
 MOST_CANDIDATES = 20
 
 
 class Card(NamedTuple):
-    """An application as it is shown, with what a person should look at."""
+    """An application as it is shown, with its warnings and its licence."""
 
     application: Application
     warnings: list[ApplicationWarning]
@@ -78,20 +78,20 @@ def card(register: Register, number: str, today: date) -> Card:
 
 
 class WarningFinder:
-    """Finds the warnings of applications, their organisation's licence on the day considered."""
+    """Finds the warnings of applications; those about licences depend on the day."""
 
     def __init__(self, register: Register, today: date) -> None:
         self._register = register
         self._licences = register.licences
         self._today = today
-        # Nearly always there are none, and a list of 100,000 applications asks once.
+        # Nearly always there are none: a list of 100,000 applications queries it once.
         self._has_accepted_rows: bool | None = None
 
     def of(self, application: Application) -> list[ApplicationWarning]:
         """The warnings of one application."""
         living = None
         kind = application.request.kind
-        # Of a change only its sender is judged by the licence: a table, which knows no owners, need not be looked up.
+        # For a change, only the warning about its sender depends on the licence: one without owners needs no query.
         matters = kind == "connection" or (kind == "change" and application.owners)
         if application.status == "new" and application.effective == "on" and matters:
             living = active_licence(self._licences.of(application.organization), self._today)

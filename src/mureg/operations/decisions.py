@@ -19,7 +19,7 @@ with lazy_imports():
     from mureg.operations.months import accepted_rows
 
 if TYPE_CHECKING:
-    # What only reads does not wait for what writes.
+    # Commands that only read do not load it.
     from mureg.register.transaction import Operation
 
 
@@ -31,7 +31,7 @@ class OptionSet(NamedTuple):
 
 
 class Processed(NamedTuple):
-    """One processed application with what became of its organisation's licences."""
+    """One processed application, and how its organisation's licences changed."""
 
     application: Application
     licence: Licence | None
@@ -45,7 +45,7 @@ def set_multiuser(
 ) -> Result[OptionSet]:
     """Set the multi-user option, or, with no option, return to what the client asked for.
 
-    What is set already is not written again.
+    A value that is set already is not written again.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
         before = find_application(register, number, operation)
@@ -57,7 +57,7 @@ def set_multiuser(
 def set_one(
     operation: "Operation", before: Application, *, option: Switch | None, tier: Tier | Literal[""] | None, by: str
 ) -> Application:
-    """Set the partner's word inside an operation under way. Raises `Refused` for a tier below the users."""
+    """Set the partner's decision inside an operation under way. Raises `Refused` for a tier below the users."""
     after = before._replace(set_option=option or "", set_tier=tier or "", set_by=by if option else "")
     if (after.set_option, after.set_tier) == (before.set_option, before.set_tier):
         return before
@@ -169,7 +169,7 @@ def reject_one(operation: "Operation", application: Application, comment: str, o
 def cancel(
     register: Register, number: str, reason: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
 ) -> Result[Licence]:
-    """Call off a processed sale: it leaves its month's settlement, and its licence ends."""
+    """Cancel a processed sale: its month no longer charges it, and its licence ends."""
     with register.operation(actor, dry_run=dry_run) as operation:
         application = find_application(register, number, operation)
         ended = cancel_one(register, operation, application, reason, on, today=today)
@@ -179,7 +179,7 @@ def cancel(
 def cancel_one(
     register: Register, operation: "Operation", application: Application, reason: str, on: date, *, today: date
 ) -> Licence:
-    """Call off one sale inside an operation under way."""
+    """Cancel one sale inside an operation under way."""
     number = application.number
     licence = register.licences.made_by(number)
     if application.status != "processed" or licence is None or licence.sold_on is None:

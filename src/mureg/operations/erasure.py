@@ -1,6 +1,7 @@
 """Erase the personal data of an organisation's key owners (Federal law 152-FZ), and nothing else.
 
-Money, licences and the history stay. What is erased cannot come back: neither it nor anything up to it is undone.
+Money, licences and the history are kept. Erased data cannot be restored: neither the erasure nor an operation before it
+can be undone.
 """
 
 from datetime import date
@@ -16,7 +17,7 @@ from mureg.register.register import Register
 
 
 class Erased(NamedTuple):
-    """How many people were erased, and what the storage still holds, if that is for its administrator to delete."""
+    """How many people were erased, and what the storage still contains, if only its administrator can delete that."""
 
     people: int
     still_stored: Message | None
@@ -25,7 +26,7 @@ class Erased(NamedTuple):
 def erase(
     register: Register, organization: Organization, reason: str, *, today: date, actor: Actor, dry_run: bool = False
 ) -> Result[Erased]:
-    """Erase the people of an organisation without living licences, and their bytes in the register's storage."""
+    """Erase the people of an organisation without active licences, and their bytes in the register's storage."""
     people: set[tuple[str, str]] = set()
     with register.operation(actor, dry_run=dry_run) as operation:
         _require_no_licence(register, organization, today)
@@ -35,7 +36,7 @@ def erase(
             application = operation.find(number)
             assert application is not None, "its number was just read"
             operation.erase_people(application)
-            # One person in several applications has one СНИЛС; who has none is somebody else each time.
+            # One person has one СНИЛС in all applications; an owner without one counts as another person each time.
             people |= {
                 (owner.snils, "" if owner.snils else f"{number} {place}")
                 for place, owner in enumerate(application.owners)
@@ -44,7 +45,7 @@ def erase(
         if numbers:
             operation.note_erasure(organization, people=len(people), reason=reason)
             operation.depends_on(organization)
-    # Also where there was nothing to erase: the command may be the repetition of one that was interrupted here.
+    # Even if nothing was erased now: an earlier run of the command may have been interrupted here.
     still_stored = None if dry_run else register.scrub()
     return Result(operation.written, tuple(sorted(numbers)), Erased(len(people), still_stored))
 

@@ -38,7 +38,7 @@ def examples_folder() -> Path:
 
 
 def set_up_example(folder: Path, actor: Actor, today: date, *, dry_run: bool = False) -> Result[SetUp]:
-    """Put the example partner into the folder. Raises `Refused` where something of it exists."""
+    """Put the example partner into the folder. Raises `Refused` where one of its files exists."""
     names = [FILE_NAME, "mureg.db", "examples"]
     present = [name for name in names if (folder / name).exists()]
     if present:
@@ -52,7 +52,7 @@ def set_up_example(folder: Path, actor: Actor, today: date, *, dry_run: bool = F
 
 
 def _make(folder: Path, actor: Actor, today: date) -> None:
-    # In a temporary folder first, so that all of it appears, or nothing.
+    # In a temporary folder first, so that it appears completely or not at all.
     with tempfile.TemporaryDirectory(prefix=".mureg-", dir=folder, ignore_cleanup_errors=True) as name:
         made = Path(name)
         shutil.copytree(examples_folder(), made / "examples")
@@ -75,7 +75,7 @@ def _move(made: Path, folder: Path) -> None:
             (made / name).rename(folder / name)
     except BaseException:
         for name in names:
-            # What was moved already goes back, and is deleted with the rest.
+            # What has been moved is moved back, and deleted with the rest.
             if not (made / name).exists():
                 (folder / name).rename(made / name)
         raise

@@ -8,8 +8,8 @@ Done = TypeVar("Done")
 class Result(NamedTuple, Generic[Done]):
     """What an operation did.
 
-    `operation` is its number in the history: `None` where nothing was written, as in a dry run. `numbers` names what it
-    touched: applications, or the discrepancies of a month; an import, which may have a million, names none here.
+    `operation` is its number in the history: `None` where nothing was written, as in a dry run. `numbers` are the
+    changed applications or discrepancies; an import, which may have a million, gives none here.
     """
 
     operation: int | None

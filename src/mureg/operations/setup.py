@@ -22,7 +22,7 @@ class SetUp(NamedTuple):
 
 
 def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry_run: bool = False) -> Result[SetUp]:
-    """Make what is missing of the settings and the register; a register that exists is opened, and kept as it is.
+    """Make the settings and the register where they are missing; an existing register is opened and kept as it is.
 
     `upgrade` brings a server's register to this version. Raises `RegisterUnusable`, and `Rejected` where the settings
     cannot be written.
@@ -39,7 +39,7 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
     else:
         (Register.open_to_read(url) if dry_run else Register.open(url, report)).close()
         done.kept.append(place)
-    # Everything that exists is in order: now the rest is made.
+    # Everything that exists is valid: now the rest is made.
     if not dry_run:
         if not has_settings:
             _write_settings(config)
@@ -48,12 +48,12 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
                 Register.create(url).close()
             except BaseException as error:
                 if isinstance(error, RegisterUnusable) and Register.exists(url):
-                    # Another init was faster: its register is checked, and kept.
+                    # Another `init` has made it meanwhile: it is checked and kept.
                     Register.open(url, report).close()
                     done.made.remove(place)
                     done.kept.append(place)
                 else:
-                    # Without their register the new settings would be in the way.
+                    # Without their register, the new settings would get in the way of the next `init`.
                     if not has_settings:
                         config.unlink(missing_ok=True)
                     raise
@@ -63,7 +63,7 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
 def _write_settings(path: Path) -> None:
     try:
         make_folder(path.parent)
-        # Only its owner may read it: `db` may come to hold a password.
+        # Readable by its owner only: `db` may contain a password later.
         write_new(path, TEMPLATE.encode())
     except OSError as error:
         raise Rejected(

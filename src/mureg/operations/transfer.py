@@ -1,4 +1,4 @@
-"""A whole register saved into a file, brought back from one, or moved: history and all, or nothing."""
+"""Back up a whole register to a file, restore it, or copy it: everything with its history, or nothing."""
 
 from typing import NamedTuple
 
@@ -18,9 +18,9 @@ class Copied(NamedTuple):
 
 
 def back_up(register: Register, file: str, *, dry_run: bool = False) -> Result[Copied]:
-    """Write the register into a new file, as one moment has it, while others go on. Raises `Refused`.
+    """Write a snapshot of the register into a new file, while others go on working. Raises `Refused`.
 
-    A register that fails its own checks is saved too: it is all there is.
+    A register that fails its checks is saved too.
     """
     if Register.exists(file):
         raise Refused(msg("{path} already exists and is not overwritten", path=file), msg("choose another name"))
@@ -35,9 +35,9 @@ def back_up(register: Register, file: str, *, dry_run: bool = False) -> Result[C
 
 
 def copy(source_url: str, target_url: str, *, report: Report = report_nothing, dry_run: bool = False) -> Result[Copied]:
-    """Fill a register that is not there yet, or holds nothing, from another one, and check it before it is kept.
+    """Copy a register to a new or empty one, and check the copy before it is kept.
 
-    Raises `Refused` where the target holds something, and `DifferencesFound` where what was copied fails a check.
+    Raises `Refused` where the target is not empty, and `DifferencesFound` where the copy fails a check.
     """
     source = Register.open_to_read(source_url)
     try:

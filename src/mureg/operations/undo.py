@@ -1,4 +1,4 @@
-"""Take an operation back. Undo is itself a record, and refuses what a later step stands on."""
+"""Undo an operation. An undo is itself an operation; it is refused where a later one depends on the undone one."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bo
         _require_nothing_later(register, record, added)
         _require_open_months(register, record)
         undo_rows(undoing, record, [number for number, _ in added])
-        _refuse_closed(record, _left_unsettled(register, json.loads(record.before).get("licence", {})))
+        _refuse_closed(record, _months_without_sales_of(register, json.loads(record.before).get("licence", {})))
         _require_unsettled(register, record)
     return Result(undoing.written, tuple(json.loads(record.numbers)), record)
 
@@ -68,7 +68,7 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
 
 
 def _require_open_months(register: Register, record: HistoryRecord) -> None:
-    """Refuse to take back what a closed month stands on, and the closing itself."""
+    """Refuse to undo what a closed month depends on, and the closing itself."""
     before, after = json.loads(record.before), json.loads(record.after)
     # Closing gives a month its hash, reopening takes it away.
     hashes = [row.get("hash") for rows in (before, after) for row in rows.get("month", {}).values()]
@@ -82,7 +82,7 @@ def _require_open_months(register: Register, record: HistoryRecord) -> None:
         closed = [month for month in sorted(months) if _is_closed(register, month)]
         _refuse_closed(record, closed)
     _require_open_month_of_steps(register, record, after.get("application", {}))
-    _refuse_closed(record, _settled_in(register, before.get("licence", {}), after.get("licence", {})))
+    _refuse_closed(record, _months_that_charged(register, before.get("licence", {}), after.get("licence", {})))
 
 
 def _require_open_month_of_steps(
@@ -110,19 +110,21 @@ def _require_open_month_of_steps(
             )  # fmt: skip
 
 
-def _settled_in(register: Register, before: dict[str, object], after: dict[str, dict[str, object]]) -> list[str]:
-    """Closed months that charged a licence which the operation made, or took back one that it called off."""
+def _months_that_charged(
+    register: Register, before: dict[str, object], after: dict[str, dict[str, object]]
+) -> list[str]:
+    """Closed months that charged a licence which the operation made, or refunded one that it cancelled."""
     months = []
     for number, values in after.items():
         for month, frozen in register.charges.of_number(number):
-            is_taken_back = frozen.cause.startswith("cancelled:")
-            if number not in before or ("cancelled_on" in values and is_taken_back):
+            is_refund = frozen.cause.startswith("cancelled:")
+            if number not in before or ("cancelled_on" in values and is_refund):
                 months.append(str(month))
     return months
 
 
-def _left_unsettled(register: Register, numbers: Iterable[str]) -> list[str]:
-    """Months that were closed without sales which are in force again."""
+def _months_without_sales_of(register: Register, numbers: Iterable[str]) -> list[str]:
+    """Months that were closed without sales of these numbers, which are in force again."""
     months = []
     for number in numbers:
         licence = register.licences.made_by(number)

@@ -3,7 +3,7 @@
 from mureg.readers.errors import too_many_cells
 from mureg.readers.types import Limits
 
-# What may be held for each of the cells, one with another.
+# Characters for each cell, on average.
 CHARACTERS_PER_CELL = 24
 
 

@@ -10,7 +10,7 @@ from mureg.lazy_imports import lazy_imports
 from mureg.readers.errors import rejected, too_many_bytes
 from mureg.readers.types import Batch, FileReport, Format, Limits, Profile, Source
 
-# A file of one format does not wait until the readers of the others are loaded.
+# Only the reader of the file's format is loaded.
 with lazy_imports():
     from mureg.readers import json_stream
     from mureg.readers.applications import json_file, table, xml
@@ -52,7 +52,7 @@ def read_applications(
 ) -> Reading:
     """Read applications from a file of any known format, recognised by its content unless `format` says it.
 
-    `number` is the application's, for an XML. The stream must be seekable and is left open. Raises `Rejected` where
+    `number` is the application's, for an XML. The stream must be seekable, and is not closed. Raises `Rejected` where
     the file as a whole cannot be read, here or while the batches are taken, and `WrongUsage` where the command line
     cannot be right for such a file.
     """

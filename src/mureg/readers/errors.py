@@ -13,18 +13,18 @@ _MOST_LISTED = 10
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-# What people write freely: names may stand in it.
+# Free texts: they may contain names of people.
 _FREE_TEXTS = ("client_comment", "comment", "without_sale")
 _CONTACTS = ("phone", "email", "organization.phone", "organization.email")
 
 
 def may_show(column: str | None) -> bool:
-    """Whether an error may repeat what stands in a column."""
+    """Whether an error may show the value of a column."""
     return column not in _FREE_TEXTS and column not in _CONTACTS
 
 
 def shown_value(text: str) -> str:
-    """What was found, for `Fault.value`: not longer than a line or two, and always something UTF-8 can carry."""
+    """The value found, for `Fault.value`: at most a line or two, and always valid UTF-8."""
     shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
     return _SURROGATE.sub("\ufffd", shown)
 
@@ -82,7 +82,7 @@ def too_many_bytes(file: str, limit: int) -> Rejected:
 
 
 def too_large_to_hold(file: str, limits: Limits, row: int | None = None) -> Rejected:
-    """The error of what has to be held whole and is larger than `[limits]` allows; `row` where it is one of several."""
+    """The error of a file or item that is held whole and is larger than `[limits]` allows; `row` is the item's."""
     return rejected(
         file,
         msg("an XML file or an item of JSON is larger than {bytes} bytes", bytes=limits.whole_bytes),
@@ -127,7 +127,7 @@ def too_deep(limits: Limits) -> Message:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names as a sentence lists them, no more of them than somebody reads."""
+    """Names as a sentence lists them; no more than fit into one."""
     first = list(islice(names, _MOST_LISTED + 1))
     shown = [f"«{shown_value(name)}»" for name in first[:_MOST_LISTED]]
     return ", ".join([*shown, "…"] if len(first) > _MOST_LISTED else shown)

@@ -1,4 +1,4 @@
-"""JSON text into plain values. Floats, NaN and keys that are there twice are kept visible: all of them are faults."""
+"""JSON text into plain values. Floats, NaN and repeated keys stay recognisable: all of them are faults."""
 
 import json
 import re
@@ -25,7 +25,7 @@ _VALUES = {"[": 1, "{": 2, ",": 1}
 
 
 class NotJson(ValueError):
-    """The text is not JSON, or has too much of everything; `message` says where or what."""
+    """The text is not JSON, or exceeds a limit; `message` says where or which."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))
@@ -45,7 +45,7 @@ class Float:
 
 
 class Object(dict[str, object]):
-    """A JSON object; `repeated` are the keys that were there more than once."""
+    """A JSON object; `repeated` are the keys that occur more than once."""
 
     __slots__ = ("repeated",)
 

@@ -1,7 +1,7 @@
 """What the models of our JSON share, an application's and a statement's.
 
-pydantic decides which keys there are and of which type a value is, strictly. What a text means is decided by our own
-parsers, which the models name as validators; sentences for people are `Message`s beside the types.
+pydantic checks the keys and the types of values, strictly. Texts are parsed by our own parsers, which the models name
+as validators; messages for people are beside the types.
 The models are typed dictionaries: they are made faster than instances of classes, and a million of them are read.
 """
 
@@ -56,7 +56,7 @@ def wrong(message: Message, text: str | None = None) -> PydanticCustomError:
 
 
 class Explained:
-    """Beside a type: the one sentence for whatever is wrong with a value of that type."""
+    """Beside a type: the message for anything that is wrong with a value of that type."""
 
     def __init__(self, message: Message) -> None:
         # The schema takes plain values only.
@@ -71,7 +71,7 @@ class Explained:
 
 
 def wrong_of(error: ErrorDetails) -> Wrong | None:
-    """What a validator or `Explained` said; `None` for an error of pydantic's own: a missing key, no object."""
+    """The error of a validator or of `Explained`; `None` for an error of pydantic's own: a missing key, no object."""
     if error["type"] == _WRONG:
         return cast("Wrong", error["ctx"]["wrong"])
     return _EXPLANATIONS[error["ctx"]["explanation"]] if error["type"] == _EXPLAINED else None
@@ -80,7 +80,7 @@ def wrong_of(error: ErrorDetails) -> Wrong | None:
 def quick_reader(model: TypeAdapter[Any], limits: Limits, count_pairs: Callable[[Any], int]) -> Callable[[str], Any]:
     """A function that parses and validates the text of an object in one step, for texts that are certainly right.
 
-    It gives `None` for all others: pydantic's parser drops a key that is there twice, and its errors do not know the
+    It gives `None` for all others: pydantic's parser drops a repeated key, and its errors do not know the
     object as it was written. `count_pairs` counts the pairs of key and value of an object, or fewer than there are:
     the text must have as many.
     """

@@ -1,4 +1,4 @@
-"""What every reader gives, whatever the format: records and faults, in batches."""
+"""What every reader returns, whatever the format: records and faults, in batches."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -54,11 +54,11 @@ class Limits(NamedTuple):
     nesting: int = 100
     """Levels of XML and JSON."""
     faults: int = 10_000
-    """After so many the rest of the input is not read."""
+    """After this many the rest of the input is not read."""
 
 
 class PartnerDecision(NamedTuple):
-    """What the partner had done to an application that comes back from mureg's own JSON."""
+    """The partner's decision about an application, from mureg's own JSON."""
 
     status: Status = "new"
     processed_on: date | None = None
@@ -71,7 +71,7 @@ class PartnerDecision(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One application with what only XML and JSON carry. `row` is where it stands in its file, from 1."""
+    """One application with what only XML and JSON carry. `row` is its place in the file, from 1."""
 
     request: ClientRequest
     owners: tuple[KeyOwner, ...] = ()

@@ -31,7 +31,7 @@ _EMPTY = msg("the field must not be empty")
 # A spreadsheet's ways to write a whole number or a text of digits: 7700123459.0, 7 700 123 459, ="7700123459".
 _WHOLE = re.compile(r'(?:="([0-9]+)"|([0-9][0-9 \u00a0\u202f]*)(?:[.,]0+)?)')
 _SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?[0-9]+")
-# The run before the hour is tried once, from its beginning.
+# The run before the hour is tried once, from its beginning: linear time.
 _TIME_OF_DAY = re.compile(r"(?<![T ])[T ]++[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}")
 _UNREADABLE = re.compile("[\ud800-\udfff]")
@@ -93,7 +93,7 @@ def day_parser(date_format: str, *, or_iso: bool) -> Parser:
     Raises `ValueError` where the format loses part of a date.
     """
     probe = datetime(2017, 11, 23)  # noqa: DTZ001  a date, not an instant
-    # A double-digit year, month and day, all different: what the format drops does not come back.
+    # Year, month and day all differ and have two digits: a part that the format drops is noticed.
     if datetime.strptime(probe.strftime(date_format), date_format).date() != probe.date():  # noqa: DTZ007
         raise ValueError(date_format)
 
@@ -102,7 +102,7 @@ def day_parser(date_format: str, *, or_iso: bool) -> Parser:
             return _EMPTY
         if or_iso and type(known := parse_day(text)) is str and text.startswith(known):
             return known
-        # strptime takes foreign digits for digits.
+        # strptime accepts foreign digits.
         foreign = any(character.isdigit() and not character.isascii() for character in text)
         try:
             day = None if foreign else datetime.strptime(text, date_format).date()  # noqa: DTZ007

@@ -1,6 +1,6 @@
 """The register: the only place with SQL.
 
-register.py       how it is opened, what can be asked, and how it is changed
+register.py       how it is opened, queried and changed
 transaction.py    one operation: it writes rows, and ends as one record of the history
 changes.py        writes rows, and remembers their columns before and after
 row_images.py     changed rows as a record of the history keeps them

@@ -1,4 +1,4 @@
-"""Many new applications at once, put together column by column: row by row, a million of them take twice as long."""
+"""Inserts many new applications at once. Their rows are built column by column: row by row takes twice as long."""
 
 from collections.abc import Sequence
 from itertools import repeat
@@ -14,14 +14,14 @@ _EMPTY = ClientRequest("", "connection", "", "")
 
 
 class NewApplications:
-    """Makes the rows of applications that are new, and the statement that takes them."""
+    """Makes the rows of new applications, and the INSERT for them."""
 
     def __init__(self, operation: int) -> None:
         self._operation = operation
         self._options = _Options()
 
     def statement(self, columns: Columns, file: str, contacts: Sequence[str] = ()) -> tuple[str, list[Row]]:
-        """An INSERT that leaves a number which is there already as it is, and its rows of values.
+        """An INSERT with its rows of values. It skips numbers that exist already.
 
         `columns` are those of `ClientRequest`; `contacts` the digests of their contacts, or none at all.
         """
@@ -30,27 +30,27 @@ class NewApplications:
         search = rows.search_texts(columns["number"], columns["inn"], columns["name"])
         requests = [columns[name] for name in rows.REQUEST_FIELDS]
         given = dict(zip(_COLUMNS, (*requests, search, effective, tiers, repeat(file), contacts), strict=True))
-        # A table has half of our fields: what no row has, and what every row has, is in the statement.
+        # A table has half of our fields: values that are the same in every row are constants of the statement.
         fixed = {name: "''" for name, column in zip(rows.REQUEST_COLUMNS, requests, strict=True)
                 if name != "users" and not any(column)}  # fmt: skip
         if not contacts:
             fixed["contact"] = "''"
         fixed |= {"imported_in": str(self._operation), "operation": str(self._operation)}
-        asked = [name for name in given if name not in fixed]
+        varying = [name for name in given if name not in fixed]
         sql = (
-            f"INSERT INTO application ({', '.join((*asked, *fixed))})"
-            f" VALUES ({', '.join((*'?' * len(asked), *fixed.values()))}) ON CONFLICT (number) DO NOTHING"
+            f"INSERT INTO application ({', '.join((*varying, *fixed))})"
+            f" VALUES ({', '.join((*'?' * len(varying), *fixed.values()))}) ON CONFLICT (number) DO NOTHING"
         )
-        return sql, list(zip(*(given[name] for name in asked), strict=False))
+        return sql, list(zip(*(given[name] for name in varying), strict=False))
 
 
 class _Options(dict[tuple[object, ...], tuple[str, str]]):
-    """The effective option and the tier by what they follow from: a million rows have few combinations of that."""
+    """Effective option and tier by the fields that they follow from: a million rows have few different combinations."""
 
-    def __missing__(self, said: tuple[object, ...]) -> tuple[str, str]:
-        request = ClientRequest._make((_EMPTY._asdict() | dict(zip(_OPTION_FIELDS, said, strict=True))).values())
+    def __missing__(self, fields: tuple[object, ...]) -> tuple[str, str]:
+        request = ClientRequest._make((_EMPTY._asdict() | dict(zip(_OPTION_FIELDS, fields, strict=True))).values())
         _, effective, tier = rows.derived_values(Application(request))
-        self[said] = effective, tier
+        self[fields] = effective, tier
         return effective, tier
 
 

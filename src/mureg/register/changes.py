@@ -11,12 +11,12 @@ from mureg.register.engines.schema import KEY_OF
 Values = dict[str, Any]
 """Columns of a row by their names."""
 
-# Rows that were read and not written to yet: an operation reads a row and writes it, then comes to the next one.
+# Rows that were read and are not written yet: an operation reads one row, writes it, and goes on to the next.
 _MOST_READ = 100
 
 
 class Change(NamedTuple):
-    """What became of a row. `before` and `after` hold the columns that changed; of a new row `after` holds all."""
+    """How a row changed. `before` and `after` hold the columns that changed; of a new row `after` holds all."""
 
     existed: bool
     exists: bool
@@ -25,7 +25,7 @@ class Change(NamedTuple):
 
 
 class Changes:
-    """Writes rows of the tables that undo knows, and remembers what it changed. A row is read once for all of that."""
+    """Writes rows of the tables that undo restores, and remembers the changes. Each row is read once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -38,7 +38,7 @@ class Changes:
         return ((table, key, change) for (table, key), change in self._changes.items())
 
     def get(self, table: str, key: str) -> Change | None:
-        """What became of a row so far."""
+        """How a row has changed so far."""
         return self._changes.get((table, key))
 
     def row(self, table: str, key: str) -> Values | None:
@@ -51,19 +51,19 @@ class Changes:
         return self._read.get((table, key))
 
     def note_read(self, table: str, key: str, row: Values) -> None:
-        """Take a row that was just read by another statement: it need not be read again."""
+        """Note a row that another statement has read, so that it is not read again."""
         if len(self._read) >= _MOST_READ:
             self._read.clear()
         self._read[table, key] = row
 
     def insert(self, table: str, key: str, values: Mapping[str, object]) -> None:
-        """Add a row that is not there."""
+        """Add a row."""
         insert(self._database, table, values)
         self._note(table, key, Change(existed=False, exists=True, before={}, after=dict(values)))
         self.note_read(table, key, dict.fromkeys(COLUMNS[table]) | dict(values))
 
     def update(self, table: str, key: str, values: Mapping[str, object], *, is_new: bool = False) -> None:
-        """Write those of the columns that change. `is_new`: the operation itself has added the row, past this class."""
+        """Write the columns that differ. `is_new`: the same operation has added the row, but not through this class."""
         row = self.row(table, key)
         if row is None:
             return
@@ -89,19 +89,19 @@ class Changes:
         del self._read[table, key]
 
     def hide_before(self, table: str, key: str, column: str) -> None:
-        """Keep out of the history what was in a column before, but not that there was something."""
+        """Keep a column's former value out of the history, but not the fact that it had one."""
         change = self._changes[table, key]
         if change.before.get(column):
             self._note(table, key, change._replace(before=change.before | {column: None}))
 
     def forget(self, table: str, key: str) -> None:
-        """Let a row count as one that the operation did not change."""
+        """Forget the changes of a row."""
         self._changes.pop((table, key), None)
         self._read.pop((table, key), None)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Let nothing count that the block did, where it ends with an exception."""
+        """Forget the changes of the block if it raises an exception."""
         self._before_attempt = {}
         try:
             yield

@@ -35,7 +35,7 @@ REQUEST_COLUMNS = tuple("client_comment" if name == "comment" else name for name
 
 
 class _ApplicationRest(NamedTuple):
-    """What an application's row holds behind the client's request, and then the instant of its import."""
+    """The columns of an application's row after the client's request, and then the instant of its import."""
 
     owners: str
     search: str
@@ -146,7 +146,7 @@ def numbers_with_people(rows: Iterable[Row]) -> list[str]:
 
 
 def application_values(application: Application) -> dict[str, object]:
-    """Every column that says what an application is, but its owners, where it came from and who wrote it."""
+    """Every column of an application but its owners, its source and the operation that wrote it."""
     partner: dict[str, object] = {name: getattr(application, name) for name in PARTNER_COLUMNS}
     for name in ("processed_on", "cancelled_on"):
         partner[name] = _iso(getattr(application, name))
@@ -158,7 +158,7 @@ def application_values(application: Application) -> dict[str, object]:
 
 
 def derived_values(application: Application) -> tuple[str, str, str]:
-    """What is kept beside an application only so that it can be searched: see `DERIVED_COLUMNS`."""
+    """The values of `DERIVED_COLUMNS`, which are stored only for searching."""
     request = application.request
     return search_text(request), application.effective, application.tier or ""
 

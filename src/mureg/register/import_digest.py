@@ -1,6 +1,6 @@
-"""What the record of an import keeps of the rows that came in: their numbers, and one SHA-256 over what they say.
+"""What the record of an import keeps of the imported rows: their numbers, and one SHA-256 over their content.
 
-The digest goes over the applications that the import added, each as it came, in the order of the record's numbers. So
+The digest covers the applications that the import added, as they came, in the order of the record's numbers. So
 `mureg check` finds a client's request that was changed past mureg, and the history need not hold the requests twice.
 What a client wrote to the partner is left out: it may name people, and of them the history holds nothing that could be
 guessed after they are erased. Of contacts it has their salted digest, where there are any.
@@ -17,7 +17,7 @@ from mureg.register.engines.interface import Database, Row, in_list
 
 assert rows.REQUEST_COLUMNS[-1] == "client_comment"
 IMPORTED_COLUMNS = (*rows.REQUEST_COLUMNS[:-1], "owners", "source_file", "contact")
-"""What the digest goes over; what else stands in a row follows from it, or is in the history."""
+"""The columns that the digest covers; the others follow from them, or are in the history."""
 
 FACT = "rows_sha256"
 """The name of the digest among the facts of a record."""
@@ -45,7 +45,7 @@ class ImportedRows:
         """
         if not self._is_complete:
             return
-        # Over whole columns: a row by itself would take as long as a twentieth of the import.
+        # Over whole columns: hashing row by row would take a twentieth of the import's time.
         rest = f"{_BETWEEN}[]{_BETWEEN}{file}\n"
         texts = [map(str, columns[name]) if name == "users" else columns[name] for name in _FIELDS]
         lines = map(_BETWEEN.join, zip(*texts, strict=True))
@@ -58,12 +58,12 @@ class ImportedRows:
         self._numbers += _json_texts(columns["number"])
 
     def read_again_at_end(self) -> None:
-        """Let the rows be hashed as the register has them at the end: some have changed since they were added."""
+        """Hash the rows at the end, as the register has them: some have changed since they were added."""
         self._is_complete = False
         self._numbers.clear()
 
     def end(self, database: Database, operation: int) -> tuple[bytearray, str]:
-        """The numbers as JSON, each with a comma behind it, and the digest."""
+        """The numbers as JSON, each followed by a comma, and the digest."""
         if not self._is_complete:
             self._hash = sha256()
             sql = "SELECT number FROM application WHERE imported_in = :operation ORDER BY number"
@@ -85,7 +85,7 @@ def row_text(values: Row) -> str:
     text = _ROW % tuple(values[:-1])
     if text.count(_BETWEEN) == _SEPARATORS and text.count("\n") == 1:
         return text
-    # What separates stands within a text: JSON writes it otherwise, so that its line has no separator at all.
+    # A text with a separator in it is written as JSON, which escapes control characters.
     return json.dumps(values[:-1]) + "\n"
 
 

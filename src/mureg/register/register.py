@@ -88,7 +88,7 @@ class Register:
     def open(cls, url: str, report: Report = report_nothing) -> "Register":
         """The existing register at a path or an address. Raises `RegisterUnusable`.
 
-        `report` is given what a person should know meanwhile: that a command waits, that a file was upgraded.
+        `report` gets messages for the user: that a command waits, that a file was upgraded.
         """
         return cls(engine_of(url).open(url, report))
 

@@ -48,7 +48,7 @@ _AT_ONCE = 5_000
 
 
 class Operation:
-    """Writes inside one transaction; made by `Register.operation`. What it is to change it reads itself, once."""
+    """Writes inside one transaction. Made by `Register.operation`. It reads each row that it changes itself, once."""
 
     def __init__(self, database: Database, actor: Actor, head: Head) -> None:
         self.number = head.operation + 1
@@ -63,7 +63,7 @@ class Operation:
         self._undoes: int | None = None
         self._undone_imports: Sequence[str] = ()
         self._facts: dict[str, object] = {}
-        # Ordered, like the changes: what a failed attempt added is cut off again.
+        # In order, like the changes: what a failed attempt added is removed from the end.
         self._subjects: dict[str, None] = {}
         self._new: bulk_insert.NewApplications | None = None
         self._imported: import_digest.ImportedRows | None = None
@@ -80,13 +80,13 @@ class Operation:
         return found.application
 
     def expect_many(self) -> None:
-        """Take the indexes off a table that is still empty: kept row by row, they cost more than the rows."""
+        """Drop the indexes of a table that is still empty: updated row by row, they cost more than the rows."""
         if self._database.may_drop_indexes and not list(self._database.rows("SELECT 1 FROM application LIMIT 1")):
             self._dropped_indexes = APPLICATION_INDEXES
             self._database.drop_indexes(self._dropped_indexes)
 
     def make_indexes(self) -> None:
-        """Make the indexes that `expect_many` took off: before that every search reads the whole table."""
+        """Make the indexes that `expect_many` dropped: until then every search reads the whole table."""
         if self._dropped_indexes:
             self._database.make_indexes(self._dropped_indexes.values())
         self._dropped_indexes = {}
@@ -94,7 +94,7 @@ class Operation:
     def add_requests(self, requests: Columns, file: str) -> int:
         """Add applications as new, from the columns of `ClientRequest`; returns how many were added.
 
-        A number that is there already is left as it is.
+        A number that exists already is skipped.
         """
         self._new = self._new or bulk_insert.NewApplications(self.number)
         persons = bulk_insert.contacts_of(requests)
@@ -120,17 +120,17 @@ class Operation:
         return found
 
     def write_application(self, after: Application) -> None:
-        """Write what the partner did to an application that is there."""
+        """Write the partner's decision about an application."""
         self._update_application(after.number, columns.application_values(after))
 
     def change_request(self, after: Application) -> None:
-        """Write an application as a table brings it again: its owners stay."""
+        """Write an application that a table contains again; its owners do not change."""
         self._update_application(after.number, self._request_values(after))
 
     def replace_request(self, after: Application) -> None:
-        """Write an application as a file brings it again, with new owners.
+        """Write an application that a file contains again, with new owners.
 
-        The people it had stay for the history, until they are erased.
+        The former people are kept for the history until they are erased.
         """
         self._update_application(after.number, self._request_values(after) | {"owners": self._add_owners(after)})
 
@@ -173,9 +173,9 @@ class Operation:
             self._imported.read_again_at_end()
 
     def erase_people(self, application: Application) -> None:
-        """Delete the people whom an application names, or ever named, and what its client wrote.
+        """Delete the people whom an application names, or ever named, and its client's comment.
 
-        Its owners stay with their roles, without names.
+        Its owners keep their roles, without names.
         """
         number = application.number
         delete_persons_of(self._database, number)
@@ -195,7 +195,7 @@ class Operation:
         self._add("licence", licence.application, columns.licence_values(licence))
 
     def change_licences(self, licences: Iterable[Licence]) -> None:
-        """Write licences that end otherwise than they did, or whose sale was called off."""
+        """Write licences whose end changes, or whose sale was cancelled."""
         for licence in licences:
             self._change("licence", licence.application, columns.licence_values(licence))
 
@@ -207,7 +207,7 @@ class Operation:
         self._put("month", str(record.month), record._asdict() | {"month": str(record.month)})
 
     def keep_statement(self, month: Month, statement: "Statement") -> int:
-        """Keep a statement with its rows; its number. An earlier one stays, and is no longer the month's."""
+        """Keep a statement with its rows; returns its number. An earlier one is kept too, but no longer used."""
         insert(
             self._database,
             "statement",
@@ -273,7 +273,7 @@ class Operation:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Do several things or none: an error of ours reverts what was written since, and is raised again."""
+        """Run the block completely or not at all: a `MuregError` reverts what it wrote, and is raised again."""
         subjects = len(self._subjects)
         self._database.run("SAVEPOINT attempt")
         try:
@@ -288,7 +288,7 @@ class Operation:
             self._database.run("RELEASE SAVEPOINT attempt")
 
     def leave_out(self, number: str) -> None:
-        """Let an application be as if this operation had not met it."""
+        """Take back what this operation did to an application."""
         row = self.changes.row("application", number)
         change = self.changes.get("application", number)
         if row is not None and row["imported_in"] == self.number:

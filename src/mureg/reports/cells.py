@@ -1,4 +1,4 @@
-"""What stands in a table or a document before anybody writes it: typed values, without a language and a format."""
+"""Typed values of a table or a document, before a language and a format are applied."""
 
 from datetime import date
 from typing import NamedTuple

@@ -15,7 +15,7 @@ from mureg.domain.text import is_plain, search_key
 from mureg.errors import Message, msg
 from mureg.settings.locate import register_fault
 
-# Stands in the template where a value is to be filled in.
+# The template's placeholder for a value.
 PLACEHOLDER = "…"
 LONGEST_TERM_MONTHS = 120
 # Python's parser of JSON recurses, and a thousand levels exceed its limit.

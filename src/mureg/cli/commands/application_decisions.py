@@ -47,7 +47,7 @@ def set_multiuser(
     reset: Annotated[bool, typer.Option("--reset", help=N_("Return to what the client asked for"))] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Set the partner's decision. The users are the client's: the partner never adds any."""
+    """Set the partner's decision. The partner cannot add users."""
     session = session_of(ctx)
     output, say = session.output, session.language.say
     wanted_tier = tier_of(tier) if tier is not None else None
@@ -75,7 +75,7 @@ def set_multiuser(
     if before == after:
         output.note(msg("already set; nothing was written"))
     elif before.set_by not in ("", actor.user):
-        # With two people at one application, the second sees what the first had set.
+        # If two people work on one application, the second sees what the first had set.
         output.note(
             msg("set before by {user} in operation {operation}: {mode}, {tier}",
                 user=before.set_by, operation=before.operation,

@@ -196,7 +196,7 @@ def _show(
 
 
 def _note_erased(session: Session, imported: "operations.Imported") -> None:
-    """Say which numbers bring personal data that was erased, and whether it was imported."""
+    """Note which numbers have personal data that was erased, and whether it was imported."""
     if imported.still_erased:
         session.output.note(
             msg("personal data that was erased from the register stays erased: {numbers}",
@@ -236,7 +236,7 @@ def _rejected(imported: "operations.Imported", message: Message, hints: list[Mes
 
 
 def _advice(imported: "operations.Imported", settings: "schema.Settings | None") -> list[Message]:
-    """What to do about the files that could not be read at all; `settings` where no profile was named."""
+    """The hint for files that could not be read at all; `settings` where no profile was named."""
     hints = {str(error.hint): error.hint for error in imported.unreadable if error.hint is not None}
     advice = list(hints.values())[:_MOST_ADVICE]
     tables = [

@@ -41,7 +41,7 @@ DEMO = (
 )
 
 
-# Success, and differences found, which the statement of the demo has.
+# Success, or differences found: the demo's statement has some.
 EXPECTED_EXIT_CODES = (0, 6)
 
 
@@ -76,7 +76,7 @@ def _run_commands(session: Session, folder: str) -> list[dict[str, object]]:
         code = _exit_code_of(line, folder, environment, is_silent=output.wants_json)
         steps.append({"command": f"mureg {line}", "exit_code": code})
         if code == Interrupted.exit_code:
-            raise KeyboardInterrupt  # Ctrl-C goes to both of us, and the command was faster
+            raise KeyboardInterrupt  # Ctrl-C goes to both processes, and the command has ended first
         if code not in EXPECTED_EXIT_CODES:
             raise Rejected(msg("the demo stopped at: mureg {line}", line=line), msg("folder: {folder}", folder=folder))
         if not output.wants_json:
@@ -85,7 +85,7 @@ def _run_commands(session: Session, folder: str) -> list[dict[str, object]]:
 
 
 def _exit_code_of(line: str, folder: str, environment: dict[str, str], *, is_silent: bool) -> int:
-    """Run a command line of mureg, and kill it if we are interrupted."""
+    """Run a command line of mureg, and kill it on an interrupt."""
     place = subprocess.DEVNULL if is_silent else None
     # An interrupt between the start and the assignment would leave it running.
     with postponed():

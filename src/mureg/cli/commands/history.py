@@ -1,4 +1,4 @@
-"""`mureg history` and `mureg undo`: what was done, and how it is taken back."""
+"""`mureg history` and `mureg undo`: operations listed, and undone."""
 
 import json
 from typing import Annotated, Any
@@ -81,7 +81,7 @@ def undo(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Take back: the state before returns, and the undoing is itself a record."""
+    """Restore the state before an operation; the undo is itself an operation."""
     session = session_of(ctx)
     wanted = _operation(operation)
     with session.register() as register:

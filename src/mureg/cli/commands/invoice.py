@@ -35,7 +35,7 @@ def add(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """One invoice a month; one that differs is not recorded, and the difference is shown."""
+    """Record a month's invoice; if it differs, it is not recorded, and the difference is shown."""
     session = session_of(ctx)
     wanted = session.month(needed(month, "--month"))
     try:

@@ -167,7 +167,7 @@ def close(
     epilog='mureg month reopen 2023-08 --reason "Оператор прислал исправленный отчёт"',
 )
 def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dry_run: DryRun = False) -> None:
-    """Open again, with a reason."""
+    """Reopen, with a reason."""
     session = session_of(ctx)
     wanted, why = _month(session, month), needed(reason, "--reason")
     with session.register() as register:

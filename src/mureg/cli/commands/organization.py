@@ -1,4 +1,4 @@
-"""`mureg organization …`: the organisation's card with its products, and the erasing of its people."""
+"""`mureg organization …`: the organisation's card with its products, and the erasure of its personal data."""
 
 from typing import Annotated
 
@@ -105,7 +105,7 @@ def show(
     output.facts([(N_("Applications"), ", ".join(numbers))])
 
 
-# What erasing does not reach, as programs read it: see SECURITY.md.
+# What an erasure does not reach, for programs: see SECURITY.md.
 NOT_REACHED = ("backups", "exports", "source_files", "organization_names", "comments_and_reasons", "file_names")
 
 
@@ -126,7 +126,7 @@ def erase(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Names, СНИЛС, posts, ИНН and the client's comments go; money, licences and the history stay."""
+    """Delete names, СНИЛС, posts, ИНН and the client's comments; keep money, licences and the history."""
     session = session_of(ctx)
     inn, reason = needed(inn, "INN"), needed(reason, "--reason")
     with session.register() as register:

@@ -87,7 +87,7 @@ def reconcile(
                     else msg("the statement was saved with {month}, replacing {file}", month=wanted, file=replaced_file)
                 )
             if whole or output_format != "table":
-                # The charges are printed too: they are read again, so that they agree with their sums.
+                # The charges are printed too: both are read again in one snapshot, so that they agree.
                 compared = reconciliation.compared_month(register, wanted, settings.contract, theirs)
         month_view.show_month(session, register, settings, compared, output_format, file, whole=whole)
 

@@ -1,4 +1,4 @@
-"""`mureg support`: where help is, and what is in use."""
+"""`mureg support`: where to get help, and what is in use."""
 
 import platform
 

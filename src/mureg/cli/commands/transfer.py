@@ -28,7 +28,7 @@ def backup(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("A new file"))] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """One SQLite file, whatever the register; `restore` brings it back to a file or to a server."""
+    """Write one SQLite file, from a file or a server; `restore` writes it to either."""
     session = session_of(ctx)
     wanted = _file(needed(file, "FILE"))
     with session.register(to_save=True) as register:
@@ -48,7 +48,7 @@ def restore(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help=N_("A file written by mureg backup"))] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """The register in use becomes what was saved, checked before it is kept."""
+    """Restore a backup as the register in use, checked before it is kept."""
     session = session_of(ctx)
     _copy(session, _file(needed(file, "FILE")), session.register_url, dry_run=dry_run)
 
@@ -66,7 +66,7 @@ def copy(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """History chain included; nothing is kept of a copy that fails a check."""
+    """Copy a register with its history; a copy that fails a check is not kept."""
     _copy(session_of(ctx), needed(source, "FROM"), needed(target, "TO"), dry_run=dry_run)
 
 

@@ -1,4 +1,4 @@
-"""Columns of tables, and what a cell of the terminal may hold besides the cells of documents."""
+"""Columns of tables, and the cells that only a terminal has."""
 
 from typing import Literal, NamedTuple
 
@@ -6,7 +6,7 @@ from mureg.reports import cells
 
 
 class Typed(NamedTuple):
-    """What a person may type or copy: it is never wrapped, however narrow the terminal is."""
+    """A text that is typed or copied: it is never wrapped, however narrow the terminal is."""
 
     text: str
 

@@ -72,7 +72,7 @@ class Language:
 
 
 def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The language asked for; an unknown one is ignored here and refused later."""
+    """The chosen language; an unknown one is ignored here and refused later."""
     for place, argument in enumerate(arguments):
         if argument == "--":
             break

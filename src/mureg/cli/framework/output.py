@@ -58,7 +58,7 @@ class Output:
         self.data(self.json_bytes(value))
 
     def json_bytes(self, value: dict[str, Any]) -> bytes:
-        """One object with the fields asked for, as it is printed."""
+        """One object with the fields of `--fields`, as it is printed."""
         return json_texts.as_text(self._narrowed(value)).encode() + b"\n"
 
     def result_json(self, result: "Result[Any]", **facts: object) -> None:
@@ -84,8 +84,8 @@ class Output:
             raise _unwritable(error) from None
 
     def prints(self, name: str) -> bool:
-        """Whether this field of an object is asked for."""
-        return self.fields is None or any(asked.partition(".")[0] == name for asked in self.fields)
+        """Whether this field of an object is printed."""
+        return self.fields is None or any(field.partition(".")[0] == name for field in self.fields)
 
     def _narrowed(self, value: dict[str, Any]) -> dict[str, Any]:
         if self.fields is None:
@@ -191,7 +191,7 @@ class Output:
             self.note(msg("operation {operation}; to undo it: mureg undo {operation}", operation=result.operation))
 
     def note_dry_run(self, *, dry_run: bool) -> None:
-        """That nothing was written, where that was asked for."""
+        """Note that nothing was written, after `--dry-run`."""
         if dry_run:
             self.note(msg("dry run: nothing was written"))
 

@@ -46,7 +46,7 @@ class Session:
         self.context: typer.Context | None = None
         # Whether the command writes files, which the register's history does not name.
         self.makes_files = False
-        # Whether an answer or a pipe was read: that input cannot be read a second time.
+        # Whether an answer or a pipe was read: it cannot be read a second time.
         self.has_read_input = False
         self.today = date.today()  # noqa: DTZ011  the user's day, by the user's clock
 
@@ -127,7 +127,7 @@ class Session:
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether the command can be run again unnoticed: nothing was written, read or printed."""
+        """Whether the command can be run again: nothing was written, read or printed yet."""
         return self.written is None and not self.has_read_input and not self.output.has_printed
 
     @property

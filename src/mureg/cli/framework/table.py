@@ -61,7 +61,7 @@ def _columns_that_fit(columns: Sequence[Column], widths: Sequence[int], width: i
 
 
 def _given_widths(least: Sequence[int], wanted: Sequence[int], width: int) -> list[int]:
-    """What each column gets: its least, and of what is left over as much as it wants. Rich would cut the last one."""
+    """The width of each column: its least, and a share of the rest. Rich would cut the last column."""
     left = width + 1 - sum(least) - _GAP * len(least)
     given = []
     for needed, whole in zip(least, wanted, strict=True):
@@ -72,7 +72,7 @@ def _given_widths(least: Sequence[int], wanted: Sequence[int], width: int) -> li
 
 
 def _least_width(heading: str, cells: Sequence[str], *, may_wrap: bool) -> int:
-    """No word of a heading and no number is broken; texts are, between words, or where a word is too long."""
+    """The least width of a column. Texts may be broken, but no word of a heading and no number."""
     longest_word = max(map(cell_len, heading.split()), default=0)
     parts = [word for cell in cells for word in cell.split()] if may_wrap else cells
     longest = max(map(cell_len, parts), default=0)

@@ -1,4 +1,4 @@
-"""A month as people and programs get it: what `reconcile` and `month show` print."""
+"""A month as `reconcile` and `month show` print it, for people and programs."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -81,7 +81,7 @@ def show_month(
 
 
 def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
-    """The object of docs/reference.md; its charges, up to a hundred thousand, are read only if they are asked for."""
+    """The object of docs/reference.md; its charges, up to a hundred thousand, are read only if they are printed."""
     settled, found = compared.settled, compared.reconciliation
     charges = settled.charges() if output.prints("charges") else iter(())
     return {

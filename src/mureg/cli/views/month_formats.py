@@ -1,15 +1,15 @@
-"""The formats in which a month is shown, and which one is asked for."""
+"""The formats in which a month is shown, and which one is chosen."""
 
 from mureg.cli.framework.session import Session
 from mureg.errors import WrongUsage, msg
 
 FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf")
-# What is no text for a terminal.
+# Formats that are not text.
 _BINARY = ("xlsx", "pdf")
 
 
 def chosen_format(session: Session, output_format: str, file: str | None) -> str:
-    """The format asked for by `--format` and `--json`. Raises `WrongUsage`."""
+    """The format that `--format` and `--json` choose. Raises `WrongUsage`."""
     if output_format not in FORMATS:
         raise WrongUsage(
             msg("{option} cannot be {value}", option="--format", value=output_format),

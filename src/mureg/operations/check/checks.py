@@ -1,4 +1,4 @@
-"""The named checks of the register: everything that must always hold, all failures at once."""
+"""The named checks of the register; all failures are reported at once."""
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +16,7 @@ from mureg.settings.locate import read_db
 
 
 class Failure(NamedTuple):
-    """One thing that should not be: the name of the check, and what it found."""
+    """One finding of a check, with the check's name."""
 
     check: str
     message: Message
@@ -25,9 +25,9 @@ class Failure(NamedTuple):
 def check_register(
     register: Register, progress: Callable[[int], None] = lambda checks: None, head: str | None = None
 ) -> list[Failure]:
-    """Every failure of every check; empty where all is well. `progress` is called with 1 at the end of each check.
+    """Every failure of every check. `progress` is called with 1 at the end of each check.
 
-    `head` is the hash of a record that was noted down once: a history without it was cut off, or written anew.
+    `head` is the hash of a record, noted earlier: a history without it was cut off or rewritten.
     """
     failures = []
     if head is not None and not register.history.has_hash(head):
@@ -40,9 +40,9 @@ def check_register(
 
 
 def check_modes(register: Register, settings: Path | None) -> list[Failure]:
-    """Files with people or passwords in them that others than their owner may read or change.
+    """Files with personal data or passwords that other users can read or change.
 
-    This is not a property of the register's content: a copy of one is whole all the same.
+    This is not about the content of the register: a copy of it passes.
     """
     found = list(register.integrity.open_to_others())
     if settings is not None and _has_password(settings):
@@ -55,18 +55,18 @@ def check_modes(register: Register, settings: Path | None) -> list[Failure]:
 
 
 def _has_password(settings: Path) -> bool:
-    """Whether the address of the register holds one, in whatever place."""
+    """Whether the address of the register contains a password, anywhere."""
     try:
         url = read_db(settings) or ""
     except Rejected:
-        return False  # the commands that need the settings report what is wrong with them
+        return False  # faults of the settings are reported by the commands that need them
     _, is_address, rest = url.partition("://")
     head, _, query = rest.partition("?")
     return bool(is_address) and (":" in head.rpartition("@")[0] or "password" in query)
 
 
 def damage_of(register: Register) -> RegisterUnusable | None:
-    """The error of a register that fails a check, which may be why something else failed."""
+    """The error of a register that fails a check: the likely cause of another error."""
     failures = check_register(register)
     if not failures:
         return None
@@ -78,7 +78,7 @@ def damage_of(register: Register) -> RegisterUnusable | None:
 
 
 def _found_by(check: Callable[[Register], Iterable[Message]], register: Register) -> Iterator[Message]:
-    """What a check finds. A damaged register may hold anything in the place of a date or of JSON: that is a finding."""
+    """The findings of a check. In a damaged register a date or JSON may be unreadable: that is a finding too."""
     try:
         yield from check(register)
     except MuregError:

@@ -27,7 +27,7 @@ def changed_months(register: Register) -> Iterator[Message]:
 
 
 def wrong_charges(register: Register) -> Iterator[Message]:
-    """Charges without an application, sales of closed months that were lost, and what is settled twice."""
+    """Charges without an application, sales of closed months that no month charges, and what is settled twice."""
     for month, number in register.integrity.charges_without_application():
         yield msg("{month} charges {number}, which is not in the register", month=month, number=number)
     last_closed = register.months.last_closed()

@@ -1,4 +1,4 @@
-"""What a record of the history holds, where it has the shape that it must have."""
+"""The content of a record of the history, if it has the right shape."""
 
 import json
 from typing import Any, NamedTuple

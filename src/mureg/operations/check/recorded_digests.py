@@ -11,7 +11,7 @@ from mureg.register.register import Register
 
 
 class Subjects:
-    """Compares the subjects of every operation, by which undo knows what depends on what."""
+    """Compares the subjects of every operation, by which undo finds the operations that depend on it."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
@@ -27,7 +27,7 @@ class Subjects:
             self._next = next(self._groups, None)
         digest = images.after.get(SUBJECTS_FACT)
         if digest is None:
-            return  # of a mureg that kept none
+            return  # written by a mureg that recorded no digest
         if images.is_import and self._register.history.undone_by(record.operation) is not None:
             # Undoing an import noted the applications that it deleted; they are not part of what was hashed.
             changed = images.after.get("application", {})
@@ -48,17 +48,17 @@ class Subjects:
 
 
 class Statements:
-    """Compares every statement, whether its month is closed, open, or has another one now."""
+    """Compares every statement, also those of open months and replaced ones."""
 
     def __init__(self, register: Register) -> None:
         self._statements = register.statements
         self._unseen = register.statements.months()
 
     def compare(self, record: HistoryRecord, images: RecordImages) -> Iterator[Message]:
-        """Report where the statement of an operation is not as it came."""
+        """Report a statement that differs from the one that its operation kept."""
         month, digest = self._unseen.pop(record.operation, None), images.after.get(STATEMENT_FACT)
         if digest is None:
-            # A mureg that kept no digest named the statement with its month.
+            # A mureg that recorded no digest named the statement in the row of its month.
             named = [values.get("statement") for values in images.after.get("month", {}).values()]
             if month is not None and record.operation not in named:
                 yield _unknown_statement(record.operation)
@@ -68,7 +68,7 @@ class Statements:
             yield msg("the statement of operation {operation} was changed", operation=record.operation)
 
     def compare_rest(self) -> Iterator[Message]:
-        """Report statements that no operation brought."""
+        """Report statements without an operation that kept them."""
         for operation in self._unseen:
             yield _unknown_statement(operation)
 

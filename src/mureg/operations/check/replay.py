@@ -1,6 +1,6 @@
-"""Replays the history and compares every row with what it should be, in memory that does not grow with either.
+"""Replays the history and compares every row with the result, in constant memory.
 
-What the records say of the rows is noted by row, sorted, and read beside the rows in the order of their keys.
+The changes in the records are noted by row, sorted, and read beside the rows in the order of their keys.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ Values = dict[str, Any]
 _AT_ONCE = 1_000
 _imported_values = itemgetter(*IMPORTED_COLUMNS)
 
-# The kinds of notes beside the tables' own: the digest of an import, and its rows as they were when they came.
+# The kinds of notes beside the tables' own: the digest of an import, and its rows as they were imported.
 _DIGESTS, _ROWS = "import_digest", "imported_row"
 
 
@@ -42,16 +42,16 @@ class _ImportedRow(NamedTuple):
         return f"{self.operation:020d} {self.place:020d}"
 
 
-# What a note says of a row: that an import added it, with its place (`None` where the record has no digest), or that
-# a record has images of it, before and after (`None` where the row did not exist).
+# A note about a row: an import added it, with its place (`None` where the record has no digest), or a record has images
+# of it, before and after (`None` where the row did not exist).
 _ADDED, _CHANGED = "added", "changed"
 
 
 class _Expected(NamedTuple):
-    """What a row should be, by the history."""
+    """A row as it should be by the history."""
 
     values: Values | None = None
-    """The columns that the history knows; `None` where the row should not exist."""
+    """The columns in the history; `None` where the row should not exist."""
     imported: _ImportedRow | None = None
     """The import that added the row, where that has a digest."""
     when_imported: Values = {}  # noqa: RUF012  never changed
@@ -59,7 +59,7 @@ class _Expected(NamedTuple):
 
 
 def unlike_history(register: Register) -> Iterator[Message]:
-    """Rows that are not as the history left them, are missing, or are not as they were imported."""
+    """Rows that differ from the history, are missing, or differ from what was imported."""
     with closing(Sorter()) as sorter:
         subjects, statements = Subjects(register), Statements(register)
         for record in register.history.records():
@@ -79,7 +79,7 @@ def unlike_history(register: Register) -> Iterator[Message]:
 
 
 def _note(register: Register, sorter: Sorter, record: HistoryRecord, images: RecordImages) -> None:
-    """Note what a record says of every row that it touched."""
+    """Note what a record has about every row that it changed."""
     operation = record.operation
     if images.is_import:
         numbers, digest = images.imported_numbers, images.after.get(FACT)
@@ -101,7 +101,7 @@ def _note(register: Register, sorter: Sorter, record: HistoryRecord, images: Rec
 
 
 def _compare(register: Register, sorter: Sorter, table: str, head: int) -> Iterator[Message]:
-    """Compare the rows of a table. Those that came by an import are noted for its digest, as they were then."""
+    """Compare the rows of a table. Imported rows are noted for the digest of their import, as they were then."""
     imported: list[tuple[str, Note]] = []
     for key, row, notes in _side_by_side(register.integrity.states(table), sorter.sorted(table)):
         expected = _expected(table, notes)
@@ -131,7 +131,7 @@ def _compare(register: Register, sorter: Sorter, table: str, head: int) -> Itera
 
 
 def _expected(table: str, notes: Iterable[Note]) -> _Expected:
-    """What a row should be after all that was noted of it, in the order of the operations."""
+    """A row as it should be after all its notes, in the order of the operations."""
     values: Values | None = None
     imported: _ImportedRow | None = None
     when_imported: Values = {}
@@ -152,7 +152,7 @@ def _expected(table: str, notes: Iterable[Note]) -> _Expected:
 
 
 def _are_equal(register: Register, values: Values, wanted: Values) -> bool:
-    """Whether columns are as they should be, a text that may name people by its digest."""
+    """Whether columns are as they should be; texts that may name people are compared by digest."""
     return all(
         values.get(name) == value or (isinstance(value, dict) and values.get(name) == register.history.value_of(value))
         for name, value in wanted.items()
@@ -179,7 +179,7 @@ def _side_by_side(
 
 
 def _changed_imports(sorter: Sorter) -> Iterator[Message]:
-    """Imports whose rows, as they were when they came, do not have the digest that was taken then."""
+    """Imports whose rows, as they were imported, do not have the recorded digest."""
     digests = (note for _, notes in sorter.sorted(_DIGESTS) for note in notes)
     rows = ((key, text) for key, notes in sorter.sorted(_ROWS) for (text,) in notes)
     expected = next(digests, None)

@@ -5,7 +5,7 @@ reconciliation.py     a month beside the operator's statement: compare, keep
 statement_month.py    refuse a statement of another month
 other_months.py       charges of other months that rows of a statement may mean
 resolutions.py        resolve what differs
-pair_content.py       what a resolution was given to
+pair_content.py       the content of a pair, to which its resolution belongs
 accepted_rows.py      rows of the operator that were accepted without a charge of ours
 closing.py            close and reopen a month
 closed_comparison.py  the comparison that a month was closed with

@@ -51,7 +51,7 @@ def possible_row_of(register: Register, application: Application) -> AcceptedRow
 
 
 def require_unsettled(register: Register, number: str, hint: Message | None = None) -> None:
-    """Refuse a sale that an accepted row has settled already. Without a `hint` it is the one for processing."""
+    """Refuse a sale that an accepted row has settled already. The default hint is that for processing."""
     settled = accepted_row_of(register, number)
     if settled is None:
         return

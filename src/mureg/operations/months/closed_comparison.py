@@ -1,7 +1,7 @@
-"""The comparison of a closed month with its statement: it is stored when the month is closed, and never made again.
+"""The comparison of a closed month with its statement: it is stored when the month is closed, and not computed again.
 
-It stands in the rules of the closed month, under `comparison`, as JSON: how many rows agreed, and each pair that did
-not, with its id, its kinds, the place of its charge, the number of its row, its difference and the month that its
+It is stored in the rules of the closed month, under `comparison`, as JSON: how many rows agreed, and each pair that
+did not, with its id, its kinds, the place of its charge, the number of its row, its difference and the month that its
 charge was taken from. The month's hash covers it.
 """
 

@@ -1,4 +1,4 @@
-"""Close a month for good, and open the last one again."""
+"""Close a month for good, and reopen the last one."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -82,7 +82,7 @@ def close(
 def reopen(
     register: Register, month: Month, reason: str, *, actor: Actor, dry_run: bool = False
 ) -> Result[MonthRecord]:
-    """Open the last closed month again. Raises `Refused` where an invoice or a correction stands on it."""
+    """Open the last closed month again. Raises `Refused` where an invoice or a correction depends on it."""
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
         if record.state == "open":
@@ -126,7 +126,7 @@ def hash_of_month(
     resolutions: Iterable[ResolutionRecord],
     statement: Statement | None,
 ) -> str:
-    """SHA-256 over all that a closed month was agreed on."""
+    """SHA-256 over everything that the closing of a month fixed."""
     content = [
         str(record.month),
         record.without_statement,
@@ -161,7 +161,7 @@ def _charges_to_freeze(
 
 
 def _cause_of(register: Register, pair: Pair, corrections: Sequence[FrozenCharge]) -> str:
-    """What a charge that is taken from another month would have settled there."""
+    """The cause of a charge that is taken from another month: what it would have settled there."""
     taken = name_taken(pair, corrections)
     if pair.ours is None or taken != pair.ours.sale.number:
         return taken
@@ -172,7 +172,7 @@ def _cause_of(register: Register, pair: Pair, corrections: Sequence[FrozenCharge
 def _left_to_later_months(register: Register, month: Month, taken: Mapping[str, Month]) -> list[Licence]:
     """Sales of the month that a later one settles by an accepted row of the operator: from now on they are late.
 
-    Whatever becomes of that acceptance, the first open month has them as corrections, and none is lost.
+    Even if that acceptance lapses, the first open month has them as corrections, so that none is lost.
     """
     numbers = [number for number, by in taken.items() if by > month]
     licences = [licence for number in numbers if (licence := register.licences.made_by(number)) is not None]

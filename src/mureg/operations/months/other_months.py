@@ -41,7 +41,7 @@ def charges_of_other_months(
     frozen = {number: register.charges.of_number(number) for number in sorted({*wanted, *numbers})}
     for number, charges in frozen.items():
         found += [
-            # What this very month took keeps the name of the month that it was taken from.
+            # A charge that this same month took keeps the month that it was taken from.
             ((charge.taken_from if where == month else None) or where, charge.settled)
             for where, charge in charges
             if not charge.carried

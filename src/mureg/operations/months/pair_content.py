@@ -1,4 +1,4 @@
-"""What a resolution was given to: the content of a pair, as it is stored and hashed."""
+"""The content of a pair, as it is stored with its resolution and hashed."""
 
 import json
 from datetime import date
@@ -10,7 +10,7 @@ from mureg.domain.statement import Statement, StatementRow
 
 
 def content_of(pair: Pair) -> str:
-    """What a resolution was given to: a pair whose content changed is open again."""
+    """The content of a pair: if it changes, the pair's resolution lapses."""
     theirs = row_content(pair.theirs._replace(row=0)) if pair.theirs else None
     ours = charge_content(pair.ours) if pair.ours else None
     return json.dumps(
@@ -24,7 +24,7 @@ def row_content(row: StatementRow) -> list[object]:
 
 
 def row_of_pair_content(content: str) -> StatementRow:
-    """The row that `content_of` put into a pair's content. It has no place in a file."""
+    """The row in a pair's content. Its number in the file is not known."""
     _, _, theirs, *_ = json.loads(content)
     return _row_of(theirs)
 
@@ -54,5 +54,5 @@ def charge_content(settled: SettledSale) -> list[object]:
 
 
 def total_content(statement: Statement) -> str:
-    """What the resolution of a statement's total was given to."""
+    """The content of a statement's total: if it changes, its resolution lapses."""
     return f"{statement.stated_total_kopecks} {statement.total_kopecks}"

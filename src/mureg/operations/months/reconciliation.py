@@ -22,14 +22,14 @@ from mureg.register.transaction import Operation
 
 
 class Compared(NamedTuple):
-    """A month beside the operator's statement, if there is one. `resolutions` are those that still hold, by pair."""
+    """A month beside the operator's statement, if there is one. `resolutions` are those in force, by pair."""
 
     settled: SettledMonth
     statement: Statement | None
     reconciliation: Reconciliation | None
     resolutions: dict[str, ResolutionRecord]
     lapsed: tuple[ResolutionRecord, ...] = ()
-    """Resolutions whose pair is no longer what was resolved: they count for nothing."""
+    """Resolutions whose pair has changed since: they have no effect."""
 
     @property
     def open_pairs(self) -> list[Pair]:
@@ -43,12 +43,12 @@ class Compared(NamedTuple):
 
     @property
     def is_total_open(self) -> bool:
-        """Whether the statement contradicts its own rows, and nobody has agreed to that."""
+        """Whether the statement's total is not the sum of its rows, and that is not accepted yet."""
         return bool(self.reconciliation and self.reconciliation.total_differs and TOTAL_ID not in self.resolutions)
 
     @property
     def unresolved(self) -> int:
-        """How many discrepancies wait for a person."""
+        """How many discrepancies are not resolved."""
         return len(self.open_pairs) + self.is_total_open
 
     @property
@@ -58,7 +58,7 @@ class Compared(NamedTuple):
         for pair in self.differing:
             resolution = self.resolutions.get(pair.id)
             if resolution is not None:
-                # What is carried is our whole charge, which is missing in the statement: minus ours, as in accepting.
+                # Only a charge that is missing in the statement is carried: its difference is minus our whole charge.
                 agreed += pair.difference_kopecks
         return agreed
 
@@ -130,7 +130,7 @@ def _compared(
     ours = settled.charges_with(set(unmatched))
     rows = matches.unmatched_rows()
     if is_kept and record.state != "open":
-        # A month that an earlier version closed did not keep its pairs.
+        # A month closed by an earlier version, which did not keep the pairs.
         other_months = [
             (charge.taken_from, charge.settled)
             for charge in register.charges.of_month(month)
@@ -152,7 +152,7 @@ def _resolutions(
 ) -> tuple[dict[str, ResolutionRecord], tuple[ResolutionRecord, ...]]:
     """The resolutions that are in force, by pair, and those that lapsed.
 
-    A resolution follows the content of its pair, whatever other rows have made of the pair's id.
+    A resolution belongs to the content of its pair, even if other rows have changed the pair's id.
     """
     contents = {pair.id: content_of(pair) for pair in found.differing}
     contents[TOTAL_ID] = total_content(statement)
@@ -196,7 +196,7 @@ def keep_statement(
         )
         is_kept = sha256 == statement.sha256
         compared = _compared(register, settled, contract, statement, "" if is_kept else own_month)
-        # What would be taken back at once need not be written: a statement may have a million rows.
+        # A dry run does not write it: a statement may have a million rows.
         if not register.months.is_past(month) and not is_kept and not dry_run:
             kept = operation.keep_statement(month, statement)
             operation.write_month(record._replace(statement=kept))
@@ -222,7 +222,7 @@ def void_stale(register: Register, operation: Operation, compared: Compared) -> 
 def void_lapsed_in_other_months(
     register: Register, operation: Operation, month: Month, contract: SublicenceContract | None
 ) -> None:
-    """Void lapsed acceptances of other open months: what they took is settled when this month is closed."""
+    """Void lapsed acceptances of other open months: the charges that they took are settled by this month."""
     for by in sorted({*register.months.taken().values()} - {month}):
         if register.months.record(by).state == "open":
             void_stale(register, operation, compared_month(register, by, contract))
@@ -231,7 +231,7 @@ def void_lapsed_in_other_months(
 def _never_exact(register: Register, settled: SettledMonth, unnumbered: Sequence[StatementRow]) -> set[str]:
     """Numbers whose charges are compared pair by pair even where a row agrees with them exactly.
 
-    Some have two charges; some may belong to a row without a number; some are the id of a pair without a charge.
+    Some have two charges; some may be meant by a row without a number; some are the id of a pair without a charge.
     """
     inns = sorted({row.inn for row in unnumbered})
     return {

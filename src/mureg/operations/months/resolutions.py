@@ -75,7 +75,7 @@ def _number_of(pair: Pair) -> str:
 
 
 def _check_resolution(register: Register, month: Month, pair: Pair, action: str, by: Month) -> None:
-    """Refuse a resolution that cannot be; `by` is the month that settles the charge: this one, unless another does."""
+    """Refuse a resolution that is not possible; `by` is the month that settles the charge, this one or another."""
     if action == "carry" and pair.kinds != ("missing_in_statement",):
         raise Refused(
             msg("{pair} is in the statement: only a charge that is missing there can be carried to the "
@@ -99,7 +99,7 @@ def _check_resolution(register: Register, month: Month, pair: Pair, action: str,
 
 
 def require_open(register: Register, month: Month) -> None:
-    """Refuse to touch a month that is closed, or that lies before one."""
+    """Refuse to change a month that is closed, or that is before a closed one."""
     if register.months.record(month).state != "open":
         raise Refused(
             msg("{month} is closed and cannot be changed", month=month),

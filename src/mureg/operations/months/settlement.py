@@ -1,4 +1,4 @@
-"""The month's money: what the register and the contract make of a month, open or closed."""
+"""The settlement of a month, open or closed, from the register and the contract."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
@@ -25,7 +25,7 @@ from mureg.register.register import Register
 
 
 class SettledMonth(Protocol):
-    """A month's totals and its charges, one at a time, as often as they are asked for. An open month is a draft."""
+    """A month's totals and its charges, which are read anew each time. An open month is a draft."""
 
     record: MonthRecord
     settlement: Settlement
@@ -36,7 +36,7 @@ class SettledMonth(Protocol):
         """Every charge, by processing date, then number."""
 
     def terms(self) -> Iterator[tuple[ChargeTerms, Sequence[str]]]:
-        """Of every charge its number, under what it says of the money: all that most of them are asked for."""
+        """The numbers of the charges by their amounts: most charges are compared by these alone."""
 
     def charges_with(self, numbers: Collection[str]) -> list[SettledSale]:
         """The charges with these numbers."""
@@ -66,7 +66,7 @@ def settled_month(
 
 
 class _OpenMonth:
-    """A month that follows from the register and the contract as they are now."""
+    """A month computed from the register and the contract as they are now."""
 
     def __init__(
         self, register: Register, record: MonthRecord, contract: SublicenceContract, taken: Collection[str]
@@ -151,14 +151,14 @@ def first_open_month(register: Register) -> Month | None:
 
 
 def has_corrections(register: Register) -> bool:
-    """Whether closed months left anything to the first open one."""
+    """Whether closed months left a correction to the first open one."""
     return bool(register.charges.carried() or register.licences.late_sales() or _refunds(register))
 
 
 def corrections_in(register: Register, month: Month, pricing: Pricing, taken: Collection[str]) -> list[FrozenCharge]:
-    """What closed months left to this one: carried charges, late sales, sales called off since; by day, then number.
+    """Corrections of closed months in this one: carried charges, late sales, cancelled sales; by day, then number.
 
-    Those that are `taken`, late sales by their number and others by their cause, another month settles.
+    `taken` are those that another month settles: late sales by their number, others by their cause.
     """
     if month != first_open_month(register):
         return []
@@ -176,7 +176,7 @@ def corrections_in(register: Register, month: Month, pricing: Pricing, taken: Co
 
 
 def _refunds(register: Register) -> list[FrozenCharge]:
-    """What takes back the called-off sales of closed months: the amount that its month settled for each.
+    """Refunds of cancelled sales of closed months: the amount that its month settled for each.
 
     That is our charge, or the operator's figure where that was accepted. What was settled with nothing, because it was
     accepted that the statement lacks it, is not taken back.

@@ -1,7 +1,7 @@
 """The subject of a qualified certificate: who its owner is, and the last day of the certificate.
 
 The DER is walked down to the subject and no further. The keys are GOST, which general libraries do not verify:
-**no signature is checked here**, and nothing that comes from here may be said to be.
+**no signature is checked here**, and nothing read here may be presented as verified.
 """
 
 import base64
@@ -38,7 +38,7 @@ _ENCODING_OF_TAG = {12: "utf-8", 18: "ascii", 19: "ascii", 20: "latin-1", 22: "a
 
 
 class Subject(NamedTuple):
-    """Whom a certificate names. What it does not say, or says wrongly, is empty."""
+    """The person that a certificate names. What it lacks, or has wrong, is empty."""
 
     name: str = ""
     position: str = ""

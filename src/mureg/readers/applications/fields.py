@@ -81,7 +81,7 @@ def parse_account(text: str) -> str | Message:
 
 
 def parse_text(text: str) -> str:
-    """Free text is kept as it is; whatever it holds is harmless in the register and escaped when shown."""
+    """Free text is kept as it is; it is escaped when it is shown."""
     return text
 
 
@@ -98,7 +98,7 @@ def parse_requested_tier(text: str) -> str | Message:
     tier = parse_tier(text)
     if tier is not None:
         return tier
-    # Typed into a cell, 2-9 becomes the second of September.
+    # A spreadsheet turns 2-9 into the second of September.
     if _LOOKS_LIKE_A_DATE.fullmatch(text):
         return msg("Excel turned the tier into a date: format the cell as text and enter 2-9")
     return msg("the tier must be 2-9 or 10+ (“от 2 до 9”, “10 и более”)")

@@ -24,7 +24,7 @@ from mureg.readers.json_stream import Object, shown_scalar
 from mureg.readers.json_validation import quick_reader, wrong_of
 from mureg.readers.types import Limits, PartnerDecision, Record
 
-# Of one application: more than anybody reads.
+# Of one application: more are not read by a person.
 _MOST_FAULTS = 100
 
 # Faults of one application are listed in this order; those of the keys of the whole come first.
@@ -54,7 +54,7 @@ _Place = tuple[int | str, ...]
 
 
 def quick_record_reader(limits: Limits) -> Callable[[str], Record | None]:
-    """A function that gives the record of a text that is certainly right, and `None` for others."""
+    """A function that returns the record of a text that is certainly right, and `None` for others."""
     quick = quick_reader(APPLICATION, limits, _count_pairs)
 
     def read(text: str) -> Record | None:
@@ -99,7 +99,7 @@ def _decision(
 ) -> PartnerDecision:
     set_tier = multiuser.get("set_tier")
     if multiuser.get("set") == "on" and "set_tier" not in multiuser:
-        # What neither the client nor the count explains, the partner set.
+        # A tier that follows neither from the client nor from the count was set by the partner.
         explained = request.requested_tier or Application(request, owners).suggested_tier
         set_tier = None if multiuser.get("tier") == explained else multiuser.get("tier")
     return PartnerDecision(
@@ -251,7 +251,7 @@ def _place_in_order(found: _Found) -> tuple[int, int]:
 
 
 def _fault(file: str, row: int, found: _Found) -> Fault:
-    """The fault at a place. What is in an owner is about a person: named by place, never repeated."""
+    """The fault at a place. The values of an owner are personal data: they are named by their place, never shown."""
     path, message, value = _path(found.place), found.message, found.value
     if not may_show(path):
         value = None

@@ -92,7 +92,7 @@ def read_json_lines(source: Source, limits: Limits) -> Generator[Batch, None, Fi
 
 
 def _encoding(source: Source) -> str:
-    """UTF-8, or the UTF-16 that a Windows shell makes of it."""
+    """UTF-8, or UTF-16 as a Windows shell writes it."""
     encoding = recognise_encoding(source.name, source.stream)
     if encoding not in ("utf-8", "utf-16"):
         raise rejected(source.name, msg("JSON must be UTF-8, and this file is not"), msg("save it as UTF-8"))

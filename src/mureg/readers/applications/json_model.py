@@ -1,8 +1,8 @@
 """The model of an application in JSON, as `application show --json` prints it and `import` takes it.
 
 One declaration for an object, an array and JSON lines, and for the JSON Schema that `mureg schema application` prints.
-Texts that a table has too are read by the table's parsers. What follows from the rest (`effective`, `warnings`…) may
-be anything: it is computed anew. Null is as good as no key, but for those of an owner that are true or false.
+Texts that a table has too are read by the table's parsers. Derived keys (`effective`, `warnings`…) may have any value:
+they are computed anew. Null means the same as no key, except for the true-or-false keys of an owner.
 """
 
 from functools import lru_cache

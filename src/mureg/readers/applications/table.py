@@ -139,7 +139,7 @@ class Table:
         return Batch(rows=numbers, columns=columns, faults=faults)
 
     def _to_width(self, numbers: Sequence[int], rows: Rows, faults: list[Fault]) -> tuple[Sequence[int], Rows]:
-        """Rows as wide as the header. In a longer one the cells have moved, so nothing else is said about it."""
+        """Rows as wide as the header. In a longer one the cells have moved, so its other faults are not reported."""
         if self._reader.are_even(rows):
             return numbers, rows
         width = self._reader.width
@@ -167,7 +167,7 @@ class Table:
         }
 
     def _note_date_format(self, rows: Rows, days: Sequence[Value | Message]) -> None:
-        """Say in the report how dates are written: as the first one that could be read."""
+        """Note in the report how dates are written: as in the first one that could be read."""
         if self.date_format is None:
             for row, day in zip(rows, days, strict=True):
                 if type(day) is str:

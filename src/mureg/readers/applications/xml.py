@@ -21,7 +21,7 @@ from mureg.readers.types import Batch, FileReport, Limits, Record, Source
 ROOT = "Заявление"
 
 _MOST_OWNERS = 10_000
-# Of one application: more than anybody reads.
+# Of one application: more are not read by a person.
 _MOST_FAULTS = 100
 # The elements and attributes that are read, with the names of the fields. Each is there once at most.
 _IN_APPLICATION = {
@@ -63,7 +63,7 @@ def _number_of(file: str) -> str:
     """The number that the file's name gives."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", file)[-1])
     stem = name[:-4] if name.lower().endswith(".xml") else name
-    # «file» is what browsers and mail call what has no name.
+    # Browsers and mail programs call a file without a name «file».
     if stem.lower() in ("", "-", "file", "<stdin>"):
         raise WrongUsage(
             msg(
@@ -217,9 +217,9 @@ class _ApplicationReader:
         return "renewal" if self._boolean(self._root, "ПродлениеЛицензии", column="type") else "change"
 
     def _requested(self) -> RequestedMode:
-        # Absent is a single-user application; false is the mode being switched off.
-        asked = self._boolean(self._root, "ЭтоМногопользовательскийРежим", column="multiuser")
-        return "unstated" if asked is None else "on" if asked else "off"
+        # Absent means single-user; false switches the mode off.
+        requested = self._boolean(self._root, "ЭтоМногопользовательскийРежим", column="multiuser")
+        return "unstated" if requested is None else "on" if requested else "off"
 
     def _authorities(self, elements: Sequence[Element], person: Message | None = None) -> tuple[str, ...]:
         """The authorities of recipients or of a person's directions."""
@@ -233,7 +233,7 @@ class _ApplicationReader:
         return shown_authorities(filter(None, names))
 
     def _items(self, element: Element, parent: str, name: str, person: Message | None = None) -> list[Element]:
-        """The elements of a list, which may be there many times."""
+        """The elements of a list, which may be repeated."""
         found = _child(element, parent)
         if found is None:
             return []
@@ -248,7 +248,7 @@ class _ApplicationReader:
         *,
         may_repeat: bool = False,
     ) -> None:
-        """Refuse what is read and is there twice, or in a namespace of others: the first would be a guess."""
+        """Refuse a known element that is repeated or has a foreign namespace: to take the first would be a guess."""
         met = set()
         for tag in (*(child.tag for child in element), *element.attrib):
             namespace, name = _split(tag)

@@ -12,7 +12,7 @@ from mureg.readers.types import Limits, Source
 
 _BLOCK_BYTES = 1 << 16
 _ENCODING = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-# Python knows more codecs, some of which make something else of a text than letters.
+# Python has more codecs, and some of them do not decode text.
 _ENCODINGS = frozenset((
     "utf-8", "utf8", "utf-16", "us-ascii", "windows-1251", "cp1251", "ibm866", "cp866", "koi8-r", "iso-8859-1",
     "iso-8859-5",

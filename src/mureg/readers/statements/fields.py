@@ -25,7 +25,7 @@ from mureg.readers.values import (
     unstorable,
 )
 
-# What may be around the text of a cell. A line break may not.
+# Characters that may surround the text of a cell. A line break may not.
 strip_blanks: Callable[[str], str] = methodcaller("strip", " \u00a0\t")
 
 _TIME_OF_DAY = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")

@@ -1,4 +1,4 @@
-"""A statement in JSON, as the rows of a table: what their texts mean is decided for every format alike."""
+"""A statement in JSON, as the rows of a table: their texts are parsed as in every other format."""
 
 import io
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ from mureg.readers.statements.fields import FIELDS
 from mureg.readers.tables.encoding import open_text, recognise_encoding
 from mureg.readers.types import Limits, Source
 
-# What the table's parsers accept, for people who check a file beforehand. Not everything that matches is right.
+# What the table's parsers accept, for JSON Schema. Not everything that matches is right.
 _AMOUNT = (
     "[-\u2212]?([0-9]{1,3}([ \u00a0\u202f\u2009][0-9]{3})+|[0-9]{1,15})([.,][0-9]{1,2})?"
     r"\s*([Рр][Уу][Бб]\.?|₽|[Rr][Uu][Bb])?"

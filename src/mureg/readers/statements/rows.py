@@ -31,7 +31,7 @@ _ONLY_TOTAL = re.compile(r"(?:итого|всего)(?:\s+(?:к\s+оплате|�
 _VAT = re.compile(r"в\s+т(?:ом|\.)\s*ч(?:исле|\.)|(?:без\s+)?ндс", re.IGNORECASE)
 _SHORTEST_INN = 9  # of a legal entity, without a leading zero
 _ROWS_BELOW = 50
-# A row in which one of these is wrong is not asked for its number or ИНН as well.
+# A row in which one of these is wrong is not also reported for its missing number or ИНН.
 _IDENTIFYING = ("payable", "inn", "kpp", "number", "name")
 _ORDER = {field.name: place for place, field in enumerate(FIELDS)}
 _ABSENT = {name: StatementRow._field_defaults.get(name) for name in StatementRow._fields if name != "row"}
@@ -87,7 +87,7 @@ class StatementTable:
         found = SpooledRows()
         for chunk in chunks:
             found.add(self._read(chunk))
-            # Empty rows take their time too; the total and what is signed below it are rows.
+            # Empty rows, the total and what is below it count too.
             if chunk.numbers[-1] >= self._header.row + self._limits.rows + _ROWS_BELOW:
                 raise too_many_rows(self._file, self._limits)
         self._explain_rates(found)
@@ -168,7 +168,7 @@ class StatementTable:
         return number in ("", label) or _ONLY_TOTAL.fullmatch(label) is not None
 
     def _look_below_total(self, number: int, row: Sequence[str], first: str, faults: list[Fault]) -> None:
-        """Rows with amounts or taxpayers below a total would be lost: it was a subtotal, or there are two tables."""
+        """Report rows with amounts or taxpayers below a total: it was a subtotal, or there are two tables."""
         if self._has_rows_below:
             return
         payable = strip_blanks(self._cell(row, "payable"))
@@ -187,7 +187,7 @@ class StatementTable:
             return rows
         width = self._reader.width
         for number, row in zip(numbers, rows, strict=True):
-            # Where a comma may be a decimal one, even an empty cell too many says so.
+            # Where a comma may be a decimal one, one extra cell is a sign of it, even if it is empty.
             if any(map(str.strip, row[width:])) or (len(row) > width and self._delimiter == ","):
                 message = msg(
                     "the row has more cells than the header: put quotes around text that contains the delimiter"
@@ -232,7 +232,7 @@ class StatementTable:
 
 
 def _name_total(rows: Rows) -> bool:
-    """Whether one of the words is anywhere in the rows."""
+    """Whether any cell of the rows has one of the words of a total."""
     text = "\n".join(map("\n".join, rows)).casefold()
     return any(word in text for word in _TOTAL_WORDS)
 

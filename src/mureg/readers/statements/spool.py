@@ -34,7 +34,7 @@ class SpooledRows(StatementRows):
     def add(self, columns: Columns) -> None:
         """Take some more rows, in the order of the file.
 
-        They are as `chunks` returns them, but a rate may be the text of its cell, until `explain` says what it means.
+        They are as `chunks` returns them, but a rate may be the text of its cell until `explain` gives its meaning.
         """
         payable = columns["payable_kopecks"]
         if not payable:
@@ -49,7 +49,7 @@ class SpooledRows(StatementRows):
             self._write_waiting()
 
     def explain(self, rates: Mapping[object, int]) -> None:
-        """Say what the rates are that are still texts, in basis points."""
+        """Give the meaning of the rates that are still texts, in basis points."""
         self._rates = rates
 
     def unexplained(self) -> Iterator[Columns]:
@@ -57,7 +57,7 @@ class SpooledRows(StatementRows):
         for place, size in self._places:
             assert self._file is not None, "there are places in it"
             self._file.seek(place)
-            # From memory: out of a file it would ask for every number and every text by itself.
+            # From memory: from a file, `marshal` would read every number and every text separately.
             yield from marshal.loads(self._file.read(size))  # noqa: S302  our own, in a file without a name
         yield from self._waiting
 

@@ -1,4 +1,4 @@
-"""The operator's statement: CSV, XLSX or JSON, as its staff make them. Money is never guessed."""
+"""The operator's statement: CSV, XLSX or JSON. Money is never guessed."""
 
 import hashlib
 import io
@@ -147,7 +147,7 @@ def _json_table(source: Source, finder: HeaderFinder, limits: Limits) -> _Table:
         raise _header_unknown(source.name, [rows[:HEADER_WITHIN]])
     below = rows[header.row :]
     chunks = (below[start : start + CHUNK_ROWS] for start in range(0, len(below), CHUNK_ROWS))
-    # A row is called by its place in the array, from 1.
+    # Rows are numbered by their place in the array, from 1.
     numbered = (Chunk(range(place * CHUNK_ROWS + 1, place * CHUNK_ROWS + len(some) + 1), some)
                 for place, some in enumerate(chunks))  # fmt: skip
     return _Table(header, numbered, total=total)

@@ -1,7 +1,7 @@
-"""A column of a table, parsed at once: what most cells look like is decided by a quick test.
+"""A column of a table, parsed at once: a quick test decides for usual cells.
 
 A million rows are read, so the work is done over whole columns. The parser of one cell decides on every column of
-which the quick test is not sure; both give the same (a property test compares them).
+which the quick test is not sure; both give the same result (a property test compares them).
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -73,7 +73,7 @@ class CsvFile:
             self.is_header_whole = len(self._head) < _HEAD_CHARACTERS or next(rows, None) is not None
 
     def heads(self) -> Iterator[list[list[str]]]:
-        """The first rows by each delimiter that the file may have: what to look at where there is no header."""
+        """The first rows by each delimiter that the file may have: for the error where there is no header."""
         for delimiter in self._delimiters:
             yield list(islice(self._head_by(delimiter), HEADER_WITHIN))
 
@@ -147,7 +147,7 @@ class CsvFile:
 class Lines:
     """The lines of a CSV, many at a time. Raises `Rejected` for a line, or a row of many lines, that has no end.
 
-    Whoever reads rows from it notes in `rows` where they gather: as long as more of them come, all is well.
+    Its reader sets `rows` to the list that it fills: while that grows, no row is endless.
     """
 
     def __init__(self, file: str, text: io.TextIOWrapper, limits: Limits) -> None:

@@ -1,7 +1,7 @@
 """The encoding of a text file: recognised without guessing languages, and read without stopping at a bad byte.
 
 Order: BOM, then UTF-8 that holds for the whole file, then cp1251 against cp866 by Russian letters. Detector libraries
-were weighed: they take short Russian files for Chinese.
+do not do: they take short Russian files for Chinese.
 """
 
 import codecs
@@ -20,23 +20,23 @@ _SAMPLE_BYTES = 1 << 14
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ASCII = bytes(range(0x80))
 _ODD = re.compile("[^0-9A-Za-zА-Яа-яЁё«»№–—\u00a0\\s!-/:-@\\[-`{-~]")
-# From the most frequent letter of Russian to the rarest; the place decides where both encodings give letters.
+# From the most frequent Russian letter to the rarest: the more frequent ones decide where both encodings give letters.
 _LETTERS_BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
-# Four Russian letters in UTF-8: in cp1251 and cp866 no word looks so.
-# Looked for among letters for the two kinds of bytes, which is twenty times as fast as a pattern.
+# Four Russian letters in UTF-8: no word looks like this in cp1251 or cp866. Each byte is translated to its kind first:
+# that is twenty times as fast as a regular expression.
 _KINDS = bytes(ord("f" if byte in {0xD0, 0xD1} else "s" if 0x80 <= byte <= 0xBF else ".") for byte in range(256))
 _UTF8_WORD = b"fs" * 4
 _WEIGHTS = {letter: 40 - place for place, letter in enumerate(_LETTERS_BY_FREQUENCY)}
 _WEIGHTS |= {letter.upper(): weight // 3 for letter, weight in _WEIGHTS.items()}
 _ODD_WEIGHT = -60
-# Bytes of UTF-8 with damage decode to Russian letters with few gaps; cp1251 read as UTF-8 is nothing but gaps.
+# Damaged UTF-8 decodes to Russian letters with few gaps; cp1251 decoded as UTF-8 is all gaps.
 _LETTERS_PER_GAP = 5
 
 
 def recognise_encoding(file: str, stream: BinaryIO, fixed: str = "") -> str:
-    """One of `ENCODINGS`. `fixed` is the profile's word. The stream ends at its beginning again.
+    """One of `ENCODINGS`. `fixed` is the profile's encoding. The stream ends at its beginning again.
 
-    Raises `Rejected` for a fixed encoding that is none of them.
+    Raises `Rejected` for any other fixed encoding.
     """
     if fixed:
         return _named(file, fixed)
@@ -58,19 +58,19 @@ def recognise_encoding(file: str, stream: BinaryIO, fixed: str = "") -> str:
 def open_text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
     """The stream as text, line ends kept. A byte that is no text comes as a lone surrogate, which parsers refuse.
 
-    `detach` it afterwards, lest it closes the stream.
+    Call `detach` afterwards: otherwise the stream is closed too.
     """
     stream.seek(0)
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     if encoding == "utf-16" and not stream.read(2).startswith(_UTF16_MARKS):
-        # A profile says so; without a byte order mark it is as Windows has it.
+        # Named in a profile, and without a byte order mark: little-endian, as on Windows.
         codec = "utf-16-le"
     stream.seek(0)
     return io.TextIOWrapper(stream, encoding=codec, errors="mureg.undecodable", newline="")
 
 
 def _undecodable(error: UnicodeError) -> tuple[str, int]:
-    # As surrogateescape does, which does not know UTF-16.
+    # Like surrogateescape, which does not work with UTF-16.
     assert isinstance(error, UnicodeDecodeError)
     return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
 
@@ -96,7 +96,7 @@ def _named(file: str, name: str) -> str:
 def _sample_unless_utf8(stream: BinaryIO) -> bytes | None:
     """Where the file is not UTF-8, its bytes from the first one that is not ASCII; else `None`.
 
-    The whole file is looked at: Russian letters may come late.
+    The whole file is looked at: the first Russian letter may come late.
     """
     stream.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -118,7 +118,7 @@ def _sample_unless_utf8(stream: BinaryIO) -> bytes | None:
 
 
 def _refuse_utf8_inside(file: str, stream: BinaryIO) -> None:
-    """Raise `Rejected` where a part of an eight-bit text is UTF-8: names would be read as other names."""
+    """Raise `Rejected` where a part of an eight-bit text is UTF-8: names would be read wrongly."""
     stream.seek(0)
     rows = 1
     while block := stream.read(_BLOCK_BYTES):
@@ -133,7 +133,7 @@ def _refuse_utf8_inside(file: str, stream: BinaryIO) -> None:
 
 def _eight_bit(sample: bytes) -> str:
     with suppress(UnicodeDecodeError):
-        # Some programs write a rare character as two halves, which is UTF-8 but for them.
+        # Some programs write rare characters as surrogate pairs (CESU-8); the rest is UTF-8.
         codecs.getincrementaldecoder("utf-8")("surrogatepass").decode(sample)
         return "utf-8"
     as_utf8 = sample.decode("utf-8", "replace")

@@ -117,7 +117,7 @@ class HeaderFinder:
 
 
 def header_key(text: str) -> str:
-    """A header as it is compared: without case, ё, spaces, line breaks and roubles; «%» tells a rate from an amount."""
+    """A header as it is compared: without case, ё, spaces, line breaks and roubles. «%» stays: it marks a rate."""
     key = "".join(text.split()).casefold().replace("ё", "е")
     return _PERCENT.sub("%", _ROUBLES.sub("", key))
 

@@ -2,7 +2,7 @@
 
 calamine lays a sheet out as a full rectangle: two cells at opposite corners make it ask for half a terabyte, and the
 process dies; every cell that shows a shared string gets a copy of it. It also shows an error cell (#N/A), and a formula
-whose value was not saved, as an empty one. All of this is seen in the sheet's XML, which is inspected here.
+whose value was not saved, as an empty one. The sheet's XML, which is inspected here, shows all of this.
 """
 
 import posixpath
@@ -33,7 +33,7 @@ _STRINGS = "xl/sharedStrings.xml"
 _LARGEST_STRINGS = 4
 _LARGEST_INDEX_BYTES = 1 << 22
 
-# Only rows from 100,000 are looked for: the others do no harm.
+# Only rows from 100,000: smaller ones are harmless.
 _FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*([0-9]{6,})["']""")
 _FAR_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{2,})[0-9]""")
 # For each number of columns, from 1 to 25, a cell further to the right.
@@ -147,7 +147,7 @@ def _string_lengths(file: str, archive: Archive, limits: Limits) -> list[int]:
     starts: list[int] = []
     before = 0
     for block in archive.blocks(_STRINGS):
-        # A tag that two blocks share is not seen: the string before it then counts as longer than it is.
+        # A tag on the border of two blocks is not seen: the string before it then counts as longer than it is.
         starts += [before + match.start() for match in _STRING.finditer(block)]
         before += len(block)
         if len(starts) > limits.cells:
@@ -172,7 +172,7 @@ class _PartInspector:
     def inspect(self, alone: bytes, block: bytes) -> None:
         """A block alone, and with the end of the one before."""
         self._count(alone)
-        # calamine makes room for as many as a list says that it has, before it looks whether it has them.
+        # calamine allocates memory for the count that a list states, before it reads the list.
         if max(map(_row_number, _COUNT.findall(block)), default=0) > self._limits.cells:
             raise too_many_cells(self._file, self._limits)
         self._rows = max(self._rows, max(map(_row_number, _FAR_ROW.findall(block)), default=0))
@@ -202,7 +202,7 @@ class _PartInspector:
             shared = block.count(b'"s"') + block.count(b"'s'")
             numbers = _SHARED_NUMBER.findall(block) if self._longest_string > CHARACTERS_PER_CELL else []
             copied = sum(self._strings[int(number)] for number in numbers)
-            # A cell that two blocks share, or that is written in an unusual way, counts as the longest.
+            # A cell on the border of two blocks, or written in an unusual way, counts as the longest.
             copied += max(shared - len(numbers), 0) * self._longest_string
         self._budget.take(self._sheets * cells, self._sheets * (sum(texts) + copied))
 

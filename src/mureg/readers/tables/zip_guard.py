@@ -1,7 +1,7 @@
-"""A ZIP that every program reads alike: what is checked here is what calamine will open.
+"""A ZIP that every program reads alike: what is checked here is what calamine opens.
 
-Python's zipfile stops where an entry says that it ends, calamine's reader where its data end; and where an archive has
-two directories, or says wrongly where its own begins, they may take different ones. Such archives are refused.
+Python's zipfile reads as many bytes of an entry as its header states, calamine's reader up to the end of the data. If
+an archive has two directories, or a wrong offset, they may use different directories. Such archives are refused.
 """
 
 import struct
@@ -20,7 +20,7 @@ _ENCRYPTED = 1
 
 
 class Archive:
-    """The entries of a ZIP by their names. Raises `zipfile.BadZipFile` for one that is not as the vendors write it."""
+    """The entries of a ZIP by their names. Raises `zipfile.BadZipFile` for an archive that no office program writes."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -39,15 +39,15 @@ class Archive:
 
     @property
     def unpacked_bytes(self) -> int:
-        """How large the entries together say that they are."""
+        """The unpacked size of all entries, as the directory states it."""
         return sum(entry.file_size for entry in self._entries.values())
 
     def size(self, name: str) -> int:
-        """How many bytes `blocks` gives, or fails. Raises `KeyError`."""
+        """The unpacked size of an entry; `blocks` fails where it has another. Raises `KeyError`."""
         return self._entries[name].file_size
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """What an entry holds, read to the end of its data."""
+        """The content of an entry, up to the end of its data."""
         entry = self._entries[name]
         if entry.flag_bits & _ENCRYPTED:
             raise zipfile.BadZipFile
@@ -62,7 +62,7 @@ class Archive:
             raise zipfile.BadZipFile
 
     def _raw(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The entry as it is packed."""
+        """The packed bytes of an entry."""
         self._stream.seek(entry.header_offset)
         signature, *_, name_bytes, extra_bytes = _LOCAL.unpack(_exactly(self._stream, _LOCAL.size))
         if signature != b"PK\x03\x04":
@@ -88,7 +88,7 @@ def _unpacked(entry: zipfile.ZipInfo, raw: Iterator[bytes]) -> Iterator[bytes]:
             if block := unpacker.decompress(rest, _BLOCK_BYTES):
                 yield block
             rest = unpacker.unconsumed_tail
-    # What is left inside comes in blocks of the same size.
+    # The rest of the output, in blocks of the same size.
     while not unpacker.eof and (block := unpacker.decompress(b"", _BLOCK_BYTES)):
         yield block
     if not unpacker.eof:

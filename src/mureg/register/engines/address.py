@@ -6,7 +6,7 @@ from importlib import import_module
 from mureg.errors import RegisterUnusable, msg
 from mureg.register.engines.interface import Engine
 
-# An address without its parameters: user, password, places, database. What is special in a name is written %XX.
+# An address without its parameters: user, password, hosts, database. Special characters are written %XX.
 _PLACE = r"(?:[\w.%-]*|\[[\w.:%]*\])(?::[0-9]*)?"
 _ADDRESS = rf"(?P<user>[\w.~%+-]*)(?::[^@/]*)?(?P<at>@?)(?P<places>{_PLACE}(?:,{_PLACE})*(?:/[\w.~%+-]*)?)"
 # The parameters that say where a register is; a mistyped one, or one with a strange value, may hold the password.
@@ -47,7 +47,7 @@ def _engine_in(module: str) -> Engine:
 def location_of(url: str) -> str:
     """A path or an address as it may be shown: without a password.
 
-    Of an address that does not look like one nothing is shown.
+    Nothing is shown of a text that does not look like an address.
     """
     scheme, is_address, rest = url.partition("://")
     if not is_address:
@@ -55,7 +55,7 @@ def location_of(url: str) -> str:
     head, question, query = rest.partition("?")
     credentials, at, place = head.rpartition("@")
     match = re.fullmatch(_ADDRESS, f"{credentials}{at}{place}" if at else f"@{place}")
-    # An @ behind the question mark may end a password in which that stands.
+    # An @ after the question mark may end a password that contains one.
     if match is None or (not at and "@" in query):
         return f"{scheme}://…"
     shown = "&".join(parameter for parameter in query.split("&") if re.fullmatch(_HARMLESS, parameter, re.ASCII))

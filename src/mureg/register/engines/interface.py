@@ -9,13 +9,13 @@ from mureg.errors import Message
 Row = tuple[Any, ...]
 
 Report = Callable[[Message], None]
-"""Takes what a person should know while the register works: that it waits, that it was upgraded."""
+"""Gets messages for the user while the register works: that it waits, that it was upgraded."""
 
 REPORT_AFTER_SECONDS = 2
 WAIT_SECONDS = 30
 """How long a command waits for those that write before it, and after how long it says so."""
 
-# SQLite takes 32,766 parameters; with more than some hundreds a statement becomes no faster.
+# SQLite takes 32,766 parameters; more than some hundreds make a statement no faster.
 _VALUES_AT_ONCE = 500
 
 
@@ -27,17 +27,17 @@ class Database(Protocol):
     """An open register. The engines differ below this line and nowhere else.
 
     Statements are written once, with `:name` parameters; bulk statements take `?` by position. Everything that is read
-    outside of `atomic` is read as one moment has it, from the first reading to the next `atomic`.
+    outside of `atomic` is one snapshot, from the first reading to the next `atomic`.
     """
 
     location: str
     """Where the register is, as it may be shown: never with a password."""
 
     contains: str
-    """The condition that `{column}` holds `{text}` somewhere, as the engine is quickest at it."""
+    """The engine's fastest condition for “`{column}` contains `{text}`”."""
 
     may_drop_indexes: bool
-    """Whether a large first import may take indexes off: not where others work beside it."""
+    """Whether a large first import may drop indexes: not where others use the register at the same time."""
 
     has_committed: bool
     """Whether the last `atomic` was kept, even where an interrupt came out of its end."""
@@ -46,7 +46,7 @@ class Database(Protocol):
         """The rows of a query: a few, or so many that they still fit into memory."""
 
     def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterable[Row]:
-        """The rows of a query that may be as many as the register has; others may be asked between them."""
+        """The rows of a query, streamed: as many as the register has. Other queries may run between them."""
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> int:
         """Run one statement; how many rows it touched."""
@@ -62,22 +62,22 @@ class Database(Protocol):
         """
 
     def drop_indexes(self, names: Iterable[str]) -> None:
-        """Take indexes off before millions of rows come."""
+        """Drop indexes before millions of rows are inserted."""
 
     def make_indexes(self, statements: Iterable[str]) -> None:
-        """Make the indexes that were taken off, in steady memory."""
+        """Make the indexes that were dropped, in constant memory."""
 
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns."""
 
     def back_up(self, file: str) -> None:
-        """Write the register, as one moment has it, into a new file. Raises `RegisterUnusable`."""
+        """Write a snapshot of the register into a new file. Raises `RegisterUnusable`."""
 
     def scrub(self) -> Message | None:
-        """Leave no bytes behind of rows that were deleted; what could not be reached, where that is no error."""
+        """Remove the bytes of deleted rows from the storage; the result says what could not be removed."""
 
     def open_to_others(self) -> Iterable[tuple[str, int]]:
-        """The register's files that others than their owner may read or change, with their modes."""
+        """The register's files that other users can read or change, with their modes."""
 
     def problems(self) -> Iterable[str]:
         """What the engine itself finds wrong with its storage."""

@@ -140,7 +140,7 @@ class Applications:
         return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
 
     def stored(self, numbers: Sequence[str]) -> dict[str, StoredRequest]:
-        """What the register holds under these numbers: enough to see whether a file brings something new."""
+        """What the register has under these numbers: enough to see whether a file changes it."""
         names, values = in_list(numbers)
         sql = f"""
             SELECT a.owners <> '[]', a.status = 'new' AND a.set_option = '', a.operation, {_REQUEST}
@@ -183,7 +183,7 @@ _SELECT = f"""
 
 
 def _condition(wanted: ApplicationFilter, contains: str) -> tuple[str, dict[str, object]]:
-    # Only the conditions asked for are written, so that an engine chooses the index by what is really there.
+    # Only the given conditions are in the statement, so that the engine chooses the index for them.
     conditions, values = ["1 = 1"], {}
     for column in ("status", "effective", "tier", "inn"):
         value = getattr(wanted, column)

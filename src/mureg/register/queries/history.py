@@ -35,7 +35,7 @@ class History:
                 )
             """
             values |= {"subject": application_subject(number), "number": number}
-        # Some at a time: one record may be as large as a file that was imported.
+        # A few at a time: one record may be as large as an imported file.
         sql = f"{_SELECT} WHERE operation > :after {of_number} ORDER BY operation LIMIT {_RECORDS_AT_ONCE}"
         while some := [HistoryRecord._make(row) for row in self._database.rows(sql, values)]:
             yield from some
@@ -63,7 +63,7 @@ class History:
         return next((int(found) for (found,) in self._database.rows(sql, {"operation": operation})), None)
 
     def last_in_force(self) -> int | None:
-        """The last operation that is no undoing and was not undone."""
+        """The last operation that is not an undo and was not undone."""
         sql = """
             SELECT operation FROM history h
             WHERE undoes IS NULL AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = h.operation)
@@ -89,7 +89,7 @@ class History:
         return [subject for (subject,) in self._database.rows(sql, {"operation": operation})]
 
     def value_of(self, image: object) -> object:
-        """The value that a record's image of a column stands for; `None` of a text that was erased since."""
+        """The value of a column in a record's image; `None` for a text that was erased since."""
         if not isinstance(image, dict):
             return image
         sql = "SELECT name FROM person WHERE digest = :digest"

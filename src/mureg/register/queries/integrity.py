@@ -1,4 +1,4 @@
-"""What `mureg check` asks of a register beside what everybody asks."""
+"""Queries that only `mureg check` uses."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -59,17 +59,17 @@ class CauseCount(NamedTuple):
 
 
 class Integrity:
-    """Reads rows as they are kept, whatever they mean."""
+    """Reads rows as they are stored, valid or not."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def engine_problems(self) -> Iterable[str]:
-        """What the engine itself finds wrong with its storage."""
+        """What the engine's own checks find."""
         return self._database.problems()
 
     def open_to_others(self) -> Iterable[tuple[str, int]]:
-        """The register's files that others than their owner may read or change, with their modes."""
+        """The register's files that other users can read or change, with their modes."""
         return self._database.open_to_others()
 
     # --- the history ----------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ _SALES = """
     FROM licence l JOIN application a ON a.number = l.application
     WHERE {} ORDER BY l.sold_on, l.application
 """
-# In the words of the indexes of sales: else those are not used.
+# The same conditions as in the partial indexes of sales: otherwise these are not used.
 _IS_SALE = "l.sold_on IS NOT NULL AND l.cancelled_on IS NULL"
 _IS_TIMELY = f"{_IS_SALE} AND l.late = 0"
 _IN_MONTH = f"l.sold_on BETWEEN :first AND :last AND {_IS_TIMELY}"

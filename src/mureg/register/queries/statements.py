@@ -1,4 +1,4 @@
-"""The operator's statements in the register: each stays as it came, also when its month has another one."""
+"""The operator's statements in the register: each is kept as it came, even when its month gets another one."""
 
 from collections.abc import Iterator
 from itertools import islice, repeat
@@ -58,7 +58,7 @@ class Statements:
         self._database = database
 
     def load(self, statement: int) -> Statement:
-        """A statement; its rows are read as often as they are asked for."""
+        """A statement; its rows are read each time they are used."""
         sql = "SELECT file, sha256, stated_total_kopecks FROM statement WHERE statement = :statement"
         ((file, sha256, stated),) = self._database.rows(sql, {"statement": statement})
         return Statement(file, sha256, StoredRows(self._database, statement), stated)

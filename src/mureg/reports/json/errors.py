@@ -12,7 +12,7 @@ Translate = Callable[[Message], str]
 
 
 def error_json(error: MuregError, translate: Translate) -> dict[str, Any]:
-    """The one object on stderr when a command that was asked for JSON fails."""
+    """The one object on stderr when a command with `--json` fails."""
     return {
         "error": {
             "code": error.code,

@@ -208,7 +208,7 @@ def facts(document: MonthDocument) -> dict[str, Cell]:
 
 
 def state(document: MonthDocument) -> Label:
-    """The month's state, in words for a reader who may take a draft for an act."""
+    """The month's state, as a sentence: a reader might take a draft for an act."""
     is_open = document.state == "open"
     return Label(N_("draft; the reconciliation is not finished") if is_open else MONTH_STATE[document.state])
 
@@ -271,7 +271,7 @@ def _resolution(resolution: Resolved | None) -> Message | None:
     return msg("{action}: {reason}", action=msg(RESOLUTION[resolution.action]), reason=resolution.reason)
 
 
-# The names of the months, as they stand before a year.
+# The names of the months, as they are written before a year.
 _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
     N_("September"), N_("October"), N_("November"), N_("December"),

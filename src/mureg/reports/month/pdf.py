@@ -1,7 +1,7 @@
 """A month as PDF: the act of reconciliation with lines for both signatures, and the list of licences, on A4.
 
 typst sets it. The texts go to it as JSON, which its template shows and never runs. The same act makes the same bytes:
-the file tells no time, and its fonts are those that typst brings along. Only a text with characters that those lack
+the file contains no time, and its fonts are typst's own. Only a text with characters that those lack
 is set with the machine's fonts too, and where these lack them as well, by a font that shows a box.
 """
 

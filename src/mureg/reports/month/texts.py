@@ -143,7 +143,7 @@ class _Texts:
         return _lines(self.text(layout.tier_label(side.tier)), self.text(side.payable)) if side else []
 
     def _charges(self, document: MonthDocument) -> dict[str, Any]:
-        """Every charge with the sums. A cell is its lines: the main one, then what stands small below it."""
+        """Every charge with the sums. A cell is a list of lines: the main one, then the small ones below it."""
         total = layout.charges_total(document)
         headings = {name: self._word(HEADINGS[name]) for name in _CHARGE_COLUMNS} | {"inn": self._word(N_("ИНН / КПП"))}
         return {

@@ -25,7 +25,7 @@ with lazy_imports():
 
 SQLITE_VERSION = sqlite3.sqlite_version
 
-# What is sorted is sorted in pieces of the cache's size, which go to a temporary file that nobody else can open.
+# Rows are sorted in pieces of the cache's size, which go to a temporary file that no other user can open.
 # Pieces that fit into the processor's cache are sorted twice as fast: a million entries at once take 100 MB more.
 _CACHE_KILOBYTES = 32_768
 _CACHE_FOR_SORTING_KILOBYTES = 4_096
@@ -59,7 +59,7 @@ class SQLite(EngineDatabase):
 
     @classmethod
     def exists(cls, url: str) -> bool:
-        """Whether there is a file, or something that cannot be looked at: opening it will say why."""
+        """Whether there is a file, or something that cannot be looked at: opening it reports why."""
         try:
             return Path(url).exists()
         except OSError:
@@ -105,18 +105,18 @@ class SQLite(EngineDatabase):
                 database.run("PRAGMA journal_mode = DELETE")
             finally:
                 database.close()
-        # In its place it is one that can be read while somebody writes; else it becomes so when it is written to.
+        # WAL: it can be read while another command writes. A read-only file gets it with its first write.
         with suppress(RegisterUnusable), closing(cls._connected_to(OpenedFile(Path(url)))) as placed:
             placed.run("PRAGMA journal_mode = WAL")
 
     @classmethod
     def roles(cls, url: str) -> str:  # noqa: ARG003  see `Engine`
-        """Nothing: whoever may read the file reads it."""
+        """None: the file's permissions decide who can read it."""
         return ""
 
     @classmethod
     def in_memory(cls) -> "SQLite":
-        """A register that is gone when it is closed: for tests."""
+        """A register in memory, for tests."""
         database = cls(sqlite3.connect(":memory:", isolation_level=None), ":memory:")
         database._migrate()
         return database
@@ -151,7 +151,7 @@ class SQLite(EngineDatabase):
 
     def _cursor(self, sql: str, values: Mapping[str, object] | None) -> sqlite3.Cursor:
         if not self._connection.in_transaction:
-            # Everything that a command reads is as one moment has it, whoever writes meanwhile.
+            # A command reads one snapshot, whatever is written meanwhile.
             self._connection.execute("BEGIN")
         return self._connection.execute(sql, values or {})
 
@@ -169,7 +169,7 @@ class SQLite(EngineDatabase):
         """Take indexes off."""
         for name in names:
             self.run(f"DROP INDEX {name}")
-        # With one index to keep a small cache is as fast, and what follows a large import is sorting, and its end.
+        # A small cache is enough for one index; the memory is used for sorting at the end of the import.
         self.run(f"PRAGMA cache_size = -{_CACHE_FOR_SORTING_KILOBYTES}")
 
     def make_indexes(self, statements: Iterable[str]) -> None:
@@ -201,7 +201,7 @@ class SQLite(EngineDatabase):
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            # By way of a file of SQLite's own that nobody else can open: a large register has no room in memory.
+            # VACUUM uses a temporary file that no other user can open: a large register does not fit into memory.
             self._connection.execute("PRAGMA temp_store = FILE")
             if self._waits_for(self._has_vacuumed) and self._waits_for(self._has_emptied_log):
                 return
@@ -247,7 +247,7 @@ class SQLite(EngineDatabase):
             self.run("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
-                # A disk that fails says so a second time; what was not committed is gone all the same.
+                # A failing disk fails here too; what was not committed is gone anyway.
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 is_done = False
@@ -259,8 +259,8 @@ class SQLite(EngineDatabase):
     def _begin_writing(self) -> None:
         """Begin as the only writer.
 
-        SQLite's own waiting asks ever more seldom, so that whoever waits longest is the last to get in, and Ctrl-C
-        waits with it: we ask as often after ten seconds as after one, at times that differ from the others'.
+        SQLite's own busy handler retries less and less often, so that the command that waits longest gets in last, and
+        it delays Ctrl-C. This retries at a constant rate, at random intervals.
         """
         if self._file.why_unwritable is not None:
             raise self._file.why_unwritable
@@ -270,7 +270,7 @@ class SQLite(EngineDatabase):
             raise in_use(self.location)
 
     def _waits_for(self, has_done: Callable[[], bool]) -> bool:
-        """Try again and again; whether it was done in time."""
+        """Retry until `WAIT_SECONDS`; whether it succeeded."""
         began, is_reported = time.monotonic(), False
         self._connection.execute("PRAGMA busy_timeout = 0")
         try:

@@ -1,7 +1,7 @@
 """Sorts notes that may be more than fit into memory: they are added in one order and read in another.
 
 They are in a temporary database of SQLite's own. It goes to the folder for temporary files only when it has outgrown
-its share of memory, where nobody else can open it, and is gone with the process.
+its share of memory; no other user can open it there, and it is deleted with the process.
 """
 
 import marshal
