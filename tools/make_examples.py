@@ -67,6 +67,32 @@ def statement_csv(data: Data) -> bytes:
     return csv_text([[report["title"], *[""] * 8], STATEMENT_HEADER, *cells, total], ";").encode("cp1251")
 
 
+def bank_export() -> bytes:
+    """A client bank's export of September: the payment of the operator's invoice, and one to others."""
+    head = [
+        "1CClientBankExchange", "ВерсияФормата=1.03", "Кодировка=Windows", "Отправитель=Банк «Пример»",
+        "Получатель=Бухгалтерия предприятия, редакция 3.0", "ДатаНачала=01.09.2023", "ДатаКонца=30.09.2023",
+        "РасчСчет=40702810300000000001", "СекцияРасчСчет", "ДатаНачала=01.09.2023", "ДатаКонца=30.09.2023",
+        "РасчСчет=40702810300000000001", "НачальныйОстаток=250000.00", "ВсегоПоступило=0", "ВсегоСписано=35200.00",
+        "КонечныйОстаток=214800.00", "КонецРасчСчет",
+    ]  # fmt: skip
+    payments = [
+        ("87", "11.09.2023", "10000.00", "ООО «Арендодатель»", "7700900017", "40702810600000000005",
+         "Аренда за сентябрь 2023 г. по счету № 77"),
+        ("88", "12.09.2023", "25200.00", "АО «ОПЕРАТОР-ПРИМЕР»", "7700900024", "40702810000000000001",
+         "Оплата по счету № 1518 от 06.09.2023 за август 2023 г. НДС не облагается"),
+    ]  # fmt: skip
+    lines = list(head)
+    for number, day, amount, name, inn, account, purpose in payments:
+        lines += [
+            "СекцияДокумент=Платежное поручение", f"Номер={number}", f"Дата={day}", f"Сумма={amount}",
+            "ПлательщикСчет=40702810300000000001", f"ДатаСписано={day}", "Плательщик=ООО «Партнёр»",
+            "ПлательщикИНН=7700005007", f"ПолучательСчет={account}", f"Получатель={name}", f"ПолучательИНН={inn}",
+            "ВидОплаты=01", "Очередность=5", f"НазначениеПлатежа={purpose}", "КонецДокумента",
+        ]  # fmt: skip
+    return "".join(f"{line}\r\n" for line in [*lines, "КонецФайла"]).encode("cp1251")
+
+
 def other_columns_csv(rows: Iterable[Row]) -> bytes:
     """Write a table that mureg does not know without a profile: own headers, commas, dates with slashes."""
     cells = [
@@ -174,6 +200,7 @@ def files(data: Data) -> dict[str, bytes]:
     made["applications/renewals.json"] = (json.dumps(renewals, ensure_ascii=False, indent=2) + "\n").encode()
     made["applications/feed.jsonl"] = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in feed).encode()
     made["statement/operator-2023-08.csv"] = statement_csv(data)
+    made["statement/bank-2023-09.txt"] = bank_export()
     made["faults/wrong.csv"] = csv_text([raw["faults"]["header"], *raw["faults"]["rows"]], ";").encode("cp1251")
     made["faults/dtd.xml"] = xml_with_dtd(data.firm("1042"))
     return made

@@ -73,7 +73,8 @@ def test_every_command_takes_json_and_what_writes_takes_dry_run(mureg: Mureg) ->
         "month close MONTH",
         "month reopen MONTH",
         "month show MONTH",
-        "invoice paid N",
+        "invoice paid [N]",
+        "invoice export N",
     ],
 )
 def test_the_help_puts_into_brackets_only_what_can_be_left_out(mureg: Mureg, usage: str, lang: str) -> None:

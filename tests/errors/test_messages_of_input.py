@@ -8,6 +8,12 @@ from support.message_cases import Case, ended
 FIX = "fix the input and import it again, or import only the valid rows: --partial\n"
 INPUT = [
     Case(
+        "invoice paid --statement b.csv", 4,
+        "not an export of a client bank: the first line must be 1CClientBankExchange\n"
+        "  b.csv: not an export of a client bank: the first line must be 1CClientBankExchange\n"
+        "export the account's statement from the client bank in the format “1C”\n",
+    ),
+    Case(
         "application import wrong.csv", 4,
         "1 error in the input; nothing was written\n"
         f"  wrong.csv, row 2, inn: «1» — an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor)\n{FIX}",

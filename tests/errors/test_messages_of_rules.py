@@ -29,6 +29,7 @@ FOUND = [
     ),
     Case("undo 99", 3, "no operation 99\nlist all: mureg history\n"),
     Case("undo --db new.db", 3, "nothing to undo\nsee the history: mureg history\n"),
+    Case("invoice export NOPE", 3, "no invoice NOPE\nlist all: mureg invoice list\n"),
     Case("application import nofile", 3, "no such file: nofile\ncheck the name and the folder\n"),
     Case("application import empty", 3, "no files in empty\nspecify files, or another folder\n"),
     Case(
@@ -129,6 +130,11 @@ RULES = [
         "mureg.toml has no sublicence contract, so nothing can be priced\n"
         'add it to mureg.toml, with your own figures:\n\n[contract]\nnumber = "…"\nsigned_on = …\nterm_months = …\n\n'
         '[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = 2023-08-01\n',
+    ),
+    Case(
+        "invoice paid --statement b.csv --config bare.toml --db mureg.db", 5,
+        "the operator's ИНН is not known: mureg.toml has no operator.inn\n"
+        'add to mureg.toml:\n\n[operator]\ninn = "…"\n',
     ),
     Case(
         "reconcile --month 2023-08 --config unpriced.toml --db mureg.db", 5,

@@ -13,6 +13,7 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mureg.domain.bank_account import BankAccount
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import format_money, format_rate
 from mureg.errors import Fault, Rejected
@@ -28,6 +29,10 @@ WHOLE: dict[str, Any] = {
     "partner": {
         "name": "ООО «Партнёр»", "inn": "7700123459", "code": "А-1", "kpp": "770001001", "signatory": "Иванова А. П.",
         "position": "Директор",
+        "bank": {
+            "account": "40702810300000000001", "bic": "040000888", "bank": "БАНК", "city": "Г. МОСКВА",
+            "correspondent_account": "30101810200000000888",
+        },
     },
     "contract": {
         "number": "С-15/2023", "signed_on": date(2023, 7, 20), "term_months": 12, "rounding": "total",
@@ -49,6 +54,10 @@ WHOLE: dict[str, Any] = {
     "operator": {
         "name": "АО «Оператор»", "inn": "7700123459", "kpp": "4029AB001", "signatory": "Петров",
         "position": "Бухгалтер",
+        "bank": {
+            "account": "40702810000000000001", "bic": "040000777", "bank": "БАНК 2", "city": "Г. УФА",
+            "correspondent_account": "30101810900000000777",
+        },
     },
 }  # fmt: skip
 
@@ -111,8 +120,10 @@ def test_every_key_of_the_schema_reaches_the_settings(file: Path) -> None:
     since = {"from_on": DAY}
     assert read(file, WHOLE) == Settings(
         file=file,
-        partner=Partner("ООО «Партнёр»", "7700123459", "А-1", "770001001", "Иванова А. П.", "Директор"),
-        operator=Operator("АО «Оператор»", "7700123459", "4029AB001", "Петров", "Бухгалтер"),
+        partner=Partner("ООО «Партнёр»", "7700123459", "А-1", "770001001", "Иванова А. П.", "Директор",
+                        BankAccount("40702810300000000001", "040000888", "БАНК", "30101810200000000888", "Г. МОСКВА")),
+        operator=Operator("АО «Оператор»", "7700123459", "4029AB001", "Петров", "Бухгалтер",
+                          BankAccount("40702810000000000001", "040000777", "БАНК 2", "30101810900000000777", "Г. УФА")),
         contract=SublicenceContract(
             "С-15/2023", date(2023, 7, 20), 12, "total", "НДС не облагается",
             prices=(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mureg.domain.bank_account import BankAccount
 from mureg.readers.types import Limits
 from mureg.settings.locate import read_db
 from mureg.settings.reading import read_settings
@@ -28,12 +29,16 @@ def test_the_template_switched_on_and_filled_in_is_accepted(write: Write) -> Non
         text.replace("term_months = …", "term_months = 1")
         .replace('inn = "…"', 'inn = "7700123459"')
         .replace('kpp = "…"', 'kpp = "770001001"')
+        .replace('bic = "…"', 'bic = "040000888"')
+        .replace('\naccount = "…"', '\naccount = "40702810300000000001"')
+        .replace('correspondent_account = "…"', 'correspondent_account = "30101810200000000888"')
     )
     text = text.replace('rate = "…"', 'rate = "1%"').replace('amount = "…"', 'amount = "1"').replace("…", "text")
     settings = read_settings(write(text))
     assert settings.limits == Limits()
-    assert settings.partner == Partner("text", "7700123459", "text", "770001001", "text", "text")
-    assert settings.operator == Operator("text", "7700123459", "770001001", "text", "text")
+    bank = BankAccount("40702810300000000001", "040000888", "text", "30101810200000000888", "text")
+    assert settings.partner == Partner("text", "7700123459", "text", "770001001", "text", "text", bank)
+    assert settings.operator == Operator("text", "7700123459", "770001001", "text", "text", bank)
     assert settings.profiles["operator"].columns == {"payable": "text"}
     assert settings.contract is not None
     assert len(settings.contract.prices) == len(settings.contract.discounts) == 1

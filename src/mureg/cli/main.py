@@ -43,7 +43,7 @@ NOUNS = {
     "month": Noun(
         N_("Months: resolve, close, reopen"), _in("month", "list", "show", "accept", "carry", "close", "reopen")
     ),
-    "invoice": Noun(N_("The vendor's invoices"), _in("invoice", "add", "list", "paid")),
+    "invoice": Noun(N_("The vendor's invoices"), _in("invoice", "add", "list", "paid", "export")),
     "contract": Noun(N_("Prices and partner discounts in force"), _in("contract", "show")),
     "history": Noun(N_("Show what was done, by whom and when"), _in("history", "history")),
     "undo": Noun(N_("Undo the last operation"), _in("history", "undo")),

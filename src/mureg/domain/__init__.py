@@ -11,6 +11,8 @@ exact_matches.py    rows and charges with the same number and no difference
 matching.py         which row means which charge
 assignment.py       the cheapest assignment of two groups to each other
 reconciliation.py   the pairs of a month, their discrepancies and differences
+bank_account.py     accounts in banks, and the keys in them
+payment.py          a payment, and the invoice that it names
 money.py            kopecks and rates, and the only rounding
 dates.py            dates, months and terms
 identifiers.py      ИНН, КПП, ОГРН, СНИЛС

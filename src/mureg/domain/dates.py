@@ -108,6 +108,11 @@ def parse_month(text: str, today: date) -> Month | None:
     return Month(year, number) if 1 <= number <= 12 and year >= 1 else None
 
 
+def russian_name(month: Month) -> str:
+    """A month as Russian documents write it: «август 2023»."""
+    return f"{_MONTH_NAMES[month.number - 1]} {month.year}"
+
+
 def _month_number(name: str) -> int:
     for names in (_MONTH_NAMES, _MONTH_NAMES_GENITIVE):
         if name in names:

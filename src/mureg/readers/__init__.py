@@ -3,6 +3,7 @@
 detect.py           the format of a file of applications, and its reader
 applications/       applications: tables, XML, JSON
 statements/         statements of the operator: tables, JSON
+bank_statement.py   payments in a client bank's export
 tables/             what tables of both share, CSV and XLSX
 types.py            what readers take and yield
 values.py           parsers of values that both share

@@ -1,6 +1,7 @@
 """What goes out: JSON for programs, documents for people.
 
-cells.py  typed cells of a table or a document
-json/     the JSON of docs/reference.md
-month/    the documents of a month
+cells.py          typed cells of a table or a document
+json/             the JSON of docs/reference.md
+month/            the documents of a month
+payment_order.py  the order to pay an invoice, for 1C and client banks
 """

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from mureg.domain.bank_account import BankAccount
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import NotMoney
 from mureg.readers.types import Limits, Profile
@@ -25,12 +26,16 @@ def read_settings(file: Path | None) -> Settings:
         raise faults.rejected()
     return Settings(
         file=file,
-        partner=Partner(**found["partner"]) if "partner" in found else None,
+        partner=Partner(**_party(found["partner"])) if "partner" in found else None,
         contract=_contract(found["contract"], file, lines) if "contract" in found else None,
         profiles={name: Profile(name, **profile) for name, profile in found.get("profile", {}).items()},
         limits=Limits(**found.get("limits", {})),
-        operator=Operator(**found.get("operator", {})),
+        operator=Operator(**_party(found.get("operator", {}))),
     )
+
+
+def _party(found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, "bank": BankAccount(**found["bank"])} if "bank" in found else found
 
 
 def _contract(found: dict[str, Any], file: Path, lines: Lines) -> SublicenceContract:

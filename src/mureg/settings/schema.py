@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mureg.domain.bank_account import BankAccount
 from mureg.domain.contract import SublicenceContract
 from mureg.readers.types import Limits, Profile
 from mureg.settings import values
@@ -23,16 +24,18 @@ class Partner(NamedTuple):
     kpp: str = ""
     signatory: str = ""
     position: str = ""
+    bank: BankAccount | None = None
 
 
 class Operator(NamedTuple):
-    """The operator as an act of reconciliation names it, and who signs for it. What is absent is empty."""
+    """The operator as an act of reconciliation and a payment order name it. What is absent is empty."""
 
     name: str = ""
     inn: str = ""
     kpp: str = ""
     signatory: str = ""
     position: str = ""
+    bank: BankAccount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,23 @@ class Profiles(NamedTuple):
     by_kind: Mapping[str, Table]
 
 
+def _bank(header: str) -> Table:
+    return Table(
+        header,
+        {
+            "account": values.account,
+            "bic": values.bic,
+            "bank": values.text,
+            "correspondent_account": values.account,
+            "city": values.text,
+        },
+        required=("account", "bic", "bank", "correspondent_account"),
+        check=values.bank_account,
+    )
+
+
+PARTNER_BANK = _bank("[partner.bank]")
+OPERATOR_BANK = _bank("[operator.bank]")
 PARTNER = Table(
     "[partner]",
     {
@@ -81,6 +101,7 @@ PARTNER = Table(
         "kpp": values.kpp,
         "signatory": values.text,
         "position": values.text,
+        "bank": PARTNER_BANK,
     },
     required=("name", "inn"),
     check=values.organization,
@@ -93,6 +114,7 @@ OPERATOR = Table(
         "kpp": values.kpp,
         "signatory": values.text,
         "position": values.text,
+        "bank": OPERATOR_BANK,
     },
     check=values.organization,
 )
@@ -164,4 +186,7 @@ FILE = Table(
     },
 )
 # In the order in which a message names them.
-TABLES = (FILE, PARTNER, OPERATOR, CONTRACT, PRICE, DISCOUNT, LIMITS, *PROFILES.values(), *COLUMNS.values())
+TABLES = (
+    FILE, PARTNER, PARTNER_BANK, OPERATOR, OPERATOR_BANK, CONTRACT, PRICE, DISCOUNT, LIMITS, *PROFILES.values(),
+    *COLUMNS.values(),
+)  # fmt: skip

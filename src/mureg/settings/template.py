@@ -26,6 +26,19 @@ TEMPLATE = """\
 # Должность подписывающего, необязательно | the post of who signs, optional
 #position = "…"
 
+# Счёт партнёра для платёжного поручения, необязательно | the partner's account, for payment orders; optional
+#[partner.bank]
+# Расчётный счёт, 20 цифр | the account, 20 digits
+#account = "…"
+# БИК, 9 цифр | the bank's БИК, 9 digits
+#bic = "…"
+# Банк, как в справочнике БИК | the bank, as the directory of БИК names it
+#bank = "…"
+# Корреспондентский счёт, 20 цифр | the bank's correspondent account, 20 digits
+#correspondent_account = "…"
+# Город банка, необязательно | the bank's city, optional
+#city = "…"
+
 # Оператор, как он назван в акте сверки; всё необязательно | the operator, as the act names it; all of it is optional
 #[operator]
 # Наименование | the name
@@ -38,6 +51,19 @@ TEMPLATE = """\
 #signatory = "…"
 # Должность подписывающего | the post of who signs
 #position = "…"
+
+# Счёт оператора для платёжного поручения, необязательно | the operator's account, for payment orders; optional
+#[operator.bank]
+# Расчётный счёт, 20 цифр | the account, 20 digits
+#account = "…"
+# БИК, 9 цифр | the bank's БИК, 9 digits
+#bic = "…"
+# Банк, как в справочнике БИК | the bank, as the directory of БИК names it
+#bank = "…"
+# Корреспондентский счёт, 20 цифр | the bank's correspondent account, 20 digits
+#correspondent_account = "…"
+# Город банка, необязательно | the bank's city, optional
+#city = "…"
 
 # Сублицензионный договор. Все цифры берите из него | the sublicence contract: take all figures from it
 #[contract]

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from mureg.domain.application import Tier, parse_tier
+from mureg.domain.bank_account import account_fault, bic_fault, has_correspondent_key, has_key
 from mureg.domain.identifiers import inn_fault, kpp_fault
 from mureg.domain.money import parse_money, parse_rate
 from mureg.domain.text import is_plain, search_key
@@ -111,6 +112,32 @@ def kpp(value: object) -> str:
     if fault := kpp_fault(characters):
         raise Unsuitable(fault)
     return characters
+
+
+def bic(value: object) -> str:
+    """A БИК."""
+    digits = text(value)
+    if fault := bic_fault(digits):
+        raise Unsuitable(fault)
+    return digits
+
+
+def account(value: object) -> str:
+    """The 20 digits of an account; `bank_account` looks at the key in them."""
+    digits = text(value)
+    if fault := account_fault(digits):
+        raise Unsuitable(fault)
+    return digits
+
+
+def bank_account(found: Mapping[str, str]) -> None:
+    """Check that the keys of both accounts fit the БИК."""
+    if not has_key(found["account"], found["bic"]):
+        raise Unsuitable(msg("the key of {account} does not fit the БИК: a digit of either is mistyped",
+                             account="account"))  # fmt: skip
+    if not has_correspondent_key(found["correspondent_account"], found["bic"]):
+        raise Unsuitable(msg("the key of {account} does not fit the БИК: a digit of either is mistyped",
+                             account="correspondent_account"))  # fmt: skip
 
 
 def organization(found: Mapping[str, str]) -> None:

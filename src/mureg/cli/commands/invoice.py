@@ -4,18 +4,25 @@ from typing import Annotated, Any
 
 import typer
 
+from mureg import __version__
 from mureg.cli.framework.columns import Column
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.session import session_of
+from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
 from mureg.domain.money import NotMoney, format_money, parse_money
-from mureg.errors import N_, WrongUsage, msg
+from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money
 
 with lazy_imports():
+    from mureg.cli.framework import output_file, streams
     from mureg.operations.months import invoices as operations
+    from mureg.operations.months import payment_order as orders
+    from mureg.operations.months import payments
+    from mureg.operations.result import Result
+    from mureg.readers import bank_statement, types
     from mureg.register.queries import months
+    from mureg.reports import payment_order as order_files
 
 app = typer.Typer()
 
@@ -86,15 +93,31 @@ def list_invoices(ctx: typer.Context) -> None:
     )  # fmt: skip
 
 
-@app.command("paid", help=N_("Mark an invoice as paid"), epilog="mureg invoice paid 1518 --on 2023-09-12")
+@app.command(
+    "paid",
+    help=N_("Mark an invoice as paid, or all that a client bank's export shows as paid"),
+    epilog="mureg invoice paid 1518 --on 2023-09-12\nmureg invoice paid --statement kl_to_1c.txt",
+)
 def paid(
     ctx: typer.Context,
-    number: Annotated[str | None, typer.Argument(metavar="N", help=N_("The invoice's number"))] = None,
+    number: Annotated[str | None, typer.Argument(metavar="[N]", help=N_("The invoice's number"))] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The date (default: today)"))] = None,
+    statement: Annotated[
+        str | None,
+        typer.Option("--statement", metavar="FILE", help=N_("A client bank's export, 1CClientBankExchange")),
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Note the day of payment."""
+    """Note the day of payment: of one invoice, or of those that the payments to the operator name."""
     session = session_of(ctx)
+    if statement is not None:
+        if number is not None or on is not None:
+            raise WrongUsage(
+                msg("--statement says which invoices were paid, and when"),
+                msg("use it alone: mureg invoice paid --statement FILE"),
+            )
+        _mark_paid(ctx, session, statement, dry_run=dry_run)
+        return
     number, day = needed(number, "N"), session.day(on)
     with session.register() as register:
         result = operations.pay_invoice(
@@ -105,6 +128,119 @@ def paid(
         return
     session.output.facts([(N_("Invoice"), number), (N_("Paid"), day)])
     session.output.note_operation(result, dry_run=dry_run)
+
+
+def _mark_paid(ctx: typer.Context, session: Session, path: str, *, dry_run: bool) -> None:
+    settings = session.settings()
+    payee = payments.payee_of(settings)
+    with streams.opened(path, settings.limits) as file:
+        found = bank_statement.read_payments(types.Source(path, file), payee, settings.limits)
+    payer_inn = settings.partner.inn if settings.partner else ""
+    with session.register() as register:
+        result = payments.mark_paid(
+            register, found.to_payee, payer_inn, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+        )
+    marked = result.done
+    if session.output.wants_json:
+        session.output.result_json(
+            result,
+            file=path,
+            documents=found.documents,
+            paid=list(map(_json, marked.paid)),
+            unmatched=[_unmatched_json(session, each) for each in marked.unmatched],
+        )
+    else:
+        _print_marked(session, result, found.documents, dry_run=dry_run)
+    differing = sum(each.reason in payments.DIFFERENCES for each in marked.unmatched)
+    if differing:
+        raise DifferencesFound(
+            plural("{count} payment does not fit its invoice", "{count} payments do not fit their invoices",
+                   count=differing),
+            msg("see them above; a right one can be recorded by hand: mureg invoice paid N --on DATE"),
+        )  # fmt: skip
+
+
+def _print_marked(session: Session, result: "Result[payments.Marked]", documents: int, *, dry_run: bool) -> None:
+    output, marked = session.output, result.done
+    if marked.paid:
+        output.table(
+            (Column(N_("Invoice")), Column(N_("Month")), Column(N_("Amount"), "right"), Column(N_("Paid"))),
+            [
+                (invoice.number, str(invoice.month), Money(invoice.amount_kopecks), invoice.paid_on)
+                for invoice in marked.paid
+            ],
+        )
+    for each in marked.unmatched:
+        payment = each.payment
+        output.sentence(output.cell(
+            msg("line {row}: payment {number}, {amount}: {reason}", row=payment.row, number=payment.number,
+                amount=output.money(payment.amount_kopecks), reason=each.message)
+        ))  # fmt: skip
+    output.note(
+        plural("{count} document read; payments to the operator: {to_payee}",
+               "{count} documents read; payments to the operator: {to_payee}",
+               count=documents, to_payee=len(marked.paid) + len(marked.unmatched))
+    )  # fmt: skip
+    output.note_operation(result, dry_run=dry_run)
+
+
+def _unmatched_json(session: Session, each: "payments.Unmatched") -> dict[str, Any]:
+    payment = each.payment
+    return {
+        "row": payment.row,
+        "number": payment.number or None,
+        "on": payment.debited_on.isoformat() if payment.debited_on else None,
+        "amount": format_money(payment.amount_kopecks),
+        "invoice": each.invoice,
+        "reason": each.reason,
+        "message": session.language.say(each.message),
+    }
+
+
+@app.command(
+    "export",
+    help=N_("Write a payment order for an invoice, for 1C and client banks (1CClientBankExchange)"),
+    epilog="mureg invoice export 1518 -o 1518.txt",
+)
+def export(
+    ctx: typer.Context,
+    number: Annotated[str | None, typer.Argument(metavar="N", help=N_("The invoice's number"))] = None,
+    file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
+) -> None:
+    """The file of one payment order, from the accounts in mureg.toml; a terminal shows its lines."""
+    session = session_of(ctx)
+    number = needed(number, "N")
+    settings = session.settings()
+    with session.register() as register:
+        order = orders.payment_order(register, number, settings, session.today)
+    sender = f"mureg {__version__}"
+    output = session.output
+    if file is not None:
+        output_file.write(session, file, order_files.order_file(order, sender))
+    if output.wants_json:
+        output.json(_order_json(number, order, file))
+    elif file is None and output.is_terminal:
+        for line in order_files.order_lines(order, sender):
+            output.line(output.cell(line))
+    elif file is None:
+        output.data(order_files.order_file(order, sender))
+
+
+def _order_json(number: str, order: "order_files.PaymentOrder", file: str | None) -> dict[str, Any]:
+    def party(each: "order_files.Party") -> dict[str, Any]:
+        bank = {key: value or None for key, value in each.bank._asdict().items()}
+        return {"name": each.name, "inn": each.inn, "kpp": each.kpp or None, "bank": bank}
+
+    return {
+        "invoice": number,
+        "number": order.number,
+        "date": order.dated_on.isoformat(),
+        "amount": format_money(order.amount_kopecks),
+        "payer": party(order.payer),
+        "payee": party(order.payee),
+        "purpose": order.purpose,
+        "file": file,
+    }
 
 
 _FIELDS = ("number", "month", "date", "amount", "due", "paid")

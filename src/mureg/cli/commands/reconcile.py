@@ -1,6 +1,5 @@
 """`mureg reconcile --month MONTH`: the settlement of a month, beside the operator's statement where there is one."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +8,7 @@ from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import needed, profile_of
 from mureg.cli.views.month_formats import chosen_format
 from mureg.command_hints import quoted
-from mureg.errors import N_, NotFound, WrongUsage, msg
+from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
 # The help needs none of these.
@@ -99,11 +98,7 @@ def _typed(path: str, profile: str | None) -> str:
 
 def _read(settings: "schema.Settings", path: str, profile_name: str | None) -> "statements.Statement":
     profile = profile_of(settings, profile_name)
-    try:
-        stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
-    except OSError:
-        raise NotFound(msg("no such file: {path}", path=path), msg("check the name and the folder")) from None
-    with stream, streams.seekable(path, stream, settings.limits) as file:
+    with streams.opened(path, settings.limits) as file:
         try:
             return reader.read_statement(types.Source(path, file), profile=profile, limits=settings.limits)
         except unfit_columns.UnknownHeader as error:

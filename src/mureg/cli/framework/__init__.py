@@ -7,6 +7,7 @@ prompt.py        the choice of an application, if no number was typed
 completion.py    what Tab completes
 language.py      the language of the user, and the translation of messages
 output.py        output for a terminal, a pipe or a program
+output_file.py   where a document goes: the file of -o, or stdout
 columns.py       the columns of tables
 table.py         tables on a terminal
 progress.py      a progress bar

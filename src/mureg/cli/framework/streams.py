@@ -4,8 +4,10 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO, cast
 
+from mureg.errors import NotFound, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.readers.errors import too_many_bytes
 from mureg.readers.types import Limits
@@ -14,6 +16,17 @@ with lazy_imports():
     import tempfile
 
 _IN_MEMORY_BYTES = 1 << 20
+
+
+@contextmanager
+def opened(path: str, limits: Limits) -> Iterator[BinaryIO]:
+    """A file that was named, to seek in. Raises `NotFound`, and `Rejected` for more bytes than a file may have."""
+    try:
+        stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
+    except OSError:
+        raise NotFound(msg("no such file: {path}", path=path), msg("check the name and the folder")) from None
+    with stream, seekable(path, stream, limits) as file:
+        yield file
 
 
 @contextmanager

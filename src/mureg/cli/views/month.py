@@ -5,8 +5,9 @@ from typing import Any
 
 from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.output import Output
+from mureg.cli.framework.output_file import write
 from mureg.cli.framework.session import Session
-from mureg.cli.views.month_document import write, write_document
+from mureg.cli.views.month_document import write_document
 from mureg.command_hints import quoted
 from mureg.domain.application import TIER_LABELS
 from mureg.domain.exact_matches import DiscrepancyKind

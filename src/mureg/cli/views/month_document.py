@@ -1,14 +1,11 @@
 """A month written as a document: the formats of `reconcile` and `month show`, and where the bytes go."""
 
-from pathlib import Path
-
+from mureg.cli.framework.output_file import write
 from mureg.cli.framework.session import Session
-from mureg.errors import Rejected, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.months.overview import payable_by_month
 from mureg.register.register import Register
 from mureg.reports.month.document import MonthDocument
-from mureg.safe_files import write_over
 from mureg.settings.schema import Settings
 
 with lazy_imports():
@@ -35,18 +32,3 @@ def write_document(
     else:
         content = pdf.month_pdf(document, language)
     write(session, file, content)
-
-
-def write(session: Session, file: str | None, content: bytes) -> None:
-    """Write to the file, or to stdout where none is named."""
-    if file is None:
-        session.output.data(content)
-        return
-    try:
-        write_over(Path(file), content)
-    except OSError as error:
-        raise Rejected(
-            msg("cannot write {path}: {reason}", path=file, reason=error.strerror or str(error)),
-            msg("choose another file, or close the program that is using it"),
-        ) from None
-    session.output.note(msg("written: {path}", path=file))

@@ -1,5 +1,6 @@
 """The vendor's invoices: issued after the reconciliation, and checked against what was agreed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from mureg.domain.dates import Month
@@ -54,16 +55,8 @@ def pay_invoice(
     """Note that an invoice was paid."""
     _require_past(on, today)
     with register.operation(actor, dry_run=dry_run) as operation:
-        for invoice in register.months.invoices():
-            if invoice.number == number:
-                break
-        else:
-            raise NotFound(msg("no invoice {number}", number=number), msg("list all: mureg invoice list"))
-        if invoice.paid_on is not None:
-            raise Refused(
-                msg("invoice {number} was paid on {day}", number=number, day=invoice.paid_on),
-                msg("see it: mureg invoice list"),
-            )
+        invoice = find_invoice(register.months.invoices(), number)
+        require_unpaid(invoice)
         if on < invoice.dated_on:
             raise Refused(
                 msg("{day} is before the date of the invoice, {dated}", day=on, dated=invoice.dated_on),
@@ -72,6 +65,23 @@ def pay_invoice(
         paid = invoice._replace(paid_on=on)
         operation.write_invoice(paid)
     return Result(operation.written, (), paid)
+
+
+def find_invoice(invoices: Iterable[InvoiceRecord], number: str) -> InvoiceRecord:
+    """The invoice with the number. Raises `NotFound`."""
+    for invoice in invoices:
+        if invoice.number == number:
+            return invoice
+    raise NotFound(msg("no invoice {number}", number=number), msg("list all: mureg invoice list"))
+
+
+def require_unpaid(invoice: InvoiceRecord) -> None:
+    """Raise `Refused` where the invoice was paid."""
+    if invoice.paid_on is not None:
+        raise Refused(
+            msg("invoice {number} was paid on {day}", number=invoice.number, day=invoice.paid_on),
+            msg("see it: mureg invoice list"),
+        )
 
 
 def _require_past(day: date, today: date) -> None:
