@@ -305,6 +305,14 @@ def asked(base: str) -> int:
     return int(times)
 
 
+def assert_sound(mureg: Mureg, base: str) -> None:
+    """The register passes its checks once the trigger is gone, which mureg did not create."""
+    assert "trigger ask ON history" in mureg("check").out
+    with postgres_server.admin(base) as admin:
+        admin.execute("DROP FUNCTION mureg.ask() CASCADE")
+    assert mureg("check") == Ended(0, "", "")
+
+
 @pytest.mark.parametrize("code", ["40001", "40P01"])
 @pytest.mark.parametrize("when", ["", "DEFERRABLE INITIALLY DEFERRED"])
 def test_what_the_server_asks_to_be_repeated_is_repeated(
@@ -315,7 +323,7 @@ def test_what_the_server_asks_to_be_repeated_is_repeated(
     assert ended.json["operation"] == 2
     assert asked(base) == 4
     assert len(mureg.done("history", "--json").json) == 2
-    assert mureg("check") == Ended(0, "", "")
+    assert_sound(mureg, base)
 
 
 def test_what_cannot_be_read_twice_is_not_repeated(mureg: Mureg, asking: Callable[..., str]) -> None:
@@ -338,7 +346,7 @@ def test_a_server_that_asks_for_ever_is_told(
     assert (ended.code, ended.out) == (7, "")
     assert ended.error["message"] == "another program changed the same rows at the same time"
     assert asked(base) > 1
-    assert mureg("check") == Ended(0, "", "")
+    assert_sound(mureg, base)
 
 
 def test_a_command_that_the_server_finds_too_long_is_told(mureg: Mureg, asking: Callable[..., str]) -> None:
@@ -354,7 +362,7 @@ def test_a_command_that_the_server_finds_too_long_is_told(mureg: Mureg, asking: 
     assert (ended.code, ended.out) == (7, "")
     assert "statement_timeout" in ended.err
     assert "ничего не записано" in ended.err
-    assert mureg("check") == Ended(0, "", "")
+    assert_sound(mureg, base)
 
 
 def test_registers_of_many_partners_stand_in_one_database(mureg: Mureg, base: str) -> None:

@@ -88,7 +88,7 @@ class Partner(Office):
         has_statement = self.register.months.record(wanted).statement is not None
         close(
             self.register, wanted, CONTRACT, today=TODAY, leave=known,
-            without_statement="" if has_statement else "нет", actor=ACTOR,
+            without_statement="" if has_statement else "нет", actor=ACTOR._replace(command="month close"),
         )  # fmt: skip
 
     def take(self, step: tuple[Any, ...]) -> None:
@@ -113,7 +113,7 @@ class Partner(Office):
             case "close", wanted:
                 self.close_month(wanted)
             case "reopen", wanted:
-                reopen(self.register, wanted, "снова", actor=ACTOR)
+                reopen(self.register, wanted, "снова", actor=ACTOR._replace(command="month reopen"))
             case "undo", back:
                 head, _ = self.register.history.head()
                 self.undo(head - back)

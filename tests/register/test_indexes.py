@@ -140,6 +140,9 @@ def filled() -> str:
             SELECT 'A-' || n, (7700000000 + n)::text, '770001001', '2-9', day, day, day, n {serials}
         """)
         connection.execute(f"""
+            INSERT INTO month (month, state, operation) SELECT DISTINCT substr(day, 1, 7), 'closed', 20000 {serials}
+        """)
+        connection.execute(f"""
             INSERT INTO charge (month, place, number, inn, kpp, name, tier, sold_on, promotion, kind, corrects, cause,
                 list_price_kopecks, discount_rate, discount_kopecks, carried, taken_from)
             SELECT substr(day, 1, 7), n, 'A-' || n, (7700000000 + n)::text, '', 'ООО', '2-9', day, '', 'sale', '',

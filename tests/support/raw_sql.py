@@ -15,11 +15,14 @@ def tamper(sql: str) -> int:
     """Change rows with every trigger off; how many were changed."""
     with _connected() as connection:
         if isinstance(connection, sqlite3.Connection):
-            triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            for (name,) in triggers:
+            triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in triggers:
                 connection.execute(f'DROP TRIGGER "{name}"')
-        else:
-            connection.execute("SET session_replication_role = replica")
+            changed = int(connection.execute(sql).rowcount)
+            for _, statement in triggers:
+                connection.execute(statement)
+            return changed
+        connection.execute("SET session_replication_role = replica")
         return int(connection.execute(sql).rowcount)
 
 

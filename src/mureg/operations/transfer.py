@@ -66,14 +66,14 @@ def _copied(register: Register) -> Result[Copied]:
 
 
 def _fill(target: Register, source: Register) -> None:
-    target.fill_from(source)
-    failures = check_register(target)
+    failures = check_register(source)
     if failures:
         raise DifferencesFound(
             plural("{path} fails {count} check and was not copied", "{path} fails {count} checks and was not copied",
                    count=len(failures), path=source.location),
             msg("see the problems: mureg check --db {path}", path=source.location),
         )  # fmt: skip
+    target.fill_from(source)
     if target.history.head() != source.history.head():
         raise RegisterUnusable(
             msg("{path} does not contain what was written to it ({table})", path=target.location, table="history"),

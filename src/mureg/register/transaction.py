@@ -229,7 +229,7 @@ class Operation:
         self._put("resolution", name, {"name": name, "month": str(month), **resolution._asdict()})
 
     def freeze_charges(self, month: Month, frozen: "Sequence[FrozenCharge]") -> None:
-        """Write the charges of a month that is about to be closed."""
+        """Write the charges of a month that this operation has closed."""
         rows = [charges.charge_row(month, place, charge) for place, charge in enumerate(frozen, start=1)]
         insert_many(self._database, "charge", charges.CHARGE_COLUMNS, rows)
 

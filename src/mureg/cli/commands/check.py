@@ -40,8 +40,15 @@ def check(
         )
     with session.register() as register, progress.progress(session, N_("Checks done"), checks.CHECKS) as advance:
         failures = checks.check_register(register, advance, head.lower() if head else None)
+        failures += checks.check_schema(register)
         modes = checks.check_modes(register, session.config_file)
         failures += modes
+        later = list(register.history.records_after(head.lower())) if head else []
+    for record in later:
+        session.output.note(
+            msg("after that head: operation {operation}, {at}, {user}: {command}",
+                operation=record.operation, at=record.done_at, user=record.done_by, command=record.command)
+        )  # fmt: skip
     if session.output.wants_json:
         session.output.json_list(
             ({"check": failure.check, "message": session.language.say(failure.message)} for failure in failures),

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from mureg.register.history import replace_hash
 from mureg.register.register import Register
 from mureg.safe_files import open_to_others
 from mureg.settings.locate import read_db
+
+# Those who share a register have clocks of their own, and a long import is dated when it begins.
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class Failure(NamedTuple):
@@ -30,13 +34,32 @@ def check_register(
     `head` is the hash of a record, noted earlier: a history without it was cut off or rewritten.
     """
     failures = []
-    if head is not None and not register.history.has_hash(head):
+    if head is not None and register.history.operation_with_hash(head) is None:
         message = msg("the history has no record with the hash {hash}: it was cut off or rewritten", hash=head)
         failures.append(Failure("head", message))
     for name, check in _CHECKS.items():
         failures += [Failure(name, message) for message in _found_by(check, register)]
         progress(1)
     return failures
+
+
+def check_schema(register: Register) -> list[Failure]:
+    """Tables, views and triggers that are missing, changed or added.
+
+    This is not a property of the register's content: a copy of it has the right ones.
+    """
+    found, expected = register.integrity.schema()
+    both = sorted(expected.keys() & found.keys())
+    messages = [msg("the database lacks: {name}", name=name) for name in sorted(expected.keys() - found.keys())]
+    messages += [
+        msg("the database has another definition of: {name}", name=name)
+        for name in both
+        if expected[name] != found[name]
+    ]
+    # An index of the administrator's makes searches faster and changes nothing.
+    added = (name for name in sorted(found.keys() - expected.keys()) if not name.startswith("index "))
+    messages += [msg("the database has something that mureg did not create: {name}", name=name) for name in added]
+    return [Failure("schema", message) for message in messages]
 
 
 def check_modes(register: Register, settings: Path | None) -> list[Failure]:
@@ -102,6 +125,17 @@ def _broken_chain(register: Register) -> Iterator[Message]:
         previous, expected = record.hash, record.operation + 1
 
 
+def _dates_going_back(register: Register) -> Iterator[Message]:
+    previous: datetime | None = None
+    for record in register.history.records():
+        at = datetime.fromisoformat(record.done_at)
+        if previous is not None and at < previous - _CLOCKS_DIFFER:
+            yield msg("operation {operation} has an earlier time than the one before it: {at}; a clock was wrong, "
+                      "or the history was rewritten",
+                      operation=record.operation, at=record.done_at)  # fmt: skip
+        previous = at
+
+
 def _wrong_derived_columns(register: Register) -> Iterator[Message]:
     for application, derived in register.integrity.applications_with_derived():
         if derived_values(application) != derived:
@@ -128,6 +162,7 @@ def _wrong_people(register: Register) -> Iterator[Message]:
 _CHECKS: dict[str, Callable[[Register], Iterable[Message]]] = {
     "storage": _storage_problems,
     "history": _broken_chain,
+    "clock": _dates_going_back,
     "states": unlike_history,
     "derived": _wrong_derived_columns,
     "licences": _wrong_licences,

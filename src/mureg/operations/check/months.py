@@ -10,13 +10,13 @@ from mureg.register.register import Register
 
 
 def changed_months(register: Register) -> Iterator[Message]:
-    """Closed months that are not as they were hashed, and open ones with frozen charges."""
+    """Closed months that are not as they were hashed, and others with frozen charges."""
+    for month in register.integrity.months_wrongly_charged():
+        yield msg("{month} is not closed, but has frozen charges", month=month)
     for record in register.months.records():
-        charges = list(register.charges.of_month(record.month))
         if record.state == "open":
-            if charges:
-                yield msg("{month} is open and has frozen charges", month=record.month)
             continue
+        charges = list(register.charges.of_month(record.month))
         # Later months name a charge by its place.
         if [charge.place for charge in charges] != list(range(1, len(charges) + 1)):
             yield msg("the numbering of the charges of {month} was changed", month=record.month)
@@ -27,9 +27,11 @@ def changed_months(register: Register) -> Iterator[Message]:
 
 
 def wrong_charges(register: Register) -> Iterator[Message]:
-    """Charges without an application, sales of closed months that no month charges, and what is settled twice."""
+    """Charges without an application or a known reason, lost sales of closed months, and what is settled twice."""
     for month, number in register.integrity.charges_without_application():
         yield msg("{month} charges {number}, which is not in the register", month=month, number=number)
+    for month, number in register.integrity.charges_of_unknown_cause():
+        yield msg("{month} charges {number} for an unknown reason", month=month, number=number)
     last_closed = register.months.last_closed()
     for month, number in register.integrity.unsettled_sales(last_closed) if last_closed is not None else ():
         yield msg("{number} was sold in {month}, which is closed, but no month settles it", number=number, month=month)

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 from mureg.register.engines.schema import KEY_OF
 from mureg.register.history import HistoryRecord
 
+Values = dict[str, Any]
+"""Columns of a row by their names."""
+
 
 class RecordImages(NamedTuple):
     """The JSON of a record: the numbers, and the rows before and after it, the latter with the facts beside them."""

@@ -8,10 +8,11 @@ from contextlib import closing
 from hashlib import sha256
 from itertools import groupby, repeat
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mureg.errors import Message, msg, plural
-from mureg.operations.check.record_images import RecordImages, images_of
+from mureg.operations.check.closed_months import MonthStates
+from mureg.operations.check.record_images import RecordImages, Values, images_of
 from mureg.operations.check.recorded_digests import Statements, Subjects
 from mureg.register.columns import COLUMNS, NEW_APPLICATION
 from mureg.register.engines.schema import KEY_OF
@@ -20,8 +21,6 @@ from mureg.register.history import HistoryRecord
 from mureg.register.import_digest import FACT, IMPORTED_COLUMNS, row_text
 from mureg.register.queries.integrity import RowState
 from mureg.register.register import Register
-
-Values = dict[str, Any]
 
 _AT_ONCE = 1_000
 _imported_values = itemgetter(*IMPORTED_COLUMNS)
@@ -61,7 +60,7 @@ class _Expected(NamedTuple):
 def unlike_history(register: Register) -> Iterator[Message]:
     """Rows that differ from the history, are missing, or differ from what was imported."""
     with closing(Sorter()) as sorter:
-        subjects, statements = Subjects(register), Statements(register)
+        subjects, statements, months = Subjects(register), Statements(register), MonthStates(register)
         for record in register.history.records():
             images = images_of(record)
             if images is None:
@@ -69,6 +68,7 @@ def unlike_history(register: Register) -> Iterator[Message]:
                 continue
             yield from subjects.compare(record, images)
             yield from statements.compare(record, images)
+            yield from months.compare(record, images)
             _note(register, sorter, record, images)
         yield from subjects.compare_rest()
         yield from statements.compare_rest()

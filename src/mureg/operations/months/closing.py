@@ -73,8 +73,8 @@ def close(
         closed = closed._replace(
             hash=hash_of_month(closed, frozen, register.months.resolutions(month).values(), compared.statement)
         )
-        operation.freeze_charges(month, frozen)
         operation.write_month(closed)
+        operation.freeze_charges(month, frozen)
         operation.change_licences(_left_to_later_months(register, month, taken))
     return Result(operation.written, (), compared)
 

@@ -22,6 +22,11 @@ class Guard(NamedTuple):
 _ALWAYS = "1 = 1"
 _OLD_MONTH_IS_CLOSED = "EXISTS (SELECT 1 FROM month m WHERE m.month = OLD.month AND m.state <> 'open')"
 _NEW_MONTH_IS_CLOSED = "EXISTS (SELECT 1 FROM month m WHERE m.month = NEW.month AND m.state <> 'open')"
+# A month is closed, its charges are added, and then the operation is recorded.
+_NEW_MONTH_IS_BEING_CLOSED = (
+    "EXISTS (SELECT 1 FROM month m WHERE m.month = NEW.month AND m.state = 'closed'"
+    " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.operation = m.operation))"
+)
 
 GUARDS = (
     Guard("history", "UPDATE", _ALWAYS),
@@ -32,8 +37,14 @@ GUARDS = (
     Guard("statement", "DELETE", _ALWAYS),
     Guard("statement_row", "UPDATE", _ALWAYS),
     Guard("statement_row", "DELETE", _ALWAYS),
-    # An INSERT OR REPLACE deletes what it replaces, and SQLite asks no trigger about that.
-    Guard("history", "INSERT", "EXISTS (SELECT 1 FROM history h WHERE h.operation = NEW.operation)"),
+    # An INSERT OR REPLACE deletes what it replaces, and so does an UPDATE OR REPLACE: SQLite runs no trigger for that.
+    # So no row is added under a key or a unique value that exists, and keys do not change.
+    Guard(
+        "history",
+        "INSERT",
+        "NEW.operation <> (SELECT COALESCE(MAX(h.operation), 0) + 1 FROM history h)"
+        " OR EXISTS (SELECT 1 FROM history h WHERE h.undoes = NEW.undoes)",
+    ),
     Guard(
         "statement",
         "INSERT",
@@ -41,20 +52,24 @@ GUARDS = (
     ),
     # A million rows pass here: the operation that keeps a statement has its number, and is recorded after its rows.
     Guard("statement_row", "INSERT", "EXISTS (SELECT 1 FROM history h WHERE h.operation = NEW.statement)"),
-    Guard("charge", "INSERT", _NEW_MONTH_IS_CLOSED),
-    Guard("resolution", "INSERT", _NEW_MONTH_IS_CLOSED),
+    Guard("charge", "INSERT", f"NOT {_NEW_MONTH_IS_BEING_CLOSED}"),
     Guard("charge", "DELETE", _OLD_MONTH_IS_CLOSED),
+    Guard("charge", "UPDATE", _ALWAYS),
+    Guard(
+        "resolution",
+        "INSERT",
+        f"{_NEW_MONTH_IS_CLOSED} OR EXISTS (SELECT 1 FROM resolution r WHERE r.name = NEW.name)",
+    ),
     Guard("resolution", "DELETE", _OLD_MONTH_IS_CLOSED),
-    Guard("charge", "UPDATE", f"{_OLD_MONTH_IS_CLOSED} OR {_NEW_MONTH_IS_CLOSED}"),
-    Guard("resolution", "UPDATE", f"{_OLD_MONTH_IS_CLOSED} OR {_NEW_MONTH_IS_CLOSED}"),
+    Guard("resolution", "UPDATE", f"{_OLD_MONTH_IS_CLOSED} OR NEW.name <> OLD.name OR NEW.month <> OLD.month"),
     Guard("month", "INSERT", _NEW_MONTH_IS_CLOSED),
     Guard("month", "DELETE", "OLD.state <> 'open'"),
     Guard(
         "month",
         "UPDATE",
-        "OLD.state <> 'open' AND (NEW.month <> OLD.month"
+        "NEW.month <> OLD.month OR OLD.state <> 'open' AND ("
         # Reopened, it forgets what was agreed; what has an invoice stays invoiced.
-        " OR NEW.state = 'open' AND NEW.agreed_kopecks IS NOT NULL"
+        "NEW.state = 'open' AND NEW.agreed_kopecks IS NOT NULL"
         " OR NEW.state <> 'invoiced' AND EXISTS (SELECT 1 FROM invoice i WHERE i.month = OLD.month)"
         " OR NEW.state = OLD.state AND NEW.operation <> OLD.operation"
         " OR NEW.state <> 'open' AND (NEW.hash <> OLD.hash OR NEW.contract <> OLD.contract"

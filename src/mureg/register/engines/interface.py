@@ -82,6 +82,12 @@ class Database(Protocol):
     def problems(self) -> Iterable[str]:
         """What the engine itself finds wrong with its storage."""
 
+    def schema_objects(self) -> dict[str, str]:
+        """The tables, views, indexes and triggers of the register by kind and name, with their definitions."""
+
+    def expected_schema_objects(self) -> dict[str, str]:
+        """Those that a new register has."""
+
     def close(self) -> None:
         """Close the register."""
 

@@ -205,10 +205,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 VERSION = len(MIGRATIONS)
 
-# Every table, in an order in which they can be filled: what others refer to comes first, and a month comes after its
-# charges and resolutions, which it closes to change.
+# Every table, in an order in which they can be filled: what others refer to comes first; a closed month takes no more
+# statements and resolutions, and takes its charges as long as the history does not have the operation that closed it.
 TABLES = (
-    "application", "person", "licence", "statement", "statement_row", "resolution", "charge", "month", "invoice",
+    "application", "person", "licence", "statement", "statement_row", "resolution", "month", "charge", "invoice",
     "history", "history_subject",
 )  # fmt: skip
 

@@ -35,8 +35,11 @@ class History:
                 )
             """
             values |= {"subject": application_subject(number), "number": number}
-        # A few at a time: one record may be as large as an imported file.
-        sql = f"{_SELECT} WHERE operation > :after {of_number} ORDER BY operation LIMIT {_RECORDS_AT_ONCE}"
+        return self._in_pieces(of_number, values)
+
+    def _in_pieces(self, condition: str, values: dict[str, object]) -> Iterator[HistoryRecord]:
+        """Records after an operation, some at a time: one may be as large as a file that was imported."""
+        sql = f"{_SELECT} WHERE operation > :after {condition} ORDER BY operation LIMIT {_RECORDS_AT_ONCE}"
         while some := [HistoryRecord._make(row) for row in self._database.rows(sql, values)]:
             yield from some
             values["after"] = some[-1].operation
@@ -53,9 +56,15 @@ class History:
             return Head._make(row)
         return Head()
 
-    def has_hash(self, hash_: str) -> bool:
-        """Whether a record has this hash."""
-        return bool(list(self._database.rows("SELECT 1 FROM history WHERE hash = :hash", {"hash": hash_})))
+    def operation_with_hash(self, hash_: str) -> int | None:
+        """The operation whose record has this hash."""
+        rows = self._database.rows("SELECT operation FROM history WHERE hash = :hash", {"hash": hash_})
+        return next((int(operation) for (operation,) in rows), None)
+
+    def records_after(self, hash_: str) -> Iterator[HistoryRecord]:
+        """The operations after the one whose record has this hash; none where no record has it."""
+        operation = self.operation_with_hash(hash_)
+        return iter(()) if operation is None else self._in_pieces("", {"after": operation})
 
     def undone_by(self, operation: int) -> int | None:
         """The operation that undid this one."""

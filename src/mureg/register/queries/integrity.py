@@ -72,6 +72,10 @@ class Integrity:
         """The register's files that other users can read or change, with their modes."""
         return self._database.open_to_others()
 
+    def schema(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The definitions of the database's objects by name: of those that exist, and of those that should."""
+        return self._database.schema_objects(), self._database.expected_schema_objects()
+
     # --- the history ----------------------------------------------------------------------------------------------
 
     def subjects(self) -> Iterator[Subject]:
@@ -146,6 +150,26 @@ class Integrity:
             WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.number = c.number) ORDER BY c.month, c.place
         """)
         return map(NumberInMonth._make, rows)
+
+    def charges_of_unknown_cause(self) -> Iterator[NumberInMonth]:
+        """Charges that are neither a sale nor the correction of an earlier charge of the same application."""
+        rows = self._database.rows("""
+            SELECT c.month, c.number FROM charge c
+            WHERE c.cause <> 'sale:' || c.number AND c.cause <> 'late:' || c.number AND NOT EXISTS (
+                SELECT 1 FROM charge k WHERE k.number = c.number AND k.month < c.month
+                  AND (c.cause = 'carried:' || k.month || ':' || CAST(k.place AS TEXT)
+                    OR c.cause = 'cancelled:' || k.month || ':' || CAST(k.place AS TEXT)))
+            ORDER BY c.month, c.place
+        """)
+        return map(NumberInMonth._make, rows)
+
+    def months_wrongly_charged(self) -> Iterator[str]:
+        """Months with charges that are open, or that have no record."""
+        rows = self._database.rows("""
+            SELECT DISTINCT c.month FROM charge c
+            WHERE NOT EXISTS (SELECT 1 FROM month m WHERE m.month = c.month AND m.state <> 'open') ORDER BY c.month
+        """)
+        return (month for (month,) in rows)
 
     def repeated_causes(self) -> Iterator[CauseCount]:
         """What several charges settle."""

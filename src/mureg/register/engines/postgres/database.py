@@ -91,6 +91,8 @@ class PostgreSQL(EngineDatabase):
             with database._transaction():
                 database._make_tables()
                 yield database
+                with database._translate_errors():
+                    migrations.make_triggers(database._connection)
         finally:
             database.close()
 
@@ -197,6 +199,14 @@ class PostgreSQL(EngineDatabase):
         for (index,) in self.rows(sql):
             yield f"invalid index: {index}"
 
+    def schema_objects(self) -> dict[str, str]:
+        """Tables with their columns, views, and the triggers of tables with their functions."""
+        return postgres_schema.objects(self.rows)
+
+    def expected_schema_objects(self) -> dict[str, str]:
+        """Those that the statements of the schema make."""
+        return postgres_schema.expected_objects()
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
@@ -286,6 +296,7 @@ class PostgreSQL(EngineDatabase):
             if version < schema.VERSION:
                 with self._translate_errors():
                     migrations.migrate(self._connection, version)
+                    migrations.make_triggers(self._connection)
 
     # --- errors -------------------------------------------------------------------------------------------------
 

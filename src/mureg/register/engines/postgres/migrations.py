@@ -34,18 +34,31 @@ def make_schema(connection: psycopg.Connection[Any], schema_name: str, location:
 
 
 def migrate(connection: psycopg.Connection[Any], version: int) -> None:
-    """Run the steps that a register of this version has not run yet, inside a transaction."""
+    """Run the steps that a register of this version has not run yet, inside a transaction.
+
+    The triggers are off then: see `make_triggers`.
+    """
+    statements = []
     if version == 0:
-        connection.execute(
+        statements.append(
             "CREATE TABLE migration (version BIGINT NOT NULL PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)"
         )
-    guards = """
-        SELECT proname FROM pg_catalog.pg_proc
-        WHERE pronamespace = CAST(current_schema() AS TEXT)::regnamespace AND proname LIKE 'guard!_%' ESCAPE '!'
-    """
-    statements = [f"DROP FUNCTION {name}() CASCADE" for (name,) in connection.execute(guards).fetchall()]
+    else:
+        # Not all that is called so: in a schema that existed before there may be functions of others.
+        events = ("insert", "update", "delete")
+        guards = ["guard_truncate", *(f"guard_{table}_{event}" for table in schema.TABLES for event in events)]
+        statements += [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in guards]
     for number, step in enumerate(schema.MIGRATIONS[version:], start=version + 1):
         statements += map(ddl, step)
         statements.append(f"INSERT INTO migration (version, applied_at) VALUES ({number}, now())")
-    # All in one round trip.
-    connection.execute(";\n".join([*statements, *triggers()]))
+    _run_all(connection, statements)
+
+
+def make_triggers(connection: psycopg.Connection[Any]) -> None:
+    """Make the triggers of `GUARDS`, inside the same transaction: after the rows of a copy, which may be damaged."""
+    _run_all(connection, triggers())
+
+
+def _run_all(connection: psycopg.Connection[Any], statements: list[str]) -> None:
+    """Run statements in one round trip."""
+    connection.execute(";\n".join(statements))

@@ -101,6 +101,9 @@ class SQLite(EngineDatabase):
                 with database._transaction():
                     migrations.migrate(database._connection, url, version)
                     yield database
+                    # A saved register of an earlier version gets them when it is brought to this one.
+                    if version in (None, schema.VERSION):
+                        migrations.make_triggers(database._connection, url)
                 # Whole in one file, to be put in its place as it is.
                 database.run("PRAGMA journal_mode = DELETE")
             finally:
@@ -227,6 +230,16 @@ class SQLite(EngineDatabase):
         for table, rowid, parent, _ in self.rows("PRAGMA foreign_key_check"):
             yield f"{table} {rowid} → {parent}"
 
+    def schema_objects(self) -> dict[str, str]:
+        """As SQLite keeps their statements, but for spaces; its own objects aside."""
+        sql = r"SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+        return {f"{kind} {name}": " ".join(str(text).split()) for kind, name, text in self.rows(sql)}
+
+    def expected_schema_objects(self) -> dict[str, str]:
+        """Those of an empty register in memory."""
+        with closing(SQLite.in_memory()) as empty:
+            return empty.schema_objects()
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -325,6 +338,7 @@ class SQLite(EngineDatabase):
             self.back_up(copy)
             try:
                 migrations.migrate(self._connection, self.location)
+                migrations.make_triggers(self._connection, self.location)
             except BaseException:
                 Path(copy).unlink(missing_ok=True)
                 raise
@@ -333,6 +347,7 @@ class SQLite(EngineDatabase):
     def _migrate(self) -> None:
         with self._transaction():
             migrations.migrate(self._connection, self.location)
+            migrations.make_triggers(self._connection, self.location)
 
 
 ENGINE: Engine = SQLite

@@ -12,7 +12,10 @@ from mureg.register.engines.sqlite.file import APPLICATION_ID
 
 
 def migrate(connection: sqlite3.Connection, location: str, version: int | None = None) -> None:
-    """Run the steps that a file has not run yet, up to a version (this mureg's unless given), inside a transaction."""
+    """Run the steps that a file has not run yet, up to a version (this mureg's unless given), inside a transaction.
+
+    The triggers are off then: see `make_triggers`.
+    """
     version = version or schema.VERSION
     steps = Migrations("mureg")
     for number, statements in enumerate(schema.MIGRATIONS[:version], start=1):
@@ -27,11 +30,15 @@ def migrate(connection: sqlite3.Connection, location: str, version: int | None =
         for (name,) in connection.execute(known).fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         steps.apply(sqlite_utils.Database(connection, execute_plugins=False))
-        # A saved register of an earlier version gets them when it is brought to this one.
-        for statement in triggers() if version == schema.VERSION else ():
-            connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {version}")
+
+
+def make_triggers(connection: sqlite3.Connection, location: str) -> None:
+    """Make the triggers of `GUARDS`, inside the same transaction: after the rows of a copy, which may be damaged."""
+    with translate_errors(location):
+        for statement in triggers():
+            connection.execute(statement)
 
 
 def ddl(statement: str) -> str:
