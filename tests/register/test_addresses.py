@@ -58,4 +58,4 @@ def test_without_psycopg_the_command_to_install_it_is_told(monkeypatch: pytest.M
     monkeypatch.delitem(sys.modules, "mureg.register.engines.postgres.database", raising=False)
     with pytest.raises(RegisterUnusable, match="needs psycopg") as raised:
         engine_of("postgresql://host/base")
-    assert "pip install 'mureg[postgres]'" in str(raised.value.hint)
+    assert 'pip install "mureg[postgres]"' in str(raised.value.hint)
