@@ -140,6 +140,16 @@ def test_cyrillic_and_latin_letters_look_alike() -> None:
     ours = firm("ЗВ-00903")
     assert len(match([ours], [row_of(ours)._replace(number="3B-00903")]).pairs) == 1
     assert len(match([ours], [row_of(ours)._replace(number="зв-00903")]).pairs) == 1
+    small = firm("АВСЕНКМОРТХУ")
+    assert len(match([small], [row_of(small)._replace(number="abcehkmoptxy")]).pairs) == 1
+
+
+def test_a_number_that_looks_alike_is_found_in_another_month_too_but_here_first() -> None:
+    here, there = firm("ZV-1"), firm("ZV-2")
+    rows = [row_of(here)._replace(number="zv-1"), row_of(there)._replace(number="zv-2")]
+    found = match([here], rows, [(SEPTEMBER, there), (SEPTEMBER, firm("ZV 1")._replace(kind="correction"))])
+    assert found.pairs == [(here, rows[0])]
+    assert found.elsewhere == [(SEPTEMBER, there, rows[1])]
 
 
 def test_a_number_that_looks_alike_needs_the_same_firm_and_one_on_each_side() -> None:

@@ -51,7 +51,7 @@ def match(
     here = _Charges(sorted(charges, key=charge_order))
     other = _Charges([charge for _, charge in months])
     numbered = other.match_numbers(here.match_numbers([row for row in ordered if row.number]))
-    numbered = here.match_look_alikes(numbered)
+    numbered = other.match_look_alikes(here.match_look_alikes(numbered))
     rest = here.match_organizations([row for row in ordered if not row.number], may_differ=True)
     # A row does not mean a charge of another month while it may mean one of this month that is free.
     unclear, rest = here.divide_by_free(rest)

@@ -35,6 +35,12 @@ class Pair(NamedTuple):
     settled_in: Month | None = None
     """For `month_differs`: the month in which our charge is settled."""
 
+    @property
+    def looks_alike(self) -> bool:
+        """Whether the numbers of both sides only look alike."""
+        ours, theirs = self.ours, self.theirs
+        return ours is not None and theirs is not None and theirs.number not in ("", ours.sale.number)
+
 
 class Reconciliation(NamedTuple):
     """The pairs that were compared, in the order of our charges, then of the statement's rows by content.
@@ -53,6 +59,11 @@ class Reconciliation(NamedTuple):
     def differing(self) -> list[Pair]:
         """The pairs that do not agree."""
         return [pair for pair in self.pairs if pair.kinds]
+
+    @property
+    def look_alikes(self) -> list[Pair]:
+        """The pairs whose numbers only look alike."""
+        return [pair for pair in self.pairs if pair.looks_alike]
 
 
 def reconcile(

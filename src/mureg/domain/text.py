@@ -49,7 +49,7 @@ def _code_of(character: str) -> str:
 
 
 # Cyrillic letters, and one digit, that look like a Latin letter or a digit.
-_LOOK_ALIKES = str.maketrans("авеёзкмнортухо", "abee3kmhoptyxo") | {ord("0"): "o"}
+_LOOK_ALIKES = str.maketrans("авеёзікмнорстух", "abee3ikmhopctyx") | {ord("0"): "o"}
 
 
 def look_alike_key(text: str) -> str:

@@ -26,6 +26,8 @@ from mureg.reports.month.labels import DISCREPANCY
 from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, PairRow, Side
 from mureg.settings.schema import Settings
 
+# So many numbers are listed in a note.
+_MOST_SHOWN = 10
 # What to do about each kind, instead of taking the operator's figure.
 _ADVICE: dict[DiscrepancyKind, str] = {
     "missing_in_statement": N_("carry it to the next month: mureg month carry {month} {id} --reason TEXT"),
@@ -58,6 +60,7 @@ def show_month(
     else:
         write_document(session, register, settings, month_document(compared, settings), output_format, file)
     _note_undiscounted(session, compared.settled.settlement)
+    _note_look_alikes(session, compared)
     if compared.lapsed:
         session.output.note(
             msg(
@@ -91,7 +94,7 @@ def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
         "contract": settled.contract,
         "charges": [charge_json(charge.settled) for charge in charges],
         **totals_json(settled.settlement, settled.record.agreed_kopecks),
-        "statement": statement_json(compared.statement) if compared.statement else None,
+        "statement": statement_json(compared.statement, found) if compared.statement else None,
         "discrepancies": discrepancies_json(found, compared.resolutions) if found else [],
         "lapsed": [
             {"id": resolution.pair, "action": resolution.action, "reason": resolution.reason}
@@ -233,6 +236,20 @@ def _charge_row(output: Output, charge: ChargeRow, names: Iterable[str]) -> list
 def _print_sums(output: Output, document: MonthDocument) -> None:
     columns = [Column(HEADINGS[name], "right" if place else "left") for place, name in enumerate(layout.SUM_COLUMNS)]
     output.table(columns, [*layout.tier_rows(document), layout.total_row(document)], last_is_total=True)
+
+
+def _note_look_alikes(session: Session, compared: Compared) -> None:
+    found = compared.reconciliation.look_alikes if compared.reconciliation else []
+    if not found:
+        return
+    shown = [f"{pair.theirs.number} = {pair.ours.sale.number}" for pair in found if pair.ours and pair.theirs]
+    session.output.note(
+        plural(
+            "{count} number of the statement is written differently, and was matched by its look: {numbers}",
+            "{count} numbers of the statement are written differently, and were matched by their look: {numbers}",
+            count=len(found), numbers=", ".join(shown[:_MOST_SHOWN]) + ("…" if len(shown) > _MOST_SHOWN else ""),
+        )
+    )  # fmt: skip
 
 
 def _note_undiscounted(session: Session, settlement: Settlement) -> None:

@@ -1,8 +1,8 @@
 """The comparison of a closed month with its statement: it is stored when the month is closed, and not computed again.
 
-It is stored in the rules of the closed month, under `comparison`, as JSON: how many rows agreed, and each pair that
-did not, with its id, its kinds, the place of its charge, the number of its row, its difference and the month that its
-charge was taken from. The month's hash covers it.
+It is stored in the rules of the closed month, under `comparison`, as JSON: how many rows agreed, and each pair that did
+not, or whose numbers only look alike, with its id, its kinds, the place of its charge, the number of its row, its
+difference and the month that its charge was taken from. The month's hash covers it.
 """
 
 import json
@@ -29,7 +29,8 @@ def comparison_to_freeze(found: Reconciliation, charges: Iterable[FrozenCharge])
                 pair.id, list(pair.kinds), places[pair.ours, pair.settled_in] if pair.ours else None,
                 pair.theirs.row if pair.theirs else None, pair.difference_kopecks, str(pair.settled_in or ""),
             ]
-            for pair in found.differing
+            for pair in found.pairs
+            if pair.kinds or pair.looks_alike
         ],
     }  # fmt: skip
 

@@ -1,12 +1,14 @@
 """Charges of other months that rows of a month's statement may mean."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
+from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import Pair
 from mureg.domain.settlement import Pricing, SettledSale
 from mureg.domain.statement import StatementRow
+from mureg.domain.text import look_alike_key
 from mureg.operations.months.settlement import corrections_in, first_open_month
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.register import Register
@@ -31,6 +33,7 @@ def charges_of_other_months(
         # A row with an ИНН alone is not compared with a sale of a year ago: that licence has ended, and may be renewed.
         if sale.number not in known and abs(month.months_since(Month.of(sale.sold_on))) < _YEAR:
             wanted[sale.number] = sale
+    wanted |= _looking_alike(register, month, [row for row in rows if row.number and row.number not in wanted], known)
     first_open = first_open_month(register)
     waiting = {name: by for name, by in register.months.taken().items() if by != month}
     if first_open is not None:
@@ -55,6 +58,19 @@ def charges_of_other_months(
         if first_open is not None and is_meant and correction.settled.cause != "late":
             found.append((waiting.get(correction.cause, first_open), correction.settled))
     return found
+
+
+def _looking_alike(
+    register: Register, month: Month, rows: Sequence[StatementRow], known: Collection[str]
+) -> dict[str, Sale]:
+    """Sales of other months whose ИНН is that of a row, and whose number looks like the row's."""
+    keys = {(row.inn, look_alike_key(row.number)) for row in rows if row.inn}
+    return {
+        sale.number: sale
+        for sale in register.licences.sales_to(sorted({inn for inn, _ in keys}))
+        if (sale.organization.inn, look_alike_key(sale.number)) in keys
+        if sale.number not in known and not month.contains(sale.sold_on)
+    }
 
 
 def corrections_to_take(register: Register, contract: SublicenceContract | None) -> list[FrozenCharge]:

@@ -21,8 +21,8 @@ class Resolved(Protocol):
     def reason(self) -> str: ...  # noqa: D102
 
 
-def statement_json(statement: Statement) -> dict[str, Any]:
-    """The statement as a whole."""
+def statement_json(statement: Statement, found: Reconciliation | None) -> dict[str, Any]:
+    """The statement as a whole, and which of its numbers are written differently from ours."""
     stated = statement.stated_total_kopecks
     return {
         "file": statement.file,
@@ -31,6 +31,11 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "total": format_money(statement.total_kopecks),
         "stated_total": None if stated is None else format_money(stated),
         "total_agrees": None if stated is None else stated == statement.total_kopecks,
+        "look_alikes": [
+            {"number": pair.ours.sale.number, "theirs": pair.theirs.number, "row": pair.theirs.row}
+            for pair in (found.look_alikes if found else ())
+            if pair.ours and pair.theirs
+        ],
     }
 
 
