@@ -268,7 +268,9 @@ def test_an_invoice_is_checked_against_what_was_agreed(example: Mureg) -> None:
     closed(example)
     wrong = example(*add, "27 100,00")
     assert (wrong.code, wrong.out) == (6, "")
-    assert "the invoice is 27100.00, but 27000.00 was agreed: the difference is 100.00" in wrong.err
+    assert "the invoice is 27,100.00, but 27,000.00 was agreed: the difference is 100.00" in wrong.err
+    wrong = example(*add, "27 100,00", lang="ru")
+    assert wrong.err.startswith("Внимание: сумма счёта 27\u00a0100,00, согласовано 27\u00a0000,00: разница 100,00\n")
     assert example.done("invoice", "list", "--json").json == []
     example.done(*add, "27 000,00")
     assert example(*add, "27000").code == 5

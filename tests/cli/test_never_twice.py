@@ -47,7 +47,7 @@ def test_what_a_closed_month_has_settled_under_the_number_is_processed_without_a
     for options in (("--on", "2023-08-25", "--late"), ("--on", "2023-09-05")):
         ended = mureg("application", "process", "N-1", *options)
         assert (ended.code, ended.out) == (5, "")
-        assert "N-1 is already settled in 2023-08: the operator's row of 1800.00 was accepted" in ended.err
+        assert "N-1 is already settled in 2023-08: the operator's row of 1,800.00 was accepted" in ended.err
         assert "mureg application process N-1 --without-sale --reason TEXT" in ended.err
         assert "undo" not in ended.err
     mureg.done("application", "process", "N-1", "--on", "2023-09-05", "--without-sale", *REASON)

@@ -48,6 +48,13 @@ def format_money(kopecks: int) -> str:
     return f"{sign}{abs(kopecks) // 100}.{abs(kopecks) % 100:02d}"
 
 
+class Amount(int):
+    """Kopecks as a value of a message, which are shown as its language writes an amount; in English here."""
+
+    def __format__(self, spec: str) -> str:
+        return format_money(self)
+
+
 def parse_rate(text: str) -> int:
     """Basis points of a rate written `40%`, `12,5 %` or `40.00`, at most 100 %.
 

@@ -10,6 +10,7 @@ output.py        output for a terminal, a pipe or a program
 output_file.py   where a document goes: the file of -o, or stdout
 columns.py       the columns of tables
 table.py         tables on a terminal
+wrapping.py      sentences broken into lines
 progress.py      a progress bar
 streams.py       input that can be read only once
 crash_report.py  the file that an internal error leaves

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from mureg.domain.money import format_money
+from mureg.domain.money import Amount, format_money
 from mureg.domain.text import printable
 from mureg.errors import Message
 
@@ -37,7 +37,7 @@ class Language:
         return self._catalogue.gettext(text) if text else ""
 
     def say(self, message: Message, *, iso_dates: bool = False) -> str:
-        """A sentence with its values; with ISO dates, as in a pipe."""
+        """A sentence with its values; with ISO dates and plain amounts, as in a pipe."""
         if message.plural is None:
             template = self.translate(message.template)
         else:
@@ -64,6 +64,8 @@ class Language:
     def _value(self, value: object, *, iso_dates: bool) -> object:
         if isinstance(value, Message):
             return self.say(value, iso_dates=iso_dates)
+        if isinstance(value, Amount):
+            return format_money(value) if iso_dates else self.money(value)
         if isinstance(value, date):
             return value.isoformat() if iso_dates else self.date(value)
         if isinstance(value, tuple) and type(value) is tuple:

@@ -5,16 +5,15 @@ borders or truncation. What clients wrote is escaped here.
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mureg.cli.framework.columns import Cell, Column, Typed
 from mureg.cli.framework.language import Language
+from mureg.cli.framework.wrapping import width_of, wrapped
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
 from mureg.errors import N_, DifferencesFound, Message, MuregError, OutputUnusable, WrongUsage, msg
@@ -113,10 +112,7 @@ class Output:
         # `before` is replaced by one long word, which is never wrapped.
         whole = f"{'x' * len(before)} {text}".lstrip()
         if self.is_terminal:
-            width = shutil.get_terminal_size().columns
-            indent = " " * min(len(before), _INDENT)
-            lines = wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-            whole = "\n".join(lines)
+            whole = wrapped(whole, width_of(sys.stdout), " " * min(len(before), _INDENT))
         return whole[len(before) :]
 
     def finish(self) -> None:
@@ -182,7 +178,7 @@ class Output:
         if not self.wants_json:
             # A closed stderr does not change what the command does.
             with suppress(OSError, ValueError):
-                print(self.language.say(message), file=sys.stderr)
+                self._print_aside(self.language.say(message))
 
     def note_operation(self, result: "Result[Any]", *, dry_run: bool) -> None:
         """How to undo what was written; or that it was a dry run."""
@@ -203,16 +199,22 @@ class Output:
         # What was found in the user's data is no failure of the command.
         is_finding = isinstance(error, DifferencesFound)
         label = self.language.translate(N_("Warning:") if is_finding else N_("Error:"))
-        if self._may_style(sys.stderr):
-            label = f"\x1b[1;{33 if is_finding else 31}m{label}\x1b[0m"
-        print(f"{label} {self.language.say(error.message)}", file=sys.stderr)
+        style = f"\x1b[1;{33 if is_finding else 31}m" if self._may_style(sys.stderr) else ""
+        self._print_aside(f"{label} {self.language.say(error.message)}", label, style)
         for fault in error.details[:_FAULTS_SHOWN]:
-            print(f"  {self._fault(fault)}", file=sys.stderr)
+            self._print_aside(f"  {self._fault(fault)}")
         if len(error.details) > _FAULTS_SHOWN:
             more = msg("… and {count} more: --json shows all", count=len(error.details) - _FAULTS_SHOWN)
-            print(f"  {self.language.say(more)}", file=sys.stderr)
+            self._print_aside(f"  {self.language.say(more)}")
         if error.hint is not None:
-            print(self.language.say(error.hint), file=sys.stderr)
+            self._print_aside(self.language.say(error.hint))
+
+    @staticmethod
+    def _print_aside(text: str, label: str = "", style: str = "") -> None:
+        """A line for stderr, wrapped on a terminal; its label may have a style."""
+        if sys.stderr.isatty():
+            text = wrapped(text, width_of(sys.stderr), " " * _INDENT if text.startswith(" ") else "")
+        print(f"{style}{label}\x1b[0m{text[len(label) :]}" if style else text, file=sys.stderr)
 
     def _fault(self, fault: Any) -> str:
         say, places = self.language.say, []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mureg.command_hints import quoted
 from mureg.domain.application import Application
 from mureg.domain.dates import Month
-from mureg.domain.money import format_money
+from mureg.domain.money import Amount
 from mureg.domain.statement import StatementRow
 from mureg.errors import Message, Refused, msg
 from mureg.operations.months.pair_content import row_of_pair_content
@@ -68,7 +68,7 @@ def require_unsettled(register: Register, number: str, hint: Message | None = No
         )
     raise Refused(
         msg("{number} is already settled in {month}: the operator's row of {amount} was accepted",
-            number=number, month=settled.month, amount=format_money(settled.row.payable_kopecks)),
+            number=number, month=settled.month, amount=Amount(settled.row.payable_kopecks)),
         hint,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from mureg.command_hints import quoted
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
-from mureg.domain.money import LARGEST_KOPECKS, format_money
+from mureg.domain.money import LARGEST_KOPECKS, Amount
 from mureg.domain.reconciliation import Pair
 from mureg.domain.statement import Statement
 from mureg.errors import Refused, msg, plural
@@ -205,7 +205,7 @@ def _require_agreed(compared: Compared) -> None:
     if abs(compared.agreed_kopecks) > LARGEST_KOPECKS:
         raise Refused(
             msg("{month} comes to more than {largest} roubles",
-                month=month, largest=format_money(LARGEST_KOPECKS)),
+                month=month, largest=Amount(LARGEST_KOPECKS)),
             msg("check the prices: mureg contract show --on {day}", day=month.first_day.isoformat()),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mureg.domain.dates import Month
-from mureg.domain.money import format_money
+from mureg.domain.money import Amount
 from mureg.errors import DifferencesFound, NotFound, Refused, msg
 from mureg.operations.result import Result
 from mureg.register.history import Actor
@@ -40,8 +40,8 @@ def add_invoice(
         if invoice.amount_kopecks != agreed:
             raise DifferencesFound(
                 msg("the invoice is {amount}, but {agreed} was agreed: the difference is {difference}",
-                    amount=format_money(invoice.amount_kopecks), agreed=format_money(agreed),
-                    difference=format_money(invoice.amount_kopecks - agreed)),
+                    amount=Amount(invoice.amount_kopecks), agreed=Amount(agreed),
+                    difference=Amount(invoice.amount_kopecks - agreed)),
                 msg("nothing was recorded; see the agreed total: mureg month show {month}", month=month),
             )  # fmt: skip
         operation.write_month(record._replace(state="invoiced"))

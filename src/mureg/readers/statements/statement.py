@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import PurePath
 from typing import NamedTuple
 
-from mureg.domain.money import LARGEST_KOPECKS, format_money
+from mureg.domain.money import LARGEST_KOPECKS, Amount
 from mureg.domain.statement import Statement
 from mureg.errors import Rejected, msg, plural
 from mureg.lazy_imports import lazy_imports
@@ -78,7 +78,7 @@ def read_statement(source: Source, *, profile: Profile | None, limits: Limits) -
         # Positive and negative ones may cancel each other, and be too large to be added up all the same.
         raise rejected(
             source.name,
-            msg("the sum of the amounts is more than {largest} roubles", largest=format_money(LARGEST_KOPECKS)),
+            msg("the sum of the amounts is more than {largest} roubles", largest=Amount(LARGEST_KOPECKS)),
             msg("the decimal separator may be missing"),
             sheet=table.sheet,
             column="payable",
