@@ -74,7 +74,7 @@ def add_owners(root: ET.Element, firm: Firm, owners: Sequence[Owner], *, several
 
 
 def add_owner(parent: ET.Element, firm: Firm, owner: Owner, *, several: bool) -> None:
-    """Add one КЭП owner: the name stands in the certificate where there is one."""
+    """Add one КЭП owner: the name is in the certificate, if there is one."""
     element = add(parent, "ВладелецЭЦП")
     if several:
         element.set("СНИЛС", owner.snils)

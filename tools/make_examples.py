@@ -175,7 +175,7 @@ def json_application(data: Data, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def key_owner(owner: Owner) -> KeyOwner:
-    """Give the person as mureg shows it; of an invited user the application tells only the СНИЛС."""
+    """Give the person as mureg shows it; of an invited user the application has only the СНИЛС."""
     roles: list[Role] = ["signing"] if owner.authorities else []
     roles += ["encryption"] if "encrypts" in owner.marks else []
     roles += ["administration"] if "admin" in owner.marks else []

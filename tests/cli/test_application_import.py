@@ -70,7 +70,7 @@ def test_a_folder_means_its_files(empty: Mureg) -> None:
     assert numbers(empty) == ["A-1", "B-1"]
 
 
-def test_an_empty_folder_is_told(empty: Mureg) -> None:
+def test_an_empty_folder_is_an_error(empty: Mureg) -> None:
     Path("inbox").mkdir()
     assert add(empty, "inbox") == Ended(3, "", "Error: no files in inbox\nspecify files, or another folder\n")
 
@@ -99,7 +99,7 @@ def test_of_a_folder_only_what_looks_like_applications_is_read(empty: Mureg, lan
 @pytest.mark.parametrize(
     ("lang", "message"), [("en", "no file in inbox looks like"), ("ru", "в inbox нет файлов, похожих на заявления")]
 )
-def test_a_folder_without_applications_is_told(empty: Mureg, lang: str, message: str) -> None:
+def test_a_folder_without_applications_is_an_error(empty: Mureg, lang: str, message: str) -> None:
     Path("inbox").mkdir()
     Path("inbox/scan.pdf").write_bytes(b"%PDF")
     ended = add(empty, "inbox", lang=lang)
@@ -152,7 +152,7 @@ def test_the_kpp_of_the_command_line_is_the_applications(empty: Mureg) -> None:
     assert one(empty, "A-1")["organization"]["kpp"] == "770001009"
 
 
-def test_format_is_taken_at_its_word(empty: Mureg) -> None:
+def test_a_given_format_is_not_guessed(empty: Mureg) -> None:
     Path("lines").write_text(json.dumps(application("A-1")) + "\n", encoding="utf-8")
     assert add(empty, "lines", "--format", "jsonl", "--json").json["files"][0]["format"] == "jsonl"
     assert add(empty, write_table("a.csv", row("A-2")), "--format", "xml").code == 4
@@ -171,7 +171,7 @@ def test_an_unknown_profile_is_wrong_usage(empty: Mureg) -> None:
     )
 
 
-def test_a_dry_run_tells_what_would_be_and_writes_nothing(empty: Mureg) -> None:
+def test_a_dry_run_shows_the_result_and_writes_nothing(empty: Mureg) -> None:
     before = raw_sql.content()
     result = empty.done("application", "import", write_table("a.csv", row("A-1")), "--dry-run", "--json").json
     assert (result["added"], result["operation"]) == (1, None)
@@ -180,7 +180,7 @@ def test_a_dry_run_tells_what_would_be_and_writes_nothing(empty: Mureg) -> None:
     assert empty.done("history", "--json").json == []
 
 
-def test_a_dry_run_tells_the_faults_too(empty: Mureg) -> None:
+def test_a_dry_run_reports_the_faults_too(empty: Mureg) -> None:
     assert add(empty, write_table("a.csv", row("A-1", inn="1")), "--dry-run").code == 4
 
 
@@ -271,7 +271,7 @@ def test_one_number_with_the_same_content_twice_in_one_import_is_one(empty: Mure
     assert (result["added"], result["skipped"]) == (1, 1)
 
 
-def test_a_table_that_knows_no_owners_takes_none_away(empty: Mureg) -> None:
+def test_a_table_without_owners_removes_none(empty: Mureg) -> None:
     """An XML has the people; the cabinet's table of the same applications has only their count."""
     empty.done("application", "import", write_json("a.json", application("A-1", users=3)))
     add(empty, write_table("a.csv", row("A-1", users="3")))

@@ -1,4 +1,4 @@
-"""`mureg application import`: every fault of every file is told together, and nothing is written."""
+"""`mureg application import`: all faults of all files are reported together, and nothing is written."""
 
 import shutil
 from pathlib import Path
@@ -23,7 +23,7 @@ def count(mureg: Mureg) -> int:
     return len(mureg.done("application", "list", "--json").json)
 
 
-def test_all_faults_stand_in_the_details(empty: Mureg) -> None:
+def test_all_faults_are_in_the_details(empty: Mureg) -> None:
     ended = empty("application", "import", "wrong.csv", "--json")
     assert (ended.code, ended.out) == (4, "")
     error = ended.error
@@ -77,7 +77,7 @@ def test_with_a_profile_no_other_profile_is_advised(empty: Mureg) -> None:
     assert "--profile" not in ended.err
 
 
-def test_all_faults_stand_on_stderr_with_their_places(empty: Mureg) -> None:
+def test_all_faults_are_on_stderr_with_their_places(empty: Mureg) -> None:
     ended = empty("application", "import", "wrong.csv")
     assert (ended.code, ended.out) == (4, "")
     assert ended.err.startswith("Error: 7 errors in the input; nothing was written\n")
@@ -87,7 +87,7 @@ def test_all_faults_stand_on_stderr_with_their_places(empty: Mureg) -> None:
     assert lines[-1] == "fix the input and import it again, or import only the valid rows: --partial"
 
 
-def test_faults_of_several_files_are_told_together(empty: Mureg) -> None:
+def test_faults_of_several_files_are_reported_together(empty: Mureg) -> None:
     write_table("good.csv", row("A-1"))
     write_table("bad.csv", row("A-2", inn="1"))
     ended = empty("application", "import", "good.csv", "bad.csv", "dtd.xml", "wrong.csv", "--json")
@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_opened_is_one_of_the_faults(empty: Mureg) -> None
     assert count(empty) == 0
 
 
-def test_partial_writes_the_good_rows_and_tells_the_others(empty: Mureg) -> None:
+def test_partial_writes_the_good_rows_and_reports_the_others(empty: Mureg) -> None:
     ended = empty("application", "import", "wrong.csv", "--partial")
     assert ended.code == 4
     assert "Added: 1\n" in ended.out
@@ -113,7 +113,7 @@ def test_partial_writes_the_good_rows_and_tells_the_others(empty: Mureg) -> None
     assert [item["number"] for item in empty.done("application", "list", "--json").json] == ["ZV-9001"]
 
 
-def test_partial_in_json_tells_the_result_and_the_error(empty: Mureg) -> None:
+def test_partial_in_json_has_the_result_and_the_error(empty: Mureg) -> None:
     ended = empty("application", "import", "wrong.csv", "--partial", "--json")
     assert ended.code == 4
     assert (ended.json["added"], ended.json["operation"]) == (1, 1)
@@ -185,7 +185,7 @@ def test_an_import_without_files_is_wrong_usage(empty: Mureg) -> None:
 
 
 @pytest.mark.parametrize("place", [1, 1100])
-def test_among_thousands_imported_before_the_second_word_on_one_is_refused(empty: Mureg, place: int) -> None:
+def test_among_thousands_imported_before_a_second_row_of_a_number_is_refused(empty: Mureg, place: int) -> None:
     rows = [row(f"A-{serial}") for serial in range(1, 1201)]
     write_table("a.csv", *rows)
     empty.done("application", "import", "a.csv")
@@ -196,7 +196,7 @@ def test_among_thousands_imported_before_the_second_word_on_one_is_refused(empty
     write_table("b.csv", *rows[: place - 1], other, rows[place - 1], *rows[place:], row("A-1201"))
     ended = empty("application", "import", "b.csv", "--json")
     assert ended.code == 4
-    # The header and what stands before, then the word that changes it.
+    # The header and the earlier rows, then the row that changes one of them.
     assert [(detail["row"], detail["column"]) for detail in ended.error["details"]] == [(place + 2, "number")]
     assert count(empty) == 1200
     write_table("b.csv", *rows[: place - 1], other, *rows[place:], row("A-1201"))

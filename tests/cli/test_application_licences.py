@@ -34,7 +34,7 @@ def test_with_the_option_off_there_is_no_licence(mureg: Mureg, off: dict[str, st
     assert (licences(mureg), sold(mureg)) == ([], [])
 
 
-def test_the_partners_word_decides_what_is_sold(mureg: Mureg) -> None:
+def test_the_partners_decision_decides_what_is_sold(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_table("a.csv", row("A-1", **OFF), row("A-2")))
     mureg.done("application", "set-multiuser", "A-1", "--tier", "10+")
     mureg.done("application", "set-multiuser", "A-2", "--off")

@@ -26,7 +26,7 @@ def some(mureg: Mureg) -> Mureg:
     return mureg
 
 
-def test_all_stand_by_submission_then_number(some: Mureg) -> None:
+def test_all_are_in_order_of_submission_then_number(some: Mureg) -> None:
     assert listed(some) == ["a-3", "C-5", "A-1", "B-2", "Ж_4"]
 
 
@@ -105,7 +105,7 @@ def test_a_limit_takes_the_first(some: Mureg) -> None:
     assert len(listed(some, "--limit", "1000")) == 5
 
 
-def test_there_is_no_limit_unless_said(mureg: Mureg) -> None:
+def test_there_is_no_limit_by_default(mureg: Mureg) -> None:
     begin(mureg)
     mureg.done("application", "import", write_table("a.csv", *(row(f"A-{serial:04}") for serial in range(1200))))
     assert len(listed(mureg)) == 1200

@@ -95,7 +95,7 @@ def test_a_day_is_written_in_two_ways(some: Mureg, day: str) -> None:
 
 
 @pytest.mark.parametrize("on", [[], ["--on", "today"]])
-def test_today_is_the_day_unless_said(some: Mureg, on: list[str]) -> None:
+def test_today_is_the_default_day(some: Mureg, on: list[str]) -> None:
     some.done("application", "process", "A-1", *on)
     assert shown(some, "A-1")["processed_on"] == str(TODAY)
     assert licences(some, on=str(TODAY))[0][3] == str(TODAY)

@@ -174,7 +174,7 @@ def warned(mureg: Mureg, *numbers: str) -> Ended:
         ({"owners": []}, "users_unknown"),
     ],
 )
-def test_a_warning_is_told_and_ends_in_6(mureg: Mureg, values: dict[str, object], code: str) -> None:
+def test_a_warning_is_printed_and_the_exit_code_is_6(mureg: Mureg, values: dict[str, object], code: str) -> None:
     begin(mureg).done("application", "import", write_json("a.json", application("A-1", **values)))  # type: ignore[arg-type]
     ended = warned(mureg)
     assert ended.code == 6
@@ -223,7 +223,7 @@ def test_a_number_that_is_not_there_is_not_found(some: Mureg) -> None:
     assert warned(some, "A-1", "NOPE").code == 3
 
 
-def test_a_change_of_those_who_have_the_mode_may_be_sent_by_anybody(some: Mureg) -> None:
+def test_a_change_of_an_organisation_with_the_mode_may_have_any_sender(some: Mureg) -> None:
     people = [owner(1, roles=["signing", "encryption"]), owner(2)]
     some.done("application", "import", write_json("c.json", application("C-1", type="change", owners=people)))
     # The licence of A-1 ended in 2024: the change would switch the mode on anew.

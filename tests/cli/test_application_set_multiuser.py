@@ -9,13 +9,13 @@ from support.sample_data import begin, history, row, shown, write_table
 
 @pytest.fixture
 def some(mureg: Mureg) -> Mureg:
-    """THREE users, TWELVE users, a number NOBODY told, the mode OFF."""
+    """THREE users, TWELVE users, UNSTATED users, the mode OFF."""
     begin(mureg)
     write_table(
         "a.csv",
         row("THREE"),
         row("TWELVE", users="12"),
-        row("NOBODY", users=""),
+        row("UNSTATED", users=""),
         row("OFF", multiuser="off", users=""),
         row("ASKED", users="4", tier="10+"),
     )
@@ -36,14 +36,14 @@ def put(mureg: Mureg, *arguments: str) -> None:
         (["THREE", "--on"], "on", "on", "2-9"),
         (["THREE", "--off"], "off", "off", None),
         (["TWELVE", "--on"], "on", "on", "10+"),
-        (["NOBODY", "--on"], "on", "on", None),
-        (["NOBODY", "--tier", "2-9"], "on", "on", "2-9"),
+        (["UNSTATED", "--on"], "on", "on", None),
+        (["UNSTATED", "--tier", "2-9"], "on", "on", "2-9"),
         (["OFF", "--tier", "2-9"], "on", "on", "2-9"),
         (["ASKED", "--on"], "on", "on", "10+"),
         (["ASKED", "--tier", "2-9"], "on", "on", "2-9"),
     ],
 )
-def test_the_partners_word_prevails(
+def test_the_partners_decision_prevails(
     some: Mureg, arguments: list[str], set_to: str, effective: str, tier: str | None
 ) -> None:
     before = shown(some, arguments[0])["multiuser"]
@@ -55,7 +55,7 @@ def test_the_partners_word_prevails(
         assert after[name] == before[name]
 
 
-def test_reset_returns_to_the_clients_word(some: Mureg) -> None:
+def test_reset_returns_to_the_clients_request(some: Mureg) -> None:
     before = shown(some, "THREE")
     put(some, "THREE", "--tier", "10+")
     put(some, "THREE", "--reset")
@@ -120,7 +120,7 @@ def test_a_tier_above_the_users_is_a_note(some: Mureg) -> None:
     ]
 
 
-def test_what_is_processed_cannot_be_set_and_it_is_told_who_did_it(
+def test_a_processed_application_cannot_be_set_and_the_error_names_who_did_it(
     some: Mureg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MUREG_USER", "ольга")
@@ -155,9 +155,9 @@ def test_the_json_has_the_operation_and_the_numbers(some: Mureg) -> None:
     assert (dry["operation"], dry["numbers"]) == (None, ["THREE"])
 
 
-def test_a_tier_that_is_still_needed_is_told(some: Mureg) -> None:
-    ended = some("application", "set-multiuser", "NOBODY", "--on")
-    assert "a tier is still needed: mureg application set-multiuser NOBODY --tier 2-9\n" in ended.err
+def test_a_tier_that_is_still_needed_is_noted(some: Mureg) -> None:
+    ended = some("application", "set-multiuser", "UNSTATED", "--on")
+    assert "a tier is still needed: mureg application set-multiuser UNSTATED --tier 2-9\n" in ended.err
 
 
 def test_the_list_of_users_is_never_touched(example: Mureg) -> None:

@@ -60,7 +60,7 @@ def test_a_promotion_is_a_note(example: Mureg) -> None:
     assert "Welcome!" in warning["message"]
 
 
-def test_the_card_tells_everything_and_the_next_step(example: Mureg) -> None:
+def test_the_card_shows_everything_and_the_next_step(example: Mureg) -> None:
     out = example.done("application", "show", "ZV-1042").out
     for line in (
         "Application ZV-1042: new",
@@ -85,7 +85,7 @@ def test_the_card_speaks_russian(example: Mureg) -> None:
     assert "Многопользовательский режим: Включен" in example.done("application", "show", "ZV-1042", lang="ru").out
 
 
-def test_the_card_tells_who_set_what(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_card_shows_who_set_what(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUREG_USER", "ольга")
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
     lines = example.done("application", "show", "ZV-1042").out.splitlines()
@@ -106,7 +106,7 @@ def test_the_card_tells_who_set_what(example: Mureg, monkeypatch: pytest.MonkeyP
         ("ZV-1030", "Next: mureg organization show 7700010303 --kpp 770001001"),
     ],
 )
-def test_the_card_tells_what_became_of_it(example: Mureg, number: str, line: str) -> None:
+def test_the_card_shows_what_was_decided(example: Mureg, number: str, line: str) -> None:
     assert line in example.done("application", "show", number).out.splitlines()
 
 
@@ -128,7 +128,7 @@ def test_removed_and_invited_users_are_marked_and_counted_as_they_should_be(mure
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "invited user"), ("ru", "приглашённый пользователь")])
 @pytest.mark.parametrize("terminal", [False, True])
-def test_whoever_has_no_name_is_no_empty_cell(mureg: Mureg, lang: str, words: str, terminal: bool) -> None:
+def test_an_owner_without_a_name_is_not_an_empty_cell(mureg: Mureg, lang: str, words: str, terminal: bool) -> None:
     people = [owner(1), owner(2, potential=True, name=None), owner(3, name=None)]
     begin(mureg).done("application", "import", write_json("a.json", application("A-1", owners=people)))
     out = mureg.done("application", "show", "A-1", lang=lang, terminal=terminal).out
@@ -211,7 +211,7 @@ def test_an_answer_that_is_none_of_them_changes_nothing(three: Mureg, answer: st
 
 
 @pytest.mark.parametrize("option", ["--no-input", "--json"])
-def test_whoever_forbids_questions_gets_the_candidates(three: Mureg, option: str) -> None:
+def test_without_questions_the_error_lists_the_candidates(three: Mureg, option: str) -> None:
     ended = three("application", "show", option, terminal=True)
     assert (ended.code, ended.out) == (3, "")
     assert "mureg application show A-1" in ended.err

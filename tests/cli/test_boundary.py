@@ -25,7 +25,7 @@ def environment() -> dict[str, str]:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_disk_behind_stdout_says_that_the_operation_was_written(example: Mureg) -> None:
+def test_a_full_disk_behind_stdout_reports_that_the_operation_was_written(example: Mureg) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         ended = subprocess.run(
             [*MUREG, "application", "process", "ZV-1042", "--on", "2023-08-28"],
@@ -89,8 +89,8 @@ def test_an_interrupt_at_the_prompt_is_one_json_object_or_one_line(
     monkeypatch.setattr("mureg.operations.applications.card", interrupted)
     plain = example("application", "show", "ZV-1042")
     assert (plain.code, plain.out, plain.err) == (130, "", "Error: interrupted\nnothing was written\n")
-    told = example("application", "show", "ZV-1042", "--json")
-    assert (told.code, told.out, told.error["code"]) == (130, "", "interrupted")
+    ended = example("application", "show", "ZV-1042", "--json")
+    assert (ended.code, ended.out, ended.error["code"]) == (130, "", "interrupted")
 
 
 def test_no_password_is_shown(mureg: Mureg) -> None:
@@ -126,7 +126,7 @@ def test_init_that_cannot_make_the_register_makes_no_settings_either(mureg: Mure
     assert not Path("m.db").exists()
 
 
-def test_ctrl_c_in_the_very_end_of_an_operation_says_that_it_was_written(
+def test_ctrl_c_at_the_very_end_of_an_operation_reports_that_it_was_written(
     example: Mureg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mureg.register.engines.sqlite.database import SQLite

@@ -1,4 +1,4 @@
-"""`mureg check`: silent where all is well; whatever was changed past mureg is told."""
+"""`mureg check`: silent if all is well; changes that were not made by mureg are reported."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_it_is_silent_in_an_empty_register(mureg: Mureg) -> None:
 
 
 @pytest.mark.parametrize("column", ["done_at", "done_by", "command", "numbers", "before", "after", "hash"])
-def test_a_changed_record_is_told_with_its_number(example: Mureg, column: str) -> None:
+def test_a_changed_record_is_found_with_its_number(example: Mureg, column: str) -> None:
     tamper(f"UPDATE history SET {column} = replace({column} || 'x', 'processed', 'new') WHERE operation = 3")
     ended = example("check", "--json")
     assert ended.code == 6
@@ -27,14 +27,14 @@ def test_a_changed_record_is_told_with_its_number(example: Mureg, column: str) -
 
 
 @pytest.mark.parametrize("operation", [1, 5, 8])
-def test_a_record_taken_out_is_told_with_its_number(example: Mureg, operation: int) -> None:
+def test_a_removed_record_is_found_with_its_number(example: Mureg, operation: int) -> None:
     tamper(f"DELETE FROM history WHERE operation = {operation}")
     ended = example("check")
     assert ended.code == 6
     assert str(operation) in ended.out
 
 
-def test_records_that_changed_places_are_told(example: Mureg) -> None:
+def test_exchanged_records_are_found(example: Mureg) -> None:
     tamper("UPDATE history SET operation = CASE operation WHEN 3 THEN -4 ELSE -3 END WHERE operation IN (3, 4)")
     tamper("UPDATE history SET operation = -operation WHERE operation < 0")
     assert example("check").code == 6
@@ -53,7 +53,7 @@ def test_records_that_changed_places_are_told(example: Mureg) -> None:
     ],
 )
 @pytest.mark.parametrize(("number", "operation"), [("ZV-1030", 2), ("ZV-1042", 1)])
-def test_a_changed_partners_word_is_told_with_the_operation_that_wrote_it(
+def test_a_changed_decision_is_found_with_the_operation_that_wrote_it(
     example: Mureg, number: str, operation: int, change: str
 ) -> None:
     if (number, change) in (("ZV-1042", "status = 'new'"), ("ZV-1030", "owners = '[]'")):
@@ -77,7 +77,7 @@ def test_a_changed_partners_word_is_told_with_the_operation_that_wrote_it(
         "DELETE FROM licence WHERE application = 'ZV-1030'",
     ],
 )
-def test_a_changed_licence_is_told(example: Mureg, sql: str) -> None:
+def test_a_changed_licence_is_found(example: Mureg, sql: str) -> None:
     tamper(sql)
     ended = example("check")
     assert ended.code == 6, "the change went unnoticed"
@@ -92,14 +92,14 @@ def test_a_changed_licence_is_told(example: Mureg, sql: str) -> None:
         "DELETE FROM person WHERE application = 'ZV-1042'",
     ],
 )
-def test_changed_people_are_told(example: Mureg, sql: str) -> None:
+def test_changed_people_are_found(example: Mureg, sql: str) -> None:
     tamper(sql)
     ended = example("check")
     assert ended.code == 6, "the change went unnoticed"
     assert "ZV-1042" in ended.out
 
 
-def test_an_application_taken_out_is_told(example: Mureg) -> None:
+def test_a_removed_application_is_found(example: Mureg) -> None:
     tamper("DELETE FROM person WHERE application = 'ZV-1042'")
     tamper("DELETE FROM application WHERE number = 'ZV-1042'")
     ended = example("check")
@@ -107,7 +107,7 @@ def test_an_application_taken_out_is_told(example: Mureg) -> None:
     assert "ZV-1042" in ended.out
 
 
-def test_all_failures_are_told_at_once(example: Mureg) -> None:
+def test_all_failures_are_reported_at_once(example: Mureg) -> None:
     tamper("UPDATE history SET done_by = 'x' WHERE operation = 3")
     tamper("UPDATE application SET search = 'x' WHERE number = 'ZV-1042'")
     ended = example("check")

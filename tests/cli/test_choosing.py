@@ -1,4 +1,4 @@
-"""Several applications wait and a person sits at a real terminal: the question is asked until it is answered."""
+"""Several applications wait, on a real terminal: the question is repeated until it is answered."""
 
 import os
 import re
@@ -45,7 +45,7 @@ class Terminal:
         self._answered = 0
 
     def answer(self, question: str, keys: str) -> None:
-        """Wait until the question is asked once more, and type."""
+        """Wait until the question is shown once more, and type."""
         self._answered += 1
         while self.text().count(question) < self._answered:
             assert self._read(), self.text()
@@ -82,7 +82,7 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def asked(mureg: Mureg, lang: str) -> Iterator[Terminal]:
+def terminal(mureg: Mureg, lang: str) -> Iterator[Terminal]:
     """`mureg application set-multiuser --off` on a terminal, with A-1 and A-2 waiting."""
     begin(mureg).done("application", "import", write_table("a.csv", row("A-1"), row("A-2")))
     terminal = Terminal("application", "set-multiuser", "--off", lang=lang)
@@ -90,29 +90,29 @@ def asked(mureg: Mureg, lang: str) -> Iterator[Terminal]:
     terminal.close()
 
 
-def test_it_asks_again_until_the_answer_is_one_of_them(asked: Terminal, lang: str, mureg: Mureg) -> None:
+def test_the_question_is_repeated_until_the_answer_is_one_of_them(terminal: Terminal, lang: str, mureg: Mureg) -> None:
     for answer in ("", "3", "нет", "2"):
-        asked.answer(QUESTION[lang], f"{answer}\n")
-    assert asked.ended() == 0
+        terminal.answer(QUESTION[lang], f"{answer}\n")
+    assert terminal.ended() == 0
     wrong = {"en": "нет is not one of them", "ru": "нет: такого в списке нет"}[lang]
     again = {"en": "answer with a number from 1 to 2", "ru": "введите номер от 1 до 2"}[lang]
-    assert asked.text().count(again) == 3
-    assert wrong in asked.text()
+    assert terminal.text().count(again) == 3
+    assert wrong in terminal.text()
     assert [record["numbers"] for record in history(mureg)[1:]] == [["A-2"]]
 
 
-def test_ctrl_d_is_no_choice(asked: Terminal, lang: str, mureg: Mureg) -> None:
-    asked.answer(QUESTION[lang], CTRL_D)
-    assert asked.ended() == 3
-    lines = asked.text().splitlines()
+def test_ctrl_d_is_no_choice(terminal: Terminal, lang: str, mureg: Mureg) -> None:
+    terminal.answer(QUESTION[lang], CTRL_D)
+    assert terminal.ended() == 3
+    lines = terminal.text().splitlines()
     assert lines[-2:] == [f"mureg application set-multiuser {number} --off" for number in ("A-1", "A-2")]
     assert len(history(mureg)) == 1
 
 
-def test_ctrl_c_is_an_interrupt(asked: Terminal, lang: str, mureg: Mureg) -> None:
-    asked.answer(QUESTION[lang], CTRL_C)
-    assert asked.ended() == 130
-    assert "Traceback" not in asked.text()
-    assert {"en": "\nError: interrupted\n", "ru": "\nОшибка: прервано\n"}[lang] in asked.text()
-    assert {"en": "nothing was written", "ru": "ничего не записано"}[lang] in asked.text()
+def test_ctrl_c_is_an_interrupt(terminal: Terminal, lang: str, mureg: Mureg) -> None:
+    terminal.answer(QUESTION[lang], CTRL_C)
+    assert terminal.ended() == 130
+    assert "Traceback" not in terminal.text()
+    assert {"en": "\nError: interrupted\n", "ru": "\nОшибка: прервано\n"}[lang] in terminal.text()
+    assert {"en": "nothing was written", "ru": "ничего не записано"}[lang] in terminal.text()
     assert len(history(mureg)) == 1

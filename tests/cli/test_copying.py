@@ -200,11 +200,11 @@ def test_a_damaged_backup_is_not_restored(mureg: Mureg) -> None:
         ),
     ],
 )
-def test_wrong_usage_is_told(example: Mureg, words: list[str], err: str) -> None:
+def test_wrong_usage_is_an_error(example: Mureg, words: list[str], err: str) -> None:
     assert example(*words) == Ended(2, "", err)
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(example: Mureg) -> None:
+def test_a_folder_that_cannot_be_written_to_is_an_error(example: Mureg) -> None:
     ended = example("backup", "mureg.toml/b.db")
     assert (ended.code, ended.out) == (7, "")
     assert ended.err.startswith("Error: cannot create a register at mureg.toml/b.db: ")

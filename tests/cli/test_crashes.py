@@ -35,26 +35,26 @@ def crash_files() -> list[Path]:
     return sorted((Path(os.environ["XDG_STATE_HOME"]) / "mureg" / "crashes").glob("*"))
 
 
-def assert_nobody_is_in(*texts: str) -> None:
+def assert_no_personal_data_in(*texts: str) -> None:
     for text in texts:
         assert not [each for each in DATA if each.casefold() in text.casefold()], text
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the folder is named by XDG_STATE_HOME")
-def test_a_crash_is_one_line_and_a_file_without_anybodys_data(
+def test_a_crash_is_one_line_and_a_file_without_personal_data(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mureg.operations.applications.reject", of_people)
+    monkeypatch.setattr("mureg.operations.decisions.reject", of_people)
     ended = example("application", "reject", "ZV-1042", "--comment", f"--{NAME} письмо", "--on", "2023-08-28")
     (file,) = crash_files()
     assert (ended.code, ended.out) == (1, "")
-    told = re.fullmatch(
+    line = re.fullmatch(
         r"Error: internal error: ValueError at \S*test_crashes:\d+; details are in (.*)\n"
         r"nothing was written; please send that file to the supplier of mureg; it contains no personal data\n",
         ended.err,
     )
-    assert told is not None, ended.err
-    assert told[1] == str(file)
+    assert line is not None, ended.err
+    assert line[1] == str(file)
     text = file.read_text(encoding="utf-8")
     lines = text.splitlines()
     assert lines[0].startswith("Internal error of mureg, 20")
@@ -66,7 +66,7 @@ def test_a_crash_is_one_line_and_a_file_without_anybodys_data(
     assert re.search(r"^  \S*test_crashes:of_people:[0-9]+$", text, re.MULTILINE)
     assert "whoever gave you mureg" in text
     assert text.isascii()
-    assert_nobody_is_in(text, ended.err, file.name)
+    assert_no_personal_data_in(text, ended.err, file.name)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     # In the user's language; a program gets one object.
@@ -76,10 +76,10 @@ def test_a_crash_is_one_line_and_a_file_without_anybodys_data(
     error = ended.error
     assert (ended.code, ended.out, error["code"]) == (1, "", "bug")
     assert error["details"][0]["file"] == str(crash_files()[-1])
-    assert_nobody_is_in(ended.err)
+    assert_no_personal_data_in(ended.err)
 
 
-def test_a_crash_without_a_place_for_its_file_is_told_all_the_same(
+def test_a_crash_without_a_place_for_its_file_is_still_reported(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("mureg.operations.applications.card", of_people)
@@ -89,7 +89,7 @@ def test_a_crash_without_a_place_for_its_file_is_told_all_the_same(
     assert ended.code == 1
     assert re.match(r"Error: internal error: ValueError at \S*test_crashes:\d+\n", ended.err)
     assert "please report the line above and the output of mureg --version" in ended.err
-    assert_nobody_is_in(ended.err)
+    assert_no_personal_data_in(ended.err)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the folder is named by XDG_STATE_HOME")
@@ -160,7 +160,7 @@ _DEEP = "surname = surname.encode().decode('ascii')"
         ("mureg.cli.framework.output", "Output", _RAISE, ["application", "show", NAME]),
     ],
 )
-def test_nobody_is_named_wherever_it_happens(
+def test_a_crash_report_names_no_person_wherever_it_happens(
     mureg: Mureg, engine: str, tmp_path: Path, module: str, function: str, code: str, command: list[str]
 ) -> None:
     begin(mureg)
@@ -190,7 +190,7 @@ def test_nobody_is_named_wherever_it_happens(
         assert len(err.splitlines()) == 2
     written = [file.read_text(encoding="utf-8") for file in crash_files()]
     assert len(written) == 1
-    assert_nobody_is_in(err.replace(str(tmp_path), ""), *written)
+    assert_no_personal_data_in(err.replace(str(tmp_path), ""), *written)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="users with numbers are POSIX")

@@ -54,7 +54,7 @@ def test_every_change_is_a_record(lived: Mureg) -> None:
     assert all(re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", record["at"]) for record in records)
 
 
-def test_a_record_tells_before_and_after(lived: Mureg) -> None:
+def test_a_record_shows_before_and_after(lived: Mureg) -> None:
     before, after = (history(lived)[1][name]["application"]["A-1"] for name in ("before", "after"))
     assert (before["set_option"], before["set_tier"], before["set_by"]) == ("", "", "")
     assert (after["set_option"], after["set_tier"], after["set_by"]) == ("on", "10+", "tester")
@@ -105,7 +105,7 @@ def test_an_import_that_changes_only_the_owners_names_its_file(mureg: Mureg) -> 
     assert mureg.done("history", "A-1").out.splitlines()[-1].endswith("\tb.json")
 
 
-def test_an_import_of_a_change_tells_what_was_before(mureg: Mureg) -> None:
+def test_an_import_of_a_change_shows_what_was_before(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_table("a.csv", row("A-1")))
     mureg.done("application", "import", write_table("a.csv", row("A-1", promotion="Welcome!")))
     record = history(mureg)[1]
@@ -184,7 +184,7 @@ def test_undo_without_a_number_goes_back_step_by_step(lived: Mureg) -> None:
 
 
 @pytest.mark.parametrize(("operation", "last"), [("1", 4), ("2", 3)], ids=["the import", "the setting"])
-def test_what_a_later_step_stands_on_is_not_undone(lived: Mureg, operation: str, last: int) -> None:
+def test_an_operation_on_which_a_later_one_depends_is_not_undone(lived: Mureg, operation: str, last: int) -> None:
     before = state(lived)
     ended = lived("undo", operation)
     assert (ended.code, ended.out) == (5, "")
@@ -229,7 +229,7 @@ def test_a_dry_run_of_undo_writes_nothing(lived: Mureg) -> None:
     assert len(history(lived)) == 4
 
 
-def test_undo_is_a_record_of_whoever_did_it(lived: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undo_is_recorded_with_its_user(lived: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUREG_USER", "ольга")
     lived.done("undo")
     assert (history(lived)[-1]["user"], history(lived)[-1]["undoes"]) == ("ольга", 4)

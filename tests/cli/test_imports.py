@@ -139,5 +139,5 @@ def test_a_schema_loads_what_it_prints_and_no_register(example: Path, name: str)
     assert among(modules, DOCUMENTS | DATABASES | SETTINGS - {"decimal", "dataclasses"} | {"sqlite3", "rich"}) == set()
 
 
-def test_the_commands_whose_help_is_asked_are_all_that_there_are() -> None:
+def test_the_help_of_every_command_is_tested() -> None:
     assert {"application show", "reconcile", "month close", "undo"} <= set(map(" ".join, all_commands()))

@@ -16,7 +16,7 @@ from support.sample_data import inn_of, row, write_table
 
 pytestmark = pytest.mark.slow
 
-# A process in another folder finds the same mureg, however this one was told where it is.
+# A process in another folder finds the same mureg, however this one has found it.
 SOURCES = {"PYTHONPATH": str(Path(package.__file__).resolve().parents[1])}
 NAMES = ("mureg.toml", "mureg.db", "examples")
 
@@ -190,21 +190,21 @@ def test_the_demo_does_the_whole_job_whatever_the_variables_say(
 @pytest.mark.parametrize(
     "words", [["application", "list"], ["application", "process", "A-1"], ["check"], ["undo"]], ids=" ".join
 )
-def test_a_missing_register_is_told_and_not_made(mureg: Mureg, words: list[str]) -> None:
+def test_a_missing_register_is_an_error_and_is_not_made(mureg: Mureg, words: list[str]) -> None:
     ended = mureg(*words, "--db", "no.db")
     assert ended == (7, "", "Error: no register at no.db\ncreate one: mureg init; or use another: --db PATH\n")
     assert not Path("no.db").exists()
 
 
 @pytest.mark.parametrize("content", [b"notes", b"", b"SQLite format 3\0" + b"\0" * 200, b"\x00" * 4096])
-def test_a_file_that_is_no_register_is_told_and_left_alone(mureg: Mureg, content: bytes) -> None:
+def test_a_file_that_is_not_a_register_is_an_error_and_is_not_changed(mureg: Mureg, content: bytes) -> None:
     Path("a.db").write_bytes(content)
     ended = mureg("application", "list", "--db", "a.db")
     assert (ended.code, ended.out) == (7, "")
     assert Path("a.db").read_bytes() == content
 
 
-def test_the_database_of_another_program_is_told(mureg: Mureg) -> None:
+def test_the_database_of_another_program_is_an_error(mureg: Mureg) -> None:
     with sqlite3.connect("a.db") as database:
         database.execute("CREATE TABLE application (number TEXT)")
     assert mureg("application", "list", "--db", "a.db").err.startswith("Error: a.db is not a mureg register\n")
@@ -215,7 +215,7 @@ def test_a_folder_is_no_register(mureg: Mureg) -> None:
     assert mureg("application", "list", "--db", "a.db").code == 7
 
 
-def test_a_register_of_a_newer_version_is_told(example: Mureg) -> None:
+def test_a_register_of_a_newer_version_is_an_error(example: Mureg) -> None:
     with sqlite3.connect("mureg.db") as database:
         database.execute("PRAGMA user_version = 99")
     ended = example("application", "list")
@@ -224,7 +224,7 @@ def test_a_register_of_a_newer_version_is_told(example: Mureg) -> None:
     assert "update mureg" in ended.err
 
 
-def test_a_damaged_register_is_told(example: Mureg) -> None:
+def test_a_damaged_register_is_an_error(example: Mureg) -> None:
     example.done("check")
     content = bytearray(Path("mureg.db").read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
@@ -253,7 +253,7 @@ def test_two_at_once_do_not_lose_anything(example: Mureg) -> None:
 
 
 @pytest.mark.parametrize("words", [["application", "list", "--json"], ["reconcile", "--month", "2023-08", "--json"]])
-def test_whoever_reads_no_more_of_the_output_is_not_disturbed(example: Mureg, words: list[str]) -> None:
+def test_a_reader_that_stops_reading_the_output_gets_no_error(example: Mureg, words: list[str]) -> None:
     """As in `mureg application list --json | head -1`: no traceback, and no complaint of a closed pipe."""
     rows = (row(f"A-{place}", inn=inn_of(7000 + place)) for place in range(300))
     example.done("application", "import", write_table("a.csv", *rows))
@@ -273,7 +273,7 @@ def test_whoever_reads_no_more_of_the_output_is_not_disturbed(example: Mureg, wo
     running.stderr.close()
 
 
-def test_a_register_that_somebody_else_made_meanwhile_is_kept(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_register_that_another_init_made_meanwhile_is_kept(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     from mureg.register.register import Register
 
     create = Register.create
@@ -289,7 +289,7 @@ def test_a_register_that_somebody_else_made_meanwhile_is_kept(mureg: Mureg, monk
     assert mureg.done("--db", "z.db", "check").out == ""
 
 
-def test_a_new_register_can_be_written_while_somebody_reads_it(mureg: Mureg) -> None:
+def test_a_new_register_can_be_written_while_it_is_read(mureg: Mureg) -> None:
     mureg.done("--db", "z.db", "init")
     with closing(sqlite3.connect("z.db")) as reader:
         assert reader.execute("PRAGMA journal_mode").fetchall() == [("wal",)]

@@ -162,7 +162,7 @@ def test_a_pipe_gets_no_escape_codes_even_where_colour_is_forced(
     assert ESCAPE not in ended.out + ended.err
 
 
-def test_markup_is_shown_as_it_stands(hostile: Mureg) -> None:
+def test_markup_is_shown_as_text(hostile: Mureg) -> None:
     assert "[red]x[/red]" in hostile.done("application", "list").out
     assert "[red]x[/red]" in re.sub(r"\s+", "", hostile.done("application", "list", terminal=True).out)
 
@@ -224,9 +224,7 @@ def _with_iso_dates(text: str) -> str:
 
 
 @pytest.mark.parametrize("how", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])
-def test_whoever_wants_no_colour_gets_none(
-    example: Mureg, monkeypatch: pytest.MonkeyPatch, how: dict[str, str]
-) -> None:
+def test_colour_can_be_switched_off(example: Mureg, monkeypatch: pytest.MonkeyPatch, how: dict[str, str]) -> None:
     for name, value in how.items():
         monkeypatch.setenv(name, value)
     options = [] if how else ["--no-color"]

@@ -1,4 +1,4 @@
-"""`--format html` and `pdf` of `reconcile` and `month show`: whole files, in a language, in the place asked for."""
+"""`--format html` and `pdf` of `reconcile` and `month show`: whole files, in a language, in a given place."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_html_goes_to_stdout_in_the_users_language(example: Mureg, lang: str, ti
     assert ended.err == ""
 
 
-def test_pdf_goes_into_a_file_and_the_differences_are_still_told(example: Mureg) -> None:
+def test_pdf_goes_into_a_file_and_the_differences_are_still_reported(example: Mureg) -> None:
     command = ("reconcile", "--month", "2023-08", "--statement", STATEMENT, "--format", "pdf", "-o", "act.pdf")
     ended = example(*command)
     assert (ended.code, ended.out) == (6, "")

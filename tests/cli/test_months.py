@@ -108,7 +108,7 @@ def test_a_dry_run_keeps_no_statement(example: Mureg) -> None:
     assert len(example.done("history", "--json").json) == 8
 
 
-def test_carrying_what_stands_in_the_statement_is_refused(example: Mureg) -> None:
+def test_carrying_a_charge_that_is_in_the_statement_is_refused(example: Mureg) -> None:
     example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1036="1,00"))
     ended = example("month", "carry", "2023-08", "ZV-1036", "--reason", "x")
     assert (ended.code, ended.out) == (5, "")
@@ -176,7 +176,7 @@ def test_a_correction_can_be_taken_back_while_its_month_is_open(example: Mureg) 
     assert example("check").code == 0
 
 
-def test_undo_takes_back_nothing_that_a_closed_month_stands_on(example: Mureg) -> None:
+def test_undo_refuses_what_a_closed_month_depends_on(example: Mureg) -> None:
     closed(example)
     for operation in ("2", "9"):
         ended = example("undo", operation)
@@ -252,7 +252,7 @@ def test_replacing_is_changing(example: Mureg, table: str) -> None:
         "UPDATE resolution SET reason = 'другая'",
     ],
 )
-def test_what_was_changed_without_the_guards_is_told(example: Mureg, sql: str) -> None:
+def test_a_change_without_the_guards_is_found(example: Mureg, sql: str) -> None:
     example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1036="1950,00"))
     example.done("month", "accept", "2023-08", "ZV-1036", "--reason", "письмо")
     example.done("month", "close", "2023-08", *LEFT)
@@ -392,7 +392,7 @@ def test_a_refund_that_the_operator_has_not_counted_is_carried_on(example: Mureg
     assert reconciled(example, month="2023-12")["charges"] == []
 
 
-def test_a_month_before_a_closed_one_takes_no_sale_that_nobody_would_settle(example: Mureg) -> None:
+def test_a_month_before_a_closed_one_takes_no_sale_that_no_month_would_settle(example: Mureg) -> None:
     closed(example)
     example.done("application", "process", "ZV-1042", "--on", "2023-11-02")
     closed(example, "2023-11")
@@ -465,7 +465,7 @@ def test_an_application_that_may_wait_must_exist(example: Mureg) -> None:
     assert "ZZZ" in ended.err
 
 
-def test_a_closed_month_is_only_compared_and_nobody_is_told_to_resolve_it(example: Mureg) -> None:
+def test_a_closed_month_is_only_compared_without_a_hint_to_resolve(example: Mureg) -> None:
     closed(example)
     ended = example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1030="5"))
     assert ended.code == 6
@@ -508,14 +508,14 @@ def test_rows_that_agree_where_the_totals_do_not_say_that_it_is_the_rounding(exa
     assert f"our total is rounded once, which makes a difference of {rounding}" in ended.out
 
 
-def test_who_resolves_otherwise_is_told_what_had_been_said(example: Mureg) -> None:
+def test_a_new_resolution_reports_the_one_that_it_replaces(example: Mureg) -> None:
     example("reconcile", "--month", "2023-08", "--statement", statement(example, without=("ZV-1030",)))
     example.done("month", "accept", "2023-08", "ZV-1030", "--reason", "первое")
     ended = example.done("month", "carry", "2023-08", "ZV-1030", "--reason", "второе")
     assert "ZV-1030 was resolved differently before: the operator's figure: первое" in ended.err
 
 
-def test_who_replaces_a_statement_is_told_which(example: Mureg) -> None:
+def test_a_new_statement_reports_the_one_that_it_replaces(example: Mureg) -> None:
     example("reconcile", "--month", "2023-08", "--statement", statement(example, name="one.csv"))
     ended = example("reconcile", "--month", "2023-08", "--statement", statement(example, name="two.csv", ZV_1030="5"))
     assert "the statement was saved with 2023-08, replacing one.csv" in ended.err

@@ -38,7 +38,7 @@ WHY = ("--reason", "письмо клиента")
 OF_A_FILE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 OF_A_SERVER = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 
-# Of everybody who ever stood in the applications of Ромашка.
+# Of everyone who was ever named in the applications of Ромашка.
 PEOPLE = ("Вишневецк", "Оболенск", "Разумовск", "Кочубе", "Шереметев")
 SNILS = [snils_of(serial) for serial in range(101, 105)]
 CONTACTS = ("+7 495 000-00-01", "romashka@firma.example", "+7 900 000-00-01", "anna@firma.example")
@@ -109,7 +109,7 @@ def test_people_go_and_everything_else_stays(lived: Mureg) -> None:
     assert shown(lived, "B-1")["owners"][0]["name"] == "Сотрудник 7"
 
 
-def test_the_record_says_who_when_and_why_and_names_nobody(lived: Mureg) -> None:
+def test_the_record_has_who_when_and_why_and_no_name_of_the_erased(lived: Mureg) -> None:
     erase(lived)
     record = history(lived, "A-1")[-1]
     assert (record["user"], record["command"], record["numbers"]) == ("tester", "organization erase", ["A-1"])
@@ -120,7 +120,7 @@ def test_the_record_says_who_when_and_why_and_names_nobody(lived: Mureg) -> None
     assert lines[-1].endswith("\torganization erase\tA-1\tdata of 3 people erased: письмо клиента")
 
 
-def test_what_a_client_wrote_comes_back_by_undo_and_stands_in_no_record(mureg: Mureg) -> None:
+def test_a_clients_comment_is_restored_by_undo_and_is_in_no_record(mureg: Mureg) -> None:
     begin(mureg)
     mureg.done("application", "import", write_json("1.json", application("A-1", client_comment="Зовите Кочубея")))
     mureg.done("application", "import", write_json("2.json", application("A-1", client_comment="Зовите Оболенского")))
@@ -206,12 +206,12 @@ def test_the_same_files_do_not_bring_the_people_back(lived: Mureg) -> None:
     Path("exported.json").write_text(lived.done("application", "list", "--json").out, encoding="utf-8")
     erase(lived)
     before = raw_sql.content()
-    told = lived.done("application", "import", "exported.json", "--json").json
-    assert (told["skipped"], told["operation"], told["still_erased"]) == (2, None, ["A-1"])
+    ended = lived.done("application", "import", "exported.json", "--json").json
+    assert (ended["skipped"], ended["operation"], ended["still_erased"]) == (2, None, ["A-1"])
     again = lived.done("application", "import", "second.json")
     assert "personal data that was erased from the register stays erased: A-1" in again.err
-    told = lived.done("application", "import", "second.json", "--json").json
-    assert (told["skipped"], told["operation"], told["still_erased"]) == (1, None, ["A-1"])
+    ended = lived.done("application", "import", "second.json", "--json").json
+    assert (ended["skipped"], ended["operation"], ended["still_erased"]) == (1, None, ["A-1"])
     assert raw_sql.content() == before
     # With other content it is what it would be without an erasing.
     refused = lived("application", "import", "first.json")
@@ -225,12 +225,12 @@ def test_a_table_does_not_bring_a_comment_back(mureg: Mureg) -> None:
     mureg.done("application", "process", "A-1", "--on", "2023-08-14")
     assert erase(mureg)["numbers"] == ["A-1"]
     assert "Кочубе" not in texts()
-    told = mureg.done("application", "import", "a.csv", "--json").json
-    assert (told["skipped"], told["still_erased"]) == (1, ["A-1"])
+    ended = mureg.done("application", "import", "a.csv", "--json").json
+    assert (ended["skipped"], ended["still_erased"]) == (1, ["A-1"])
     assert "Кочубе" not in texts()
 
 
-def test_a_new_application_brings_new_people_and_says_so(lived: Mureg) -> None:
+def test_a_new_application_brings_new_people_with_a_note(lived: Mureg) -> None:
     erase(lived)
     write_xml("A-7.xml", ROMASHKA, kpp="770001001", kind=1)
     ended = lived.done("application", "import", "A-7.xml")
@@ -302,7 +302,7 @@ def test_backups_and_copies_of_an_erased_register_are_whole_and_hold_nothing_of_
 def test_nothing_of_the_erased_is_left_in_the_bytes_of_the_file(lived: Mureg) -> None:
     before = b"".join(file.read_bytes() for file in Path().glob("mureg.db*"))
     assert all(text.encode() in before for text in PERSONAL)
-    # While somebody has the register open, its log would stay as it is.
+    # While another process has the register open, its log is not emptied.
     with closing(sqlite3.connect("mureg.db")) as onlooker:
         onlooker.execute("SELECT count(*) FROM person").fetchall()
         erase(lived)
@@ -345,7 +345,7 @@ def test_a_reader_that_holds_the_old_bytes_is_waited_for(lived: Mureg, monkeypat
 
 
 @OF_A_FILE
-def test_a_reader_that_does_not_end_is_told_and_the_repeated_command_finishes(
+def test_a_reader_that_does_not_end_is_reported_and_the_repeated_command_finishes(
     lived: Mureg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.3)
@@ -362,7 +362,7 @@ def test_a_reader_that_does_not_end_is_told_and_the_repeated_command_finishes(
 
 
 @OF_A_FILE
-def test_a_full_disk_in_the_end_says_that_the_people_are_gone_and_their_bytes_are_not(
+def test_a_full_disk_at_the_end_reports_that_the_people_are_erased_and_their_bytes_are_not(
     lived: Mureg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: SQLite) -> bool:
@@ -408,7 +408,7 @@ def test_on_a_server_the_tables_are_written_anew(lived: Mureg) -> None:
 
 
 @OF_A_SERVER
-def test_who_does_not_own_the_tables_is_told_what_the_owner_runs(lived: Mureg) -> None:
+def test_a_user_who_does_not_own_the_tables_gets_the_command_for_the_owner(lived: Mureg) -> None:
     from support import postgres_server
 
     url = os.environ["MUREG_DB"]
@@ -422,7 +422,7 @@ def test_who_does_not_own_the_tables_is_told_what_the_owner_runs(lived: Mureg) -
     ended = lived.done("organization", "erase", ROMASHKA, *WHY, "--db", postgres_server.address_of(url, "eraser"))
     assert 'VACUUM FULL "mureg".person, "mureg".application' in ended.err
     assert not [text for text in PERSONAL if text in texts()]
-    told = lived.done(
+    ended = lived.done(
         "organization", "erase", ROMASHKA, *WHY, "--json", "--db", postgres_server.address_of(url, "eraser")
     )
-    assert told.json["not_reached"][-1] == "server_files"
+    assert ended.json["not_reached"][-1] == "server_files"

@@ -131,7 +131,7 @@ def test_a_document_that_is_written_anew_is_whole_and_its_owners_alone(mureg: Mu
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no /dev/stdout")
-def test_a_document_for_stdout_takes_nobodys_place(mureg: Mureg, engine: str) -> None:
+def test_a_document_for_stdout_replaces_no_file(mureg: Mureg, engine: str) -> None:
     begin(mureg)
     Path("all.csv").write_text("before\n", encoding="utf-8")
     with Path("all.csv").open("ab") as file:
@@ -143,7 +143,7 @@ def test_a_document_for_stdout_takes_nobodys_place(mureg: Mureg, engine: str) ->
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "other users can read"), ("ru", "могут прочитать")])
-def test_check_tells_a_register_that_others_may_read(mureg: Mureg, engine: str, lang: str, words: str) -> None:
+def test_check_reports_a_register_that_others_can_read(mureg: Mureg, engine: str, lang: str, words: str) -> None:
     mureg.done("init", "--db", "my register.db")
     for mode in (0o640, 0o604, 0o622):
         Path("my register.db").chmod(mode)
@@ -159,7 +159,7 @@ def test_check_tells_a_register_that_others_may_read(mureg: Mureg, engine: str, 
     assert mureg("check", "--db", "my register.db") == Ended(0, "", "")
 
 
-def test_check_tells_what_stands_wide_beside_a_narrow_register(mureg: Mureg, engine: str) -> None:
+def test_check_reports_readable_files_beside_a_private_register(mureg: Mureg, engine: str) -> None:
     mureg.done("init", "--db", "mureg.db")
     # A command that was killed leaves it behind.
     Path("mureg.db-journal").touch(mode=0o644)
@@ -172,7 +172,7 @@ def test_check_tells_what_stands_wide_beside_a_narrow_register(mureg: Mureg, eng
 @pytest.mark.parametrize(
     "address", ["postgresql://olga:secret@host/base", "postgresql://olga@host/base?password=secret"]
 )
-def test_check_tells_settings_with_a_password_that_others_may_read(mureg: Mureg, engine: str, address: str) -> None:
+def test_check_reports_settings_with_a_password_that_others_can_read(mureg: Mureg, engine: str, address: str) -> None:
     mureg.done("init", "--db", "mureg.db")
     settings = Path("mureg.toml")
     text = settings.read_text(encoding="utf-8")
@@ -187,7 +187,7 @@ def test_check_tells_settings_with_a_password_that_others_may_read(mureg: Mureg,
     assert mureg("check", "--db", "mureg.db") == Ended(0, "", "")
 
 
-def test_a_wide_register_is_copied_all_the_same(mureg: Mureg, engine: str) -> None:
+def test_a_readable_register_is_copied_too(mureg: Mureg, engine: str) -> None:
     mureg.done("init", "--db", "mureg.db")
     Path("mureg.db").chmod(0o644)
     mureg.done("copy", "mureg.db", "copied.db")

@@ -80,7 +80,7 @@ def test_the_json_is_what_the_interface_promises(example: Mureg) -> None:
     }  # fmt: skip
 
 
-def test_charges_stand_by_processing_date_then_number(example: Mureg) -> None:
+def test_charges_are_in_order_of_processing_date_then_number(example: Mureg) -> None:
     charges = settled(example)["charges"]
     assert len(charges) == 11
     assert charges == sorted(charges, key=lambda charge: (charge["processed_on"], charge["number"]))
@@ -179,7 +179,7 @@ def test_a_missing_contract_is_refused_with_lines_to_add(example: Mureg) -> None
     assert "…" not in filled
     assert tomli.loads(filled)["contract"]["price"][0]["tier"] == "2-9"
     settings('db = "mureg.db"\n' + filled)
-    # The next missing price is told in its turn.
+    # Then the next missing price is reported.
     assert "tier 10 and more" in example("reconcile", "--month", "2023-08").err
 
 

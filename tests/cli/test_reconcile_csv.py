@@ -38,7 +38,7 @@ def test_it_has_a_bom_semicolons_and_decimal_commas(example: Mureg) -> None:
     assert (total[0], *total[5:10]) == ("Total", "11", "45000,00", "", "18000,00", "27000,00")
 
 
-def test_the_act_stands_below_the_list(example: Mureg) -> None:
+def test_the_act_follows_the_list(example: Mureg) -> None:
     example("reconcile", "--month", "2023-08", "--statement", "examples/statement/operator-2023-08.csv")
     example.done("month", "accept", "2023-08", "ZV-1032", "--reason", "=письмо")
     rows = cells(example(*COMMAND).out)

@@ -1,4 +1,4 @@
-"""A register on a server: how it is made, who may do what in it, and what is told when it cannot be used."""
+"""A register on a server: how it is made, who may do what in it, and the errors when it cannot be used."""
 
 import os
 import re
@@ -135,7 +135,7 @@ def test_the_roles_read_and_work_and_never_change_the_history(
     assert "permission denied in the register" in ended.err
 
 
-def test_nobody_empties_a_guarded_table(example: Mureg) -> None:
+def test_a_guarded_table_cannot_be_emptied(example: Mureg) -> None:
     for table in ("history", "history_subject", "charge", "month", "statement", "resolution", "invoice"):
         with (
             postgres_server.admin(os.environ["MUREG_DB"]) as admin,
@@ -167,7 +167,7 @@ def test_texts_compare_by_code_points_whatever_the_language_of_the_server(exampl
     ],
 )
 @pytest.mark.parametrize("command", [["application", "list"], ["init"], ["check", "--json"], ["support"]])
-def test_an_address_that_leads_nowhere_is_told_without_its_password(
+def test_the_error_of_an_address_without_a_server_has_no_password(
     mureg: Mureg, address: str, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MUREG_DB", address)
@@ -205,18 +205,18 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     monkeypatch.setenv("PGPASSFILE", str(file.absolute()))
     assert listed(mureg) == []
     monkeypatch.delenv("PGPASSFILE")
-    # And one that stands in the address all the same is kept to itself.
+    # A password in the address is not shown either.
     monkeypatch.setenv("MUREG_DB", url.replace("@", ":%D0%9F%D0%B0%D1%80%D0%BE%D0%BB%D1%8C-1@"))
     mureg.done("application", "import", write_table("a.csv", row("A-1")))
-    told = "".join(
+    shown = "".join(
         mureg(*words).out for words in (["support"], ["history", "--json"], ["init"], ["backup", "b.db"], ["check"])
     )
-    assert postgres_server.DISTRUSTED in told
-    assert "%D0%9F" not in told
-    assert "Пароль" not in told
+    assert postgres_server.DISTRUSTED in shown
+    assert "%D0%9F" not in shown
+    assert "Пароль" not in shown
 
 
-def test_a_database_that_is_not_there_is_told(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_database_is_an_error(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUREG_DB", postgres_server.server().get_uri(database="no_such_base"))
     ended = mureg("application", "list")
     assert ended.code == 7
@@ -239,7 +239,7 @@ def test_a_connection_lost_in_the_middle_of_an_operation_leaves_nothing(example:
                 time.sleep(0.05)
 
     with postgres_server.admin(url) as holder:
-        # A row lock of somebody else's: the operation has begun, and waits in its middle.
+        # Another session holds a row lock: the operation has begun, and waits.
         holder.execute("BEGIN; SELECT 1 FROM mureg.application WHERE number = 'ZV-1042' FOR UPDATE")
         cutter = threading.Thread(target=cut_when_it_waits)
         cutter.start()
@@ -253,9 +253,7 @@ def test_a_connection_lost_in_the_middle_of_an_operation_leaves_nothing(example:
     assert example("check") == Ended(0, "", "")
 
 
-def test_a_connection_lost_at_the_very_end_is_told_as_what_it_is(
-    example: Mureg, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_connection_lost_at_the_very_end_is_reported_as_such(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = PostgreSQL._commit
 
     def cut_and_commit(database: PostgreSQL) -> None:
@@ -273,9 +271,9 @@ def test_a_connection_lost_at_the_very_end_is_told_as_what_it_is(
 
 
 ASKS_TO_REPEAT = """
-    CREATE SEQUENCE mureg.asked;
+    CREATE SEQUENCE mureg.requests;
     CREATE FUNCTION mureg.ask() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
-        IF nextval('mureg.asked') <= {times} THEN
+        IF nextval('mureg.requests') <= {times} THEN
             RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '{code}';
         END IF;
         RETURN NULL;
@@ -287,7 +285,7 @@ ASKS_TO_REPEAT = """
 
 @pytest.fixture
 def asking(base: str, mureg: Mureg) -> Callable[..., str]:
-    """A register whose server asks for a repeat as often as it is told to; what its sequence counted afterwards."""
+    """A register whose server asks for a given number of repeats; what its sequence counted afterwards."""
     mureg.done("init")
     mureg.done("application", "import", write_table("a.csv", row("A-1")))
 
@@ -299,9 +297,9 @@ def asking(base: str, mureg: Mureg) -> Callable[..., str]:
     return ask
 
 
-def asked(base: str) -> int:
+def requests_of(base: str) -> int:
     with postgres_server.admin(base) as admin:
-        ((times,),) = admin.execute("SELECT last_value FROM mureg.asked").fetchall()
+        ((times,),) = admin.execute("SELECT last_value FROM mureg.requests").fetchall()
     return int(times)
 
 
@@ -321,7 +319,7 @@ def test_what_the_server_asks_to_be_repeated_is_repeated(
     base = asking(3, code, when)
     ended = mureg.done("application", "set-multiuser", "A-1", "--off", "--json")
     assert ended.json["operation"] == 2
-    assert asked(base) == 4
+    assert requests_of(base) == 4
     assert len(mureg.done("history", "--json").json) == 2
     assert_sound(mureg, base)
 
@@ -333,11 +331,11 @@ def test_what_cannot_be_read_twice_is_not_repeated(mureg: Mureg, asking: Callabl
     assert (ended.code, ended.out) == (7, "")
     assert "another program changed the same rows" in ended.err
     assert "nothing was written; run the command again" in ended.err
-    assert asked(base) == 1
+    assert requests_of(base) == 1
     assert listed(mureg) == ["A-1"]
 
 
-def test_a_server_that_asks_for_ever_is_told(
+def test_a_server_that_always_asks_for_a_repeat_is_an_error(
     mureg: Mureg, asking: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mureg.cli.main._RETRY_SECONDS", 0.5)
@@ -345,11 +343,11 @@ def test_a_server_that_asks_for_ever_is_told(
     ended = mureg("application", "set-multiuser", "A-1", "--off", "--json")
     assert (ended.code, ended.out) == (7, "")
     assert ended.error["message"] == "another program changed the same rows at the same time"
-    assert asked(base) > 1
+    assert requests_of(base) > 1
     assert_sound(mureg, base)
 
 
-def test_a_command_that_the_server_finds_too_long_is_told(mureg: Mureg, asking: Callable[..., str]) -> None:
+def test_a_command_that_the_server_stops_as_too_long_is_an_error(mureg: Mureg, asking: Callable[..., str]) -> None:
     base = asking(0, when="")
     with postgres_server.admin(base) as admin:
         admin.execute("""
@@ -365,7 +363,7 @@ def test_a_command_that_the_server_finds_too_long_is_told(mureg: Mureg, asking: 
     assert_sound(mureg, base)
 
 
-def test_registers_of_many_partners_stand_in_one_database(mureg: Mureg, base: str) -> None:
+def test_registers_of_several_partners_fit_into_one_database(mureg: Mureg, base: str) -> None:
     one, two = (f"{base}&schema=partner_{number}" for number in (1, 2))
     for url, number in ((one, "A-1"), (two, "B-1"), (base, "C-1")):
         ended = mureg.done("init", "--db", url)
@@ -388,7 +386,7 @@ def test_registers_of_many_partners_stand_in_one_database(mureg: Mureg, base: st
         admin.execute("DELETE FROM partner_2.history")
 
 
-def test_who_writes_into_one_schema_keeps_nobody_out_of_another(mureg: Mureg, base: str) -> None:
+def test_writing_in_one_schema_does_not_lock_another(mureg: Mureg, base: str) -> None:
     other = f"{base}&schema=other"
     for url in (base, other):
         mureg.done("init", "--db", url)

@@ -14,7 +14,7 @@ from support.command_line import Mureg
 from support.commands import all_commands
 from support.sample_data import row, write_table
 
-# A process in another folder finds the same mureg, however this one was told where it is.
+# A process in another folder finds the same mureg, however this one has found it.
 SOURCES = str(Path(package.__file__).resolve().parents[1])
 
 
@@ -87,7 +87,7 @@ def test_the_help_puts_into_brackets_only_what_can_be_left_out(mureg: Mureg, usa
 
 
 @pytest.mark.parametrize("words", [[], ["application"], ["application", "show"]], ids=" ".join)
-def test_the_names_of_the_help_always_stand_in_one_order(words: list[str], tmp_path: Path) -> None:
+def test_the_names_in_a_help_are_always_in_the_same_order(words: list[str], tmp_path: Path) -> None:
     shown = {
         subprocess.run(
             [sys.executable, "-m", "mureg", *words, "-h"],
@@ -100,7 +100,7 @@ def test_the_names_of_the_help_always_stand_in_one_order(words: list[str], tmp_p
     assert b"  -h, --help" in shown.pop()
 
 
-def test_the_version_is_told(mureg: Mureg) -> None:
+def test_the_version_is_printed(mureg: Mureg) -> None:
     assert mureg("--version") == (0, f"mureg {__version__}\n", "")
 
 
@@ -216,7 +216,7 @@ def test_with_json_stderr_is_empty_on_success(example: Mureg, words: list[str]) 
         assert isinstance(ended.json, dict | list)
 
 
-def test_global_options_stand_before_and_after_the_command(example: Mureg) -> None:
+def test_global_options_are_accepted_before_and_after_the_command(example: Mureg) -> None:
     example.done("init", "--db", "other.db")
     for words in (
         ["--db", "other.db", "application", "list", "--json"],
@@ -255,7 +255,7 @@ def test_bytes_that_are_no_text_are_no_bug_of_ours(example: Mureg, words: list[s
     assert ended.code in (2, 3, 7), ended
 
 
-def test_fields_may_name_what_stands_one_object_deeper(example: Mureg) -> None:
+def test_fields_may_name_a_field_of_an_inner_object(example: Mureg) -> None:
     found = example.done("application", "show", "ZV-1042", "--fields", "number, multiuser.tier,inn").json
     assert found == {"number": "ZV-1042", "multiuser.tier": "2-9", "inn": "7700123459"}
 
@@ -288,7 +288,7 @@ def test_fields_that_a_result_has_not_do_not_hide_that_it_was_written(example: M
         ("ru", "--json пишется после команды: mureg COMMAND --json"),
     ],
 )
-def test_json_before_the_command_is_told_where_it_stands(example: Mureg, lang: str, hint: str) -> None:
+def test_the_error_of_json_before_the_command_shows_its_place(example: Mureg, lang: str, hint: str) -> None:
     ended = example("--json", "application", "list", lang=lang)
     assert (ended.code, ended.out) == (2, "")
     assert ended.error["hint"] == hint

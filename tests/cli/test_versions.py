@@ -101,7 +101,7 @@ def test_an_older_file_is_upgraded_after_a_copy_beside_it(
     if sys.platform != "win32":
         assert stat.S_IMODE(Path(KEPT).stat().st_mode) == 0o600
     assert example("check") == Ended(0, "", "")
-    # The guards stand again.
+    # The guards are there again.
     assert "is closed to change" in raw_sql.refusal("DELETE FROM history")
     assert example.done("application", "list").err == ""
 

@@ -131,7 +131,7 @@ def started_mureg(*words: str) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_a_waiting_command_says_so_and_goes_on(office: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
+def test_a_waiting_command_reports_it_and_goes_on(office: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     words = ("application", "set-multiuser", "A-1", "--off")
     ended = waiting_for(1.5, office, monkeypatch, *words, lang=lang)
     assert ended.code == 0

@@ -64,7 +64,7 @@ def test_an_organization_is_its_inn_and_kpp() -> None:
         ("unstated", "off", "off", True),
     ],
 )
-def test_the_partners_word_goes_before_the_clients(
+def test_the_partners_decision_goes_before_the_clients_request(
     requested: RequestedMode, partner: Switch, effective: Switch, switches_off: bool
 ) -> None:
     application = Application(_WORD._replace(requested=requested), set_option=partner)

@@ -70,7 +70,7 @@ def test_the_row_of_another_tier_never_counts() -> None:
     assert contract.price_on("2-9", _MIDDLE) is None
 
 
-def test_a_contract_without_a_discount_gives_none_and_says_so() -> None:
+def test_a_contract_without_a_discount_gives_none_and_marks_it() -> None:
     charge = replace(_CONTRACT, discounts=()).charge("2-9", _AUGUST)
     assert charge.discount is None
     assert (charge.discount_rate, charge.discount_kopecks, charge.payable_kopecks) == (0, 0, 300000)

@@ -43,7 +43,7 @@ def reconciled(charges: list[SettledSale], rows: list[StatementRow]) -> tuple[Re
 
 
 @given(SALES)
-def test_whatever_is_matched_exactly_the_result_is_the_same(sales: list[tuple[str, Tier, str, str]]) -> None:
+def test_exact_matching_does_not_change_the_result(sales: list[tuple[str, Tier, str, str]]) -> None:
     charges: dict[tuple[str, str], SettledSale] = {}
     rows: list[StatementRow] = []
     for number, tier, inn, fate in sales:

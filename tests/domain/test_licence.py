@@ -194,12 +194,12 @@ def test_an_application_without_the_mode_sells_and_ends_nothing() -> None:
     assert _process(application, _LATER, _LOW) == LicenceChanges()
 
 
-def test_the_partners_word_decides_about_the_sale() -> None:
+def test_the_partners_decision_decides_about_the_sale() -> None:
     assert _made(_application(requested="unstated", partner="on"), _START).tier == "2-9"
     assert _process(_application(requested="on", partner="off"), _START) == LicenceChanges()
 
 
-def test_the_suggested_tier_is_sold_where_nobody_set_another() -> None:
+def test_the_suggested_tier_is_sold_if_no_other_is_set() -> None:
     assert _made(_application(tier=None, users=9), _START).tier == "2-9"
     assert _made(_application(tier=None, users=10), _START).tier == "10+"
     assert _made(_application(tier="10+", users=9), _START).tier == "10+"
@@ -245,7 +245,7 @@ def test_a_licence_sold_elsewhere_lives_like_any_other_but_is_no_sale() -> None:
     assert _process(_application("change"), _LATER, made) == LicenceChanges()
 
 
-def test_a_change_may_stand_on_a_licence_outside_the_register() -> None:
+def test_a_change_may_rely_on_a_licence_outside_the_register() -> None:
     assert _made(_application("change", without_sale="before the register"), _START).sold_on is None
 
 

@@ -105,14 +105,14 @@ def test_a_number_is_an_identity_and_no_hint_to_the_organisation() -> None:
     ]  # fmt: skip
 
 
-def test_a_row_of_another_months_charge_says_so_and_is_wholly_theirs() -> None:
+def test_a_row_of_another_months_charge_is_marked_and_its_whole_amount_differs() -> None:
     (pair,) = compared([], [row_of(A)], elsewhere=[(Month(2023, 9), A)]).pairs
     assert (pair.kinds, pair.difference_kopecks, pair.settled_in, pair.ours) == (
         ("month_differs",), 180_000, Month(2023, 9), A,
     )  # fmt: skip
 
 
-def test_what_else_differs_from_a_charge_of_another_month_is_told_too() -> None:
+def test_other_differences_from_a_charge_of_another_month_are_reported_too() -> None:
     (pair,) = compared([], [row_of(A)._replace(tier="10+", payable_kopecks=5)], elsewhere=[(Month(2023, 9), A)]).pairs
     assert pair.kinds == ("month_differs", "tier_differs", "payable_differs")
     assert pair.difference_kopecks == 5
@@ -123,7 +123,7 @@ def test_a_charge_of_another_month_answers_for_one_row_only() -> None:
     assert sorted(pair.kinds[0] for pair in found.pairs) == ["duplicate_in_statement", "month_differs"]
 
 
-def test_a_stated_total_that_is_not_the_sum_is_told() -> None:
+def test_a_stated_total_that_is_not_the_sum_is_reported() -> None:
     assert compared([A], [row_of(A)], stated=180_001).total_differs
     assert not compared([A], [row_of(A)]).total_differs
 

@@ -11,11 +11,11 @@ _TODAY = date(2023, 8, 14)
 _ALL: tuple[Role, ...] = ("signing", "encryption", "administration")
 _SENDER = KeyOwner("112-233-445 95", name="Иванова", roles=_ALL, authorities=("ФНС", "СФР"), sender=True)
 _SIGNER = KeyOwner("112-233-446 96", name="Петров", roles=("signing",), authorities=("СФР",))
-_WORD = ClientRequest(
+_REQUEST = ClientRequest(
     "ZV-1042", "connection", "2023-08-07", "7700123459", "770001001", requested="on", authorities="ФНС\nСФР\nРосстат"
 )
 # Nothing is wrong with it.
-_RIGHT = Application(_WORD, owners=(_SENDER, _SIGNER))
+_RIGHT = Application(_REQUEST, owners=(_SENDER, _SIGNER))
 
 
 def _colleague(number: int, *roles: Role, authorities: tuple[str, ...] = ("ФНС",)) -> KeyOwner:
@@ -41,8 +41,8 @@ def test_an_application_that_keeps_the_rules_has_no_warnings() -> None:
 
 def test_a_mode_for_one_user_is_a_warning() -> None:
     assert _only(_with(_SENDER)) == ("single_user", "warning", "only 1 user is known")
-    nobody = Application(_WORD._replace(users=0))
-    assert _only(nobody) == ("single_user", "warning", "only 0 users are known")
+    without_users = Application(_REQUEST._replace(users=0))
+    assert _only(without_users) == ("single_user", "warning", "only 0 users are known")
 
 
 def test_one_user_and_one_who_is_being_removed_are_one_user() -> None:
@@ -50,12 +50,12 @@ def test_one_user_and_one_who_is_being_removed_are_one_user() -> None:
 
 
 def test_two_users_are_no_single_user() -> None:
-    assert _codes(Application(_WORD._replace(users=2))) == []
+    assert _codes(Application(_REQUEST._replace(users=2))) == []
     assert _codes(_with(_SENDER, _SIGNER._replace(potential=True))) == []
 
 
-def test_users_that_nobody_stated_are_unknown() -> None:
-    assert _only(Application(_WORD)) == (
+def test_users_that_are_not_stated_are_unknown() -> None:
+    assert _only(Application(_REQUEST)) == (
         "users_unknown", "warning", "the client listed no users: only the client can send the list",
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def test_only_the_sender_of_what_switches_the_mode_on_must_be_an_administrator(
 ) -> None:
     sender = _SENDER._replace(roles=("signing", "encryption"))
     sent = _with(sender, _SIGNER._replace(roles=("administration",)))
-    sent = sent._replace(request=_WORD._replace(kind=kind), status=status)
+    sent = sent._replace(request=_REQUEST._replace(kind=kind), status=status)
     codes = _codes(sent, date(2024, 8, 13) if licensed else None)
     assert ("sender_not_administrator" in codes) is warned
 
@@ -113,7 +113,7 @@ def test_a_tax_service_without_an_encryption_user_is_a_warning() -> None:
     )  # fmt: skip
 
 
-def test_without_the_tax_service_nobody_has_to_encrypt() -> None:
+def test_without_the_tax_service_no_one_has_to_encrypt() -> None:
     sender = _SENDER._replace(roles=("signing", "administration"), authorities=("СФР",))
     assert _codes(_with(sender, _SIGNER)) == []
 
@@ -140,7 +140,7 @@ def test_authorities_of_someone_being_removed_do_not_count() -> None:
 
 
 def test_an_account_whose_authorities_are_not_stated_is_not_compared() -> None:
-    application = _with(_SENDER, _SIGNER)._replace(request=_WORD._replace(authorities=""))
+    application = _with(_SENDER, _SIGNER)._replace(request=_REQUEST._replace(authorities=""))
     assert _codes(application) == []
 
 
@@ -176,7 +176,7 @@ def test_a_connection_of_an_organisation_with_a_licence_may_be_a_renewal() -> No
 
 @pytest.mark.parametrize("kind", ["change", "renewal"])
 def test_only_a_connection_is_surprised_by_a_licence(kind: Kind) -> None:
-    assert _codes(_RIGHT._replace(request=_WORD._replace(kind=kind)), date(2024, 8, 13)) == []
+    assert _codes(_RIGHT._replace(request=_REQUEST._replace(kind=kind)), date(2024, 8, 13)) == []
 
 
 @pytest.mark.parametrize("status", ["processed", "rejected", "cancelled"])
@@ -188,22 +188,22 @@ def test_a_tier_above_the_users_is_a_note() -> None:
     assert _only(_RIGHT._replace(set_option="on", set_tier="10+")) == (
         "tier_above_users", "note", "the tier is higher than the number of users requires",
     )  # fmt: skip
-    assert _codes(Application(_WORD._replace(users=9, requested_tier="10+"))) == ["tier_above_users"]
+    assert _codes(Application(_REQUEST._replace(users=9, requested_tier="10+"))) == ["tier_above_users"]
 
 
 @pytest.mark.parametrize(("users", "tier"), [(9, "2-9"), (10, "10+")])
 def test_a_tier_that_fits_is_no_note(users: int, tier: str) -> None:
-    application = Application(_WORD._replace(users=users))
+    application = Application(_REQUEST._replace(users=users))
     assert application.tier == tier
     assert _codes(application) == []
 
 
 def test_a_tier_below_the_users_is_refused_elsewhere_and_no_note() -> None:
-    assert _codes(Application(_WORD._replace(users=12, requested_tier="2-9"))) == []
+    assert _codes(Application(_REQUEST._replace(users=12, requested_tier="2-9"))) == []
 
 
 def test_a_promotion_is_a_note_that_names_it() -> None:
-    assert _only(_RIGHT._replace(request=_WORD._replace(promotion="Welcome!"))) == (
+    assert _only(_RIGHT._replace(request=_REQUEST._replace(promotion="Welcome!"))) == (
         "promotion_ignored", "note", "the promotion “Welcome!” gives no discount on the multi-user mode",
     )  # fmt: skip
 
@@ -212,21 +212,23 @@ def test_a_mode_that_is_off_breaks_no_rule_of_the_mode() -> None:
     lonely = KeyOwner("1", sender=True, authorities=("ФНС", "ФТС"))
     for application in (
         _with(lonely)._replace(set_option="off"),
-        _with(lonely)._replace(request=_WORD._replace(requested="off", requested_tier="10+")),
-        Application(_WORD._replace(requested="unstated")),
+        _with(lonely)._replace(request=_REQUEST._replace(requested="off", requested_tier="10+")),
+        Application(_REQUEST._replace(requested="unstated")),
     ):
         assert warnings_of(application, _TODAY, date(2024, 8, 13)) == []
 
 
 def test_an_option_set_by_the_partner_is_looked_at_like_the_clients() -> None:
     single = KeyOwner(name="Иванова", sender=True)
-    application = Application(_WORD._replace(requested="unstated"), owners=(single,), set_option="on", set_tier="2-9")
+    application = Application(
+        _REQUEST._replace(requested="unstated"), owners=(single,), set_option="on", set_tier="2-9"
+    )
     assert _codes(application) == ["single_user", "no_administrator", "sender_not_administrator"]
 
 
-def test_several_faults_are_told_together_warnings_before_notes() -> None:
+def test_several_warnings_are_reported_together_before_notes() -> None:
     sender = _SENDER._replace(roles=("signing",), certificate="unreadable", authorities=("ФНС", "ФТС"))
-    application = _with(sender)._replace(request=_WORD._replace(promotion="СуперХод"))
+    application = _with(sender)._replace(request=_REQUEST._replace(promotion="СуперХод"))
     found: list[ApplicationWarning] = warnings_of(application, _TODAY, date(2024, 8, 13))
     assert [warning.code for warning in found] == [
         "single_user", "no_administrator", "sender_not_administrator", "no_encryption_user",
@@ -236,13 +238,13 @@ def test_several_faults_are_told_together_warnings_before_notes() -> None:
 
 
 def test_a_submission_in_the_future_or_before_sales_began_is_a_warning() -> None:
-    future = _RIGHT._replace(request=_WORD._replace(submitted_on="2023-08-15"))
+    future = _RIGHT._replace(request=_REQUEST._replace(submitted_on="2023-08-15"))
     assert _only(future) == ("submitted_in_future", "warning", "the submission date 2023-08-15 is in the future")
-    early = _RIGHT._replace(request=_WORD._replace(submitted_on="2023-07-31"))
+    early = _RIGHT._replace(request=_REQUEST._replace(submitted_on="2023-07-31"))
     message = "it was submitted before sales of the multi-user mode began on 2023-08-01"
     assert _only(early) == ("submitted_before_sales", "warning", message)
     for day in ("2023-08-01", "2023-08-14"):
-        assert _codes(_RIGHT._replace(request=_WORD._replace(submitted_on=day))) == []
+        assert _codes(_RIGHT._replace(request=_REQUEST._replace(submitted_on=day))) == []
 
 
 @pytest.mark.parametrize(

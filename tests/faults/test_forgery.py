@@ -207,7 +207,7 @@ def test_a_row_put_in_is_reported(settled: Mureg, engine: str) -> None:
 
 
 @on_a_file
-def test_a_word_that_came_again_is_judged_as_it_came_first_and_last(mureg: Mureg, engine: str) -> None:
+def test_an_application_imported_again_is_compared_with_its_first_and_last_content(mureg: Mureg, engine: str) -> None:
     begin(mureg)
     mureg.done("application", "import", write_table("a.csv", *(line(f"A-{serial}") for serial in (3, 1, 2))))
     changed = write_table("b.csv", line("A-1", name="ООО «Лютик»"), line("A-4"))

@@ -36,7 +36,7 @@ MOSTLY = st.sampled_from([True, True, True, False])
 
 
 def brought(number: str, users: int, wording: int) -> dict[str, Any]:
-    """An application whose people and comment are told by a word of their own: of A's or of B's."""
+    """An application whose people and comment contain a word of their own: A's or B's."""
     request = "Вишневецкий" if number[0] == "A" else "Оболенский"
     people = [
         owner(serial % 3 + 1, name=f"{request} {wording} {serial}", email=f"{request}@{serial}.example")
@@ -127,7 +127,7 @@ def live_through(engine: str, before: Steps, after: Steps, *, is_settled: bool) 
 
 
 def cannot_be_undone(office: Office, erasing: int | None, numbers: tuple[str, ...]) -> None:
-    """Neither the erasing nor whatever it stands on."""
+    """Neither the erasure nor an operation that it depends on."""
     if erasing is None:
         return
     for record in list(office.register.history.records()):

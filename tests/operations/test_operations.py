@@ -77,7 +77,7 @@ def test_a_rejected_import_leaves_no_trace(office: Office) -> None:
     assert office.dump() == before
 
 
-def test_people_stand_in_one_table_alone(office: Office) -> None:
+def test_people_are_in_one_table_only(office: Office) -> None:
     people = [owner(place, position=f"Должность-{place}", inn="770012345606") for place in (1, 2)]
     office.import_json(application("A-3", owners=people))
     office.import_json(application("A-3", owners=people[::-1]))

@@ -27,7 +27,7 @@ SAMPLES: dict[Format, bytes] = {
 
 
 @pytest.mark.parametrize("kind", get_args(Format))
-def test_a_format_is_recognised_whatever_the_name(read: Any, kind: Format) -> None:
+def test_a_format_is_recognised_by_content_not_by_name(read: Any, kind: Format) -> None:
     result = read(SAMPLES[kind], name="noname.dat")
     assert result.report.format == kind
     assert len(result.requests) + len(result.records) >= 1

@@ -43,7 +43,7 @@ WORDS = st.lists(
 
 
 @given(WORDS)
-def test_a_row_put_together_in_columns_says_what_its_application_says(requests: list[ClientRequest]) -> None:
+def test_a_row_built_from_columns_is_that_of_its_application(requests: list[ClientRequest]) -> None:
     database = SQLite.in_memory()
     register = Register(database)
     with register.operation(Actor("olga", "application import", "2023-08-14T10:00:00Z")) as operation:
@@ -79,7 +79,7 @@ def test_the_digest_of_a_row_is_taken_of_its_text() -> None:
     assert together._hash.digest() == expected._hash.digest()
 
 
-def test_what_no_row_says_is_no_value_of_each_row() -> None:
+def test_a_field_that_is_empty_in_all_rows_is_a_constant_of_the_statement() -> None:
     request = ClientRequest("A-1", "connection", "2023-08-01", "7700123459")
     columns = columns_of(ClientRequest, [request, request._replace(number="A-2")])
     sql, values = NewApplications(7).statement(columns, "a.csv")

@@ -53,7 +53,7 @@ def test_an_unknown_kind_of_register_is_refused(address: str) -> None:
         engine_of(address)
 
 
-def test_without_psycopg_the_command_to_install_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_psycopg_the_error_has_the_command_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     monkeypatch.delitem(sys.modules, "mureg.register.engines.postgres.database", raising=False)
     with pytest.raises(RegisterUnusable, match="needs psycopg") as raised:

@@ -1,4 +1,4 @@
-"""What both engines must do alike: the register stands on nothing else."""
+"""What both engines must do alike: the register depends on nothing else."""
 
 import os
 import subprocess
@@ -65,7 +65,7 @@ def test_all_that_is_read_is_as_one_moment_has_it(office: Office, url: str) -> N
     assert office.register.history.head()[0] == 2
 
 
-def test_questions_may_be_asked_between_the_rows_of_another(office: Office) -> None:
+def test_queries_may_run_between_the_rows_of_another(office: Office) -> None:
     office.import_numbers(*(f"A-{number:04d}" for number in range(1200)))
     seen = 0
     for found in office.register.applications.matching(sort="number"):

@@ -15,22 +15,22 @@ from mureg.register.register import Register
 
 
 class Watched(SQLite):
-    """A register in memory that remembers what it was asked."""
+    """A register in memory that remembers its queries."""
 
-    asked: list[tuple[str, dict[str, object]]]
+    queries: list[tuple[str, dict[str, object]]]
 
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
-        self.__dict__.setdefault("asked", []).append((sql, dict(values or {})))
+        self.__dict__.setdefault("queries", []).append((sql, dict(values or {})))
         return super().rows(sql, values)
 
     def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
         yield from self.rows(sql, values)
 
     def plan(self) -> str:
-        """How SQLite answers everything that was asked since."""
-        asked, self.asked = self.asked, []
+        """How SQLite answers the queries since the last call."""
+        queries, self.queries = self.queries, []
         lines: list[str] = []
-        for sql, values in asked:
+        for sql, values in queries:
             if sql.lstrip().upper().startswith("SELECT"):
                 lines += [str(row[3]) for row in super().rows("EXPLAIN QUERY PLAN " + sql, values)]
         return "\n".join(lines)
@@ -40,7 +40,7 @@ class Watched(SQLite):
 def watched() -> Any:
     database = Watched.in_memory()
     assert isinstance(database, Watched)
-    database.asked = []
+    database.queries = []
     yield database
     database.close()
 
@@ -160,14 +160,14 @@ def filled() -> str:
 
 
 def plan_on_server(url: str, question: str, *, avoids_scans: bool = False) -> str:
-    """How a server answers everything that a question asks it; `avoids_scans`: though a small table invites them."""
+    """How a server answers the queries of a question; `avoids_scans`: even of small tables."""
     from mureg.register.engines.postgres.database import PostgreSQL
 
-    asked: list[tuple[str, Mapping[str, object]]] = []
+    queries: list[tuple[str, Mapping[str, object]]] = []
 
     class WatchedServer(PostgreSQL):
         def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
-            asked.append((sql, values or {}))
+            queries.append((sql, values or {}))
             return super().rows(sql, values)
 
         def stream(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
@@ -175,12 +175,12 @@ def plan_on_server(url: str, question: str, *, avoids_scans: bool = False) -> st
 
     database = WatchedServer.open(url)
     assert isinstance(database, WatchedServer)
-    asked.clear()
+    queries.clear()
     database.run(f"SET enable_seqscan = {'off' if avoids_scans else 'on'}")
     QUESTIONS[question](Register(database))
     lines = [
         str(row[0])
-        for sql, values in list(asked)
+        for sql, values in list(queries)
         if sql.lstrip().upper().startswith("SELECT")
         for row in PostgreSQL.rows(database, "EXPLAIN " + sql, values)
     ]
@@ -192,7 +192,7 @@ def plan_on_server(url: str, question: str, *, avoids_scans: bool = False) -> st
 def test_a_daily_question_scans_no_table_of_a_server(filled: str, question: str) -> None:
     plan = plan_on_server(filled, question, avoids_scans=True)
     assert plan
-    # Nobody has owners here, so that table is empty; nor has a month a record.
+    # Owners and months are not among them: their tables are empty.
     for table in ("application", "licence", "charge", "history", "history_subject"):
         assert f"Seq Scan on {table} " not in plan, plan
 

@@ -121,7 +121,7 @@ def test_what_a_client_wrote_is_text_in_html(name: str) -> None:
     assert shown in page.words
 
 
-def test_the_page_stands_alone_and_runs_nothing() -> None:
+def test_the_page_needs_no_other_file_and_runs_nothing() -> None:
     page = Page(month_html(document(charge(1)), ENGLISH_WORDS))
     tags = {tag for tag, _ in page.tags}
     assert not tags & {"script", "link", "img", "iframe", "object", "form", "a", "base"}
@@ -131,7 +131,7 @@ def test_the_page_stands_alone_and_runs_nothing() -> None:
     assert {"lang": "en"} in page.all("html")
 
 
-def test_html_tells_the_totals_the_differences_and_the_resolution() -> None:
+def test_html_shows_the_totals_the_differences_and_the_resolution() -> None:
     charges = [charge(1), charge(2), charge(3)]
     theirs = statement(
         StatementRow(2, 187500, "ZV-1", tier="10+"), StatementRow(3, 200000, "ZV-2"), StatementRow(4, 5, "Z-9")
@@ -143,24 +143,24 @@ def test_html_tells_the_totals_the_differences_and_the_resolution() -> None:
     assert words[words.index("Theirs") + 1] == "3,875.05"
     assert words[words.index("Difference") + 1] == "-1,749.95"
     assert "taken: письмо <b>15</b>" in words
-    told = {
+    expected = {
         "Different tier (2 to 9 / 10 and more)",
         "Different amount payable",
         "Not in the statement",
         "Not in the register",
     }
-    assert told <= set(words)
+    assert expected <= set(words)
     assert words.count("unresolved") == 3
     assert words[words.index("Total: 3") + 1 :] == ["9,000.00", "3,375.00", "5,625.00"]
 
 
-def test_a_statement_that_contradicts_its_rows_is_told() -> None:
+def test_a_statement_that_contradicts_its_rows_is_shown() -> None:
     act = document(charge(1), statement=statement(StatementRow(2, 187500, "ZV-1"), stated=187501))
     words = Page(month_html(act, ENGLISH_WORDS)).words
     assert words[words.index("Another total") + 1 :][:4] == ["sum of the rows 1,875.00", "1,875.01", "—", "unresolved"]
 
 
-def test_agreement_and_the_lack_of_a_statement_are_told_apart() -> None:
+def test_agreement_and_the_lack_of_a_statement_look_different() -> None:
     agreeing = document(charge(1), statement=statement(StatementRow(2, 187500, "ZV-1")), agreed_kopecks=187500)
     words = Page(month_html(agreeing, ENGLISH_WORDS)).words
     assert "Both sides agree" in words
@@ -268,7 +268,7 @@ def test_a_month_of_nothing_has_documents_too() -> None:
     assert "Total: 0" in pdf_texts(month_pdf(document(), ENGLISH_WORDS))[-1]
 
 
-def test_without_typst_the_command_that_installs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_typst_the_error_has_the_command_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     imported = builtins.__import__
 
     def refusing(name: str, *rest: Any) -> ModuleType:

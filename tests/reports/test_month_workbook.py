@@ -38,7 +38,7 @@ def test_the_list_has_typed_cells(example: Mureg) -> None:
     assert licences.freeze_panes == "A2"
 
 
-def test_the_only_formulas_are_sums_and_their_values_stand_beside_them(example: Mureg) -> None:
+def test_the_only_formulas_are_sums_with_their_values(example: Mureg) -> None:
     path = written(example)
     act, licences = sheets(path)
     formulas = {
@@ -79,7 +79,7 @@ def test_what_a_client_wrote_stays_text(example: Mureg, name: str) -> None:
     assert str(cell.value).endswith(name.removeprefix("\x1b"))
 
 
-def test_the_act_tells_both_sides_the_differences_and_what_was_done(example: Mureg) -> None:
+def test_the_act_shows_both_sides_the_differences_and_the_resolutions(example: Mureg) -> None:
     example("reconcile", "--month", "2023-08", "--statement", STATEMENT)
     example.done("month", "accept", "2023-08", "ZV-1032", "--reason", "письмо")
     act, _ = sheets(written(example))
@@ -98,7 +98,7 @@ def test_the_act_tells_both_sides_the_differences_and_what_was_done(example: Mur
     assert line[1:] == ["ООО «Незабудка»", 3600, -3600, "unresolved"]
 
 
-def test_the_act_tells_a_total_that_contradicts_its_rows_and_a_sale_of_another_month(example: Mureg) -> None:
+def test_the_act_shows_a_total_that_contradicts_its_rows_and_a_sale_of_another_month(example: Mureg) -> None:
     example.done("application", "process", "ZV-1042", "--on", "2023-09-04")
     lines = ["Номер;Сумма к оплате", "ZV-1042;3600,00", "Итого;3601,00"]
     Path("other.csv").write_text("\n".join(lines), encoding="utf-8")

@@ -36,7 +36,7 @@ class TestAFileThatIsNotToml:
         assert str(caught.value.hint) == hint
 
     @pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])
-    def test_of_another_encoding_says_how_to_save_it(
+    def test_of_another_encoding_has_the_hint_how_to_save_it(
         self, tmp_path: Path, read: Callable[[Path], object], encoding: str
     ) -> None:
         file = tmp_path / "mureg.toml"
@@ -64,7 +64,7 @@ class TestAFileThatIsNotToml:
         assert len(caught.value.details) == 1
 
     @pytest.mark.parametrize("text", ["a = " + "[" * 3_000 + "]" * 3_000, "a = " + "1" * 9000])
-    def test_beyond_the_bounds_of_the_parser_says_so(
+    def test_beyond_the_limits_of_the_parser_is_an_error(
         self, write: Write, read: Callable[[Path], object], text: str
     ) -> None:
         with pytest.raises(Rejected) as caught:
@@ -72,7 +72,7 @@ class TestAFileThatIsNotToml:
         (fault,) = caught.value.details
         assert str(fault.message) == "brackets are nested too deep, or a number is too long"
 
-    def test_that_does_not_exist_says_how_to_make_one(self, tmp_path: Path, read: Callable[[Path], object]) -> None:
+    def test_that_does_not_exist_has_the_hint_to_make_one(self, tmp_path: Path, read: Callable[[Path], object]) -> None:
         with pytest.raises(Rejected, match=r"^no settings file .*absent\.toml$") as caught:
             read(tmp_path / "absent.toml")
         assert str(caught.value.hint) == "create one: mureg init; or use another: mureg --config FILE"

@@ -30,8 +30,8 @@ def changed(changes: list[tuple[str, Any]]) -> str:
     """The valid object with other values in some places, as JSON."""
     item = json.loads(json.dumps(RIGHT))
     for key, value in changes:
-        home, _, name = key.rpartition(".")
-        place = item if not home else item.get(home)
+        parent, _, name = key.rpartition(".")
+        place = item if not parent else item.get(parent)
         if isinstance(place, dict):
             place[name] = json.loads(json.dumps(value))
             if value == "without":

@@ -145,7 +145,7 @@ def of_zip(content: bytes, randomness: Random, seeds: list[bytes]) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [(name, archive.read(name)) for name in archive.namelist()]
-    except Exception:  # noqa: BLE001  it was damaged before: what zipfile says of that is not asked here
+    except Exception:  # noqa: BLE001  it was damaged before: any error of zipfile is all right
         return of_bytes(content, randomness, seeds)
     if not members:
         return content

@@ -46,7 +46,7 @@ def test_json_lines_are_read_with_their_line_numbers(read: Any) -> None:
     assert [(fault.row, fault.column) for fault in result.faults] == [(4, None), (5, "type")]
 
 
-def test_the_partners_word_comes_back(read: Any) -> None:
+def test_the_partners_decision_comes_back(read: Any) -> None:
     shown = changed(
         status="cancelled", processed_on="2023-08-14", comment="ошибка", without_sale="продано раньше",
         cancelled_on="2023-09-01",
@@ -72,7 +72,7 @@ def test_a_tier_that_nothing_else_explains_is_the_partners(read: Any, changes: d
     assert read(dumped(changed(multiuser__set="on", **changes))).records[0].partner.set_tier == expected
 
 
-def test_users_are_taken_where_nobody_is_listed(read: Any) -> None:
+def test_the_number_of_users_counts_where_no_owner_is_listed(read: Any) -> None:
     assert read(dumped(changed(owners=[]))).requests[0].users == 3
     assert read(dumped(changed(owners=None, multiuser__users=None))).requests[0].users is None
 
@@ -103,7 +103,7 @@ def test_a_minimal_object_is_enough(read: Any) -> None:
         ({"processed_on": "2023-08-14"}, "processed_on", "processed_on", "2023-08-14"),
         ({"promotion": "a\0"}, "promotion", "promotion", "a\0"),
         ({"promotion": "x" * 10_001}, "promotion", "promotion", "x" * 200 + "…"),
-        # People stand in what is written freely.
+        # Free texts may contain names of people.
         ({"client_comment": "x" * 10_001}, "client_comment", "client_comment", None),
         ({"authorities": ["a\nb"]}, "authorities", "authorities", None),
         ({"nubmer": 1}, "nubmer", "nubmer", None),
@@ -136,7 +136,7 @@ def test_faults_of_owners_never_repeat_personal_data(read: Any) -> None:
     assert "112-233" not in str(faults)
 
 
-def test_a_key_that_stands_twice_is_a_fault(read: Any) -> None:
+def test_a_repeated_key_is_a_fault(read: Any) -> None:
     result = read(dumped(SHOWN).replace(b'{"number"', b'{"status": "new", "number"', 1))
     assert [(fault.column, str(fault.message)) for fault in result.faults] == [
         ("status", "the key “status” appears twice")

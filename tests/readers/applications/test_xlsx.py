@@ -57,7 +57,7 @@ def test_the_first_sheet_with_a_header_is_read(read: Any) -> None:
     assert (result.report.sheet, result.rows) == ("Данные", [4])
 
 
-def test_the_profile_says_which_sheet_and_how_dates_are_written(read: Any) -> None:
+def test_the_profile_fixes_the_sheet_and_the_format_of_dates(read: Any) -> None:
     content = workbook(
         ("Один", [HEADER, ["A1", 45145, 7700123459]]),
         ("Два", [HEADER, ["A2", "08/07/2023", 7700123459], ["A3", date(2023, 8, 7), 7700123459]]),
@@ -144,7 +144,7 @@ def test_a_zip_that_is_no_workbook_is_refused(read: Any) -> None:
         read(content.getvalue())
 
 
-def test_a_spreadsheets_error_is_found_where_the_table_stands_beside_the_edge(read: Any) -> None:
+def test_a_spreadsheets_error_is_found_in_a_table_away_from_the_edge(read: Any) -> None:
     rows = [[None, *HEADER], [None, "A1", 45145, "7700123459", None, "#N/A"]]
     (fault,) = read(workbook(("Лист1", rows)), name="a.xlsx").faults
     assert (fault.row, fault.column, fault.value) == (2, "name", "#N/A")

@@ -180,7 +180,7 @@ def test_a_number_can_be_given(read: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["-", "file", "file.xml", "dir/FILE.XML", ".xml"])
-def test_a_name_that_says_nothing_needs_a_number(read: Any, name: str) -> None:
+def test_a_file_name_without_a_number_needs_the_number(read: Any, name: str) -> None:
     with pytest.raises(WrongUsage) as caught:
         read(application(), name=name)
     assert "--number" in str(caught.value.hint)

@@ -82,7 +82,7 @@ def test_encodings_and_delimiters_are_recognised(delimiter: str, encoding: str) 
         (["12,5", "40%"], [1250, 4000]),
     ],
 )
-def test_percents_are_told_apart_by_the_whole_column(texts: list[str], rates: list[int]) -> None:
+def test_shares_and_percentages_are_distinguished_by_the_whole_column(texts: list[str], rates: list[int]) -> None:
     rows = [["ZV-1", "7700123459", text, "1800,00"] for text in texts]
     found = read(csv_of(["Номер", "ИНН", "Скидка %", "К оплате"], *rows))
     assert [row.discount_rate for row in found.rows] == rates
@@ -96,7 +96,7 @@ def test_an_ambiguous_percent_is_a_fault_with_its_row(texts: list[str]) -> None:
     assert faults[0].row == 2
 
 
-def test_every_fault_is_told_together() -> None:
+def test_all_faults_are_reported_together() -> None:
     bad = ["", "7700123458", "", "", "от 5", "31.02.2023", "сто", "", "", ""]
     faults = faults_of(csv_of(HEADER, bad, ROW, ["ZV-2", *[""] * 8, "1,234"]))
     assert [(fault.row, fault.column) for fault in faults] == [
@@ -187,7 +187,7 @@ def test_a_profile_in_use_is_extended_and_not_repeated() -> None:
     assert str(caught.value.hint).endswith('--profile op:\n\n[profile.op.columns]\npayable = "Выплата"')
 
 
-def test_what_is_no_statement_says_what_one_needs() -> None:
+def test_the_error_of_another_file_names_what_a_statement_needs() -> None:
     with pytest.raises(Rejected, match="no header found"):
         read(b"a;b\n1;2\n")
 
@@ -215,7 +215,7 @@ def test_a_cell_beyond_the_header_is_a_fault_since_the_amount_may_have_moved() -
     assert (fault.row, fault.column) == (2, "payable")
 
 
-def test_a_rate_in_json_is_in_percent_whatever_its_size() -> None:
+def test_a_rate_in_json_is_always_in_percent() -> None:
     rows = [{"number": f"ZV-{rate}", "payable": "1.00", "discount_rate": rate} for rate in ("0.50", "1.00", "40.00")]
     assert [row.discount_rate for row in read(json.dumps(rows).encode(), "a.json").rows] == [50, 100, 4000]
 
@@ -296,7 +296,7 @@ def test_an_amount_merged_over_several_rows_is_a_fault_and_never_counted_twice()
     assert "merged" in str(fault.message)
 
 
-def test_a_spreadsheets_error_is_found_where_the_table_stands_beside_the_edge() -> None:
+def test_a_spreadsheets_error_is_found_in_a_table_away_from_the_edge() -> None:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
@@ -359,13 +359,13 @@ def test_merged_cells_that_overlap_give_each_row_the_text_of_the_first_that_reac
 @pytest.mark.parametrize(
     "below", [["", "", "ООО «Ирис», доначислено", "1800"], ["", "7700123459", "", ""], ["Доплата", "", "", "18,00"]]
 )
-def test_an_amount_or_a_taxpayer_below_the_total_is_a_fault_whatever_stands_beside_it(below: list[str]) -> None:
+def test_an_amount_or_a_taxpayer_below_the_total_is_a_fault_whatever_is_beside_it(below: list[str]) -> None:
     header, row = ["Номер", "ИНН", "Наименование", "К оплате"], ["ZV-1", "7700123459", "ООО", "1800"]
     faults = faults_of(csv_of(header, row, ["Итого", "", "", "1800"], [""] * 4, below))
     assert [fault.row for fault in faults] == [5]
 
 
-def test_vat_and_signatures_may_stand_below_the_total() -> None:
+def test_vat_and_signatures_may_follow_the_total() -> None:
     header, row = ["Номер", "К оплате"], ["ZV-1", "1800"]
     below = [["в том числе НДС", "0,00"], ["НДС", "—"], ["Исполнитель: Иванова, тел. 123-45-67", ""]]
     assert read(csv_of(header, row, ["Итого", "1800"], *below)).stated_total_kopecks == 180_000
@@ -377,7 +377,7 @@ def test_a_firm_that_is_named_like_a_total_is_a_row_where_its_application_has_a_
     assert [row.number for row in found.rows] == ["ZV-1", "ZV-2"]
 
 
-def test_a_total_may_count_the_rows_and_stand_beside_their_numbers() -> None:
+def test_a_total_may_count_the_rows_and_be_beside_their_numbers() -> None:
     counted = csv_of(["Наименование", "Номер", "К оплате"], ["ООО Х", "ZV-1", "1800"], ["Итого:", "1", "1800"])
     assert read(counted).stated_total_kopecks == 180_000
     numbered = csv_of(["№ п/п", "Номер", "К оплате"], ["1", "ZV-1", "1800"], ["2", "Итого", "1800"])
@@ -420,7 +420,7 @@ def test_a_decimal_comma_that_is_the_delimiter_too_is_a_fault() -> None:
     assert fault.row == 2
 
 
-def test_a_date_that_the_profile_does_not_expect_is_told_by_the_profiles_format() -> None:
+def test_the_fault_of_a_date_shows_the_profiles_format() -> None:
     profile = Profile("operator", kind="statement", date_format="%d/%m/%Y")
     with pytest.raises(Rejected) as caught:
         read(csv_of(["Номер", "Дата", "К оплате"], ["ZV-1", "2023-08-08", "1800"]), profile=profile)

@@ -41,7 +41,7 @@ def test_another_unit_makes_another_header(text: str) -> None:
     assert found("ИНН", text).places == {"inn": [0]}
 
 
-def test_a_sum_is_the_amount_payable_only_where_no_column_says_so_itself() -> None:
+def test_a_sum_is_the_amount_payable_only_if_no_column_is_named_so() -> None:
     assert found("Номер", "Сумма", "К оплате").places == {"number": [0], "payable": [2]}
     assert found("Номер", "Цена", "Скидка", "Сумма").places["payable"] == [3]
 
