@@ -89,16 +89,16 @@ def _may_be_running(process: int) -> bool:
 
 def write_new(file: Path, content: bytes) -> None:
     """Write a new file, completely or not at all. Raises `OSError`, `FileExistsError` where the file exists."""
-    with _temporary_file(file, content) as temporary:
+    with _temporary_file(file, [content]) as temporary:
         rename_new(temporary, file)
 
 
-def write_over(file: Path, content: bytes) -> None:
+def write_over(file: Path, content: Iterable[bytes]) -> None:
     """Write a file completely, or keep the one that exists under its name. Raises `OSError`."""
     if (file.exists() and not file.is_file()) or str(file).startswith(_STREAM_PREFIXES):
         # A device or an open stream cannot be replaced, and what was written to it before must stay.
         with file.open("ab") as stream:
-            stream.write(content)
+            stream.writelines(content)
         return
     # The target of a symbolic link is written, and the link stays.
     file = file.resolve()
@@ -107,11 +107,12 @@ def write_over(file: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _temporary_file(file: Path, content: bytes) -> Iterator[Path]:
+def _temporary_file(file: Path, content: Iterable[bytes]) -> Iterator[Path]:
     temporary = temporary_path(file)
     try:
         make_file(temporary)
-        temporary.write_bytes(content)
+        with temporary.open("wb") as stream:
+            stream.writelines(content)
         sync_to_disk(temporary)
         yield temporary
     finally:

@@ -76,6 +76,14 @@ USAGE = [
         "reconcile --month 2023-08 -o x", 2,
         "a table can only be shown on the screen\nuse --format csv or --format json with -o\n",
     ),
+    Case(
+        "month show 2023-08 --format csv --part x", 2,
+        "--part cannot be x\navailable: charges, totals, discrepancies, statement\n",
+    ),
+    Case(
+        "month show 2023-08 --format html --part totals", 2,
+        "--part requires --format csv\nother formats have every table; see: mureg month show -h\n",
+    ),
 ]  # fmt: skip
 
 

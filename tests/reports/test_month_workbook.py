@@ -15,8 +15,18 @@ STATEMENT = "examples/statement/operator-2023-08.csv"
 
 def sheets(path: str, *, computed: bool = False) -> tuple[Worksheet, Worksheet]:
     book = load_workbook(BytesIO(Path(path).read_bytes()), data_only=computed)
-    act, licences = book.worksheets
-    return act, licences
+    return book.worksheets[0], book.worksheets[-1]
+
+
+def discrepancies() -> Worksheet:
+    book = load_workbook(BytesIO(Path("a.xlsx").read_bytes()))
+    assert len(book.worksheets) == 3
+    return book.worksheets[1]
+
+
+def rows_of(sheet: Worksheet) -> list[list[object]]:
+    """The cells of each row that are not empty."""
+    return [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
 
 
 def written(mureg: Mureg, lang: str = "en") -> str:
@@ -83,19 +93,25 @@ def test_the_act_shows_both_sides_the_differences_and_the_resolutions(example: M
     example("reconcile", "--month", "2023-08", "--statement", STATEMENT)
     example.done("month", "accept", "2023-08", "ZV-1032", "--reason", "письмо")
     act, _ = sheets(written(example))
-    texts = [[cell.value for cell in row if cell.value is not None] for row in act.iter_rows()]
+    texts = rows_of(act)
     assert ["Act of reconciliation: August 2023"] in texts
     assert ["State", "draft; the reconciliation is not finished"] in texts
     assert ["Ours", 27000] in texts
     assert ["Theirs", 25200] in texts
     assert ["Difference", -1800] in texts
-    (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1032")]
-    assert line == [
-        "ZV-1032\nDifferent tier (10 and more / 2 to 9)\nDifferent list price\nDifferent amount payable",
-        "АО «Подсолнух»", 3600, 1800, -1800, "the operator's figure: письмо",
+    groups, _, *pairs = rows_of(discrepancies())
+    assert groups == ["Ours", "Theirs"]
+    assert pairs[0] == [
+        "ZV-1032", "Different tier\nDifferent list price\nDifferent amount payable", "АО «Подсолнух»", "7700010328",
+        "770001001", 5, "10 and more", 6000, 0.4, 2400, 3600, "2 to 9", 3000, 0.4, 1800, -1800,
+        "the operator's figure: письмо",
     ]  # fmt: skip
-    (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1045")]
-    assert line[1:] == ["ООО «Незабудка»", 3600, -3600, "unresolved"]
+    assert pairs[1] == [
+        "ZV-1045", "Not in the statement", "ООО «Незабудка»", "6600010347", "660001001", "10 and more", 6000, 0.4,
+        2400, 3600, -3600, "unresolved",
+    ]  # fmt: skip
+    marked = {cell.value for cell in discrepancies()[3] if cell.font.bold}
+    assert marked == {"2 to 9", 3000, 1800}
 
 
 def test_the_act_shows_a_total_that_contradicts_its_rows_and_a_sale_of_another_month(example: Mureg) -> None:
@@ -104,18 +120,12 @@ def test_the_act_shows_a_total_that_contradicts_its_rows_and_a_sale_of_another_m
     Path("other.csv").write_text("\n".join(lines), encoding="utf-8")
     example("reconcile", "--month", "2023-08", "--statement", "other.csv")
     example("month", "show", "2023-08", "--format", "xlsx", "-o", "a.xlsx")
-    act, _ = sheets("a.xlsx")
-    texts = [[cell.value for cell in row if cell.value is not None] for row in act.iter_rows()]
-    (line,) = [row for row in texts if row and str(row[0]).startswith("ZV-1042")]
-    assert line == [
-        "ZV-1042\nSettled in another month (2023-09)\nDifferent amount payable",
-        "ООО «Ромашка»",
-        3600,
-        3600,
-        "unresolved",
-    ]
-    (line,) = [row for row in texts if row and str(row[0]).startswith("total")]
-    assert line[1:] == ["sum of the rows 3,600.00", 3601, "unresolved"]
+    pairs = {row[0]: row[1:] for row in rows_of(discrepancies())}
+    assert pairs["ZV-1042"] == [
+        "Settled in another month (2023-09)\nDifferent amount payable", "ООО «Ромашка»", "7700123459", "770001001", 2,
+        "2 to 9", 3000, 0.4, 1200, 1800, 3600, 3600, "unresolved",
+    ]  # fmt: skip
+    assert pairs["total"][1:] == ["rows: 3,600.00", 3601, "unresolved"]
 
 
 def test_it_speaks_russian(example: Mureg) -> None:

@@ -59,7 +59,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A month's totals. `tiers` has every tier, in order; `total` is rounded as the contract says."""
+    """A month's totals. `tiers` has every tier, in order; `total` is rounded as the contract says.
+
+    `corrections` is what of them corrects closed months; `None` where nothing does.
+    """
 
     month: Month
     tiers: tuple[tuple[Tier, Sum], ...]
@@ -67,6 +70,7 @@ class Settlement:
     rounding_difference_kopecks: int
     undiscounted: tuple[tuple[Tier, date], ...]
     """Tiers and days for which the contract has no discount, and 0 % was counted."""
+    corrections: Sum | None
 
 
 def settlement_of_sales(
@@ -89,22 +93,31 @@ def settlement_of_sales(
     if contract.rounding == "total":
         by_licence = sum(part.discount_kopecks for part in tiers.values())
         difference = by_licence - sum(share_kopecks(amount, rate) for (_, rate), amount in groups.items())
+    corrected = None
     for correction in corrections:
         tier = correction.sale.tier
         tiers[tier] = tiers[tier].plus(correction.charge, 1, correction.licences)
-    return _settlement(month, tiers, difference, tuple(undiscounted))
+        corrected = (corrected or Sum()).plus(correction.charge, 1, correction.licences)
+    return _settlement(month, tiers, difference, tuple(undiscounted), corrected)
 
 
 def settlement_of_charges(month: Month, charges: Iterable[SettledSale], rounding_difference_kopecks: int) -> Settlement:
     """The totals of charges whose amounts are fixed, as those of a closed month are."""
     tiers = {tier: Sum() for tier in TIERS}
+    corrected = None
     for charge in charges:
         tiers[charge.sale.tier] = tiers[charge.sale.tier].plus(charge.charge, 1, charge.licences)
-    return _settlement(month, tiers, rounding_difference_kopecks, ())
+        if charge.kind == "correction":
+            corrected = (corrected or Sum()).plus(charge.charge, 1, charge.licences)
+    return _settlement(month, tiers, rounding_difference_kopecks, (), corrected)
 
 
 def _settlement(
-    month: Month, tiers: dict[Tier, Sum], difference: int, undiscounted: tuple[tuple[Tier, date], ...]
+    month: Month,
+    tiers: dict[Tier, Sum],
+    difference: int,
+    undiscounted: tuple[tuple[Tier, date], ...],
+    corrections: Sum | None,
 ) -> Settlement:
     parts = tiers.values()
     total = Sum(
@@ -112,7 +125,7 @@ def _settlement(
         sum(part.list_price_kopecks for part in parts),
         sum(part.discount_kopecks for part in parts) - difference,
     )
-    return Settlement(month, tuple(tiers.items()), total, difference, undiscounted)
+    return Settlement(month, tuple(tiers.items()), total, difference, undiscounted, corrections)
 
 
 def terms_of(charge: Charge) -> ChargeTerms:

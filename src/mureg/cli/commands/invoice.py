@@ -216,7 +216,7 @@ def export(
     sender = f"mureg {__version__}"
     output = session.output
     if file is not None:
-        output_file.write(session, file, order_files.order_file(order, sender))
+        output_file.write(session, file, [order_files.order_file(order, sender)])
     if output.wants_json:
         output.json(_order_json(number, order, file))
     elif file is None and output.is_terminal:

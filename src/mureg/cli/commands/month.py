@@ -8,7 +8,7 @@ from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
-from mureg.cli.views.month_formats import chosen_format
+from mureg.cli.views.month_formats import Part, chosen_format, chosen_part
 from mureg.domain.dates import Month
 from mureg.domain.money import format_money
 from mureg.errors import N_, Message, WrongUsage, msg
@@ -85,16 +85,18 @@ def show(
     output_format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
     ] = "table",
+    part: Part = None,
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:
     """The month beside the statement that is kept with it."""
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
+    table = chosen_part(output_format, part)
     wanted = _month(session, month)
     settings = session.settings()
     with session.register() as register:
         compared = reconciliation.compared_month(register, wanted, settings.contract)
-        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole)
+        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole, part=table)
 
 
 @app.command(

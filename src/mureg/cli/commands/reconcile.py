@@ -6,7 +6,7 @@ import typer
 
 from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import needed, profile_of
-from mureg.cli.views.month_formats import chosen_format
+from mureg.cli.views.month_formats import Part, chosen_format, chosen_part
 from mureg.command_hints import quoted
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
@@ -29,7 +29,8 @@ app = typer.Typer()
     "reconcile",
     help=N_("Show a month's settlement, and compare it with the operator's statement if there is one"),
     epilog="mureg reconcile --month 2023-08\nmureg reconcile --month 2023-08 --statement отчёт.xlsx\n"
-    "mureg reconcile --month last --format csv -o август.csv",
+    "mureg reconcile --month last --format csv -o август.csv\n"
+    "mureg reconcile --month last --format csv --part discrepancies",
 )
 def reconcile(
     ctx: typer.Context,
@@ -52,12 +53,14 @@ def reconcile(
     output_format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
     ] = "table",
+    part: Part = None,
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only compare; do not keep the statement"))] = False,
 ) -> None:
     """Price the month's licences, and compare them with the operator's statement, row by row."""
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
+    table = chosen_part(output_format, part)
     wanted = session.month(needed(month, "--month"))
     if profile is not None and statement is None:
         raise WrongUsage(msg("--profile requires --statement"), msg("see: mureg reconcile -h"))
@@ -88,7 +91,7 @@ def reconcile(
             if whole or output_format != "table":
                 # The charges are printed too: both are read again in one snapshot, so that they agree.
                 compared = reconciliation.compared_month(register, wanted, settings.contract, theirs)
-        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole)
+        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole, part=table)
 
 
 def _typed(path: str, profile: str | None) -> str:

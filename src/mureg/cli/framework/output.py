@@ -50,6 +50,11 @@ class Output:
         """Whether stdout is a terminal, which `FORCE_COLOR` does not make of a pipe."""
         return sys.stdout.isatty()
 
+    @property
+    def width(self) -> int:
+        """How many characters a line of the terminal has."""
+        return width_of(sys.stdout)
+
     # --- for programs -------------------------------------------------------------------------------------------
 
     def json(self, value: dict[str, Any]) -> None:
@@ -112,7 +117,7 @@ class Output:
         # `before` is replaced by one long word, which is never wrapped.
         whole = f"{'x' * len(before)} {text}".lstrip()
         if self.is_terminal:
-            whole = wrapped(whole, width_of(sys.stdout), " " * min(len(before), _INDENT))
+            whole = wrapped(whole, self.width, " " * min(len(before), _INDENT))
         return whole[len(before) :]
 
     def finish(self) -> None:

@@ -1,5 +1,6 @@
 """Where a document goes: the file of `-o`, or stdout."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from mureg.cli.framework.session import Session
@@ -7,10 +8,11 @@ from mureg.errors import Rejected, msg
 from mureg.safe_files import write_over
 
 
-def write(session: Session, file: str | None, content: bytes) -> None:
-    """Write to the file, or to stdout where none is named."""
+def write(session: Session, file: str | None, content: Iterable[bytes]) -> None:
+    """Write to the file, or to stdout where none is named, as the bytes are made."""
     if file is None:
-        session.output.data(content)
+        for chunk in content:
+            session.output.data(chunk)
         return
     try:
         write_over(Path(file), content)

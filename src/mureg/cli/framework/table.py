@@ -33,7 +33,7 @@ def print_table(
         for place, (column, heading) in enumerate(zip(columns, headings, strict=True))
     ]
     wanted = [
-        max(cell_len(heading), *(cell_len(row[place]) for row in rows)) if rows else cell_len(heading)
+        max(cell_len(line) for text in (heading, *(row[place] for row in rows)) for line in text.split("\n"))
         for place, heading in enumerate(headings)
     ]
     shown = _columns_that_fit(columns, widths, console.width)
@@ -74,7 +74,7 @@ def _given_widths(least: Sequence[int], wanted: Sequence[int], width: int) -> li
 def _least_width(heading: str, cells: Sequence[str], *, may_wrap: bool) -> int:
     """The least width of a column. Texts may be broken, but no word of a heading and no number."""
     longest_word = max(map(cell_len, heading.split()), default=0)
-    parts = [word for cell in cells for word in cell.split()] if may_wrap else cells
+    parts = [part for cell in cells for part in (cell.split() if may_wrap else cell.split("\n"))]
     longest = max(map(cell_len, parts), default=0)
     return max(longest_word, min(longest, _TEXT_WIDTH) if may_wrap else longest)
 

@@ -1,8 +1,9 @@
 """How an application and a month are shown.
 
-application_card.py  an application, as the card of the Web-registrator
-labels.py            the labels of statuses, tiers and modes
-month.py             a month, as `reconcile` and `month show` print it
-month_document.py    a month written into a file
-month_formats.py     the formats of a month
+application_card.py     an application, as the card of the Web-registrator
+labels.py               the labels of statuses, tiers and modes
+month.py                a month, as `reconcile` and `month show` print it
+month_discrepancies.py  what differs in a month, with both sides
+month_document.py       a month written into a file
+month_formats.py        the formats of a month
 """

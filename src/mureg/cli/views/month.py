@@ -7,6 +7,7 @@ from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.output import Output
 from mureg.cli.framework.output_file import write
 from mureg.cli.framework.session import Session
+from mureg.cli.views.month_discrepancies import print_pairs
 from mureg.cli.views.month_document import write_document
 from mureg.command_hints import quoted
 from mureg.domain.application import TIER_LABELS
@@ -16,14 +17,15 @@ from mureg.domain.settlement import Settlement
 from mureg.errors import N_, DifferencesFound, Message, msg, plural
 from mureg.operations.months.document import month_document
 from mureg.operations.months.reconciliation import Compared
+from mureg.operations.months.resolutions import no_statement
 from mureg.register.register import Register
 from mureg.reports.cells import Label, Money
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json
 from mureg.reports.json.settlement import charge_json, totals_json
 from mureg.reports.month import layout
+from mureg.reports.month.discrepancies import PairRow, pair_rows
 from mureg.reports.month.document import MonthDocument
-from mureg.reports.month.labels import DISCREPANCY
-from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, PairRow, Side
+from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, Section
 from mureg.settings.schema import Settings
 
 # So many numbers are listed in a note.
@@ -51,14 +53,17 @@ def show_month(
     file: str | None,
     *,
     whole: bool,
+    part: str,
 ) -> None:
     """Print a month in a format, or write it to a file; exit 6 while a discrepancy is unresolved."""
     if output_format == "table":
         _print_month(session.output, compared, month_document(compared, settings), whole=whole)
     elif output_format == "json":
-        write(session, file, session.output.json_bytes(_month_json(session.output, compared)))
+        write(session, file, [session.output.json_bytes(_month_json(session.output, compared))])
     else:
-        write_document(session, register, settings, month_document(compared, settings), output_format, file)
+        if part in ("discrepancies", "statement") and compared.statement is None:
+            raise no_statement(compared.settled.record.month)
+        write_document(session, register, settings, month_document(compared, settings), output_format, file, part)
     _note_undiscounted(session, compared.settled.settlement)
     _note_look_alikes(session, compared)
     if compared.lapsed:
@@ -108,10 +113,9 @@ def _print_month(output: Output, compared: Compared, document: MonthDocument, *,
     output.heading(output.cell(heading))
     output.line(output.cell(layout.state(document)))
     if document.reconciliation is not None:
-        _print_reconciliation(output, compared, layout.pair_rows(document))
+        _print_reconciliation(output, compared, pair_rows(document))
     if document.reconciliation is None or whole:
-        output.line()
-        _print_charges(output, list(layout.charge_rows(document)))
+        _print_charges(output, layout.sections(document))
     output.line()
     _print_sums(output, document)
     output.line()
@@ -128,7 +132,7 @@ def _print_month(output: Output, compared: Compared, document: MonthDocument, *,
 
 
 def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[PairRow]) -> None:
-    """First one sentence; then what differs, by kind, and what to do."""
+    """First one sentence; then what differs, and what to do."""
     found, statement = compared.reconciliation, compared.statement
     assert found is not None, "the caller has looked"
     assert statement is not None, "there is one where there is a reconciliation"
@@ -154,34 +158,10 @@ def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[Pa
             file=statement.file, agreeing=agreeing,
         )  # fmt: skip
     output.sentence(output.cell(sentence))
-    for kind, heading in DISCREPANCY.items():
-        rows = [_pair_row(output, pair) for pair in pairs if kind in pair.kinds and pair.id != TOTAL_ID]
-        if rows:
-            output.line()
-            output.heading(output.cell(Label(heading)))
-            output.table(_PAIR_COLUMNS, rows)
+    if pairs:
+        output.line()
+        print_pairs(output, pairs)
     _print_advice(output, compared)
-
-
-_PAIR_COLUMNS = tuple(
-    Column(
-        HEADINGS[name],
-        "right" if name == "difference" else "left",
-        may_wrap=name in ("name", "resolution"),
-        may_go=name == "name",
-    )
-    for name in ("id", "name", "ours", "theirs", "difference", "resolution")
-)
-
-
-def _pair_row(output: Output, pair: PairRow) -> tuple[Cell, ...]:
-    # What another month settles is no part of ours here.
-    ours: Cell = msg("settled in {month}", month=pair.settled_in) if pair.settled_in else _side(output, pair.ours)
-    return pair.id, pair.name, ours, _side(output, pair.theirs), pair.difference, pair.resolution
-
-
-def _side(output: Output, side: Side | None) -> str | None:
-    return f"{side.tier or '—'} {output.cell(side.payable)}" if side else None
 
 
 def _print_advice(output: Output, compared: Compared) -> None:
@@ -214,15 +194,23 @@ _CHARGE_COLUMNS = {
     "discount": Column(HEADINGS["discount"], "right"),
     "payable": Column(HEADINGS["payable"], "right"),
     "promotion": Column(HEADINGS["promotion"], may_wrap=True),
+    "kind": Column(HEADINGS["kind"], may_wrap=True),
     "corrects": Column(HEADINGS["corrects"]),
 }
 
 
-def _print_charges(output: Output, charges: Sequence[ChargeRow]) -> None:
-    columns = dict(_CHARGE_COLUMNS)
-    if not any(charge.corrects for charge in charges):
-        del columns["corrects"]
-    output.table(list(columns.values()), [_charge_row(output, charge, columns) for charge in charges])
+def _print_charges(output: Output, sections: Sequence[Section]) -> None:
+    for section in sections:
+        columns = dict(_CHARGE_COLUMNS)
+        output.line()
+        if section.title:
+            output.heading(output.cell(section.title))
+        if not section.is_corrections:
+            del columns["kind"], columns["corrects"]
+        charges = list(section.rows())
+        if output.is_terminal and not any(charge.promotion for charge in charges):
+            del columns["promotion"]
+        output.table(list(columns.values()), [_charge_row(output, charge, columns) for charge in charges])
 
 
 def _charge_row(output: Output, charge: ChargeRow, names: Iterable[str]) -> list[Cell]:

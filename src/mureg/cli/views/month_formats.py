@@ -1,9 +1,22 @@
 """The formats in which a month is shown, and which one is chosen."""
 
+from typing import Annotated
+
+import typer
+
 from mureg.cli.framework.session import Session
-from mureg.errors import WrongUsage, msg
+from mureg.errors import N_, WrongUsage, msg
 
 FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf")
+# The tables of CSV, each a file of its own.
+PARTS = ("charges", "totals", "discrepancies", "statement")
+Part = Annotated[
+    str | None,
+    typer.Option(
+        "--part", metavar="TABLE",
+        help=N_("With --format csv: charges (default), totals, discrepancies or statement"),
+    ),
+]  # fmt: skip
 # Formats that are not text.
 _BINARY = ("xlsx", "pdf")
 
@@ -31,3 +44,19 @@ def chosen_format(session: Session, output_format: str, file: str | None) -> str
             msg("specify a file: -o act.{format}", format=output_format),
         )
     return output_format
+
+
+def chosen_part(output_format: str, part: str | None) -> str:
+    """The table of CSV that is asked for. Raises `WrongUsage`."""
+    if part is None:
+        return PARTS[0]
+    if part not in PARTS:
+        raise WrongUsage(
+            msg("{option} cannot be {value}", option="--part", value=part),
+            msg("available: {names}", names=", ".join(PARTS)),
+        )
+    if output_format != "csv":
+        raise WrongUsage(
+            msg("--part requires --format csv"), msg("other formats have every table; see: mureg month show -h")
+        )
+    return part

@@ -1,7 +1,4 @@
-"""A month as CSV that Excel in Russia opens by a double click: UTF-8 with BOM, `;`, decimal comma.
-
-The list of licences comes first, with its totals; then, after an empty line, what the act of reconciliation says.
-"""
+"""A month as CSV that Excel in Russia opens by a double click: UTF-8 with BOM, `;`, decimal comma. One table a file."""
 
 import csv
 import io
@@ -9,30 +6,40 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from mureg.domain.money import format_money, format_rate
+from mureg.domain.statement import StatementRow
 from mureg.domain.text import printable
-from mureg.errors import Message
+from mureg.errors import N_, Message
 from mureg.reports.cells import Cell, Label, Money, Rate
 from mureg.reports.month import layout
+from mureg.reports.month.discrepancies import FLAT_COLUMNS, PAIR_HEADINGS, flat_cells, pair_rows
 from mureg.reports.month.document import Language, MonthDocument
-from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, UNRESOLVED, ChargeRow, PairRow, SumRow
-
-_DISCREPANCIES = ("id", "kinds", "inn", "kpp", "name", "ours", "theirs", "difference", "resolution")
-_FACTS = (
-    "state", "partner", "contract", "statement", "sha256", "ours", "theirs", "difference", "without_statement",
-    "agreed",
-)  # fmt: skip
+from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, SUM_COLUMNS, ChargeRow, SumRow
 
 # What Excel takes for a formula at the beginning of a cell.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_STATEMENT_COLUMNS = {
+    "row": N_("Row"), "number": HEADINGS["number"], "inn": HEADINGS["inn"], "kpp": HEADINGS["kpp"],
+    "name": HEADINGS["name"], "tier": HEADINGS["tier"], "processed_on": HEADINGS["processed_on"],
+    "list_price": HEADINGS["list_price"], "discount_rate": HEADINGS["discount_rate"],
+    "discount": HEADINGS["discount"], "payable": HEADINGS["payable"],
+}  # fmt: skip
+# Rows that are made into bytes together.
+_CHUNK_ROWS = 1_000
 
 
-def month_csv(document: MonthDocument, language: Language) -> bytes:
-    """The list, its totals by tier and in all, and the act."""
+def month_csv(document: MonthDocument, language: Language, part: str = "charges") -> Iterator[bytes]:
+    """One table of the month: `charges`, `totals`, `discrepancies`, or the `statement` of the operator."""
+    rows = {"charges": _charges, "totals": _totals, "discrepancies": _discrepancies, "statement": _statement}[part]
+    yield b"\xef\xbb\xbf"
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for row in _rows(document, language):
+    for place, row in enumerate(rows(document, language), start=1):
         writer.writerow([_text(cell, language) for cell in row])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+        if place % _CHUNK_ROWS == 0:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def _text(cell: Cell, language: Language) -> object:  # noqa: PLR0911  one for each kind of cell
@@ -60,57 +67,54 @@ def as_cell(text: str) -> str:
     return "'" + shown if shown.startswith(_FORMULA_STARTS) else shown
 
 
-def _rows(document: MonthDocument, language: Language) -> Iterator[Sequence[Cell]]:
-    yield _headings(ChargeRow._fields)
-    yield from layout.charge_rows(document)
-    yield from _totals(document)
-    yield ()
-    yield from _facts(document)
-    yield from _discrepancies(document, language)
-
-
 def _headings(names: Iterable[str]) -> list[Cell]:
     return [Label(HEADINGS[name]) for name in names]
 
 
-def _totals(document: MonthDocument) -> Iterator[Sequence[Cell]]:
-    """The sums below their columns."""
+def _charges(document: MonthDocument, _: Language) -> Iterator[Sequence[Cell]]:
+    """The sales, then the corrections."""
+    yield _headings(ChargeRow._fields)
+    for section in layout.sections(document):
+        yield from section.rows()
+
+
+def _totals(document: MonthDocument, _: Language) -> Iterator[Sequence[Cell]]:
+    """The sums by tier and in all; then what the operator counts, the difference, and what was agreed."""
+    yield _headings(SUM_COLUMNS)
     yield from map(_sum, layout.tier_rows(document))
-    rounding = layout.amounts(document).rounding_difference
+    amounts = layout.amounts(document)._asdict()
+    rounding = amounts.pop("rounding_difference")
     if rounding:
-        label = Label(AMOUNT_LABELS["rounding_difference"])
-        yield (label, *(None,) * 7, Money(-rounding.kopecks), rounding, None, None, None)
+        yield Label(AMOUNT_LABELS["rounding_difference"]), None, None, Money(-rounding.kopecks), rounding
     yield _sum(layout.total_row(document))
+    for name in ("theirs", "difference", "agreed"):
+        if amounts[name] is not None:
+            yield Label(AMOUNT_LABELS[name]), None, None, None, amounts[name]
 
 
 def _sum(row: SumRow) -> Sequence[Cell]:
-    before = (row.label, None, None, None, None, row.licences)
-    return (*before, row.list_price, None, row.discount, row.payable, None, Money(0), None)
-
-
-def _facts(document: MonthDocument) -> Iterator[Sequence[Cell]]:
-    labels = FACT_LABELS | AMOUNT_LABELS
-    facts = layout.facts(document)
-    if document.statement is not None:
-        facts |= layout.amounts(document)._asdict()
-    facts |= {"agreed": layout.amounts(document).agreed}
-    for name in _FACTS:
-        if facts.get(name):
-            yield Label(labels[name]), facts[name]
-    if document.vat_note:
-        yield (document.vat_note,)
+    return row
 
 
 def _discrepancies(document: MonthDocument, language: Language) -> Iterator[Sequence[Cell]]:
-    pairs = layout.pair_rows(document)
-    if not pairs:
-        return
-    yield ()
-    yield _headings(_DISCREPANCIES)
-    yield from (_pair(pair, language) for pair in pairs)
+    yield [Label(PAIR_HEADINGS[name]) for name in FLAT_COLUMNS]
+    for pair in pair_rows(document):
+        yield flat_cells(pair, lambda cell: str(_text(cell, language)))
 
 
-def _pair(row: PairRow, language: Language) -> Sequence[Cell]:
-    kinds = ", ".join(str(_text(kind, language)) for kind in row.kinds.values())
-    sides = [side.payable if side else None for side in (row.ours, row.theirs)]
-    return row.id, kinds, row.inn, row.kpp, row.name, *sides, row.difference, row.resolution or UNRESOLVED
+def _statement(document: MonthDocument, _: Language) -> Iterator[Sequence[Cell]]:
+    yield [Label(heading) for heading in _STATEMENT_COLUMNS.values()]
+    yield from map(_statement_row, document.statement.rows if document.statement else ())
+
+
+def _statement_row(row: StatementRow) -> Sequence[Cell]:
+    amounts = [
+        None if kopecks is None else Money(kopecks)
+        for kopecks in (row.list_price_kopecks, row.discount_kopecks, row.payable_kopecks)
+    ]
+    rate = None if row.discount_rate is None else Rate(row.discount_rate)
+    tier = layout.tier_label(row.tier) if row.tier else None
+    return (
+        row.row, row.number, row.inn, row.kpp, row.name, tier, row.processed_on, amounts[0], rate, amounts[1],
+        amounts[2],
+    )  # fmt: skip

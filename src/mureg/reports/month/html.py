@@ -4,6 +4,7 @@ It needs nothing beside itself and runs nothing: no script, no picture, no font 
 escaped by Jinja2, and a Content-Security-Policy forbids whatever might slip through.
 """
 
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -12,14 +13,20 @@ from jinja2 import Environment, StrictUndefined
 from mureg.reports.month.document import Language, MonthDocument
 from mureg.reports.month.texts import month_texts
 
+# Pieces of the page that are made into bytes together.
+_PIECES = 1_000
 
-def month_html(document: MonthDocument, language: Language) -> bytes:
-    """The page, UTF-8."""
+
+def month_html(document: MonthDocument, language: Language) -> Iterator[bytes]:
+    """The page, UTF-8, as it is made: the charges, perhaps a hundred thousand, are read one by one."""
     act = month_texts(document, language)
     act["charts"] = [_chart(chart) for chart in act["charts"]]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = files(__package__).joinpath("templates/month.html").read_text(encoding="utf-8")
-    return environment.from_string(template).render(act=act).encode()
+    stream = environment.from_string(template).stream(act=act)
+    stream.enable_buffering(_PIECES)
+    for text in stream:
+        yield text.encode()
 
 
 def _chart(chart: dict[str, Any]) -> dict[str, Any]:

@@ -1,27 +1,23 @@
 """A month laid out once, as typed cells. The terminal, CSV, HTML, PDF and XLSX choose columns and render them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from mureg.domain.application import TIER_LABELS
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import DiscrepancyKind
-from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
-from mureg.domain.settlement import SettledSale, Sum
-from mureg.domain.statement import Statement
-from mureg.errors import N_, Message, msg
+from mureg.domain.settlement import Cause, SettledSale, Sum
+from mureg.errors import N_, Message, msg, plural
 from mureg.reports.cells import Cell, Label, Money, Rate
-from mureg.reports.month.document import MonthDocument, Resolved
-from mureg.reports.month.labels import DISCREPANCY, MONTH_STATE, RESOLUTION
+from mureg.reports.month.document import MonthDocument
+from mureg.reports.month.labels import MONTH_STATE
 
 # The operator of 1C-Reporting, with whom every partner settles.
 OPERATOR = Label(N_("KALUGA ASTRAL"))
-UNRESOLVED = Label(N_("unresolved"))
 
 
 class ChargeRow(NamedTuple):
-    """A charge in the list of licences. `corrects` is empty for a sale of the month."""
+    """A charge in the list. `kind` is a sale, or what a correction is; `corrects` is the month corrected, or empty."""
 
     number: str
     processed_on: date
@@ -35,6 +31,7 @@ class ChargeRow(NamedTuple):
     payable: Money
     promotion: str
     promotion_discount: Money
+    kind: Label
     corrects: str
 
 
@@ -46,33 +43,6 @@ class SumRow(NamedTuple):
     list_price: Money
     discount: Money
     payable: Money
-
-
-class Side(NamedTuple):
-    """What one side says of a sale. `tier` is empty where the statement names none."""
-
-    tier: str
-    payable: Money
-
-
-class PairRow(NamedTuple):
-    """A pair that differs, or the statement's own total. `ours` is `None` too where another month settles our charge.
-
-    `difference` is `None` for the statement's total: that is no part of theirs − ours, which counts rows.
-    """
-
-    id: str
-    kinds: Mapping[DiscrepancyKind, Cell]
-    inn: str
-    kpp: str
-    name: str
-    ours: Side | None
-    theirs: Side | None
-    settled_in: Month | None
-    difference: Money | None
-    resolution: Message | None
-    rows_sum: Money | None = None
-    """Of the statement's total: what its rows come to."""
 
 
 HEADINGS = {
@@ -89,43 +59,80 @@ HEADINGS = {
     "payable": N_("Payable"),
     "promotion": N_("Promotion"),
     "promotion_discount": N_("Promotion's discount"),
+    "kind": N_("Kind"),
     "corrects": N_("Corrects"),
-    "id": N_("Discrepancy"),
-    "kinds": N_("What differs"),
-    "ours": N_("Ours"),
-    "theirs": N_("Theirs"),
-    "difference": N_("Difference"),
-    "resolution": N_("Resolution"),
 }
 
 # The headings of a `SumRow`.
 SUM_COLUMNS = ("tier", "licences", "list_price", "discount", "payable")
 
 
-def charge_rows(document: MonthDocument) -> Iterator[ChargeRow]:
-    """Every charge, by processing date, then number."""
-    return map(charge_row, document.charges())
+class Section(NamedTuple):
+    """The sales of a month, or its corrections, by processing date, then number; and their sums.
+
+    Sales have no title where there are no corrections. Each row is read when it is asked for.
+    """
+
+    title: Label | None
+    is_corrections: bool
+    rows: Callable[[], Iterator[ChargeRow]]
+    total: SumRow
+
+
+def sections(document: MonthDocument) -> list[Section]:
+    """The sales, and the corrections, if there are any."""
+    corrections, every = document.settlement.corrections, _sum_of_charges(document)
+    if corrections is None:
+        return [_section(document, None, "sale", every)]
+    sales = Sum(
+        every.count - corrections.count,
+        every.list_price_kopecks - corrections.list_price_kopecks,
+        every.discount_kopecks - corrections.discount_kopecks,
+    )
+    of_corrections = _section(document, Label(N_("Corrections of closed months")), "correction", corrections)
+    if not sales.count:
+        return [of_corrections]
+    return [_section(document, Label(N_("Sales")), "sale", sales), of_corrections]
+
+
+def _section(document: MonthDocument, title: Label | None, kind: str, total: Sum) -> Section:
+    def rows() -> Iterator[ChargeRow]:
+        return (charge_row(charge) for charge in document.charges() if charge.kind == kind)
+
+    return Section(title, kind == "correction", rows, _sum_row(Label(N_("Total")), total))
+
+
+# What a charge is: the correction of a closed month has a cause.
+_KINDS: Mapping[Cause | None, str] = {
+    "carried": N_("carried over"),
+    "late": N_("processed late"),
+    "cancelled": N_("cancellation"),
+    None: N_("correction"),
+}
 
 
 def charge_row(settled: SettledSale) -> ChargeRow:
     """One charge."""
-    sale, charge, corrects = settled.sale, settled.charge, settled.corrects
+    sale, charge = settled.sale, settled.charge
+    kind = N_("sale") if settled.kind == "sale" else _KINDS[settled.cause]
     return ChargeRow(
         sale.number, sale.sold_on, *sale.organization, sale.name, tier_label(sale.tier),
         Money(charge.list_price_kopecks), Rate(charge.discount_rate), Money(charge.discount_kopecks),
-        Money(charge.payable_kopecks), sale.promotion, Money(0), str(corrects or ""),
+        Money(charge.payable_kopecks), sale.promotion, Money(0), Label(kind), str(settled.corrects or ""),
     )  # fmt: skip
 
 
 def charges_total(document: MonthDocument) -> SumRow:
     """The sums of the list: those of the charges, each rounded by itself."""
+    return _sum_row(Label(N_("Total")), _sum_of_charges(document))
+
+
+def _sum_of_charges(document: MonthDocument) -> Sum:
     parts = [part for _, part in document.settlement.tiers]
-    return SumRow(
-        Label(N_("Total")),
+    return Sum(
         document.settlement.total.count,
-        Money(sum(part.list_price_kopecks for part in parts)),
-        Money(sum(part.discount_kopecks for part in parts)),
-        Money(sum(part.payable_kopecks for part in parts)),
+        sum(part.list_price_kopecks for part in parts),
+        sum(part.discount_kopecks for part in parts),
     )
 
 
@@ -213,62 +220,13 @@ def state(document: MonthDocument) -> Label:
     return Label(N_("draft; the reconciliation is not finished") if is_open else MONTH_STATE[document.state])
 
 
-def pair_rows(document: MonthDocument) -> list[PairRow]:
-    """What differs: every pair once, then the statement's total where it contradicts its rows."""
-    found, statement = document.reconciliation, document.statement
-    if found is None or statement is None:
-        return []
-    rows = [_pair_row(pair, document.resolutions.get(pair.id)) for pair in found.differing]
-    if found.total_differs:
-        rows.append(_stated_total_row(found, statement, document.resolutions.get(TOTAL_ID)))
-    return rows
-
-
-def _pair_row(pair: Pair, resolution: Resolved | None) -> PairRow:
-    ours = theirs = None
-    inn = kpp = name = ""
-    if pair.theirs is not None:
-        inn, kpp, name = pair.theirs.inn, pair.theirs.kpp, pair.theirs.name
-        theirs = Side(pair.theirs.tier, Money(pair.theirs.payable_kopecks))
-    if pair.ours is not None:
-        (inn, kpp), name = pair.ours.sale.organization, pair.ours.sale.name
-        # What another month settles is no part of ours here.
-        if not pair.settled_in:
-            ours = Side(pair.ours.sale.tier, Money(pair.ours.charge.payable_kopecks))
-    return PairRow(
-        pair.id, _kinds(pair), inn, kpp, name, ours, theirs, pair.settled_in, Money(pair.difference_kopecks),
-        _resolution(resolution),
-    )  # fmt: skip
-
-
-def _kinds(pair: Pair) -> dict[DiscrepancyKind, Cell]:
-    """What differs, each kind by its name; tiers and the other month follow in brackets."""
-    kinds: dict[DiscrepancyKind, Cell] = {kind: Label(DISCREPANCY[kind]) for kind in pair.kinds}
-    if "month_differs" in kinds:
-        kinds["month_differs"] = Message(
-            "{kind} ({month})", {"kind": msg(DISCREPANCY["month_differs"]), "month": str(pair.settled_in)}
-        )
-    if "tier_differs" in kinds and pair.ours is not None and pair.theirs is not None:
-        ours, theirs = (msg(tier_label(tier).text) for tier in (pair.ours.sale.tier, pair.theirs.tier))
-        kinds["tier_differs"] = Message(
-            "{kind} ({ours} / {theirs})", {"kind": msg(DISCREPANCY["tier_differs"]), "ours": ours, "theirs": theirs}
-        )
-    return kinds
-
-
-def _stated_total_row(found: Reconciliation, statement: Statement, resolution: Resolved | None) -> PairRow:
-    stated = statement.stated_total_kopecks
-    assert stated is not None, "what differs was stated"
-    return PairRow(
-        TOTAL_ID, {"total_differs": Label(DISCREPANCY["total_differs"])}, "", "", "", None, Side("", Money(stated)),
-        None, None, _resolution(resolution), rows_sum=Money(found.theirs_total_kopecks),
-    )  # fmt: skip
-
-
-def _resolution(resolution: Resolved | None) -> Message | None:
-    if resolution is None:
-        return None
-    return msg("{action}: {reason}", action=msg(RESOLUTION[resolution.action]), reason=resolution.reason)
+def comparison_result(document: MonthDocument) -> Message:
+    """How the comparison with the operator ended."""
+    found = document.reconciliation
+    if found is None:
+        return msg("Not compared with a statement of the operator")
+    count = len(found.differing) + found.total_differs
+    return plural("{count} discrepancy", "{count} discrepancies", count=count) if count else msg("Both sides agree")
 
 
 # The names of the months, as they are written before a year.

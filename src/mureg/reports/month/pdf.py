@@ -32,7 +32,8 @@ def month_pdf(document: MonthDocument, language: Language) -> bytes:
         raise Refused(msg("PDF needs an additional package"), msg('install it: pip install "mureg[pdf]"')) from None
     texts = month_texts(document, language)
     del texts["charts"]
-    act = json.dumps(texts, ensure_ascii=False)
+    # What is read row by row has to be in memory here.
+    act = json.dumps(texts, ensure_ascii=False, default=list)
     template = files(__package__).joinpath("templates/month.typ").read_bytes()
     lacking = set(OTHER_CHARACTERS.findall(act))
     with TemporaryDirectory(prefix="mureg-", ignore_cleanup_errors=True) as folder:

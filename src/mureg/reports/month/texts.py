@@ -7,25 +7,25 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from mureg.domain.dates import Month
 from mureg.domain.text import printable
 from mureg.errors import N_, Message
 from mureg.reports.cells import Cell, Label, Money, Rate
 from mureg.reports.month import layout
-from mureg.reports.month.document import Language, MonthDocument
-from mureg.reports.month.layout import (
-    AMOUNT_LABELS,
-    FACT_LABELS,
-    HEADINGS,
-    UNRESOLVED,
-    ChargeRow,
+from mureg.reports.month.discrepancies import (
+    NOTHING,
+    PAIR_HEADINGS,
+    Line,
     PairRow,
-    Side,
-    SumRow,
+    our_lines,
+    pair_rows,
+    their_lines,
 )
+from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, Section, SumRow
 
-_NONE = "—"
 _FACTS = ("partner", "operator", "contract", "month", "state")
-_PAIR_COLUMNS = ("id", "name", "ours", "theirs", "difference", "resolution")
+_PAIR_COLUMNS = ("id", "name", "row", "ours", "theirs", "difference", "resolution")
 _CHARGE_COLUMNS = {
     "number": "number", "processed_on": "day", "inn": "inn", "name": "name", "tier": "tier", "list_price": "amount",
     "discount_rate": "amount", "discount": "amount", "payable": "amount",
@@ -33,7 +33,10 @@ _CHARGE_COLUMNS = {
 
 
 def month_texts(document: MonthDocument, language: Language) -> dict[str, Any]:
-    """The whole document: strings, lists of rows, and for the charts bars with their kopecks."""
+    """The whole document: strings, rows, and for the charts bars with their kopecks.
+
+    The rows of charges are iterators: there may be a hundred thousand.
+    """
     return _Texts(language).of(document)
 
 
@@ -84,15 +87,15 @@ class _Texts:
         return printable(str(cell))
 
     def _rate(self, rate: int) -> str:
-        """A rate in the reader's decimals; `40` where it is whole."""
-        return f"{rate // 100 if rate % 100 == 0 else self._language.money(rate)} %".replace(" ", "\u00a0")
+        """A rate in the reader's decimals, always two: one below the other they are compared."""
+        return f"{self._language.money(rate)}\u00a0%"
 
     def _headings(self, names: Iterable[str]) -> list[str]:
         return [self._word(HEADINGS[name]) for name in names]
 
     def _facts(self, document: MonthDocument) -> list[tuple[str, str]]:
         facts = layout.facts(document)
-        shown = {name: facts[name] for name in _FACTS} | {"statement": facts["statement"] or _NONE}
+        shown = {name: facts[name] for name in _FACTS} | {"statement": facts["statement"] or NOTHING}
         shown |= {name: facts[name] for name in ("sha256", "without_statement") if facts[name]}
         return [(self._word(FACT_LABELS[name]), self.text(cell)) for name, cell in shown.items()]
 
@@ -106,58 +109,61 @@ class _Texts:
 
     def _amounts(self, document: MonthDocument) -> list[tuple[str, str]]:
         amounts = {name: cell for name, cell in layout.amounts(document)._asdict().items() if cell or name == "agreed"}
-        return [(self._word(AMOUNT_LABELS[name]), self.text(cell) or _NONE) for name, cell in amounts.items()]
+        return [(self._word(AMOUNT_LABELS[name]), self.text(cell) or NOTHING) for name, cell in amounts.items()]
 
     def _pairs(self, document: MonthDocument) -> dict[str, Any]:
         """What differs, and a sentence instead where nothing does or nothing was compared."""
-        pairs = layout.pair_rows(document)
-        note = (
-            N_("Not compared with a statement of the operator")
-            if document.statement is None
-            else N_("Both sides agree")
-        )
+        pairs = pair_rows(document)
         return {
             "title": self._word(N_("Discrepancies")),
-            "headings": self._headings(_PAIR_COLUMNS),
+            "headings": [self._word(PAIR_HEADINGS[name]) for name in _PAIR_COLUMNS],
+            "lines": self._word(N_("tier, list price, discount, payable")),
             "rows": list(map(self._pair, pairs)),
-            "note": "" if pairs else self._word(note),
+            "note": "" if pairs else self.text(layout.comparison_result(document)),
         }
 
     def _pair(self, row: PairRow) -> dict[str, Any]:
-        """One row. `ours` and `theirs` are lines: the tier, the amount."""
-        name = row.name
-        if row.rows_sum is not None:
-            name = f"{self._word(N_('sum of the rows'))} {self.text(row.rows_sum)}"
+        """One row. `ours` and `theirs` are lines: the text, and whether it differs."""
         return {
             "id": printable(row.id),
-            "kinds": list(map(self.text, row.kinds.values())),
-            "name": printable(name),
+            "kinds": list(map(self.text, row.kinds)),
+            "name": printable(row.name),
             "inn": _inn(row.inn, row.kpp),
-            "ours": self._side(row.ours),
-            "theirs": self._side(row.theirs),
-            "difference": self.text(row.difference) or _NONE,
-            "resolution": self.text(row.resolution or UNRESOLVED),
+            "row": self.text(row.row),
+            "ours": list(map(_line, our_lines(row, self.text))),
+            "theirs": list(map(_line, their_lines(row, self.text))),
+            "difference": self.text(row.difference) or NOTHING,
+            "resolution": self.text(row.resolution),
         }
-
-    def _side(self, side: Side | None) -> list[str]:
-        return _lines(self.text(layout.tier_label(side.tier)), self.text(side.payable)) if side else []
 
     def _charges(self, document: MonthDocument) -> dict[str, Any]:
         """Every charge with the sums. A cell is a list of lines: the main one, then the small ones below it."""
-        total = layout.charges_total(document)
         headings = {name: self._word(HEADINGS[name]) for name in _CHARGE_COLUMNS} | {"inn": self._word(N_("ИНН / КПП"))}
+        sections = layout.sections(document)
         return {
             "title": self._word(N_("List of licences")),
             "headings": [{"text": text, "kind": _CHARGE_COLUMNS[name]} for name, text in headings.items()],
-            "rows": list(map(self._charge, layout.charge_rows(document))),
-            "total": [
-                [f"{self.text(total.label)}: {total.licences}"], [], [], [], [], [self.text(total.list_price)], [],
-                [self.text(total.discount)], [self.text(total.payable)],
-            ],
-        }  # fmt: skip
+            "sections": list(map(self._section, sections)),
+            "total": self._charge_sum(layout.charges_total(document)) if len(sections) > 1 else None,
+        }
+
+    def _section(self, section: Section) -> dict[str, Any]:
+        return {
+            "title": self.text(section.title),
+            "rows": map(self._charge, section.rows()),
+            "total": self._charge_sum(section.total),
+        }
+
+    def _charge_sum(self, total: SumRow) -> list[list[str]]:
+        return [
+            [f"{self.text(total.label)}: {total.licences}"], [], [], [], [], [self.text(total.list_price)], [],
+            [self.text(total.discount)], [self.text(total.payable)],
+        ]  # fmt: skip
 
     def _charge(self, row: ChargeRow) -> list[list[str]]:
-        correction = f"{self._word(HEADINGS['corrects'])} {row.corrects}" if row.corrects else ""
+        correction = ""
+        if row.corrects:
+            correction = f"{self.text(row.kind)}: {self.text(layout.month_name(Month.parse(row.corrects)))}"
         promotion = f"{self._word(HEADINGS['promotion'])}: {printable(row.promotion)}" if row.promotion else ""
         amounts = (row.list_price, row.discount_rate, row.discount, row.payable)
         return [
@@ -180,6 +186,10 @@ class _Texts:
 
 def _inn(inn: str, kpp: str) -> str:
     return printable(f"{inn} / {kpp}" if inn and kpp else inn)
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"text": f"≠ {line.text}" if line.differs else line.text, "differs": line.differs}
 
 
 def _lines(*texts: str) -> list[str]:

@@ -1,0 +1,141 @@
+"""A sheet of a workbook: typed cells in formats of their own, columns as wide as their amounts, rows as high as texts.
+
+Rows are written in order and go to a temporary file: a month may have a hundred thousand.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from textwrap import wrap
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from mureg.domain.text import printable
+from mureg.errors import Message
+from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.month.document import Language
+
+# The height of a line of text, in points.
+LINE = 15
+
+
+class Styles:
+    """The formats of the cells."""
+
+    def __init__(self, book: Workbook) -> None:
+        def style(**properties: Any) -> Format:
+            return book.add_format({"valign": "top", **properties})
+
+        self.title = style(bold=True, font_size=14)
+        self.head = style(bold=True, bottom=1, text_wrap=True)
+        self.amount_head = style(bold=True, bottom=1, text_wrap=True, align="right")
+        self.group = style(bold=True, align="center", bottom=1)
+        self.bold = style(bold=True)
+        self.quiet = style(font_color="#59636E", font_size=8, text_wrap=True)
+        self.text = style(text_wrap=True, num_format="@")
+        self.plain = style(num_format="@")
+        # A text to the right of an amount keeps its distance.
+        self.after_amount = style(text_wrap=True, num_format="@", align="left", indent=1)
+        self.after_amount_head = style(bold=True, bottom=1, text_wrap=True, align="left", indent=1)
+        self.day = style(num_format="dd.mm.yyyy", align="left")
+        self.money = style(num_format="#,##0.00")
+        mark = {"bold": True, "bg_color": "#FFF2CC"}
+        self._marked_money = style(num_format="#,##0.00", **mark)
+        self._marked_percent = style(num_format="0.00%", **mark)
+        self._marked_text = style(num_format="@", **mark)
+        self.total = style(num_format="#,##0.00", bold=True, top=1)
+        self.count = style(num_format="#,##0")
+        self.total_count = style(num_format="#,##0", bold=True, top=1)
+        self.total_label = style(bold=True, top=1)
+        self.percent = style(num_format="0.00%")
+        self.line = style(bottom=1)
+
+    def marked(self, cell: Cell) -> Format:
+        """The format of a cell that differs."""
+        match cell:
+            case Money():
+                return self._marked_money
+            case Rate():
+                return self._marked_percent
+        return self._marked_text
+
+
+class Sheet:
+    """Writes typed cells to a worksheet, each kind in its own format unless another one is given.
+
+    `widths` are those of the columns, in characters; a column of amounts that needs more gets more.
+    """
+
+    def __init__(self, sheet: Worksheet, language: Language, styles: Styles, widths: Sequence[int]) -> None:
+        self.sheet = sheet
+        self.styles = styles
+        self._language = language
+        self._widths = list(widths)
+
+    def write(self, row: int, place: int, cell: Cell, style: Format | None = None) -> None:
+        """One cell; nothing for `None`."""
+        sheet, styles = self.sheet, self.styles
+        match cell:
+            case None:
+                pass
+            case Money(kopecks):
+                self._widen(place, kopecks)
+                sheet.write_number(row, place, kopecks / 100, style or styles.money)
+            case Rate(basis_points):
+                sheet.write_number(row, place, basis_points / 10_000, style or styles.percent)
+            case date():
+                sheet.write_datetime(row, place, cell, style or styles.day)
+            case int():
+                sheet.write_number(row, place, cell, style or styles.count)
+            case _:
+                sheet.write_string(row, place, self.text(cell), style or styles.plain)
+
+    def text(self, cell: Cell) -> str:
+        """A cell as a text."""
+        match cell:
+            case Label(text):
+                return self._language.translate(text)
+            case Message():
+                return self._language.say(cell)
+            case Money(kopecks):
+                return self._language.money(kopecks)
+        return "" if cell is None else printable(str(cell))
+
+    def write_sum(self, row: int, place: int, cells: Sequence[str], value: Money) -> None:
+        """A SUM over cells or ranges of them, with its value."""
+        self._widen(place, value.kopecks)
+        self.sheet.write_formula(row, place, f"=SUM({','.join(cells) or 0})", self.styles.total, value.kopecks / 100)
+
+    def set_height(self, row: int, texts: Mapping[int, str]) -> None:
+        """Make a row as high as its texts need that wrap, by their places: not every program finds it by itself."""
+        self.sheet.set_row(row, LINE * max((self._lines(text, place) for place, text in texts.items()), default=1))
+
+    def finish(self, *, is_landscape: bool = True) -> None:
+        """Set the columns' widths, and how the sheet is printed."""
+        for place, width in enumerate(self._widths):
+            self.sheet.set_column(place, place, width)
+        if is_landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+        self.sheet.set_footer("&C&P / &N")
+
+    def _widen(self, place: int, kopecks: int) -> None:
+        self._widths[place] = max(self._widths[place], len(f"{kopecks:,}") + 4)
+
+    def _lines(self, text: str, place: int) -> int:
+        """How many lines a text needs in a column. Widths are measured by digits; a capital letter is a third wider."""
+        width, lines = self._widths[place] - 2, 0
+        for line in text.split("\n"):
+            capitals = sum(map(str.isupper, line))
+            lines += len(wrap(line, max(1, 3 * width * len(line) // (3 * len(line) + capitals)))) if line else 1
+        return lines
+
+
+def column_of(place: int, first: int, last: int) -> str:
+    """The cells of a column from a row to a row."""
+    return f"{xl_rowcol_to_cell(first, place)}:{xl_rowcol_to_cell(last, place)}"
