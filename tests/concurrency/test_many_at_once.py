@@ -197,3 +197,24 @@ def waiting_for(seconds: float, office: Mureg, monkeypatch: pytest.MonkeyPatch, 
     finally:
         end.set()
         writer.join()
+
+
+def test_others_work_while_an_import_waits_for_its_input(office: Mureg) -> None:
+    table = Path(write_table("b.csv", *(row(f"B-{number}") for number in range(10_000)))).read_bytes()
+    importing = subprocess.Popen(
+        [sys.executable, "-m", "mureg", "application", "import", "-"],
+        env=os.environ | SURROUNDINGS,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    with importing:
+        assert importing.stdin is not None
+        # More than a pipe holds: when this returns, the import is reading.
+        importing.stdin.write(table[: len(table) // 2])
+        importing.stdin.flush()
+        office.done("application", "set-multiuser", "A-1", "--tier", "10+")
+        out, _ = importing.communicate(table[len(table) // 2 :])
+    assert importing.returncode == 0, out
+    assert shown(office, "A-1")["multiuser"]["tier"] == "10+"
+    assert [len(record["numbers"]) for record in history(office)] == [12, 1, 10_000]

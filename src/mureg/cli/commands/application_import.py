@@ -1,10 +1,10 @@
 """`mureg application import`: reads files, and reports every fault of them."""
 
 import sys
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -84,8 +84,9 @@ def import_files(
     settings = session.settings()
     session.has_read_input = "-" in paths
     with (
+        _copies(paths, settings.limits) as copies,
         session.register() as register,
-        closing(_sources(paths, settings.limits)) as sources,
+        closing(_sources(paths, copies, settings.limits)) as sources,
         progress.progress(session, N_("Rows read")) as advance,
     ):
         result = operations.import_applications(
@@ -135,21 +136,40 @@ def _paths(session: Session, names: list[str]) -> list[str]:
     return paths
 
 
-def _sources(paths: list[str], limits: "types.Limits") -> "Generator[types.Source, None, None]":
+@contextmanager
+def _copies(paths: list[str], limits: "types.Limits") -> "Iterator[dict[str, BinaryIO]]":
+    """What can be read only once, read before the register is locked: others must not wait for a keyboard."""
+    with ExitStack() as stack:
+        copies = {}
+        for path in dict.fromkeys(paths):
+            if path == "-":
+                copies[path] = stack.enter_context(streams.spooled(path, sys.stdin.buffer, limits))
+            elif not Path(path).is_file():
+                with _opened(path) as stream:
+                    copies[path] = stack.enter_context(streams.spooled(path, stream, limits))
+        yield copies
+
+
+def _sources(
+    paths: list[str], copies: "dict[str, BinaryIO]", limits: "types.Limits"
+) -> "Generator[types.Source, None, None]":
     for path in paths:
-        if path == "-":
-            with streams.spooled("-", sys.stdin.buffer, limits) as spool:
-                yield types.Source("-", spool)
+        if path in copies:
+            copies[path].seek(0)
+            yield types.Source(path, copies[path])
             continue
-        try:
-            stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
-        except OSError as error:
-            raise Rejected(
-                msg("cannot read {path}: {reason}", path=path, reason=error.strerror or str(error)),
-                msg("check that you can read the file and that no other program is using it"),
-            ) from None
-        with stream, streams.seekable(path, stream, limits) as file:
+        with _opened(path) as stream, streams.seekable(path, stream, limits) as file:
             yield types.Source(path, file)
+
+
+def _opened(path: str) -> BinaryIO:
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise Rejected(
+            msg("cannot read {path}: {reason}", path=path, reason=error.strerror or str(error)),
+            msg("check that you can read the file and that no other program is using it"),
+        ) from None
 
 
 def _show(
