@@ -45,11 +45,12 @@ def temporary_path(file: Path) -> Path:
     the folder, and of other programs are never deleted.
     """
     with suppress(OSError):
-        _delete_abandoned(file)
+        delete_abandoned(file)
     return file.with_name(f".{file.name}.{_machine()}-{os.getpid()}-{os.urandom(4).hex()}")
 
 
-def _delete_abandoned(file: Path) -> None:
+def delete_abandoned(file: Path) -> None:
+    """Delete the temporary files that killed processes of this machine left for a file. Raises `OSError`."""
     ours = re.compile(
         rf"\.{re.escape(file.name)}\.{_machine()}-([0-9]+)-[0-9a-f]{{8}}(?:-wal|-shm|-journal)?", re.ASCII
     )

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from mureg.register.engines import interface as database
 from mureg.register.engines.sqlite import file as sqlite_file
 from mureg.register.transaction import Operation
+from mureg.safe_files import temporary_path
 from support import raw_sql
 from support.child_process import EVERYTHING, PROCESS, READING, SET, assert_one_clear_error, posix
 from support.command_line import Ended, Mureg
@@ -108,6 +110,39 @@ def test_another_program_that_locks_the_register_is_reported(
     assert not Path("b.db").exists()
 
 
+@pytest.mark.parametrize("words", [*READING, SET, ("backup", "b.db"), ("copy", "mureg.db", "c.db")])
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_register_with_two_names_is_refused_under_either(example: Mureg, words: tuple[str, ...], lang: str) -> None:
+    os.link("mureg.db", "other.db")
+    for name in ("mureg.db", "other.db"):
+        arguments = [word.replace("mureg.db", name) for word in words]
+        named = () if words[0] == "copy" else ("--db", name)
+        assert_one_clear_error(example(*arguments, *named, lang=lang), name, f"find / -samefile {name}")
+    Path("other.db").unlink()
+    assert example("check") == Ended(0, "", "")
+
+
+@posix
+def test_a_second_name_that_a_killed_command_left_is_removed(example: Mureg) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    left = temporary_path(Path("mureg.db")).name.replace(f"-{os.getpid()}-", f"-{ended.pid}-")
+    os.link("mureg.db", left)
+    example.done(*SET)
+    assert not Path(left).exists()
+
+
+@posix
+def test_a_register_that_is_mounted_as_a_single_file_is_only_read(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounted = str(Path("mureg.db").resolve()).replace(" ", r"\040")
+    Path("mounts").write_text(f"36 35 98:0 /a.db {mounted} rw,noatime - ext4 /dev/root rw\n", encoding="utf-8")
+    monkeypatch.setattr(sqlite_file, "_MOUNTS", Path("mounts"))
+    assert example.done("application", "list").err == ""
+    assert_one_clear_error(example(*SET), "mureg.db is mounted as a single file", "mount the folder of the register")
+
+
 @posix
 @pytest.mark.parametrize("how", ["removed", "replaced"])
 @pytest.mark.parametrize("lang", ["en", "ru"])
@@ -137,7 +172,7 @@ def test_a_register_that_goes_away_while_it_is_in_use_is_reported(
 
 def test_a_file_whose_number_changes_is_still_the_same(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = iter(range(1000))
-    monkeypatch.setattr(sqlite_file, "_inode", lambda path: (0, next(numbers)))
+    monkeypatch.setattr(sqlite_file, "_inode", lambda path: (0, next(numbers)) if path.exists() else None)
     example.done(*SET)
     example.done("backup", "b.db")
     assert example("check") == Ended(0, "", "")

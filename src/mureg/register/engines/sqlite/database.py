@@ -277,6 +277,7 @@ class SQLite(EngineDatabase):
         """
         if self._file.why_unwritable is not None:
             raise self._file.why_unwritable
+        self._file.require_no_mount()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         if not self._waits_for(self._has_begun):

@@ -1,10 +1,13 @@
 """The file of a register, as it was when it was opened: how it can be used, and whether it is still the same one."""
 
+import re
 import sqlite3
 import stat
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 
+from mureg.command_hints import quoted
 from mureg.errors import RegisterUnusable, msg
 from mureg.register.engines import interface
 from mureg.register.engines.sqlite.errors import (
@@ -15,9 +18,13 @@ from mureg.register.engines.sqlite.errors import (
     unusable,
     unwritable,
 )
+from mureg.safe_files import delete_abandoned
 
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 APPLICATION_ID = 0x6D757265
+# Linux's list of mounts.
+_MOUNTS = Path("/proc/self/mountinfo")
+_LINK_TRIES, _LINK_PAUSE_SECONDS = 10, 0.05
 
 
 class OpenedFile:
@@ -39,8 +46,11 @@ class OpenedFile:
         """The file, after a first attempt to read it. Raises `RegisterUnusable`."""
         opened, location = cls(path), str(path)
         with suppress(OSError):
-            if not stat.S_ISREG(path.stat().st_mode):
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
                 raise not_a_register(location)
+            if found.st_nlink > 1:
+                _require_one_link(path)
         try:
             with closing(opened.connection()) as connection:
                 connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
@@ -80,6 +90,17 @@ class OpenedFile:
                 msg("run the command again"),
             )
 
+    def require_no_mount(self) -> None:
+        """Raise `RegisterUnusable` where the file alone is mounted: its log then lies in another folder than ours."""
+        path = str(self.path.resolve())
+        with suppress(OSError), _MOUNTS.open(encoding="utf-8", errors="surrogateescape") as mounts:
+            if any(_unescaped(line.split(" ")[4]) == path for line in mounts):
+                raise RegisterUnusable(
+                    msg("the register {path} is mounted as a single file, apart from SQLite's files beside it",
+                        path=str(self.path)),
+                    msg("mount the folder of the register instead"),
+                )  # fmt: skip
+
     def require_in_place(self) -> None:
         """Raise `RegisterUnusable` where another file, or none, has the name: what is written would go nowhere."""
         if _inode(self.path) != self._inode and not self._is_being_written():
@@ -97,6 +118,30 @@ class OpenedFile:
         except sqlite3.Error as error:
             return code_of(error) == sqlite3.SQLITE_BUSY
         return False
+
+
+def _require_one_link(path: Path) -> None:
+    """Raise `RegisterUnusable` where the file has a second name: SQLite's log beside that one would not be seen here.
+
+    For a moment a new register has two names, and a command that was killed then leaves the second one.
+    """
+    for _ in range(_LINK_TRIES):
+        with suppress(OSError):
+            delete_abandoned(path)
+        if path.stat().st_nlink == 1:
+            return
+        time.sleep(_LINK_PAUSE_SECONDS)
+    raise RegisterUnusable(
+        msg("the register {path} has a second name, a hard link: what is written under one can be lost under the other",
+            path=str(path)),
+        msg("keep one name and delete the other when no command is running: find / -samefile {path}",
+            path=quoted(str(path))),
+    )  # fmt: skip
+
+
+def _unescaped(path: str) -> str:
+    """A path of the list of mounts, where spaces and the like are written as octal numbers."""
+    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), path)
 
 
 def _stamp(file: Path) -> tuple[int, int]:
