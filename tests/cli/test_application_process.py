@@ -188,4 +188,4 @@ def test_the_organisations_card_shows_the_product(some: Mureg) -> None:
     some_day = ("organization", "show", ROMASHKA, "--on", "2023-08-31")
     assert "Products:\n  Multi-user mode — on, 2 to 9, from 2023-08-14 to 2024-08-13\n" in some.done(*some_day).out
     russian = some.done(*some_day, lang="ru").out
-    assert "Продукты:\n  Многопользовательский режим — включен, от 2 до 9, с " in russian
+    assert "Продукты:\n  Многопользовательский режим — включён, от 2 до 9, с " in russian

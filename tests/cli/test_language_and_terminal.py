@@ -96,10 +96,10 @@ def test_a_russian_reads_the_words_of_the_cabinet(example: Mureg, monkeypatch: p
     show = ("organization", "show", "7700123459", "--on", "2023-08-31")
     card = example.done(*show, lang="ru").out
     assert re.search(
-        r"Продукты:\n  Многопользовательский режим — включен, 10 и более, с [0-9.-]{10} по [0-9.-]{10}\n", card
+        r"Продукты:\n  Многопользовательский режим — включён, 10 и более, с [0-9.-]{10} по [0-9.-]{10}\n", card
     )
     seen = example.done(*show, lang="ru", terminal=True).out
-    assert "Многопользовательский режим — включен, 10 и более, с 28.08.2023 по 27.08.2024" in seen
+    assert "Многопользовательский режим — включён, 10 и более, с 28.08.2023 по 27.08.2024" in seen
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
@@ -279,4 +279,4 @@ def test_the_products_of_an_organization_are_under_one_heading(example: Mureg) -
     example.done("application", "process", "ZV-1042", "--on", "2023-08-14")
     card = example.done("organization", "show", "7700123459", "--on", "2023-09-01", lang="ru").out
     assert card.count("Продукты") == 1
-    assert "Продукты:\n  Многопользовательский режим — включен, " in card
+    assert "Продукты:\n  Многопользовательский режим — включён, " in card
