@@ -69,6 +69,8 @@ class MuregError(Exception):
         self.message = message
         self.hint = hint
         self.details = tuple(details)
+        self.operation: int | None = None
+        """What the command had written before, as a number of the history."""
 
 
 class WrongUsage(MuregError):

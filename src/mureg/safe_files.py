@@ -17,6 +17,9 @@ if sys.platform == "win32":
 
 _OWNER_ONLY = 0o600
 _GROUP_AND_OTHERS = 0o077
+# The endings of the files that SQLite keeps beside a database, and the beginning of a database.
+SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")
+_DATABASE = b"SQLite format 3\0"
 # The names of open streams, which may lead to files.
 _STREAM_PREFIXES = ("/dev/std", "/dev/fd/", "/proc/")
 # Windows: PROCESS_QUERY_LIMITED_INFORMATION, and ERROR_INVALID_PARAMETER of a number that no process has.
@@ -105,6 +108,18 @@ def write_over(file: Path, content: Iterable[bytes]) -> None:
     file = file.resolve()
     with _temporary_file(file, content) as temporary:
         temporary.replace(file)
+    _sync_folder(file.parent)
+
+
+def is_database(file: Path) -> bool:
+    """Whether the file is an SQLite database. False where it cannot be read."""
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as stream:
+            return stream.read(len(_DATABASE)) == _DATABASE
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager
@@ -133,8 +148,12 @@ def rename_new(temporary: Path, file: Path) -> None:
         if file.exists():
             raise FileExistsError from None
         temporary.rename(file)
+    _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
     with suppress(OSError):  # Windows has no sync of folders, and some file systems refuse it
-        sync_to_disk(file.parent)
+        sync_to_disk(folder)
 
 
 def sync_to_disk(path: Path) -> None:

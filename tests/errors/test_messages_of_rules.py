@@ -132,6 +132,11 @@ RULES = [
         '[[contract.price]]\ntier = "2-9"\namount = "…"\nfrom = 2023-08-01\n',
     ),
     Case(
+        "reconcile --month 2023-08 --format csv -o mureg.db", 5,
+        "mureg.db is not overwritten: this is the register in use\nchoose another file: -o FILE\n",
+    ),
+    Case("backup new.db-wal", 5, "SQLite makes and deletes files with names like new.db-wal\nchoose another name\n"),
+    Case(
         "invoice paid --statement b.csv --config bare.toml --db mureg.db", 5,
         "the operator's ИНН is not known: mureg.toml has no operator.inn\n"
         'add to mureg.toml:\n\n[operator]\ninn = "…"\n',

@@ -155,6 +155,7 @@ def _report_after_output(session: Session, error: MuregError) -> int:
 
 def _report(session: Session, error: MuregError) -> int:
     stop_listening()
+    error.operation = session.written
     if isinstance(error, OutputUnusable):
         error.hint = _what_was_written(session)
         _discard_stdout()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from mureg.errors import DifferencesFound, Refused, RegisterUnusable, msg, plural
 from mureg.operations.check.checks import check_register
 from mureg.operations.result import Result
-from mureg.register.engines.address import location_of
+from mureg.register.engines.address import location_of, require_name
 from mureg.register.engines.interface import Report, report_nothing
 from mureg.register.register import Register
 
@@ -22,6 +22,7 @@ def back_up(register: Register, file: str, *, dry_run: bool = False) -> Result[C
 
     A register that fails its checks is saved too.
     """
+    require_name(file)
     if Register.exists(file):
         raise Refused(msg("{path} already exists and is not overwritten", path=file), msg("choose another name"))
     if dry_run:

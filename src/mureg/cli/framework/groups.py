@@ -23,7 +23,7 @@ from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
-    from mureg.cli.framework import completion
+    from mureg.cli.framework import completion, output_file
     from mureg.register.engines import address
 
 # Options of every command, or of every one that writes; a noun does not take them.
@@ -125,7 +125,14 @@ class MuregCommand(_Localized, TyperCommand):
                 msg("unexpected argument: {argument}", argument=address.location_of(ctx.args[0])),
                 msg("see the help: {path} -h", path=ctx.command_path),
             )
-        session_of(ctx).context = ctx
+        session = session_of(ctx)
+        session.context = ctx
+        named = {each: ctx.params.get(each.name) for each in self.params if "FILE" in (each.metavar or "")}
+        for parameter, file in named.items():
+            if "--output" in parameter.opts and file is not None:
+                others = (value for other, value in named.items() if other is not parameter)
+                inputs = [path for each in others if each for path in ([each] if isinstance(each, str) else each)]
+                output_file.require_harmless(session, file, inputs)
         return super().invoke(ctx)
 
 

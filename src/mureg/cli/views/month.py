@@ -5,7 +5,7 @@ from typing import Any
 
 from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.output import Output
-from mureg.cli.framework.output_file import write
+from mureg.cli.framework.output_file import after_operation, write
 from mureg.cli.framework.session import Session
 from mureg.cli.views.month_discrepancies import print_pairs
 from mureg.cli.views.month_document import write_document
@@ -56,14 +56,15 @@ def show_month(
     part: str,
 ) -> None:
     """Print a month in a format, or write it to a file; exit 6 while a discrepancy is unresolved."""
-    if output_format == "table":
-        _print_month(session.output, compared, month_document(compared, settings), whole=whole)
-    elif output_format == "json":
-        write(session, file, [session.output.json_bytes(_month_json(session.output, compared))])
-    else:
-        if part in ("discrepancies", "statement") and compared.statement is None:
-            raise no_statement(compared.settled.record.month)
-        write_document(session, register, settings, month_document(compared, settings), output_format, file, part)
+    with after_operation(register):
+        if output_format == "table":
+            _print_month(session.output, compared, month_document(compared, settings), whole=whole)
+        elif output_format == "json":
+            write(session, file, [session.output.json_bytes(_month_json(session.output, compared))])
+        else:
+            if part in ("discrepancies", "statement") and compared.statement is None:
+                raise no_statement(compared.settled.record.month)
+            write_document(session, register, settings, month_document(compared, settings), output_format, file, part)
     _note_undiscounted(session, compared.settled.settlement)
     _note_look_alikes(session, compared)
     if compared.lapsed:

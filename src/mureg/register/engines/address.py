@@ -3,8 +3,9 @@
 import re
 from importlib import import_module
 
-from mureg.errors import RegisterUnusable, msg
+from mureg.errors import Refused, RegisterUnusable, msg
 from mureg.register.engines.interface import Engine
+from mureg.safe_files import SQLITE_SUFFIXES
 
 # An address without its parameters: user, password, hosts, database. Special characters are written %XX.
 _PLACE = r"(?:[\w.%-]*|\[[\w.:%]*\])(?::[0-9]*)?"
@@ -42,6 +43,14 @@ def engine_of(url: str) -> Engine:
 def _engine_in(module: str) -> Engine:
     engine: Engine = import_module(module).ENGINE
     return engine
+
+
+def require_name(path: str) -> None:
+    """Raise `Refused` for a name that SQLite gives to files of its own beside a database, and deletes."""
+    if path.endswith(SQLITE_SUFFIXES):
+        raise Refused(
+            msg("SQLite makes and deletes files with names like {path}", path=path), msg("choose another name")
+        )
 
 
 def location_of(url: str) -> str:

@@ -13,14 +13,15 @@ Translate = Callable[[Message], str]
 
 def error_json(error: MuregError, translate: Translate) -> dict[str, Any]:
     """The one object on stderr when a command with `--json` fails."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": translate(error.message),
-            "hint": translate(error.hint) if error.hint else None,
-            "details": [fault_json(fault, translate) for fault in error.details],
-        }
+    found: dict[str, Any] = {
+        "code": error.code,
+        "message": translate(error.message),
+        "hint": translate(error.hint) if error.hint else None,
+        "details": [fault_json(fault, translate) for fault in error.details],
     }
+    if error.operation is not None:
+        found["operation"] = error.operation
+    return {"error": found}
 
 
 def fault_json(fault: Fault, translate: Translate) -> dict[str, Any]:

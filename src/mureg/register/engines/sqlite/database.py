@@ -219,7 +219,7 @@ class SQLite(EngineDatabase):
 
     def open_to_others(self) -> Iterable[tuple[str, int]]:
         """The file, or SQLite's files beside it: those get the file's own mode when they are made again."""
-        beside = (self.location + suffix for suffix in new_file.SUFFIXES)
+        beside = (self.location + suffix for suffix in safe_files.SQLITE_SUFFIXES)
         return list(safe_files.open_to_others([self.location])) or list(safe_files.open_to_others(beside))
 
     def problems(self) -> Iterable[str]:

@@ -5,21 +5,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mureg.errors import RegisterUnusable, msg
+from mureg.register.engines.address import require_name
 from mureg.register.engines.database import already_there
-from mureg.safe_files import make_file, make_folder, rename_new, temporary_path
-
-# The files that SQLite keeps beside one. Left by a file that was moved away, they would be applied to the next one.
-SUFFIXES = ("-wal", "-shm", "-journal")
+from mureg.safe_files import SQLITE_SUFFIXES, make_file, make_folder, rename_new, temporary_path
 
 
 @contextmanager
 def writing(path: str) -> Iterator[Path]:
     """A temporary file beside the path, readable by its owner only, that takes the name when all went well."""
+    require_name(path)
     file = Path(path)
     temporary = temporary_path(file)
     try:
         make_folder(file.parent)
-        for suffix in ("", *SUFFIXES):
+        # Left by a file that was moved away, they would be applied to the new one.
+        for suffix in ("", *SQLITE_SUFFIXES):
             if Path(path + suffix).exists():
                 raise already_there(path + suffix)
         make_file(temporary)
@@ -34,7 +34,7 @@ def writing(path: str) -> Iterator[Path]:
         except OSError as error:
             raise _not_made(path, error) from None
     finally:
-        for suffix in ("", *SUFFIXES):
+        for suffix in ("", *SQLITE_SUFFIXES):
             with suppress(OSError):
                 temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
 
