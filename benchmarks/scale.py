@@ -27,6 +27,7 @@ from mureg.errors import MuregError
 from mureg.operations.decisions import process, set_multiuser
 from mureg.register.history import Actor
 from mureg.register.queries.applications import ApplicationFilter
+from mureg.register.queries.organizations import OrganizationFilter
 from mureg.register.register import Register
 
 ACTOR = Actor("olga", "application process", "2025-08-31T10:00:00Z")
@@ -84,7 +85,9 @@ def ask(url: str) -> None:
     for table, megabytes in sizes(url):
         print(f"{table:45} {megabytes:9.1f} MB")
     register = Register.open(url)
-    count = sum(number for _, _, number in register.organizations.all()) if "://" not in url else 0
+    count = (
+        sum(number for _, number in register.organizations.matching(OrganizationFilter())) if "://" not in url else 0
+    )
     randomness = random.Random(1)
     most = count or 1_000_000
     queries: dict[str, Callable[[int], object]] = {

@@ -64,7 +64,7 @@ def test_every_command_takes_json_and_what_writes_takes_dry_run(mureg: Mureg) ->
         "application reject NUMBER",
         "application cancel NUMBER",
         "application check [NUMBER…]",
-        "organization show INN",
+        "organization show INN|NAME",
         "organization erase INN",
         "history [NUMBER]",
         "undo [OPERATION]",

@@ -18,6 +18,12 @@ FOUND = [
         "organization show 1", 3,
         "no organization with the ИНН 1\nlist all: mureg organization list\n",
     ),
+    Case("organization show нет", 3, "no organization with “нет”\nlist all: mureg organization list\n"),
+    Case(
+        "organization show ао", 3,
+        "“ао” fits 2 organizations: АО «Подсолнух», АО «Сирень»\nchoose one:\n"
+        "mureg organization show 7700010328 --kpp 770001001\nmureg organization show 7800010378 --kpp 780001001\n",
+    ),
     Case(
         "organization show 7700123459 --kpp 1", 3,
         "no organization with the ИНН 7700123459, КПП 1\nlist all: mureg organization list\n",

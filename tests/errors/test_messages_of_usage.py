@@ -17,6 +17,9 @@ USAGE = [
     Case("application list --status x", 2, "--status cannot be x\navailable: new, processed, rejected, cancelled\n"),
     Case("application list --multiuser x", 2, "--multiuser cannot be x\navailable: on, off\n"),
     Case("application list --tier x", 2, "x is not a tier\nuse 2-9 (от 2 до 9) or 10+ (10 и более)\n"),
+    Case("licence list --state x", 2, "--state cannot be x\navailable: on, ended, upcoming\n"),
+    Case("licence list --expires-within x", 2,
+        "x is neither a period nor a month\nwrite 30d, 3m, or a month: 2023-08\n"),
     Case("application list --limit x", 2, "--limit cannot be x\nwrite a whole number, as in --limit 20\n"),
     Case(
         "application list --sort x", 2,
@@ -56,7 +59,7 @@ USAGE = [
     Case("application reject ZV-1042", 2, f"--comment is required\n{ADD}"),
     Case("application reject", 2, f"NUMBER is required\n{ADD}"),
     Case("application cancel ZV-1042", 2, f"--reason is required\n{ADD}"),
-    Case("organization show", 2, f"INN is required\n{ADD}"),
+    Case("organization show", 2, f"INN|NAME is required\n{ADD}"),
     Case("reconcile", 2, f"--month is required\n{ADD}"),
     Case(
         "application set-multiuser ZV-1042", 2,

@@ -1,16 +1,19 @@
 """The questions that a manager asks all day go through an index, not through the whole table."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from mureg.domain.application import Organization
 from mureg.domain.dates import Month
+from mureg.domain.licence_list import Period
 from mureg.register.engines.interface import Row
 from mureg.register.engines.sqlite.database import SQLite
 from mureg.register.history import Actor
 from mureg.register.queries.applications import ApplicationFilter
+from mureg.register.queries.licence_list import LicenceFilter
 from mureg.register.register import Register
 
 
@@ -45,6 +48,11 @@ def watched() -> Any:
     database.close()
 
 
+def ending(days: int = 30) -> LicenceFilter:
+    first = date(2024, 8, 1)
+    return LicenceFilter(on=first, ends_in=Period(first, first + timedelta(days=days)), is_renewed=False)
+
+
 QUESTIONS: dict[str, Callable[[Register], object]] = {
     "a number": lambda register: register.applications.find("A-1"),
     "the waiting list": lambda register: register.applications.waiting(20),
@@ -68,6 +76,12 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "sales by number": lambda register: list(register.licences.sales_with(["A-1", "A-2"])),
     "where a sale was settled": lambda register: register.charges.of_number("A-1"),
     "requests by number": lambda register: register.applications.stored(["A-1", "A-2"]),
+    "the licences that run out": lambda register: list(register.licence_list.matching(ending())),
+    "how many licences run out": lambda register: register.licence_list.count(ending(), 1_000),
+    "a page of the licences": lambda register: list(
+        register.licence_list.matching(LicenceFilter(on=date(2024, 8, 1)), limit=20)
+    ),
+    "an organisation today": lambda register: register.organizations.today([Organization("7700123459", "770001001")]),
     "what an import added": lambda register: register.applications.imported_in(1),
 }
 
@@ -94,6 +108,10 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
         ("a page of the list", "application_by_submission"),
         ("the end of the list", "application_by_submission"),
         ("where a sale was settled", "charge_by_number"),
+        ("the licences that run out", "licence_by_end"),
+        ("how many licences run out", "licence_by_end"),
+        ("a page of the licences", "licence_by_end"),
+        ("an organisation today", "application_by_organization"),
     ],
 )
 def test_a_daily_question_uses_its_index(watched: Watched, question: str, index: str) -> None:
@@ -211,6 +229,8 @@ def test_a_daily_question_scans_no_table_of_a_server(filled: str, question: str)
         ("where a sale was settled", "charge_by_number"),
         ("what a file brings again", "application_pkey"),
         ("what an import added", "application_imported"),
+        ("the licences that run out", "licence_by_end"),
+        ("a page of the licences", "licence_by_end"),
     ],
 )
 def test_a_daily_question_uses_its_index_on_a_server(filled: str, question: str, index: str) -> None:

@@ -5,6 +5,8 @@ example.py           the example partner
 application_import/  import applications
 applications.py      find and show applications, with their warnings
 decisions.py         set the option, process, reject and cancel applications
+licences.py          list licences, with what a renewal needs
+organizations.py     list organizations with their licence, and find one by a part of its name
 months/              settle, reconcile, close and invoice a month
 erasure.py           erase personal data
 undo.py              undo an operation

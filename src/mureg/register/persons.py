@@ -5,12 +5,22 @@ from typing import Any
 
 from mureg.register import columns
 from mureg.register.changes import insert_many
-from mureg.register.engines.interface import Database
+from mureg.register.engines.interface import Database, in_lists
 
 
 def insert_persons(database: Database, persons: Sequence[columns.Person]) -> None:
     """Add people."""
     insert_many(database, "person", columns.Person._fields, persons)
+
+
+def contacts_taken(database: Database, persons: Sequence[columns.Person]) -> list[columns.Person]:
+    """Those of the contacts that an application names: of another, a row with its number was there before."""
+    by_digest = {person.digest: person for person in persons}
+    found = []
+    for names, values in in_lists([person.application for person in by_digest.values()]):
+        rows = database.rows(f"SELECT contact FROM application WHERE number IN ({names})", values)
+        found += [by_digest[contact] for (contact,) in rows if contact in by_digest]
+    return found
 
 
 def delete_persons_of(database: Database, number: str) -> None:

@@ -18,6 +18,7 @@ with lazy_imports():
         charges,
         history,
         integrity,
+        licence_list,
         licences,
         months,
         organizations,
@@ -51,6 +52,11 @@ class Register:
     def licences(self) -> "licences.Licences":
         """Licences, and the sales that they are."""
         return licences.Licences(self._database)
+
+    @property
+    def licence_list(self) -> "licence_list.LicenceList":
+        """Lists of licences."""
+        return licence_list.LicenceList(self._database)
 
     @property
     def months(self) -> "months.Months":

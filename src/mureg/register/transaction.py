@@ -13,7 +13,7 @@ from mureg.errors import MuregError
 from mureg.lazy_imports import lazy_imports
 from mureg.register import columns
 from mureg.register.changes import Changes, insert, insert_many
-from mureg.register.engines.interface import Database, in_lists
+from mureg.register.engines.interface import Database
 from mureg.register.engines.schema import APPLICATION_INDEXES
 from mureg.register.history import (
     ERASED,
@@ -29,7 +29,7 @@ from mureg.register.history import (
     replace_hash,
     subjects_digest,
 )
-from mureg.register.persons import delete_persons_named, delete_persons_of, insert_persons
+from mureg.register.persons import contacts_taken, delete_persons_named, delete_persons_of, insert_persons
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
 from mureg.register.row_images import images_of
@@ -106,18 +106,9 @@ class Operation:
                 self._imported.take(requests, file, contacts)
             else:
                 self._imported.read_again_at_end()
-                persons = self._of_those_added(persons)
+                persons = contacts_taken(self._database, persons)
             insert_persons(self._database, [person for person in persons if person.digest])
         return added
-
-    def _of_those_added(self, persons: Iterable[columns.Person]) -> list[columns.Person]:
-        """The contacts whose application took them: another row with the same number was there before."""
-        by_digest = {person.digest: person for person in persons}
-        found = []
-        for names, values in in_lists([person.application for person in by_digest.values()]):
-            sql = f"SELECT contact FROM application WHERE number IN ({names})"
-            found += [by_digest[contact] for (contact,) in self._database.rows(sql, values) if contact in by_digest]
-        return found
 
     def write_application(self, after: Application) -> None:
         """Write the partner's decision about an application."""

@@ -1,7 +1,7 @@
 """Typed values of a table or a document, before a language and a format are applied."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mureg.errors import Message
 
@@ -26,3 +26,17 @@ class Label(NamedTuple):
 
 Cell = str | int | date | Money | Rate | Label | Message | None
 """A `str` comes from a client, the operator or the partner, and is never markup, a formula or a terminal's command."""
+
+
+class Column(NamedTuple):
+    """A column of a table: its heading, marked by `N_`, and the alignment of its cells.
+
+    `may_wrap`: its texts may be wrapped. `may_go`: 0, or a rank; where a terminal is too narrow for all columns, those
+    with the highest rank are left out first. `width`: of a worksheet's column, in characters.
+    """
+
+    heading: str
+    align: Literal["left", "right"] = "left"
+    may_wrap: bool = False
+    may_go: int = 0
+    width: int = 14

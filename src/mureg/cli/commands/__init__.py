@@ -9,6 +9,7 @@ demo.py                   `demo`
 history.py                `history`, `undo`
 init.py                   `init`
 invoice.py                `invoice add`, `list`, `paid`
+licence.py                `licence list`
 month.py                  `month list`, `show`, `accept`, `carry`, `close`, `reopen`
 organization.py           `organization list`, `show`, `erase`
 reconcile.py              `reconcile`

@@ -1,22 +1,25 @@
 """`mureg organization …`: the organisation's card with its products, and the erasure of its personal data."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 import typer
 
-from mureg.cli.framework.columns import Column
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import session_of
-from mureg.cli.framework.values import needed
-from mureg.domain.application import Organization
-from mureg.errors import N_, Ambiguous, NotFound, msg
+from mureg.cli.framework.values import needed, one_of, period_of
+from mureg.domain.licence_list import LICENCE_STATES, ListedOrganization
+from mureg.errors import N_, msg
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
     from mureg.cli.views import application_card
     from mureg.operations import erasure
+    from mureg.operations import organizations as operations
     from mureg.register import register as registers
+    from mureg.register.queries import organizations
     from mureg.reports.json import applications as reports
+    from mureg.reports.lists import organizations as organization_list
 
 app = typer.Typer()
 
@@ -24,42 +27,63 @@ app = typer.Typer()
 @app.command(
     "list",
     help=N_("List organizations"),
-    epilog="mureg organization list\nmureg organization list --json",
+    epilog="mureg organization list\nmureg organization list --state on --expires-within 30d\n"
+    "mureg organization list --search ромашка --json",
 )
-def list_organizations(ctx: typer.Context) -> None:
-    """Every organisation that sent an application."""
+def list_organizations(
+    ctx: typer.Context,
+    state: Annotated[
+        str | None,
+        typer.Option("--state", metavar="STATE", help=N_("Only with a licence that is on, ended or upcoming")),
+    ] = None,
+    expires_within: Annotated[
+        str | None, typer.Option("--expires-within", metavar="30d|3m|MONTH", help=N_("Only if the licence ends then"))
+    ] = None,
+    search: Annotated[
+        str | None, typer.Option("--search", metavar="TEXT", help=N_("Only with this text in the name or the ИНН"))
+    ] = None,
+) -> None:
+    """Every organization that sent an application, with the licence that counts today."""
     session = session_of(ctx)
+    wanted_state = one_of("--state", state, LICENCE_STATES) if state is not None else None
+    ends_in = period_of(session, expires_within, session.today) if expires_within is not None else None
     with session.register() as register:
-        found = register.organizations.all()
+        wanted = organizations.OrganizationFilter(search, ends_in)
+        found = operations.listed_organizations(register, wanted, wanted_state, session.today)
         if session.output.wants_json:
             session.output.json_list(
-                (
-                    reports.organization_json(organization, register.organizations.details(organization)._asdict())
-                    | {"applications": applications}
-                    for organization, _, applications in found
-                ),
-                shape=dict.fromkeys(("inn", "kpp", "ogrn", "name", "account", "program_number", "applications")),
+                (_listed_json(register, each, session.today) for each in found), shape=dict.fromkeys(_LISTED_FIELDS)
             )
-            return
-        session.output.table(
-            (
-                Column(N_("ИНН")),
-                Column(N_("КПП")),
-                Column(N_("Organization"), may_wrap=True),
-                Column(N_("Applications"), "right"),
-            ),
-            ((organization.inn, organization.kpp, name, count) for organization, name, count in found),
-        )
+        else:
+            session.output.table(organization_list.COLUMNS, organization_list.rows(found, session.today))
+
+
+_LISTED_FIELDS = (
+    "inn", "kpp", "ogrn", "name", "account", "program_number", "phone", "email", "applications", "state", "tier",
+    "until",
+)  # fmt: skip
+
+
+def _listed_json(register: "registers.Register", listed: ListedOrganization, today: date) -> dict[str, Any]:
+    details = register.organizations.details(listed.organization)
+    licence = listed.licence
+    return reports.organization_json(listed.organization, details._asdict()) | {
+        "applications": listed.applications,
+        "state": licence.state(today) if licence else None,
+        "tier": licence.tier if licence else None,
+        "until": licence.ends_on.isoformat() if licence else None,
+    }
 
 
 @app.command(
     "show",
     help=N_("Show an organization's card: its products and applications"),
-    epilog="mureg organization show 7700123459\nmureg organization show 7700123459 --kpp 770001001 --on 2023-09-01",
+    epilog="mureg organization show 7700123459\nmureg organization show ромашка\n"
+    "mureg organization show 7700123459 --kpp 770001001 --on 2023-09-01",
 )
 def show(
     ctx: typer.Context,
-    inn: Annotated[str | None, typer.Argument(metavar="INN", help=N_("The ИНН"))] = None,
+    inn: Annotated[str | None, typer.Argument(metavar="INN|NAME", help=N_("The ИНН, or a part of the name"))] = None,
     kpp: Annotated[
         str | None, typer.Option("--kpp", metavar="KPP", help=N_("The КПП, if several organizations have the ИНН"))
     ] = None,
@@ -69,9 +93,13 @@ def show(
 ) -> None:
     """The tab «Продукты» of the card, on a day."""
     session = session_of(ctx)
-    inn, day = needed(inn, "INN"), session.day(on)
+    text, day = needed(inn, "INN|NAME"), session.day(on)
+    command = "mureg organization show {} --kpp {}"
     with session.register() as register:
-        organization = _found(register, inn, kpp, "mureg organization show {} --kpp {}")
+        if kpp is None and not text.isdigit():
+            organization = operations.find_by_text(register, text, command)
+        else:
+            organization = operations.find_by_inn(register, text, kpp, command)
         details = register.organizations.details(organization)
         licences = register.licences.of(organization)
         numbers = register.organizations.numbers_of(organization)
@@ -93,6 +121,8 @@ def show(
             (N_("ОГРН"), details.ogrn),
             (N_("Account"), details.account),
             (N_("Registration number of the program"), details.program_number),
+            (N_("Phone"), details.phone),
+            (N_("E-mail"), details.email),
             (N_("As of"), day),
         ]
     )
@@ -130,7 +160,7 @@ def erase(
     session = session_of(ctx)
     inn, reason = needed(inn, "INN"), needed(reason, "--reason")
     with session.register() as register:
-        organization = _found(register, inn, kpp, "mureg organization erase {} --kpp {} --reason TEXT")
+        organization = operations.find_by_inn(register, inn, kpp, "mureg organization erase {} --kpp {} --reason TEXT")
         result = erasure.erase(
             register, organization, reason, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
@@ -161,21 +191,3 @@ def erase(
         output.note(msg("operation {operation}; it cannot be undone", operation=result.operation))
     elif not dry_run:
         output.note(msg("there was nothing left to erase"))
-
-
-def _found(register: "registers.Register", inn: str, kpp: str | None, command: str) -> Organization:
-    found = register.organizations.with_inn(inn)
-    if kpp is not None:
-        found = [organization for organization in found if organization.kpp == kpp]
-    if not found:
-        raise NotFound(
-            msg("no organization with the ИНН {inn}", inn=inn if kpp is None else f"{inn}, КПП {kpp}"),
-            msg("list all: mureg organization list"),
-        )
-    if len(found) > 1:
-        commands = tuple(command.format(inn, each.kpp or '""') for each in found)
-        raise Ambiguous(
-            msg("{count} organizations have the ИНН {inn}: specify the КПП", count=len(found), inn=inn),
-            msg("choose one:\n{commands}", commands=commands),
-        )
-    return found[0]

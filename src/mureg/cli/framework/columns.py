@@ -1,6 +1,6 @@
 """Columns of tables, and the cells that only a terminal has."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from mureg.reports import cells
 
@@ -12,15 +12,4 @@ class Typed(NamedTuple):
 
 
 Cell = cells.Cell | Typed
-
-
-class Column(NamedTuple):
-    """A column of a table: its heading, marked by `N_`, and the alignment of its cells.
-
-    `may_wrap`: its texts may be wrapped. `may_go`: it is left out where a terminal is too narrow for all columns.
-    """
-
-    heading: str
-    align: Literal["left", "right"] = "left"
-    may_wrap: bool = False
-    may_go: bool = False
+Column = cells.Column

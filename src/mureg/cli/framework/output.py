@@ -151,7 +151,9 @@ class Output:
         shown = [[self.cell(cell) for cell in row] for row in rows]
         self.has_printed = True
         no_color = not self._may_style(sys.stdout)
-        terminal_table.print_table(columns, headings, shown, last_is_total=last_is_total, no_color=no_color)
+        left_out = terminal_table.print_table(columns, headings, shown, last_is_total=last_is_total, no_color=no_color)
+        if left_out:
+            self.note(msg("not shown, the window is too narrow: {columns}", columns=", ".join(left_out)))
 
     def cell(self, value: Cell) -> str:  # noqa: PLR0911  one for each kind of cell
         """A value as people read it, escaped."""

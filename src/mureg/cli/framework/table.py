@@ -23,8 +23,11 @@ def print_table(
     *,
     last_is_total: bool,
     no_color: bool,
-) -> None:
-    """A table as wide as it needs to be, or, on a narrow terminal, a paragraph for each row."""
+) -> list[str]:
+    """A table, or, where a terminal is too narrow for what is needed most, a paragraph for each row.
+
+    Returns the headings of the columns that were left out because they do not fit.
+    """
     console = Console(
         file=sys.stdout, markup=False, emoji=False, highlight=False, color_system=None if no_color else "auto"
     )
@@ -36,10 +39,11 @@ def print_table(
         max(cell_len(line) for text in (heading, *(row[place] for row in rows)) for line in text.split("\n"))
         for place, heading in enumerate(headings)
     ]
-    shown = _columns_that_fit(columns, widths, console.width)
+    filled = [place for place, column in enumerate(columns) if not column.may_go or any(row[place] for row in rows)]
+    shown = _columns_that_fit(columns, widths, filled, console.width)
     if not shown:
         _print_paragraphs(console, headings, rows)
-        return
+        return []
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), show_edge=False)
     given = _given_widths([widths[place] for place in shown], [wanted[place] for place in shown], console.width)
     for place, width in zip(shown, given, strict=True):
@@ -48,16 +52,18 @@ def print_table(
         is_total = last_is_total and row is rows[-1]
         table.add_row(*(Text(row[place]) for place in shown), style="bold" if is_total else None)
     console.print(table)
+    return [headings[place] for place in filled if place not in shown]
 
 
-def _columns_that_fit(columns: Sequence[Column], widths: Sequence[int], width: int) -> list[int]:
-    """The places of all columns, or of those that may not be left out; none where even those are too wide."""
-    everything = list(range(len(columns)))
-    needed = [place for place in everything if not columns[place].may_go]
-    for places in (everything, needed):
-        if sum(widths[place] + _GAP for place in places) <= width + 1:
-            return places
-    return []
+def _columns_that_fit(columns: Sequence[Column], widths: Sequence[int], places: Sequence[int], width: int) -> list[int]:
+    """Those of the places that fit, the least needed left out first; none where what is needed most is too wide."""
+    left = list(places)
+    while sum(widths[place] + _GAP for place in left) > width + 1:
+        least = max(reversed(left), key=lambda place: columns[place].may_go)
+        if not columns[least].may_go:
+            return []
+        left.remove(least)
+    return left
 
 
 def _given_widths(least: Sequence[int], wanted: Sequence[int], width: int) -> list[int]:

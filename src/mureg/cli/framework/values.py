@@ -1,17 +1,26 @@
 """Values typed on the command line: checked, and turned into ours. Each function raises `WrongUsage`."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
 from mureg.domain.application import Tier, parse_tier
+from mureg.domain.dates import last_day_of_term, parse_month
+from mureg.domain.licence_list import Period
 from mureg.errors import WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
+
+if TYPE_CHECKING:
+    from mureg.cli.framework.session import Session
 
 with lazy_imports():
     from mureg.readers import types
     from mureg.settings import schema
 
 Choice = TypeVar("Choice", bound=str)
+
+# Days and months, in English and in Russian.
+_UNITS_OF_PERIODS = "dmдм"
 
 
 def needed(value: str | None, name: str) -> str:
@@ -47,6 +56,21 @@ def limit_of(text: str) -> int:
             msg("write a whole number, as in --limit 20"),
         )
     return int(text)
+
+
+def period_of(session: "Session", text: str, on: date) -> Period:
+    """The days from a day on that `30d` or `3m` names, or those of a month."""
+    number, unit = text[:-1], text[-1:].lower()
+    if number.isascii() and number.isdigit() and len(number) < 4 and unit in _UNITS_OF_PERIODS:
+        if unit in "dд":
+            return Period(on, on + timedelta(days=int(number)))
+        return Period(on, last_day_of_term(on, int(number)))
+    month = parse_month(text, session.today)
+    if month is None:
+        raise WrongUsage(
+            msg("{text} is neither a period nor a month", text=text), msg("write 30d, 3m, or a month: 2023-08")
+        )
+    return Period(month.first_day, month.last_day)
 
 
 def profile_of(settings: "schema.Settings", name: str | None) -> "types.Profile | None":

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from mureg.cli.framework.columns import Cell, Column, Typed
 from mureg.cli.framework.output import Output
-from mureg.cli.views.labels import KIND, LICENCE_STATE, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
+from mureg.cli.views.labels import KIND, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds
 from mureg.domain.licence import Licence
 from mureg.errors import N_, Message, msg
 from mureg.operations.applications import Card
 from mureg.reports.cells import Label
+from mureg.reports.lists.labels import LICENCE_STATE
 
 if TYPE_CHECKING:
     from mureg.operations.decisions import Processed

@@ -9,7 +9,6 @@ STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("reject
 SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
 TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
-LICENCE_STATE = {"on": N_("on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
 # The columns of an application that the history shows.
 CHANGED = {
     "status": N_("status"),

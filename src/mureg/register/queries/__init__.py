@@ -3,6 +3,7 @@
 applications.py   applications and lists of them
 organizations.py  organizations: what their applications say
 licences.py       licences and sales
+licence_list.py   lists of licences
 months.py         months, resolutions, invoices
 charges.py        frozen charges of closed months
 statements.py     statements of the operator

@@ -8,7 +8,7 @@ from mureg.domain.application import Application, ClientRequest
 from mureg.domain.dates import Month
 from mureg.domain.text import search_key
 from mureg.register import columns
-from mureg.register.engines.interface import Database, Row, in_list
+from mureg.register.engines.interface import Database, Row, in_list, in_lists
 
 _LOADED_AT_ONCE = 500
 
@@ -119,6 +119,12 @@ class Applications:
             persons = self._persons(columns.numbers_with_people(chunk))
             for row in chunk:
                 yield columns.application_from(row, persons), row
+
+    def of_inns(self, inns: Sequence[str]) -> Iterator[Application]:
+        """The applications of organisations with these ИНН, the oldest first."""
+        for names, values in in_lists(inns):
+            sql = f"{_SELECT} WHERE a.inn IN ({names}) ORDER BY a.submitted_on, a.number"
+            yield from (application for application, _ in self._loaded(self._database.rows(sql, values)))
 
     def waiting(self, limit: int) -> list[WaitingApplication]:
         """New applications, the oldest first."""

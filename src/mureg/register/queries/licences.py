@@ -22,6 +22,15 @@ class Licences:
         sql = f"{_SELECT} WHERE inn = :inn AND kpp = :kpp ORDER BY starts_on, application"
         return list(map(columns.licence_from, self._database.rows(sql, organization._asdict())))
 
+    def of_all(self, organizations: Iterable[Organization]) -> dict[Organization, list[Licence]]:
+        """The licences of each of the organisations that has any, in the order in which they begin."""
+        found: dict[Organization, list[Licence]] = {}
+        for names, values in in_lists(sorted({organization.inn for organization in organizations})):
+            sql = f"{_SELECT} WHERE inn IN ({names}) ORDER BY starts_on, application"
+            for licence in map(columns.licence_from, self._database.rows(sql, values)):
+                found.setdefault(licence.organization, []).append(licence)
+        return found
+
     def made_by(self, number: str) -> Licence | None:
         """The licence that the application made."""
         for row in self._database.rows(f"{_SELECT} WHERE application = :number", {"number": number}):

@@ -1,18 +1,29 @@
 """Organisations in the register: they are what the applications say of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from mureg.domain.application import Organization
+from mureg.domain.licence_list import OrganizationToday, Period
+from mureg.domain.text import search_key
+from mureg.register.columns import CONTACT_FIELDS
 from mureg.register.engines.interface import Database
 from mureg.register.history import erasure_subject
+from mureg.register.queries.applications import Applications
 
 
-class ListedOrganization(NamedTuple):
-    """An organisation with its latest name, and how many applications it has."""
+class OrganizationFilter(NamedTuple):
+    """Which organisations a list shows; `None` is no condition. `search` looks in numbers, ИНН and names."""
+
+    search: str | None = None
+    ends_in: Period | None = None
+    """A licence ends within the days."""
+
+
+class CountedOrganization(NamedTuple):
+    """An organisation, and how many applications it has."""
 
     organization: Organization
-    name: str
     applications: int
 
 
@@ -23,6 +34,8 @@ class OrganizationDetails(NamedTuple):
     name: str
     account: str
     program_number: str
+    phone: str
+    email: str
 
 
 class UsedAccount(NamedTuple):
@@ -39,12 +52,47 @@ class Organizations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> Iterator[ListedOrganization]:
-        """Every organisation, by ИНН and КПП."""
-        sql = "SELECT inn, kpp, count(*) FROM application GROUP BY inn, kpp ORDER BY inn, kpp"
-        for inn, kpp, applications in self._database.stream(sql):
-            organization = Organization(inn, kpp)
-            yield ListedOrganization(organization, self._latest("name", organization), applications)
+    def matching(self, wanted: OrganizationFilter) -> Iterator[CountedOrganization]:
+        """The organisations that the filter lets through, by ИНН and КПП."""
+        conditions = ["1 = 1"]
+        values: dict[str, object] = {}
+        if wanted.search is not None:
+            contains = self._database.contains.format(column="s.search", text=":search")
+            conditions.append(f"(a.inn, a.kpp) IN (SELECT s.inn, s.kpp FROM application s WHERE {contains})")
+            values["search"] = search_key(wanted.search)
+        if wanted.ends_in is not None:
+            ending = "SELECT l.inn, l.kpp FROM licence l WHERE l.ends_on BETWEEN :first AND :last"
+            conditions.append(f"(a.inn, a.kpp) IN ({ending})")
+            values |= {"first": wanted.ends_in.first.isoformat(), "last": wanted.ends_in.last.isoformat()}
+        sql = f"""
+            SELECT a.inn, a.kpp, count(*) FROM application a WHERE {" AND ".join(conditions)}
+            GROUP BY a.inn, a.kpp ORDER BY a.inn, a.kpp
+        """
+        for inn, kpp, applications in self._database.stream(sql, values):
+            yield CountedOrganization(Organization(inn, kpp), applications)
+
+    def like(self, text: str, limit: int) -> list[Organization]:
+        """Organisations of applications with the text in the name, the ИНН or the number, by ИНН and КПП."""
+        contains = self._database.contains.format(column="a.search", text=":search")
+        sql = f"SELECT DISTINCT a.inn, a.kpp FROM application a WHERE {contains} ORDER BY a.inn, a.kpp LIMIT :limit"
+        return list(map(Organization._make, self._database.rows(sql, {"search": search_key(text), "limit": limit})))
+
+    def today(self, organizations: Collection[Organization]) -> dict[Organization, OrganizationToday]:
+        """The latest name, contacts and number of users of each; what was rejected or cancelled counts no users."""
+        found = dict.fromkeys(organizations, OrganizationToday())
+        inns = sorted({organization.inn for organization in organizations})
+        for application in Applications(self._database).of_inns(inns):
+            before = found.get(application.organization)
+            if before is not None:
+                request = application.request
+                counts = application.status in ("new", "processed") and application.users is not None
+                found[application.organization] = OrganizationToday(
+                    request.name or before.name,
+                    request.phone or before.phone,
+                    request.email or before.email,
+                    application.users if counts else before.users,
+                )
+        return found
 
     def with_inn(self, inn: str) -> list[Organization]:
         """The organisations with this ИНН."""
@@ -64,9 +112,13 @@ class Organizations:
         return OrganizationDetails._make(self._latest(column, organization) for column in OrganizationDetails._fields)
 
     def _latest(self, column: str, organization: Organization) -> str:
+        # Contacts are kept with the people.
+        is_contact = column in CONTACT_FIELDS
+        tables = "application a JOIN person p ON p.digest = a.contact" if is_contact else "application a"
+        column = f"{'p' if is_contact else 'a'}.{column}"
         sql = f"""
-            SELECT {column} FROM application WHERE inn = :inn AND kpp = :kpp AND {column} <> ''
-            ORDER BY submitted_on DESC, number DESC LIMIT 1
+            SELECT {column} FROM {tables} WHERE a.inn = :inn AND a.kpp = :kpp AND {column} <> ''
+            ORDER BY a.submitted_on DESC, a.number DESC LIMIT 1
         """
         for (value,) in self._database.rows(sql, organization._asdict()):
             return str(value)

@@ -1,6 +1,7 @@
 """The JSON of docs/reference.md.
 
-applications.py    applications, organizations, licences
+applications.py    applications, organizations, their products
+licences.py        lists of licences
 settlement.py      the settlement of a month
 reconciliation.py  the statement and the discrepancies
 errors.py          errors

@@ -72,11 +72,11 @@ def licence_json(licence: Licence, day: date) -> dict[str, Any]:
 
 
 def organization_json(organization: Organization, details: dict[str, str]) -> dict[str, Any]:
-    """An organisation with its latest details."""
+    """An organisation with its latest details and contacts."""
     return {
         "inn": organization.inn,
         "kpp": organization.kpp or None,
-        **{name: details[name] or None for name in ("ogrn", "name", "account", "program_number")},
+        **{name: details[name] or None for name in ("ogrn", "name", "account", "program_number", "phone", "email")},
     }
 
 
