@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from mureg.register.engines.postgres import schema as postgres_schema
 from mureg.register.engines.postgres.database import PostgreSQL
 from mureg.register.register import Register
 from support import postgres_server
@@ -53,7 +54,7 @@ def name_of(url: str) -> str:
 def test_init_makes_the_register_and_prints_the_sql_of_the_roles(mureg: Mureg, base: str) -> None:
     ended = mureg.done("init")
     assert ended.out.startswith(f"Created: mureg.toml\nCreated: postgresql://postgres@/{name_of(base)}")
-    assert "CREATE ROLE mureg_reader NOLOGIN;\n" in ended.out
+    assert f'CREATE ROLE "{name_of(base)}_mureg_reader" NOLOGIN;\n' in ended.out
     assert "a role for reading and a role for working" in ended.err
     again = mureg.done("init")
     assert again.out.startswith(f"Kept: mureg.toml\nKept: postgresql://postgres@/{name_of(base)}")
@@ -106,8 +107,8 @@ def test_the_roles_read_and_work_and_never_change_the_history(
         roles = mureg.done("init", "--json").json["roles"]
         admin.execute(roles)
         admin.execute(roles)  # as for a second register on the same server, or after an upgrade
-        admin.execute(f"CREATE ROLE {role(base, 'reader')} LOGIN IN ROLE mureg_reader")
-        admin.execute(f"CREATE ROLE {role(base, 'worker')} LOGIN IN ROLE mureg_worker")
+        admin.execute(f"CREATE ROLE {role(base, 'reader')} LOGIN IN ROLE {name_of(base)}_mureg_reader")
+        admin.execute(f"CREATE ROLE {role(base, 'worker')} LOGIN IN ROLE {name_of(base)}_mureg_worker")
         admin.execute(f"CREATE ROLE {role(base, 'stranger')} LOGIN")
     worker, reader, stranger = (
         postgres_server.address_of(base, role(base, name)) for name in ("worker", "reader", "stranger")
@@ -133,6 +134,35 @@ def test_the_roles_read_and_work_and_never_change_the_history(
     ended = mureg("application", "list")
     assert (ended.code, ended.out) == (7, "")
     assert "permission denied in the register" in ended.err
+
+
+def test_a_role_of_one_database_does_not_work_in_another(
+    mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = postgres_server.new_database()
+    for url in (base, other):
+        roles = mureg.done("init", "--db", url, "--json").json["roles"]
+        with postgres_server.admin(url) as admin:
+            admin.execute(roles)
+    with postgres_server.admin(base) as admin:
+        admin.execute(f"CREATE ROLE {role(base, 'worker')} LOGIN IN ROLE {name_of(base)}_mureg_worker")
+    monkeypatch.setenv("MUREG_DB", postgres_server.address_of(base, role(base, "worker")))
+    mureg.done("application", "import", write_table("a.csv", row("A-1")))
+    monkeypatch.setenv("MUREG_DB", postgres_server.address_of(other, role(base, "worker")))
+    ended = mureg("application", "import", "a.csv")
+    assert (ended.code, ended.out) == (7, "")
+    assert "permission denied in the register" in ended.err
+    postgres_server.drop_database(other)
+
+
+def test_names_of_roles_are_quoted_and_short_enough() -> None:
+    long = [postgres_schema.roles("база" * 20 + end, "partner_7") for end in "12"]
+    names = [re.findall(r'CREATE ROLE "([^"]*)"', sql) for sql in long]
+    assert len({name for some in names for name in some}) == 4
+    assert all(len(name.encode()) <= 63 and name.endswith(("_reader", "_worker")) for some in names for name in some)
+    quoted = postgres_schema.roles("o'ne\"two", "mureg")
+    assert "rolname = 'o''ne\"two_mureg_reader'" in quoted
+    assert 'CREATE ROLE "o\'ne""two_mureg_reader"' in quoted
 
 
 def test_a_guarded_table_cannot_be_emptied(example: Mureg) -> None:
@@ -367,13 +397,15 @@ def test_registers_of_several_partners_fit_into_one_database(mureg: Mureg, base:
     one, two = (f"{base}&schema=partner_{number}" for number in (1, 2))
     for url, number in ((one, "A-1"), (two, "B-1"), (base, "C-1")):
         ended = mureg.done("init", "--db", url)
-        assert ("CREATE ROLE partner_1_reader NOLOGIN;\n" in ended.out) == (url == one)
+        assert (f'CREATE ROLE "{name_of(base)}_partner_1_reader" NOLOGIN;\n' in ended.out) == (url == one)
         mureg.done("--db", url, "application", "import", write_table("a.csv", row(number)))
     assert [listed(mureg, "--db", url) for url in (one, two, base)] == [["A-1"], ["B-1"], ["C-1"]]
     with postgres_server.admin(base) as admin:
         for url in (one, two):
             admin.execute(mureg.done("init", "--db", url, "--json").json["roles"])
-        granted = "SELECT has_table_privilege('partner_1_worker', 'partner_{}.application', 'INSERT')"
+        granted = (
+            f"SELECT has_table_privilege('{name_of(base)}_partner_1_worker', 'partner_{{}}.application', 'INSERT')"
+        )
         assert [admin.execute(granted.format(number)).fetchone() for number in (1, 2)] == [(True,), (False,)]
     mureg.done("copy", one, f"{base}&schema=moved")
     assert listed(mureg, "--db", f"{base}&schema=moved") == ["A-1"]

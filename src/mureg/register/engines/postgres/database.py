@@ -6,7 +6,7 @@ connections the next transaction may run on another one.
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 
 import psycopg
@@ -99,7 +99,9 @@ class PostgreSQL(EngineDatabase):
     @classmethod
     def roles(cls, url: str) -> str:
         """The SQL for roles that read and that work."""
-        return postgres_schema.roles(schema_of(url))
+        with closing(cls._connected(url, report_nothing)) as database:
+            ((name,),) = database.rows("SELECT current_database()")
+        return postgres_schema.roles(str(name), schema_of(url))
 
     @classmethod
     def _connected(cls, url: str, report: Report) -> "PostgreSQL":

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from zlib import crc32
 
 from mureg.register.engines.guards import APPEND_ONLY_TABLES, GUARDED_TABLES, GUARDS, Guard
 from mureg.register.engines.interface import Row
 from mureg.register.engines.schema import TABLES
 from mureg.register.engines.sqlite.database import SQLite
 
+_NAME_BYTES = 63
 _REFUSE = "RAISE EXCEPTION 'mureg: % is closed to change', TG_TABLE_NAME"
 
 
@@ -93,24 +95,46 @@ def expected_objects() -> dict[str, str]:
     return expected
 
 
-def roles(schema_name: str) -> str:
-    """The SQL for a role that reads and one that works: the latter can add to the history, and never change it."""
+def roles(database: str, schema_name: str) -> str:
+    """The SQL for a role that reads and one that works: the latter can add to the history, and never change it.
+
+    Roles belong to the whole server: their names hold the database, so that those of one do not work in another.
+    """
     changed = [table for table in TABLES if table not in APPEND_ONLY_TABLES]
-    reader, worker = f"{schema_name}_reader", f"{schema_name}_worker"
+    reader, worker = (_role(database, schema_name, kind) for kind in ("reader", "worker"))
     return f"""\
 DO $roles$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{reader}') THEN
-        CREATE ROLE {reader} NOLOGIN;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {_literal(reader)}) THEN
+        CREATE ROLE {_name(reader)} NOLOGIN;
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{worker}') THEN
-        CREATE ROLE {worker} NOLOGIN IN ROLE {reader};
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {_literal(worker)}) THEN
+        CREATE ROLE {_name(worker)} NOLOGIN IN ROLE {_name(reader)};
     END IF;
 END $roles$;
-GRANT USAGE ON SCHEMA "{schema_name}" TO {reader};
-GRANT SELECT ON ALL TABLES IN SCHEMA "{schema_name}" TO {reader};
-GRANT INSERT ON {_listed(schema_name, [table for table in TABLES if table in APPEND_ONLY_TABLES])} TO {worker};
-GRANT INSERT, UPDATE, DELETE ON {_listed(schema_name, changed)} TO {worker};
+GRANT USAGE ON SCHEMA "{schema_name}" TO {_name(reader)};
+GRANT SELECT ON ALL TABLES IN SCHEMA "{schema_name}" TO {_name(reader)};
+GRANT INSERT ON {_listed(schema_name, [table for table in TABLES if table in APPEND_ONLY_TABLES])} TO {_name(worker)};
+GRANT INSERT, UPDATE, DELETE ON {_listed(schema_name, changed)} TO {_name(worker)};
 """
+
+
+def _role(database: str, schema_name: str, kind: str) -> str:
+    """The name of a role, within PostgreSQL's 63 bytes: of a long one the end is replaced by a check sum."""
+    name = f"{database}_{schema_name}_{kind}"
+    if len(name.encode()) <= _NAME_BYTES:
+        return name
+    end = f"_{crc32(name.encode()):08x}_{kind}"
+    return name.encode()[: _NAME_BYTES - len(end)].decode(errors="ignore") + end
+
+
+def _name(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _literal(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _listed(schema_name: str, tables: list[str]) -> str:
