@@ -44,8 +44,9 @@ def test_a_noun_alone_shows_what_it_can_do(mureg: Mureg, words: list[str]) -> No
 
 def test_every_command_takes_json_and_what_writes_takes_dry_run(mureg: Mureg) -> None:
     writes = {"init", "application import", "application set-multiuser", "application process", "application reject",
-              "application cancel", "undo", "reconcile", "month accept", "month carry", "month close", "month reopen",
-              "invoice add", "invoice paid", "backup", "restore", "copy", "organization erase"}  # fmt: skip
+              "application amend", "application return", "application cancel", "undo", "reconcile", "month accept",
+              "month carry", "month close", "month reopen", "invoice add", "invoice paid", "backup", "restore", "copy",
+              "organization erase"}  # fmt: skip
     for words in all_commands():
         out = mureg(*words, "-h").out
         for option in ("--json", "--fields", "--db", "--config", "--lang", "--no-input"):

@@ -37,6 +37,11 @@ def _application(
     return Application(request, set_option=partner or "", set_tier=tier or "", without_sale=without_sale)
 
 
+def _whole(tier: Tier, starts_on: date, ends_on: date, sold_on: date | None) -> Licence:
+    """The licence of ZV-2 as it was made, with its whole term."""
+    return Licence("ZV-2", _ORGANIZATION, tier, starts_on, ends_on, sold_on, term_ends_on=ends_on)
+
+
 def _process(application: Application, on: date, *licences: Licence, term_months: int = 12) -> LicenceChanges:
     return licence_changes(application, licences, on, term_months)
 
@@ -85,9 +90,7 @@ def test_the_living_licence_is_the_highest_and_then_the_one_that_lasts_longest()
 
 @pytest.mark.parametrize("kind", ["connection", "change", "renewal"])
 def test_the_first_application_with_the_mode_on_sells_a_licence_from_its_day(kind: Kind) -> None:
-    assert _process(_application(kind), _START) == LicenceChanges(
-        made=Licence("ZV-2", _ORGANIZATION, "2-9", _START, _END, sold_on=_START)
-    )
+    assert _process(_application(kind), _START) == LicenceChanges(made=_whole("2-9", _START, _END, sold_on=_START))
 
 
 def test_the_term_is_the_contracts() -> None:
@@ -107,7 +110,7 @@ def test_a_renewal_after_29_february_starts_on_the_first_of_march() -> None:
 @pytest.mark.parametrize("kind", ["connection", "renewal"])
 def test_a_renewal_of_the_same_tier_starts_the_day_after_the_living_one_ends(kind: Kind) -> None:
     done = _process(_application(kind), _LATER, _LOW)
-    assert done.made == Licence("ZV-2", _ORGANIZATION, "2-9", date(2024, 8, 14), date(2025, 8, 13), sold_on=_LATER)
+    assert done.made == _whole("2-9", date(2024, 8, 14), date(2025, 8, 13), sold_on=_LATER)
     assert done.changed == ()
 
 
@@ -128,7 +131,7 @@ def test_a_second_renewal_follows_the_first() -> None:
 @pytest.mark.parametrize("kind", ["connection", "change", "renewal"])
 def test_a_higher_tier_starts_at_once_and_replaces_the_lower_one(kind: Kind) -> None:
     done = _process(_application(kind, "10+"), _LATER, _LOW)
-    assert done.made == Licence("ZV-2", _ORGANIZATION, "10+", _LATER, date(2024, 10, 1), sold_on=_LATER)
+    assert done.made == _whole("10+", _LATER, date(2024, 10, 1), sold_on=_LATER)
     assert done.changed == (_LOW._replace(ends_on=_LATER - _DAY),)
 
 
@@ -241,7 +244,7 @@ def test_switching_off_is_possible_before_sales_began() -> None:
 
 def test_a_licence_sold_elsewhere_lives_like_any_other_but_is_no_sale() -> None:
     made = _made(_application(without_sale="sold by another partner"), _START)
-    assert made == Licence("ZV-2", _ORGANIZATION, "2-9", _START, _END, sold_on=None)
+    assert made == _whole("2-9", _START, _END, sold_on=None)
     assert _process(_application("change"), _LATER, made) == LicenceChanges()
 
 

@@ -49,19 +49,52 @@ FOUND = [
     ),
 ]  # fmt: skip
 PROCESSED = "ZV-1030 was processed on 2023-08-08 and cannot be changed\n"
+DONE = "tester did it in operation {0}; "
+CORRECT = DONE + (
+    "to change its tier: mureg application amend {1} --tier 2-9 --reason TEXT; to let it be new again: mureg "
+    "application return {1} --reason TEXT\n"
+)
 BY = "tester did it in operation {0}; to undo it: mureg undo {0}; see: mureg history {1}\n"
 SOONER = "use a later day: --on DATE\n"
 RULES = [
-    Case("application set-multiuser ZV-1030 --off", 5, PROCESSED + BY.format(2, "ZV-1030")),
-    Case("application process ZV-1030", 5, PROCESSED + BY.format(2, "ZV-1030")),
-    Case("application reject ZV-1030 --comment x", 5, PROCESSED + BY.format(2, "ZV-1030")),
+    Case("application set-multiuser ZV-1030 --off", 5, PROCESSED + CORRECT.format(2, "ZV-1030")),
+    Case("application process ZV-1030", 5, PROCESSED + CORRECT.format(2, "ZV-1030")),
+    Case("application reject ZV-1030 --comment x", 5, PROCESSED + CORRECT.format(2, "ZV-1030")),
     Case(
         "application process ZV-1046", 5,
-        "ZV-1046 was rejected on 2023-08-23 and cannot be changed\n" + BY.format(8, "ZV-1046"),
+        "ZV-1046 was rejected on 2023-08-23 and cannot be changed\n" + DONE.format(8)
+        + "to let it be new again: mureg application return ZV-1046 --reason TEXT\n",
     ),
     Case(
         "application cancel ZV-1030 --reason x --on 2023-08-20 && application process ZV-1030", 5,
         "the sale of ZV-1030 was cancelled on 2023-08-20; this is final\n" + BY.format(9, "ZV-1030"),
+    ),
+    Case(
+        "application amend ZV-1042 --tier 10+ --reason x", 5,
+        "ZV-1042 is not processed yet\nset its tier: mureg application set-multiuser ZV-1042 --tier 2-9\n",
+    ),
+    Case(
+        "application amend ZV-1046 --tier 10+ --reason x", 5,
+        "ZV-1046 was rejected on 2023-08-23: there is nothing to amend\n"
+        "let it be new again: mureg application return ZV-1046 --reason TEXT\n",
+    ),
+    Case(
+        "application cancel ZV-1030 --reason x --on 2023-08-20 && application amend ZV-1030 --reset --reason x", 5,
+        "the sale of ZV-1030 was cancelled on 2023-08-20; this is final\nsee: mureg history ZV-1030\n",
+    ),
+    Case(
+        "application return ZV-1042 --reason x", 5,
+        "ZV-1042 is new already\nsee it: mureg application show ZV-1042\n",
+    ),
+    Case(
+        "application import rules.csv && application process CROWDED --on 2023-08-20 && "
+        "application amend CROWDED --tier 2-9 --reason x", 5,
+        "CROWDED: the client lists 12 users, but tier 2 to 9 allows at most 9\n"
+        "specify the tier: mureg application amend CROWDED --tier 10+ --reason TEXT\n",
+    ),
+    Case(
+        "application amend ZV-1030 --on 2099-01-01 --reason x", 5,
+        f"ZV-1030: 2099-01-01 is in the future\nomit --on: today is {TODAY}\n",
     ),
     Case(
         "application process ZV-1042 --on 2099-01-01", 5,
@@ -109,7 +142,8 @@ RULES = [
     Case(
         "application cancel ZV-1030 --reason x && undo 2", 5,
         "cannot undo operation 2: later operations depend on it: 9\n"
-        "undo the later ones first, starting with the last: mureg undo 9\n",
+        "to take back one application alone: mureg application return ZV-1031 --reason TEXT; or undo the later ones "
+        "first, starting with the last, which has 1 application: mureg undo 9\n",
     ),
     Case("init --example", 5, "mureg.toml, mureg.db, examples already exists: the example would overwrite it\n"
          "change to an empty folder and run: mureg init --example\n"),

@@ -58,6 +58,21 @@ USAGE = [
     Case("application process ZV-1042 --without-sale", 2, f"--reason is required\n{ADD}"),
     Case("application reject ZV-1042", 2, f"--comment is required\n{ADD}"),
     Case("application reject", 2, f"NUMBER is required\n{ADD}"),
+    Case("application amend", 2, f"NUMBER is required\n{ADD}"),
+    Case("application amend ZV-1030 --reset", 2, f"--reason is required\n{ADD}"),
+    Case(
+        "application amend ZV-1030 --reason x", 2,
+        "specify what to amend: --tier 2-9, --tier 10+, --on DATE or --reset\nsee: mureg application amend -h\n",
+    ),
+    Case(
+        "application amend ZV-1030 --reset --tier 10+ --reason x", 2,
+        "--reset cannot be combined with --tier\nsee: mureg application amend -h\n",
+    ),
+    Case(
+        "application return --reason x", 2,
+        "specify the applications to return\nlist the processed ones: mureg application list --status processed\n",
+    ),
+    Case("application return ZV-1030", 2, f"--reason is required\n{ADD}"),
     Case("application cancel ZV-1042", 2, f"--reason is required\n{ADD}"),
     Case("organization show", 2, f"INN|NAME is required\n{ADD}"),
     Case("reconcile", 2, f"--month is required\n{ADD}"),

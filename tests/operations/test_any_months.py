@@ -64,6 +64,8 @@ ROWS = st.lists(
 STEPS = st.one_of(
     st.tuples(st.just("process"), number, day, st.booleans()),
     st.tuples(st.just("cancel"), number, day),
+    st.tuples(st.just("amend"), number, day),
+    st.tuples(st.just("return"), number),
     st.tuples(st.just("statement"), month, ROWS),
     st.tuples(st.sampled_from(["accept", "carry"]), month, st.integers(0, 5)),
     st.tuples(st.just("accept all"), month),
@@ -91,7 +93,7 @@ class Partner(Office):
             without_statement="" if has_statement else "нет", actor=ACTOR._replace(command="month close"),
         )  # fmt: skip
 
-    def take(self, step: tuple[Any, ...]) -> None:
+    def take(self, step: tuple[Any, ...]) -> None:  # noqa: C901  one case for each kind of step
         """One step, as it may be refused."""
         match step:
             case "process", sold, on, late:
@@ -101,6 +103,10 @@ class Partner(Office):
                 )  # fmt: skip
             case "cancel", sold, on:
                 self.cancel(sold, on)
+            case "amend", sold, on:
+                self.amend(sold, on=on)
+            case "return", sold:
+                self.return_to_new(sold)
             case "statement", wanted, rows:
                 theirs = statement_of(rows)
                 keep_statement(self.register, wanted, CONTRACT, theirs, actor=ACTOR, dry_run=False)

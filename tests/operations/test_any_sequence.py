@@ -24,12 +24,15 @@ STEPS = st.one_of(
     st.tuples(st.just("process"), st.lists(NUMBERS, min_size=1, max_size=3), DAYS),
     st.tuples(st.just("reject"), NUMBERS, DAYS),
     st.tuples(st.just("cancel"), NUMBERS, DAYS),
+    st.tuples(st.just("amend"), NUMBERS, st.sampled_from(["2-9", "10+", None]), st.none() | DAYS),
+    st.tuples(st.just("reset"), NUMBERS),
+    st.tuples(st.just("return"), st.lists(NUMBERS, min_size=1, max_size=3)),
     st.tuples(st.just("undo"), st.integers(1, 30)),
     st.tuples(st.just("undo last")),
 )  # fmt: skip
 
 
-def take(office: Office, step: tuple[Any, ...]) -> None:
+def take(office: Office, step: tuple[Any, ...]) -> None:  # noqa: C901  one case for each kind of step
     """One step, as it may be refused."""
     match step:
         case "import", number, kind, users, requested:
@@ -51,6 +54,12 @@ def take(office: Office, step: tuple[Any, ...]) -> None:
             office.reject(number, day)
         case "cancel", number, day:
             office.cancel(number, day)
+        case "amend", number, tier, day:
+            office.amend(number, tier=tier, on=day)
+        case "reset", number:
+            office.amend(number, reset=True)
+        case "return", numbers:
+            office.return_to_new(*numbers)
         case "undo", operation:
             office.undo(operation)
         case ("undo last",):

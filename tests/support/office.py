@@ -3,8 +3,9 @@
 import io
 import json
 from datetime import date
+from typing import Any
 
-from mureg.operations import decisions
+from mureg.operations import amendments, decisions
 from mureg.operations.application_import.importer import HowToRead, Imported, import_applications
 from mureg.operations.undo import undo
 from mureg.readers.types import Source
@@ -63,6 +64,17 @@ class Office:
     def cancel(self, number: str, on: str) -> None:
         """Cancel a sale on a day."""
         decisions.cancel(self.register, number, "ошибка", date.fromisoformat(on), today=TODAY, actor=ACTOR)
+
+    def amend(self, number: str, *, tier: Any = None, on: str | None = None, reset: bool = False) -> None:
+        """Amend the tier or the day."""
+        amendments.amend(
+            self.register, number, "ошибка", tier=tier, on=date.fromisoformat(on) if on else None, reset=reset,
+            today=TODAY, term_months=12, actor=ACTOR,
+        )  # fmt: skip
+
+    def return_to_new(self, *numbers: str) -> None:
+        """Let what was decided be new again."""
+        amendments.return_to_new(self.register, numbers, "ошибка", term_months=12, actor=ACTOR)
 
     def undo(self, operation: int | None = None, *, dry_run: bool = False) -> None:
         """Undo an operation."""

@@ -36,7 +36,9 @@ NOUNS = {
         N_("Clients' applications: import, show, set, process"),
         _in("application_import", "import")
         | _in("application", "list", "show", "check")
-        | _in("application_decisions", "set-multiuser", "process", "reject", "cancel"),
+        | _in("application_decisions", "set-multiuser", "process", "reject")
+        | _in("application_amendments", "amend", "return")
+        | _in("application_decisions", "cancel"),
     ),
     "organization": Noun(N_("Organizations and their products"), _in("organization", "list", "show", "erase")),
     "licence": Noun(N_("Licences: what runs out, and what was renewed"), _in("licence", "list")),

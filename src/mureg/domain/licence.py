@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from mureg.command_hints import quoted
 from mureg.domain.application import TIER_LABELS, TIERS, Application, Organization, Tier, is_higher, tier_holds
 from mureg.domain.dates import SALES_BEGAN_ON, last_day_of_term
-from mureg.errors import Refused, msg
+from mureg.errors import Message, Refused, msg
 
 _DAY = timedelta(days=1)
 
@@ -17,7 +17,8 @@ class Licence(NamedTuple):
 
     `sold_on` is `None` for a licence that was sold outside the register, `cancelled_on` set where the sale was called
     off, `late` where it was sold in a month that was closed already, so that a correction settles it. A licence that
-    was ended before it began has an `ends_on` before its `starts_on`.
+    was ended before it began has an `ends_on` before its `starts_on`. `term_ends_on` is the last day of its term,
+    whatever ended it before; `None` where a mureg made it that did not keep that day.
     """
 
     application: str
@@ -28,6 +29,7 @@ class Licence(NamedTuple):
     sold_on: date | None
     cancelled_on: date | None = None
     late: bool = False
+    term_ends_on: date | None = None
 
     @property
     def is_sale(self) -> bool:
@@ -112,8 +114,9 @@ def licence_changes(
         raise Refused(
             msg("{number}: the mode is sold from {day}, so not on {on}",
                 number=application.number, day=SALES_BEGAN_ON, on=on),
-            msg("use a later day: --on DATE; or, if the licence was sold elsewhere: --without-sale "
-                "--reason TEXT"),
+            msg("use a later day: --on DATE") if _is_amended(application)
+            else msg("use a later day: --on DATE; or, if the licence was sold elsewhere: --without-sale "
+                     "--reason TEXT"),
         )  # fmt: skip
     active = active_licence(licences, on)
     starts_on = on
@@ -122,14 +125,16 @@ def licence_changes(
         replaced = tuple(old._replace(ends_on=on - _DAY) for old in licences if old.is_active(on))
     elif active is not None:
         starts_on = _first_uncovered_day(licences, tier, active.ends_on + _DAY)
+    ends_on = last_day_of_term(starts_on, term_months)
     return LicenceChanges(
         made=Licence(
             application=application.number,
             organization=application.organization,
             tier=tier,
             starts_on=starts_on,
-            ends_on=last_day_of_term(starts_on, term_months),
+            ends_on=ends_on,
             sold_on=None if application.without_sale else on,
+            term_ends_on=ends_on,
         ),
         changed=replaced,
     )
@@ -139,7 +144,7 @@ def missing_tier_refusal(application: Application) -> Refused:
     """The refusal of a sale whose tier is not known."""
     return Refused(
         msg("{number}: the mode is on, but there is no tier", number=application.number),
-        msg("set it: mureg application set-multiuser {number} --tier 2-9", number=quoted(application.number)),
+        _tier_hint(application, "2-9"),
     )
 
 
@@ -148,8 +153,7 @@ def low_tier_refusal(application: Application, tier: Tier) -> Refused:
     return Refused(
         msg("{number}: the client lists {users} users, but tier {tier} allows at most 9",
             number=application.number, users=application.users, tier=msg(TIER_LABELS[tier])),
-        msg("set the higher tier: mureg application set-multiuser {number} --tier 10+",
-            number=quoted(application.number)),
+        _tier_hint(application, "10+"),
     )  # fmt: skip
 
 
@@ -157,8 +161,25 @@ def no_sale_refusal(application: Application) -> Refused:
     """The refusal of `--without-sale` where nothing would be sold."""
     return Refused(
         msg("{number}: processing it makes no sale, so --without-sale does not apply", number=application.number),
-        msg("process it without the option --without-sale"),
-    )
+        msg("let it be new again, and process it so: mureg application return {number} --reason TEXT",
+            number=quoted(application.number)) if _is_amended(application)
+        else msg("process it without the option --without-sale"),
+    )  # fmt: skip
+
+
+def _is_amended(application: Application) -> bool:
+    """Whether it was processed before: what a new one is told to do would not work."""
+    return application.status == "processed"
+
+
+def _tier_hint(application: Application, tier: Tier) -> Message:
+    number = quoted(application.number)
+    if _is_amended(application):
+        return msg("specify the tier: mureg application amend {number} --tier {tier} --reason TEXT",
+                   number=number, tier=tier)  # fmt: skip
+    if tier == "10+":
+        return msg("set the higher tier: mureg application set-multiuser {number} --tier 10+", number=number)
+    return msg("set it: mureg application set-multiuser {number} --tier 2-9", number=number)
 
 
 def switched_off(licences: Iterable[Licence], on: date) -> tuple[Licence, ...]:

@@ -8,7 +8,7 @@ from mureg.command_hints import quoted
 from mureg.domain.application import Application, Switch, Tier, tier_holds
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, active_licence, licence_changes, low_tier_refusal
-from mureg.errors import Refused, msg
+from mureg.errors import Message, Refused, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.applications import WarningFinder, find_application
 from mureg.operations.result import Result
@@ -113,11 +113,8 @@ def process_one(
     active = active_licence(licences, on)
     maybe_settled_in = WarningFinder(register, today).maybe_settled_in(application, active.ends_on if active else None)
     result = licence_changes(application, licences, on, term_months or 1)
-    if result.made is not None and term_months is None:
-        raise Refused(
-            msg("the term of a licence is not known: mureg.toml has no contract"),
-            msg('add to mureg.toml:\n\n[contract]\nnumber = "…"\nterm_months = …'),
-        )
+    if result.made is not None:
+        require_term(term_months)
     after = application._replace(status="processed", processed_on=on)
     operation.write_application(after)
     if after.effective == "on" or result.changed:
@@ -200,28 +197,57 @@ def require_new(register: Register, application: Application) -> None:
     if application.status == "new":
         return
     number = quoted(application.number)
-    sentences = {
-        "processed": msg("{number} was processed on {day} and cannot be changed",
-                         number=application.number, day=application.processed_on),
-        "rejected": msg("{number} was rejected on {day} and cannot be changed",
-                        number=application.number, day=application.processed_on),
-        "cancelled": msg("the sale of {number} was cancelled on {day}; this is final",
-                         number=application.number, day=application.cancelled_on),
-    }  # fmt: skip
     record = register.history.record(application.operation)
-    by = record.done_by if record else ""
+    if application.status == "cancelled":
+        sentence = final_refusal(application)
+    elif application.status == "rejected":
+        sentence = msg("{number} was rejected on {day} and cannot be changed",
+                       number=application.number, day=application.processed_on)  # fmt: skip
+    else:
+        sentence = msg("{number} was processed on {day} and cannot be changed",
+                       number=application.number, day=application.processed_on)  # fmt: skip
     if record is not None and is_erasure(record):
         raise Refused(
-            sentences[application.status],
+            sentence,
             msg("its personal data was erased in operation {operation}; see: mureg history {number}",
                 operation=application.operation, number=number),
         )  # fmt: skip
-    raise Refused(
-        sentences[application.status],
-        msg("{user} did it in operation {operation}; to undo it: mureg undo {operation}; see: mureg "
-            "history {number}",
-            user=by, operation=application.operation, number=number),
-    )  # fmt: skip
+    done = {"user": record.done_by if record else "", "operation": application.operation, "number": number}
+    raise Refused(sentence, _correction_hint(register, application, done))
+
+
+def _correction_hint(register: Register, application: Application, done: dict[str, object]) -> Message:
+    """How what was decided is corrected: of a closed month only by cancelling the sale."""
+    if application.status == "cancelled":
+        return msg("{user} did it in operation {operation}; to undo it: mureg undo {operation}; see: mureg history "
+                   "{number}", **done)  # fmt: skip
+    if application.processed_on is not None and register.months.is_past(Month.of(application.processed_on)):
+        if application.status == "rejected":
+            return msg("{user} did it in operation {operation}; see: mureg history {number}", **done)
+        return msg("{user} did it in operation {operation}; its month is closed; to cancel a sale: mureg application "
+                   "cancel {number} --reason TEXT", **done)  # fmt: skip
+    if application.status == "rejected":
+        return msg("{user} did it in operation {operation}; to let it be new again: mureg application return {number} "
+                   "--reason TEXT", **done)  # fmt: skip
+    return msg("{user} did it in operation {operation}; to change its tier: mureg application amend {number} --tier "
+               "2-9 --reason TEXT; to let it be new again: mureg application return {number} --reason TEXT",
+               **done)  # fmt: skip
+
+
+def final_refusal(application: Application) -> Message:
+    """That a sale was cancelled, which is final."""
+    return msg("the sale of {number} was cancelled on {day}; this is final",
+               number=application.number, day=application.cancelled_on)  # fmt: skip
+
+
+def require_term(term_months: int | None) -> int:
+    """The term of a licence. Raises `Refused` with the lines to add where the settings have no contract."""
+    if term_months is None:
+        raise Refused(
+            msg("the term of a licence is not known: mureg.toml has no contract"),
+            msg('add to mureg.toml:\n\n[contract]\nnumber = "…"\nterm_months = …'),
+        )
+    return term_months
 
 
 def require_day(application: Application, on: date, today: date, *, after: date | None = None) -> None:

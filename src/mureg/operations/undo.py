@@ -6,16 +6,21 @@ from datetime import date
 
 from mureg.command_hints import quoted
 from mureg.domain.dates import Month
-from mureg.errors import NotFound, Refused, msg
+from mureg.errors import Message, NotFound, Refused, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
 from mureg.register.queries.applications import ImportedApplication
 from mureg.register.register import Register
+from mureg.register.row_images import Images
 from mureg.register.undo import undo as undo_rows
 
 with lazy_imports():
     from mureg.operations.months import accepted_rows
+
+
+# What `mureg application return` makes new again.
+_DECIDED = ("processed", "rejected")
 
 
 def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bool = False) -> Result[HistoryRecord]:
@@ -81,25 +86,28 @@ def _require_open_months(register: Register, record: HistoryRecord) -> None:
     if "invoice" not in after:
         closed = [month for month in sorted(months) if _is_closed(register, month)]
         _refuse_closed(record, closed)
-    _require_open_month_of_steps(register, record, after.get("application", {}))
+    _require_open_month_of_steps(register, record, before, after)
     _refuse_closed(record, _months_that_charged(register, before.get("licence", {}), after.get("licence", {})))
 
 
-def _require_open_month_of_steps(
-    register: Register, record: HistoryRecord, applications: dict[str, dict[str, object]]
-) -> None:
-    """Refuse to undo what was processed or rejected on a day of a month that is closed now.
+def _require_open_month_of_steps(register: Register, record: HistoryRecord, before: Images, after: Images) -> None:
+    """Refuse to undo what was processed, rejected, amended or returned on a day of a month that is closed now.
 
     A late sale belongs to the month that charges it as a correction.
     """
-    for number, values in applications.items():
-        if values.get("status") not in ("processed", "rejected") or not values.get("processed_on"):
-            continue
-        month = Month.of(date.fromisoformat(str(values["processed_on"])))
+    days = [
+        (number, values["processed_on"])
+        for images in (before, after)
+        for number, values in images.get("application", {}).items()
+        if values.get("processed_on")
+    ]
+    for number, day in days:
+        month = Month.of(date.fromisoformat(day))
         if not register.months.is_past(month):
             continue
         licence = register.licences.made_by(number)
-        if licence is None or not licence.late:
+        was_late = bool(before.get("licence", {}).get(number, {}).get("late"))
+        if not was_late and not (licence is not None and licence.late):
             raise Refused(
                 msg("cannot undo operation {operation}: {number} belongs to {month}, which is closed",
                     operation=record.operation, number=number, month=month),
@@ -113,12 +121,14 @@ def _require_open_month_of_steps(
 def _months_that_charged(
     register: Register, before: dict[str, object], after: dict[str, dict[str, object]]
 ) -> list[str]:
-    """Closed months that charged a licence which the operation made, or refunded one that it cancelled."""
+    """Closed months that charged a licence which the operation made or amended, or refunded one that it cancelled."""
     months = []
     for number, values in after.items():
+        # An amendment changed what its sale is.
+        is_made = number not in before or "tier" in values or "sold_on" in values
         for month, frozen in register.charges.of_number(number):
             is_refund = frozen.cause.startswith("cancelled:")
-            if number not in before or ("cancelled_on" in values and is_refund):
+            if is_made or ("cancelled_on" in values and is_refund):
                 months.append(str(month))
     return months
 
@@ -172,8 +182,27 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: Seq
                 operation=record.operation,
                 later=first,
             ),
-            msg("undo the later ones first, starting with the last: mureg undo {last}", last=max(later)),
+            _later_first(register, record, max(later)),
         )
+
+
+def _later_first(register: Register, record: HistoryRecord, last: int) -> Message:
+    """What to do where later operations depend on one: undo them, or correct one application alone."""
+    later = register.history.record(last)
+    count = len(json.loads(later.numbers)) if later is not None else 0
+    hint = msg("undo the later ones first, starting with the last: mureg undo {last}", last=last)
+    if count:
+        hint = plural("undo the later ones first, starting with the last, which has {count} application: mureg undo "
+                      "{last}",
+                      "undo the later ones first, starting with the last, which has {count} applications: mureg undo "
+                      "{last}", count=count, last=last)  # fmt: skip
+    for number, values in json.loads(record.after).get("application", {}).items():
+        if values.get("status") in _DECIDED:
+            application = register.applications.find(number)
+            if application is not None and application.status in _DECIDED:
+                return msg("to take back one application alone: mureg application return {number} --reason TEXT; or "
+                           "{hint}", number=quoted(number), hint=hint)  # fmt: skip
+    return hint
 
 
 def _erases(register: Register, operation: int) -> bool:

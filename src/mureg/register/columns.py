@@ -72,7 +72,9 @@ NEW_APPLICATION: dict[str, object] = {
     "without_sale": "",
     "cancelled_on": None,
 }
-LICENCE_COLUMNS = ("application", "inn", "kpp", "tier", "starts_on", "ends_on", "sold_on", "cancelled_on", "late")
+LICENCE_COLUMNS = (
+    "application", "inn", "kpp", "tier", "starts_on", "ends_on", "sold_on", "cancelled_on", "late", "term_ends_on",
+)  # fmt: skip
 # The tables whose rows an operation changes and undo brings back, with the columns that the history keeps.
 COLUMNS = {
     "application": APPLICATION_COLUMNS,
@@ -220,7 +222,7 @@ def _person_digest(salt: str, content: Sequence[str]) -> str:
 
 def licence_from(row: Row) -> Licence:
     """A licence from its row, in the order of `LICENCE_COLUMNS`."""
-    application, inn, kpp, tier, starts_on, ends_on, sold_on, cancelled_on, late = row
+    application, inn, kpp, tier, starts_on, ends_on, sold_on, cancelled_on, late, term_ends_on = row
     return Licence(
         application=application,
         organization=Organization(inn, kpp),
@@ -230,6 +232,7 @@ def licence_from(row: Row) -> Licence:
         sold_on=_date(sold_on),
         cancelled_on=_date(cancelled_on),
         late=bool(late),
+        term_ends_on=_date(term_ends_on),
     )
 
 
@@ -245,6 +248,7 @@ def licence_values(licence: Licence) -> dict[str, object]:
         "sold_on": _iso(licence.sold_on),
         "cancelled_on": _iso(licence.cancelled_on),
         "late": int(licence.late),
+        "term_ends_on": _iso(licence.term_ends_on),
     }
 
 

@@ -190,6 +190,10 @@ class Operation:
         for licence in licences:
             self._change("licence", licence.application, columns.licence_values(licence))
 
+    def delete_licence(self, number: str) -> None:
+        """Delete the licence that an application made: it is processed no more, or sells nothing."""
+        self.changes.delete("licence", number)
+
     # --- months ---------------------------------------------------------------------------------------------------
 
     def write_month(self, record: "MonthRecord") -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from mureg.register.columns import COLUMNS
 from mureg.register.history import HistoryRecord, application_subject
 from mureg.register.persons import delete_persons_imported_in, delete_persons_named
 from mureg.register.queries.history import History
@@ -39,7 +40,11 @@ def _delete_new(operation: Operation, table: str, before: Images, after: Images)
 def _restore(operation: Operation, table: str, before: Images, after: Images) -> None:
     history = History(operation._database)
     for key, images in before.get(table, {}).items():
-        operation.changes.update(table, key, {name: history.value_of(image) for name, image in images.items()})
+        values = {name: history.value_of(image) for name, image in images.items()}
+        if key not in after.get(table, {}):
+            operation.changes.insert(table, key, dict.fromkeys(COLUMNS[table]) | values)
+            continue
+        operation.changes.update(table, key, values)
         if table == "application":
             delete_persons_named(operation._database, after[table][key], but=images)
 

@@ -8,16 +8,15 @@ from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.prompt import Number, chosen_number
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed, tier_of
-from mureg.cli.views.labels import STATUS, mode_label, tier_label
+from mureg.cli.views.labels import mode_label, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import Switch, Tier
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
-from mureg.reports.cells import Label
 
 with lazy_imports():
-    from mureg.cli.views import application_card
+    from mureg.cli.views import application_result
     from mureg.domain import warnings as domain_warnings
     from mureg.operations import decisions
     from mureg.reports.json import applications as reports
@@ -170,10 +169,10 @@ def process(
         session.output.result_json(result, licences=licences, warnings=warnings)
         return
     for processed in result.done:
-        application_card.print_licence(session.output, processed)
+        application_result.print_licence(session.output, processed, dry_run=dry_run)
         if processed.maybe_settled_in:
             session.output.note(domain_warnings.maybe_settled(processed.maybe_settled_in).message)
-    session.output.note_operation(result, dry_run=dry_run)
+    session.output.note_operation(result, dry_run=dry_run, applications=len(result.numbers))
 
 
 @app.command(
@@ -224,5 +223,6 @@ def _show_status(session: Session, result: Result[Any], *, dry_run: bool, status
     if session.output.wants_json:
         session.output.result_json(result)
         return
-    session.output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), Label(STATUS[status]))])
+    label = application_result.status_label(status, dry_run=dry_run)
+    session.output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), label)])
     session.output.note_operation(result, dry_run=dry_run)

@@ -204,7 +204,7 @@ def _show(
             [(N_("Added"), imported.added), (N_("Changed"), imported.changed), (N_("Already exists"), imported.skipped)]
         )
         _note_erased(session, imported)
-        output.note_operation(result, dry_run=dry_run)
+        output.note_operation(result, dry_run=dry_run, applications=imported.added + imported.changed)
     if imported.faults:
         raise _rejected(imported, plural(
             "{count} error in the input; the valid rows were written",

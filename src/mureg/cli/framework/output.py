@@ -16,7 +16,7 @@ from mureg.cli.framework.language import Language
 from mureg.cli.framework.wrapping import width_of, wrapped
 from mureg.domain.money import format_money
 from mureg.domain.text import printable
-from mureg.errors import N_, DifferencesFound, Message, MuregError, OutputUnusable, WrongUsage, msg
+from mureg.errors import N_, DifferencesFound, Message, MuregError, OutputUnusable, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money, Rate
 
@@ -187,10 +187,16 @@ class Output:
             with suppress(OSError, ValueError):
                 self._print_aside(self.language.say(message))
 
-    def note_operation(self, result: "Result[Any]", *, dry_run: bool) -> None:
-        """How to undo what was written; or that it was a dry run."""
+    def note_operation(self, result: "Result[Any]", *, dry_run: bool, applications: int = 1) -> None:
+        """How to undo what was written, and to how many applications; or that it was a dry run."""
         self.note_dry_run(dry_run=dry_run)
-        if result.operation is not None:
+        if result.operation is not None and applications > 1:
+            self.note(
+                plural("operation {operation} ({count} application); to undo it: mureg undo {operation}",
+                       "operation {operation} ({count} applications); to undo all of it: mureg undo {operation}",
+                       operation=result.operation, count=applications)
+            )  # fmt: skip
+        elif result.operation is not None:
             self.note(msg("operation {operation}; to undo it: mureg undo {operation}", operation=result.operation))
 
     def note_dry_run(self, *, dry_run: bool) -> None:

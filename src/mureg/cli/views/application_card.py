@@ -1,7 +1,6 @@
 """An application as the Web-registrator's card shows it."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from mureg.cli.framework.columns import Cell, Column, Typed
 from mureg.cli.framework.output import Output
@@ -13,9 +12,6 @@ from mureg.errors import N_, Message, msg
 from mureg.operations.applications import Card
 from mureg.reports.cells import Label
 from mureg.reports.lists.labels import LICENCE_STATE
-
-if TYPE_CHECKING:
-    from mureg.operations.decisions import Processed
 
 
 def print_card(output: Output, card: Card) -> None:
@@ -57,7 +53,7 @@ def print_card(output: Output, card: Card) -> None:
             (N_("Users"), application.users),
             (N_("Authorities of the account"), ", ".join(application.authorities)),
             (N_("Promotion"), _promotion(application)),
-            (N_("Licence"), _licence(card.licence)),
+            (N_("Licence"), licence_text(card.licence)),
         ]
     )
     if application.owners:
@@ -95,30 +91,6 @@ def next_step(application: Application) -> str:
         kpp = f" --kpp {organization.kpp}" if organization.kpp else ""
         return f"mureg organization show {organization.inn}{kpp}"
     return f"mureg history {number}"
-
-
-def print_licence(output: Output, processed: "Processed") -> None:
-    """What processing one application made, replaced and ended."""
-    application, licence, changed, _ = processed
-    output.facts(
-        [
-            (N_("Application"), application.number),
-            (N_("Status"), Label(STATUS[application.status])),
-            (N_("Multi-user mode"), mode_label(application)),
-            (N_("Licence"), _licence(licence)),
-            _sale(application, licence),
-        ]
-    )
-    for old in changed:
-        output.facts(
-            [
-                (
-                    N_("Ended"),
-                    msg("licence of {number}, {tier}, on {day}",
-                        number=old.application, tier=msg(tier_text(old)), day=old.ends_on),
-                )
-            ]
-        )  # fmt: skip
 
 
 def tier_text(licence: Licence) -> str:
@@ -164,23 +136,14 @@ def _promotion(application: Application) -> Cell:
     return msg("{promotion} — gives no discount on the multi-user mode", promotion=application.request.promotion)
 
 
-def _licence(licence: Licence | None) -> Cell:
+def licence_text(licence: Licence | None) -> Message | None:
+    """The tier and the days of a licence."""
     if licence is None:
         return None
     if licence.ends_on < licence.starts_on:
         return msg("{tier}, ended before it began", tier=msg(tier_text(licence)))
     return msg("{tier}, from {starts_on} to {ends_on}",
                tier=msg(tier_text(licence)), starts_on=licence.starts_on, ends_on=licence.ends_on)  # fmt: skip
-
-
-def _sale(application: Application, licence: Licence | None) -> tuple[str, Cell]:
-    if licence is not None and licence.sold_on:
-        return N_("Sale"), Label(N_("one licence"))
-    if licence is not None:
-        return N_("No sale"), application.without_sale
-    if application.effective == "off":
-        return N_("No sale"), None
-    return N_("No sale"), Label(N_("the organization already has a licence"))
 
 
 def _print_owners(output: Output, application: Application) -> None:

@@ -34,7 +34,7 @@ _MOST_SHOWN = 10
 _ADVICE: dict[DiscrepancyKind, str] = {
     "missing_in_statement": N_("carry it to the next month: mureg month carry {month} {id} --reason TEXT"),
     "missing_in_register": N_("import and process the application, then reconcile again"),
-    "tier_differs": N_("fix the register with mureg undo, then reconcile again"),
+    "tier_differs": N_("correct the tier with mureg application amend, then reconcile again"),
     "price_differs": N_("check the price in mureg.toml"),
     "discount_differs": N_("check the partner discount in mureg.toml"),
     "payable_differs": N_("ask the operator"),

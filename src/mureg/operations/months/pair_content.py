@@ -29,6 +29,14 @@ def row_of_pair_content(content: str) -> StatementRow:
     return _row_of(theirs)
 
 
+def charge_number(content: str) -> str:
+    """The number of our charge in a pair's content; empty where it has none."""
+    if not content.startswith("["):
+        return ""  # of the stated total
+    _, ours, *_ = json.loads(content)
+    return str(ours[0]) if ours else ""
+
+
 def row_accepted_for(content: str, settled: SettledSale) -> tuple[bool, StatementRow | None]:
     """Whether a pair's content has this charge of ours, and the row that it was paired with, if it had one."""
     _, ours, theirs, *_ = json.loads(content)

@@ -127,3 +127,10 @@ def in_lists(values: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
     """The same for values that may be too many for one statement: some hundreds at a time, in their order."""
     for start in range(0, len(values), _VALUES_AT_ONCE):
         yield in_list(values[start : start + _VALUES_AT_ONCE])
+
+
+def like_with(text: str) -> str:
+    """The pattern of a LIKE … ESCAPE '!' for what has the text somewhere."""
+    for special in "!%_":
+        text = text.replace(special, "!" + special)
+    return f"%{text}%"

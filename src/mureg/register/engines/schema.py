@@ -200,6 +200,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE person ADD COLUMN certificate_until TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX person_by_certificate ON person (certificate_until) WHERE certificate_until <> ''",
         "CREATE INDEX licence_by_end ON licence (ends_on, application)",
+        # The last day of a licence's whole term, whatever ended it before; NULL where an earlier mureg made it.
+        "ALTER TABLE licence ADD COLUMN term_ends_on TEXT",
     ),
 )
 

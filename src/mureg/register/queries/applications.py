@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from mureg.domain.application import Application, ClientRequest
+from mureg.domain.application import Application, ClientRequest, Organization
 from mureg.domain.dates import Month
 from mureg.domain.text import search_key
 from mureg.register import columns
@@ -108,6 +108,15 @@ class Applications:
             sql += " LIMIT :limit"
             values["limit"] = limit
         return (application for application, _ in self._loaded(self._database.stream(sql, values)))
+
+    def processed_of(self, organization: Organization) -> list[Application]:
+        """The organisation's applications that were processed, by day, also those whose sale was cancelled since."""
+        sql = f"""
+            {_SELECT} WHERE a.inn = :inn AND a.kpp = :kpp AND (a.status = 'processed' OR a.status = 'cancelled')
+            ORDER BY a.processed_on, a.number
+        """
+        rows = self._database.rows(sql, organization._asdict())
+        return [application for application, _ in self._loaded(rows)]
 
     def all_with_rows(self) -> Iterator[tuple[Application, Row]]:
         """Every application with its row, `APPLICATION_COLUMNS` and more, in the order of the list."""

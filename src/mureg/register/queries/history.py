@@ -44,6 +44,19 @@ class History:
             yield from some
             values["after"] = some[-1].operation
 
+    def in_force_of(self, number: str) -> Iterator[HistoryRecord]:
+        """The operations in force that touched one application, the last one first."""
+        sql = f"""
+            {_SELECT} h WHERE undoes IS NULL AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = h.operation)
+              AND operation IN (
+                SELECT operation FROM history_subject WHERE subject = :subject
+                UNION SELECT imported_in FROM application WHERE number = :number
+              )
+            ORDER BY operation DESC
+        """
+        rows = self._database.rows(sql, {"subject": application_subject(number), "number": number})
+        return map(HistoryRecord._make, rows)
+
     def record(self, operation: int) -> HistoryRecord | None:
         """One record."""
         for row in self._database.rows(f"{_SELECT} WHERE operation = :operation", {"operation": operation}):

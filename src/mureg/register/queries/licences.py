@@ -8,7 +8,7 @@ from mureg.domain.application import Organization, Tier
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, Sale, SaleCount
 from mureg.register import columns
-from mureg.register.engines.interface import Database, Row, in_list, in_lists
+from mureg.register.engines.interface import Database, Row, in_list, in_lists, like_with
 
 
 class Licences:
@@ -45,9 +45,7 @@ class Licences:
             LIMIT 1
         """
         text = json.dumps(cell, ensure_ascii=False) if cell else ""
-        for special in "!%_":
-            text = text.replace(special, "!" + special)
-        return bool(list(self._database.rows(sql, {"cell": f"%{text}%"})))
+        return bool(list(self._database.rows(sql, {"cell": like_with(text)})))
 
     def sale_counts(self, month: Month, without: Collection[str] = ()) -> list[SaleCount]:
         """How many licences of each tier were sold on each day of the month, but those with the numbers `without`."""

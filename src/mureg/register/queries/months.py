@@ -1,11 +1,12 @@
 """Months in the register: their state, the resolutions of their discrepancies, and their invoices."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from mureg.domain.dates import Month
-from mureg.register.engines.interface import Database
+from mureg.register.engines.interface import Database, like_with
 
 
 class MonthRecord(NamedTuple):
@@ -78,6 +79,20 @@ class Months:
         sql = f"SELECT {', '.join(ResolutionRecord._fields)} FROM resolution WHERE month = :month ORDER BY pair"
         found = map(ResolutionRecord._make, self._database.rows(sql, {"month": str(month)}))
         return {record.pair: record for record in found}
+
+    def resolutions_naming(self, number: str) -> list[tuple[Month, ResolutionRecord, int]]:
+        """The resolutions whose pair names the number, with their month and the operation that gave them."""
+        sql = f"""
+            SELECT month, operation, {", ".join(ResolutionRecord._fields)} FROM resolution
+            WHERE content LIKE :cell ESCAPE '!' ORDER BY month, pair
+        """
+        rows = self._database.rows(sql, {"cell": like_with(json.dumps(number, ensure_ascii=False))})
+        return [(Month.parse(month), ResolutionRecord._make(rest), operation) for month, operation, *rest in rows]
+
+    def resolved_by(self, operation: int) -> int:
+        """How many resolutions an operation wrote that no later one changed."""
+        sql = "SELECT count(*) FROM resolution WHERE operation = :operation"
+        return next(int(count) for (count,) in self._database.rows(sql, {"operation": operation}))
 
     def taken(self) -> dict[str, Month]:
         """Sales that another month settles by an accepted row of the operator: the number, and that month."""
