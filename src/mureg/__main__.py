@@ -30,8 +30,7 @@ def main() -> None:
 
 def _run() -> str | int | None:
     try:
-        # Late, so that errors and interrupts of loading are handled too: it takes most of a short command's time.
-        from mureg.cli.main import main as run  # noqa: PLC0415
+        from mureg.cli.main import main as run  # noqa: PLC0415  here errors and interrupts of loading are handled
 
         run()
     except SystemExit as ended:

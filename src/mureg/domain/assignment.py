@@ -68,7 +68,7 @@ def _take_cheapest_edges(
 def _use(path: Sequence[tuple[int, int]], left: list[int], room: list[int], flows: Sequence[dict[int, int]]) -> None:
     """Assign along a path as many as it takes: to a class, back from it to another supplying class, on to the next."""
     forward, backward = path[::2], path[1::2]
-    first, last = path[0][0], path[-1][1]
+    (first, _), (_, last) = path[0], path[-1]
     amount = min([left[first], room[last], *(flows[source][target] for source, target in backward)])
     for source, target in forward:
         flows[source][target] = flows[source].get(target, 0) + amount
@@ -116,9 +116,11 @@ def _cheapest_path(
     if not ends:
         return []
     _, target = min(ends)
-    path = [(came_from[target], target)]
-    while path[-1][0] in came_back_from:
-        source = path[-1][0]
+    source = came_from[target]
+    path = [(source, target)]
+    while source in came_back_from:
         target = came_back_from[source]
-        path += [(source, target), (came_from[target], target)]
+        path.append((source, target))
+        source = came_from[target]
+        path.append((source, target))
     return path[::-1]

@@ -47,9 +47,10 @@ def match(
 ) -> Matches:
     """Match a month's charges, and the charges of other months, with the operator's rows."""
     ordered = sorted(rows, key=row_order)
-    months = sorted(elsewhere, key=lambda entry: (entry[0], charge_order(entry[1])))
+    months = sorted(elsewhere, key=_order_elsewhere)
     here = _Charges(sorted(charges, key=charge_order))
     other = _Charges([charge for _, charge in months])
+    month_of = [month for month, _ in months]
     numbered = other.match_numbers(here.match_numbers([row for row in ordered if row.number]))
     numbered = other.match_look_alikes(here.match_look_alikes(numbered))
     rest = here.match_organizations([row for row in ordered if not row.number], may_differ=True)
@@ -59,7 +60,7 @@ def match(
     return Matches(
         pairs=[(here.all[place], row) for place, row in sorted(here.matched.items())],
         unmatched=[charge for place, charge in enumerate(here.all) if place not in here.matched],
-        elsewhere=[(months[place][0], other.all[place], row) for place, row in sorted(other.matched.items())],
+        elsewhere=[(month_of[place], other.all[place], row) for place, row in sorted(other.matched.items())],
         duplicates=sorted(here.duplicates + other.duplicates, key=row_order),
         unknown=sorted(numbered + unclear + rest, key=row_order),
     )
@@ -98,9 +99,9 @@ class _Charges:
         ours = _grouped(free, lambda place: key_of(charges[place].sale.number, charges[place].sale.organization.inn))
         theirs = _grouped(rows, lambda row: key_of(row.number, row.inn))
         left: list[StatementRow] = []
-        for key, group in theirs.items():
-            places = ours.get(key, [])
-            if key[0] and len(group) == len(places) == 1:
+        for (inn, number), group in theirs.items():
+            places = ours.get((inn, number), [])
+            if inn and len(group) == len(places) == 1:
                 self.matched[places[0]] = group[0]
             else:
                 left += group
@@ -213,6 +214,11 @@ class _Classes:
 def differences(settled: SettledSale, row: StatementRow) -> tuple[DiscrepancyKind, ...]:
     """Every kind of discrepancy that applies; what the statement has no column for is not compared."""
     return differing_terms(terms_of(settled.charge), Terms._make(_compared_of(row)))
+
+
+def _order_elsewhere(entry: tuple[Month, SettledSale]) -> tuple[object, ...]:
+    month, charge = entry
+    return month, charge_order(charge)
 
 
 def charge_order(settled: SettledSale) -> tuple[date, str, str, str, str, int, int]:

@@ -93,7 +93,7 @@ def test_two_cells_at_opposite_corners_do_not_take_the_memory(read: Any) -> None
     sheet.write(0, 0, "x")
     sheet.write(1_048_575, 16_383, "y")
     book.close()
-    with pytest.raises(Rejected, match="too far to read"):
+    with pytest.raises(Rejected, match="too large to read"):
         read(content.getvalue())
 
 

@@ -1,6 +1,7 @@
 """`mureg support`: where to get help, and what is in use."""
 
 import platform
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,6 +11,9 @@ from mureg.cli.framework.crash_report import crash_folder
 from mureg.cli.framework.session import session_of
 from mureg.errors import N_, MuregError, msg
 from mureg.register.engines.address import location_of
+
+if TYPE_CHECKING:
+    from mureg.register.queries.history import Head
 
 app = typer.Typer()
 
@@ -28,7 +32,7 @@ def support(ctx: typer.Context) -> None:
     session = session_of(ctx)
     config = session.config_file
     url = location_of(session.register_url)
-    head: tuple[int, str] | None = None
+    head: Head | None = None
     problem = None
     try:
         with session.register() as register:
@@ -44,8 +48,8 @@ def support(ctx: typer.Context) -> None:
                 "system": platform.platform(),
                 "register": url,
                 "settings": str(config) if config else None,
-                "operation": head[0] if head else None,
-                "head": (head[1] or None) if head else None,
+                "operation": head.operation if head else None,
+                "head": (head.hash or None) if head else None,
                 "partner_line": _PARTNER_LINE,
                 "instructions": _INSTRUCTIONS,
                 "crash_files": str(crash_folder()),
@@ -60,6 +64,6 @@ def support(ctx: typer.Context) -> None:
             (N_("Register"), url),
             (N_("Settings"), str(config) if config else msg("none; create them: mureg init")),
             (N_("Crash files"), Typed(str(crash_folder()))),
-            (N_("History head"), f"{head[0]} {head[1]}".strip() if head else problem),
+            (N_("History head"), f"{head.operation} {head.hash}".strip() if head else problem),
         ]
     )

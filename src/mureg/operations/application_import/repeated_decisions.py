@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from mureg.errors import MuregError
 from mureg.operations.application_import.tally import Place, Tally
@@ -13,6 +14,11 @@ from mureg.register.transaction import Operation
 
 # In which order applications of one day are processed again.
 _KINDS_IN_ORDER = ("connection", "renewal", "change")
+
+
+class _Placed(NamedTuple):
+    place: Place
+    record: Record
 
 
 class DecisionRepeater:
@@ -34,20 +40,20 @@ class DecisionRepeater:
         self._tally = tally
         self._today = today
         self._term_months = term_months
-        self._records: list[tuple[Place, Record]] = []
+        self._records: list[_Placed] = []
 
     def add(self, place: Place, record: Record) -> None:
         """Add the decision of a record whose application was written."""
         if record.partner != PartnerDecision():
-            self._records.append((place, record))
+            self._records.append(_Placed(place, record))
 
     def repeat_all(self) -> None:
         """Make all decisions again, the cancellations last."""
         self._records.sort(key=_order_of_processing)
         for place, record in self._records:
             self._attempt(place, record, self._repeat)
-        cancelled = [entry for entry in self._records if entry[1].partner.status == "cancelled"]
-        cancelled.sort(key=lambda entry: (entry[1].partner.cancelled_on or date.max, entry[1].request.number))
+        cancelled = [entry for entry in self._records if entry.record.partner.status == "cancelled"]
+        cancelled.sort(key=_order_of_cancelling)
         for place, record in cancelled:
             self._attempt(place, record, self._repeat_cancelling)
 
@@ -84,9 +90,9 @@ class DecisionRepeater:
         cancel_one(self._register, self._operation, application, partner.comment, on, today=self._today)
 
 
-def _order_of_processing(entry: tuple[Place, Record]) -> tuple[date, int, bool, str, str]:
+def _order_of_processing(entry: _Placed) -> tuple[date, int, bool, str, str]:
     """By day; within a day, whose own order JSON does not keep, connections before what changes or ends them."""
-    _, (request, _, partner) = entry
+    request, partner = entry.record.request, entry.record.partner
     switches_off = (partner.set_option or request.requested) == "off"
     return (
         partner.processed_on or date.max,
@@ -95,3 +101,7 @@ def _order_of_processing(entry: tuple[Place, Record]) -> tuple[date, int, bool, 
         request.submitted_on,
         request.number,
     )
+
+
+def _order_of_cancelling(entry: _Placed) -> tuple[date, str]:
+    return entry.record.partner.cancelled_on or date.max, entry.record.request.number

@@ -22,9 +22,11 @@ class Subjects:
         """Report where an operation has other subjects than those that its record was hashed with."""
         yield from self._without_record(record.operation)
         found: list[str] = []
-        if self._next is not None and self._next[0] == record.operation:
-            found = [subject for _, subject in self._next[1]]
-            self._next = next(self._groups, None)
+        if self._next is not None:
+            operation, subjects = self._next
+            if operation == record.operation:
+                found = [subject.subject for subject in subjects]
+                self._next = next(self._groups, None)
         digest = images.after.get(SUBJECTS_FACT)
         if digest is None:
             return  # written by a mureg that recorded no digest
@@ -41,9 +43,12 @@ class Subjects:
         yield from self._without_record(None)
 
     def _without_record(self, before: int | None) -> Iterator[Message]:
-        while self._next is not None and (before is None or self._next[0] < before):
+        while self._next is not None:
+            operation, _ = self._next
+            if before is not None and operation >= before:
+                return
             yield msg("there are subjects of operation {operation}, which is missing from the history",
-                      operation=self._next[0])  # fmt: skip
+                      operation=operation)  # fmt: skip
             self._next = next(self._groups, None)
 
 

@@ -41,6 +41,14 @@ class _ImportedRow(NamedTuple):
         return f"{self.operation:020d} {self.place:020d}"
 
 
+class _Digest(NamedTuple):
+    """The recorded digest of an import, and how many rows it covers."""
+
+    operation: int
+    digest: str
+    rows: int
+
+
 # A note about a row: an import added it, with its place (`None` where the record has no digest), or a record has images
 # of it, before and after (`None` where the row did not exist).
 _ADDED, _CHANGED = "added", "changed"
@@ -166,35 +174,35 @@ def _side_by_side(
     rows, noted = iter(rows), iter(noted)
     row, about = next(rows, None), next(noted, None)
     while row is not None or about is not None:
-        if about is None or (row is not None and row.key < about[0]):
+        key, notes = about if about is not None else (None, ())
+        if key is None or (row is not None and row.key < key):
             assert row is not None, "one of the two exists"
             yield row.key, row, ()
             row = next(rows, None)
-        elif row is None or about[0] < row.key:
-            yield about[0], None, about[1]
+        elif row is None or key < row.key:
+            yield key, None, notes
             about = next(noted, None)
         else:
-            yield row.key, row, about[1]
+            yield row.key, row, notes
             row, about = next(rows, None), next(noted, None)
 
 
 def _changed_imports(sorter: Sorter) -> Iterator[Message]:
     """Imports whose rows, as they were imported, do not have the recorded digest."""
-    digests = (note for _, notes in sorter.sorted(_DIGESTS) for note in notes)
+    digests = (_Digest._make(note) for _, notes in sorter.sorted(_DIGESTS) for note in notes)
     rows = ((key, text) for key, notes in sorter.sorted(_ROWS) for (text,) in notes)
     expected = next(digests, None)
     for operation, texts in groupby(rows, lambda row: int(row[0].partition(" ")[0])):
-        while expected is not None and expected[0] < operation:
+        while expected is not None and expected.operation < operation:
             expected = next(digests, None)  # undone: none of its rows exists
         assert expected is not None, "a row has a place only where there is a digest"
-        _, wanted, count = expected
         digest = sha256()
         for _, text in texts:
             digest.update(text.encode())
-        if digest.hexdigest() != wanted:
+        if digest.hexdigest() != expected.digest:
             yield plural(
                 "the application imported by operation {operation} was changed outside mureg",
                 "one or more of the {count} applications imported by operation {operation} were changed "
                 "outside mureg",
-                count=count, operation=operation,
+                count=expected.rows, operation=operation,
             )  # fmt: skip

@@ -35,7 +35,7 @@ def read_csv(source: Source, profile: Profile | None, limits: Limits) -> Generat
     finder = _finder(source.name, profile)
     file = CsvFile(source, finder, profile, limits, skips_bad_rows=True)
     if file.header is None:
-        raise _no_header(source.name, finder, [(None, head) for head in file.heads()], profile)
+        raise _no_header(source.name, finder, [Head(None, head) for head in file.heads()], profile)
     if len(file.header.texts) > limits.fields or not file.is_header_whole:
         raise too_many_fields(source.name, limits, file.header.row)
     _check(finder, file.header, source.name, None, profile)
@@ -51,8 +51,9 @@ def read_xlsx(source: Source, profile: Profile | None, limits: Limits) -> Genera
     finder = _finder(source.name, profile)
     heads: list[Head] = []
     for sheet in xlsx_file.open_sheets(source, limits, profile.sheet if profile else ""):
-        heads.append((sheet.name, list(sheet.head())))
-        header = finder.find(heads[-1][1])
+        head = Head(sheet.name, list(sheet.head()))
+        heads.append(head)
+        header = finder.find(head.rows)
         if header is not None:
             break
     else:
@@ -80,7 +81,7 @@ def _is_header(named: Collection[str]) -> bool:
 
 def _no_header(file: str, finder: HeaderFinder, heads: Iterable[Head], profile: Profile | None) -> Rejected:
     nearest = nearest_header(finder, heads)
-    if nearest is not None and nearest[1].places:
+    if nearest is not None and nearest.header.places:
         unfit = unfit_columns(file, *nearest, finder, _NEEDED, profile, "applications")
         if unfit is not None:
             return unfit

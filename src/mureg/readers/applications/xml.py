@@ -162,8 +162,8 @@ class _ApplicationReader:
             element,
             person,
             # The certificate goes first: what is beside it is a copy.
-            snils=(subject.snils, _attribute(element, "СНИЛС") or _text(element, "СНИЛС")),
-            inn=(subject.inn, _text(element, "ИНН")),
+            snils=subject.snils or written_snils(_attribute(element, "СНИЛС") or _text(element, "СНИЛС")),
+            inn=subject.inn or _text(element, "ИНН"),
         )
         return owner._replace(
             name=self._personal_text(subject.name or name, person, "owners.name", "ФИО"),
@@ -178,15 +178,14 @@ class _ApplicationReader:
 
     def _invited(self, element: Element, person: Message) -> KeyOwner:
         snils = _text(element, "СНИЛС") or _attribute(element, "СНИЛС")
-        return self._person(element, person, snils=("", snils), inn=("", ""))._replace(potential=True)
+        return self._person(element, person, snils=written_snils(snils), inn="")._replace(potential=True)
 
-    def _person(self, element: Element, person: Message, snils: tuple[str, str], inn: tuple[str, str]) -> KeyOwner:
-        """The identifiers, certified or else written in the XML, and the rights of a person."""
+    def _person(self, element: Element, person: Message, snils: str, inn: str) -> KeyOwner:
+        """The identifiers and the rights of a person."""
         self._check_names(element, _IN_PERSON, person)
-        written, own_inn = snils[0] or written_snils(snils[1]), inn[0] or inn[1]
-        if written and (message := snils_fault(written)):
+        if snils and (message := snils_fault(snils)):
             self._add(message, "owners.snils", "СНИЛС", person=person)
-        if own_inn and (message := _person_inn_fault(own_inn)):
+        if inn and (message := _person_inn_fault(inn)):
             self._add(message, "owners.inn", "ИНН", person=person)
         directions = self._items(element, "ДоступныеНаправления", "Направление", person)
         encrypts = [
@@ -200,8 +199,8 @@ class _ApplicationReader:
             ("administration", self._boolean(element, "ЭтоАдмин", person) is True),
         )
         return KeyOwner(
-            snils=written,
-            inn=own_inn,
+            snils=snils,
+            inn=inn,
             roles=tuple(role for role, held in rights if held),
             authorities=self._authorities(directions, person),
             phone=self._contact(element, "phone", "ТелефонМобильный", person),

@@ -8,6 +8,11 @@ from typing import IO
 
 from mureg.domain.columns import Columns
 from mureg.domain.statement import StatementRows
+from mureg.lazy_imports import lazy_imports
+
+# Slow to load, and most statements are short.
+with lazy_imports():
+    import tempfile
 
 _MOST_ROWS_IN_MEMORY = 10_000
 _MOST_CHARACTERS = 1 << 21
@@ -73,9 +78,7 @@ class SpooledRows(StatementRows):
 
     def _write_waiting(self) -> None:
         if self._file is None:
-            from tempfile import TemporaryFile  # noqa: PLC0415  slow to load, and most statements are short
-
-            self._file = TemporaryFile()  # noqa: SIM115  lives as long as the rows
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the rows
             weakref.finalize(self, self._file.close)
         content = marshal.dumps(self._waiting)
         self._places.append((self._file.seek(0, SEEK_END), len(content)))

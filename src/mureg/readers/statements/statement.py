@@ -112,7 +112,7 @@ def _csv_table(source: Source, finder: HeaderFinder, profile: Profile | None, li
     # A row that cannot be read may hold an amount: nothing is skipped.
     file = CsvFile(source, finder, profile, limits, skips_bad_rows=False)
     if file.header is None:
-        raise _no_header(source.name, finder, [(None, head) for head in file.heads()], profile)
+        raise _no_header(source.name, finder, [Head(None, head) for head in file.heads()], profile)
     return _Table(file.header, file.chunks(), delimiter=file.delimiter)
 
 
@@ -121,8 +121,9 @@ def _workbook_table(source: Source, finder: HeaderFinder, profile: Profile | Non
     found: list[_Table] = []
     heads: list[Head] = []
     for sheet in xlsx_file.open_sheets(source, limits, profile.sheet if profile else "", repeats_merged=True):
-        heads.append((sheet.name, list(sheet.head())))
-        header = finder.find(heads[-1][1])
+        head = Head(sheet.name, list(sheet.head()))
+        heads.append(head)
+        header = finder.find(head.rows)
         if header is not None:
             amounts = [place for name in AMOUNTS if (place := header.place(name)) is not None]
             found.append(_Table(header, sheet.chunks(header, amounts), sheet.name))

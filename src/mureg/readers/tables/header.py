@@ -88,7 +88,7 @@ class HeaderFinder:
         It names the most fields; where no row names any, it has the most texts, and no digit in them.
         """
         found = max(self._headers(rows), key=likeness, default=None)
-        return found if found is not None and (found.places or likeness(found)[1] >= _FEWEST_TEXTS) else None
+        return found if found is not None and (found.places or likeness(found).texts >= _FEWEST_TEXTS) else None
 
     def _headers(self, rows: Iterable[Sequence[str]]) -> Iterator[Header]:
         """The first rows of a table, each read as a header."""
@@ -122,10 +122,18 @@ def header_key(text: str) -> str:
     return _PERCENT.sub("%", _ROUBLES.sub("", key))
 
 
-def likeness(header: Header) -> tuple[int, int]:
+class Likeness(NamedTuple):
+    """How much a row is like a header: the fields that it names, then its texts."""
+
+    fields: int
+    texts: int
+
+
+def likeness(header: Header) -> Likeness:
     """How many fields a row names, and how many texts it has: none where one has a digit, for that is a row of data."""
     texts = "".join(header.texts)
-    return len(header.places), 0 if any(map(str.isdigit, texts)) else len(header.texts) - header.texts.count("")
+    is_data = any(map(str.isdigit, texts))
+    return Likeness(len(header.places), 0 if is_data else len(header.texts) - header.texts.count(""))
 
 
 def _places(keys: Sequence[str], field_of: Mapping[str, str]) -> dict[str, list[int]]:

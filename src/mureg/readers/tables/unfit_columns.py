@@ -1,7 +1,7 @@
 """The error of a table whose columns do not fit: what was found, and the profile that would name them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mureg.errors import Fault, Message, Rejected, msg
 from mureg.readers.errors import listed
@@ -22,14 +22,24 @@ class UnknownHeader(Rejected):
     """The table has a header of its own: a profile may name its columns."""
 
 
-# The first rows of a table, and the sheet that it is on.
-Head = tuple[str | None, Sequence[Sequence[str]]]
+class Head(NamedTuple):
+    """The first rows of a table, and the sheet that it is on."""
+
+    sheet: str | None
+    rows: Sequence[Sequence[str]]
 
 
-def nearest_header(finder: HeaderFinder, heads: Iterable[Head]) -> tuple[str | None, Header] | None:
+class NearestHeader(NamedTuple):
+    """The row that is most like a header, and its sheet."""
+
+    sheet: str | None
+    header: Header
+
+
+def nearest_header(finder: HeaderFinder, heads: Iterable[Head]) -> NearestHeader | None:
     """Where no table has a header, the row of them all that is most like one, with its sheet."""
-    found = [(sheet, header) for sheet, rows in heads if (header := finder.nearest(rows)) is not None]
-    return max(found, key=lambda entry: likeness(entry[1]), default=None)
+    found = [NearestHeader(sheet, header) for sheet, rows in heads if (header := finder.nearest(rows)) is not None]
+    return max(found, key=lambda entry: likeness(entry.header), default=None)
 
 
 def unfit_columns(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
@@ -82,6 +83,14 @@ def _calamine_errors(file: str) -> Iterator[None]:
         raise rejected(file, msg("cannot read the workbook: {reason}", reason=shown_value(str(error)))) from None
 
 
+class _Given(NamedTuple):
+    """A text that the rows of a column get, from the first to the last."""
+
+    first: int
+    last: int
+    text: str
+
+
 class _MergedColumns:
     """Gives the text of cells that are merged over several rows to each of their rows, from the first row on.
 
@@ -92,26 +101,26 @@ class _MergedColumns:
         self._beginning: dict[int, list[tuple[int, int]]] = {}
         for (first, column), (last, _) in sorted(ranges):
             self._beginning.setdefault(first, []).append((column, last))
-        # Of each column the rows, from and to, that get a text, in their order; and the last one of them.
-        self._given: dict[int, deque[tuple[int, int, str]]] = {}
+        # Of each column the texts that its rows get, in order, and the last of these rows.
+        self._given: dict[int, deque[_Given]] = {}
         self._ended: dict[int, int] = {}
 
     def fill(self, row: int, texts: list[str], marked: Collection[int]) -> None:
         """Write the texts of ranges that began above into empty cells of a row, whose number is from 0."""
         for column in list(self._given):
             given = self._given[column]
-            while given and given[0][1] < row:
+            while given and given[0].last < row:
                 given.popleft()
             if not given:
                 del self._given[column]
                 continue
-            first, _, text = given[0]
-            if first <= row and not texts[column]:
-                texts[column] = RepeatedText(text) if column in marked else text
+            repeated = given[0]
+            if repeated.first <= row and not texts[column]:
+                texts[column] = RepeatedText(repeated.text) if column in marked else repeated.text
         for column, last in self._beginning.pop(row, ()):
             if column < len(texts):
                 ended = self._ended.get(column, 0)
-                self._given.setdefault(column, deque()).append((max(row, ended) + 1, last, str(texts[column])))
+                self._given.setdefault(column, deque()).append(_Given(max(row, ended) + 1, last, str(texts[column])))
                 self._ended[column] = max(last, ended)
 
 

@@ -26,8 +26,7 @@ OTHER_CHARACTERS = re.compile(
 def month_pdf(document: MonthDocument, language: Language) -> bytes:
     """The file. Raises `Refused` where typst is not installed."""
     try:
-        # An extra of some 80 MB that only this document needs: mureg[pdf].
-        import typst  # noqa: PLC0415
+        import typst  # noqa: PLC0415  an extra of some 80 MB, which may be missing
     except ImportError:
         raise Refused(msg("PDF needs an additional package"), msg('install it: pip install "mureg[pdf]"')) from None
     texts = month_texts(document, language)

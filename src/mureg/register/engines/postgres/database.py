@@ -281,7 +281,8 @@ class PostgreSQL(EngineDatabase):
             try:
                 # By its whole name: of a schema that one may not use, the search path would say that it is not there.
                 sql = f'SELECT max(version) FROM "{self._schema}".migration'
-                return int(self._connection.execute(sql).fetchall()[0][0])
+                ((version,),) = self._connection.execute(sql).fetchall()
+                return int(version)
             except psycopg.errors.UndefinedTable:
                 return None
 
