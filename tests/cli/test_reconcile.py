@@ -59,6 +59,7 @@ def test_the_json_is_what_the_interface_promises(example: Mureg) -> None:
     assert settled(example, "2023-09") == {
         "month": "2023-09",
         "state": "open",
+        "closed": None,
         "contract": "С-15/2023",
         "charges": [
             {

@@ -16,10 +16,11 @@ from mureg.register.history import Actor, is_erasure
 from mureg.register.register import Register
 
 with lazy_imports():
-    from mureg.operations.months import accepted_rows
+    from mureg.operations.months import accepted_rows, total_changes
 
 if TYPE_CHECKING:
     # Commands that only read do not load it.
+    from mureg.domain.contract import SublicenceContract
     from mureg.register.transaction import Operation
 
 
@@ -28,6 +29,13 @@ class OptionSet(NamedTuple):
 
     before: Application
     after: Application
+
+
+class Cancelled(NamedTuple):
+    """The licence of a cancelled sale, and what that changes in open months."""
+
+    licence: Licence
+    changes: "tuple[total_changes.TotalChange, ...]"
 
 
 class Processed(NamedTuple):
@@ -164,13 +172,26 @@ def reject_one(operation: "Operation", application: Application, comment: str, o
 
 
 def cancel(
-    register: Register, number: str, reason: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
-) -> Result[Licence]:
+    register: Register,
+    number: str,
+    reason: str,
+    on: date,
+    *,
+    today: date,
+    contract: "SublicenceContract | None" = None,
+    actor: Actor,
+    dry_run: bool = False,
+) -> Result[Cancelled]:
     """Cancel a processed sale: its month no longer charges it, and its licence ends."""
     with register.operation(actor, dry_run=dry_run) as operation:
         application = find_application(register, number, operation)
+        licence = register.licences.made_by(number)
+        is_sale = licence is not None and licence.sold_on is not None
+        months = total_changes.months_of_sale(register, licence) if licence is not None and is_sale else []
+        before = total_changes.payable_of(register, months, contract)
         ended = cancel_one(register, operation, application, reason, on, today=today)
-    return Result(operation.written, (number,), ended)
+        changes = total_changes.changes_between(before, total_changes.payable_of(register, months, contract))
+    return Result(operation.written, (number,), Cancelled(ended, tuple(changes)))
 
 
 def cancel_one(

@@ -11,6 +11,8 @@ from mureg.cli.framework.values import needed, tier_of
 from mureg.cli.views.labels import mode_label, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import Switch, Tier
+from mureg.domain.dates import Month
+from mureg.domain.money import Amount, format_money
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
@@ -212,11 +214,63 @@ def cancel(
     """Cancel a sale; the application's status is then final."""
     session = session_of(ctx)
     number, reason, day = needed(number, "NUMBER"), needed(reason, "--reason"), session.day(on)
+    contract = session.settings().contract
     with session.register() as register:
         result = decisions.cancel(
-            register, number, reason, day, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+            register,
+            number,
+            reason,
+            day,
+            today=session.today,
+            contract=contract,
+            actor=session.actor(ctx),
+            dry_run=dry_run,
         )
-    _show_status(session, result, dry_run=dry_run, status="cancelled")
+    _show_cancelled(session, result, dry_run=dry_run)
+
+
+def _show_cancelled(session: Session, result: "Result[decisions.Cancelled]", *, dry_run: bool) -> None:
+    """The status, what changed in money, and what comes next."""
+    output, (licence, changes) = session.output, result.done
+    if output.wants_json:
+        output.result_json(
+            result,
+            changes=[
+                {
+                    "month": str(change.month),
+                    "payable_before": format_money(change.before_kopecks),
+                    "payable": format_money(change.after_kopecks),
+                }
+                for change in changes
+            ],
+        )
+        return
+    label = application_result.status_label("cancelled", dry_run=dry_run)
+    output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), label)])
+    for change in changes:
+        output.line(
+            output.cell(
+                msg(
+                    "Payable of {month}: {before} before, {after} now, a difference of {difference}",
+                    month=change.month, before=Amount(change.before_kopecks), after=Amount(change.after_kopecks),
+                    difference=Amount(change.after_kopecks - change.before_kopecks),
+                )
+            )
+        )  # fmt: skip
+    if not changes:
+        output.note(msg("no open month charges the sale: no total has changed"))
+    for change in changes:
+        assert licence.sold_on is not None, "a sale has a day"
+        if change.month.contains(licence.sold_on):
+            output.note(
+                msg("next, see the month without the sale: mureg reconcile --month {month}", month=change.month)
+            )
+        else:
+            output.note(
+                msg("{closed} is closed: it is a correction of {month}; see it: mureg reconcile --month {month}",
+                    closed=Month.of(licence.sold_on), month=change.month)
+            )  # fmt: skip
+    output.note_operation(result, dry_run=dry_run)
 
 
 def _show_status(session: Session, result: Result[Any], *, dry_run: bool, status: str) -> None:

@@ -10,8 +10,8 @@ from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
 from mureg.cli.views.month_formats import Part, chosen_format, chosen_part
 from mureg.domain.dates import Month
-from mureg.domain.money import format_money
-from mureg.errors import N_, Message, WrongUsage, msg
+from mureg.domain.money import Amount, format_money
+from mureg.errors import N_, Message, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.reports.cells import Label, Money
@@ -25,6 +25,8 @@ with lazy_imports():
     from mureg.operations.months import reconciliation, resolutions
 
 app = typer.Typer()
+# So many numbers are listed in a note.
+_MOST_SHOWN = 10
 
 OneMonth = Annotated[str | None, typer.Argument(metavar="MONTH", help=N_("For example 2023-08, 08.2023, this, last"))]
 Pairs = Annotated[
@@ -127,6 +129,7 @@ def carry(
     "close",
     help=N_("Close a month; it cannot be changed afterwards"),
     epilog="mureg month close 2023-08\nmureg month close 2023-08 --leave ZV-1042\n"
+    "mureg month close 2023-08 --leave-all\n"
     'mureg month close 2023-08 --without-statement --reason "Оператор отчёта не прислал"',
 )
 def close(
@@ -136,6 +139,9 @@ def close(
         list[str] | None,
         typer.Option("--leave", metavar="NUMBER", help=N_("A new application of the month to leave waiting")),
     ] = None,
+    leave_all: Annotated[
+        bool, typer.Option("--leave-all", help=N_("Leave all new applications of the month waiting"))
+    ] = False,
     without_statement: Annotated[
         bool, typer.Option("--without-statement", help=N_("Close without the operator's statement"))
     ] = False,
@@ -155,12 +161,12 @@ def close(
             contract,
             today=session.today,
             leave=leave or (),
+            leave_all=leave_all,
             without_statement=needed(reason, "--reason") if without_statement else "",
             actor=session.actor(ctx),
             dry_run=dry_run,
         )
-    agreed = result.done.agreed_kopecks
-    _show_state(session, result, wanted, msg("closed"), dry_run=dry_run, agreed_kopecks=agreed)
+    _show_closed(session, result, wanted, dry_run=dry_run)
 
 
 @app.command(
@@ -174,7 +180,11 @@ def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dr
     wanted, why = _month(session, month), needed(reason, "--reason")
     with session.register() as register:
         result = month_closing.reopen(register, wanted, why, actor=session.actor(ctx), dry_run=dry_run)
-    _show_state(session, result, wanted, msg("open"), dry_run=dry_run)
+    if session.output.wants_json:
+        session.output.result_json(result, month=str(wanted), agreed=None)
+        return
+    session.output.facts([(N_("Month"), str(wanted)), (N_("State"), msg("open"))])
+    session.output.note_dry_run(dry_run=dry_run)
 
 
 def _resolve(
@@ -206,27 +216,51 @@ def _resolve(
     session.output.note_operation(result, dry_run=dry_run)
 
 
-def _show_state(
-    session: Session,
-    result: Result[Any],
-    month: Month,
-    state: Message,
-    *,
-    dry_run: bool,
-    agreed_kopecks: int | None = None,
-) -> None:
-    if session.output.wants_json:
-        amount = None if agreed_kopecks is None else format_money(agreed_kopecks)
-        session.output.result_json(result, month=str(month), agreed=amount)
+def _show_closed(session: Session, result: "Result[month_closing.Closed]", month: Month, *, dry_run: bool) -> None:
+    """What was closed, in money, and what comes next."""
+    compared, left = result.done
+    agreed, output = compared.agreed_kopecks, session.output
+    carried, accepted = compared.resolved("carry"), compared.resolved("accept")
+    # A carried charge is missing in the statement: its difference is minus what it costs.
+    amounts = {
+        "carried": -sum(pair.difference_kopecks for pair in carried),
+        "accepted": sum(pair.difference_kopecks for pair in accepted),
+    }
+    if output.wants_json:
+        texts = {name: format_money(amount) for name, amount in amounts.items()}
+        output.result_json(result, month=str(month), agreed=format_money(agreed), **texts, left=list(left))
         return
-    session.output.facts(
+    ours = compared.settled.settlement.total.payable_kopecks
+    output.facts(
         [
             (N_("Month"), str(month)),
-            (N_("State"), state),
-            (N_("Agreed"), Money(agreed_kopecks) if agreed_kopecks is not None else None),
+            (N_("State"), msg("closed")),
+            (N_("Ours"), Money(ours)),
+            (N_("Accepted differences"), _sum_of(amounts["accepted"], len(accepted))),
+            (N_("Carried to the next month"), _sum_of(-amounts["carried"], len(carried))),
+            (N_("Agreed"), Money(agreed)),
         ]
     )
-    session.output.note_dry_run(dry_run=dry_run)
+    if left:
+        output.note(
+            plural(
+                "{count} new application of the month was left waiting: {numbers}",
+                "{count} new applications of the month were left waiting: {numbers}",
+                count=len(left), numbers=", ".join(left[:_MOST_SHOWN]) + ("…" if len(left) > _MOST_SHOWN else ""),
+            )
+        )  # fmt: skip
+    if agreed > 0 and not dry_run:
+        output.note(
+            msg("next, when the operator's invoice comes: mureg invoice add --month {month} --number NUMBER "
+                "--date DATE --amount {amount}",
+                month=month, amount=format_money(agreed))
+        )  # fmt: skip
+    output.note_dry_run(dry_run=dry_run)
+
+
+def _sum_of(kopecks: int, count: int) -> Message | None:
+    """An amount of several pairs; `None` where there are none."""
+    return msg("{amount} ({count})", amount=Amount(kopecks), count=count) if count else None
 
 
 def _month(session: Session, text: str | None) -> Month:

@@ -1,5 +1,7 @@
 """The labels of the register's values, as the Web-registrator and accountants name them."""
 
+from datetime import datetime
+
 from mureg.domain.application import TIER_LABELS, Application, KeyOwner
 from mureg.errors import N_
 from mureg.reports.cells import Label
@@ -50,3 +52,8 @@ def mode_label(application: Application) -> Label:
 def owner_marks(owner: KeyOwner) -> list[str]:
     """The labels of an owner's flags."""
     return [label for name, label in OWNER_MARK.items() if getattr(owner, name)]
+
+
+def local_time(instant: str) -> str:
+    """An instant of the history, which is UTC, as the clock on the wall: `2023-09-05 14:03`."""
+    return datetime.fromisoformat(instant).astimezone().strftime("%Y-%m-%d %H:%M")

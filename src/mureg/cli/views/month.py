@@ -7,6 +7,7 @@ from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.output import Output
 from mureg.cli.framework.output_file import after_operation, write
 from mureg.cli.framework.session import Session
+from mureg.cli.views.labels import local_time
 from mureg.cli.views.month_discrepancies import print_pairs
 from mureg.cli.views.month_document import write_document
 from mureg.command_hints import quoted
@@ -18,6 +19,7 @@ from mureg.errors import N_, DifferencesFound, Message, msg, plural
 from mureg.operations.months.document import month_document
 from mureg.operations.months.reconciliation import Compared
 from mureg.operations.months.resolutions import no_statement
+from mureg.register.history import HistoryRecord
 from mureg.register.register import Register
 from mureg.reports.cells import Label, Money
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json
@@ -56,11 +58,13 @@ def show_month(
     part: str,
 ) -> None:
     """Print a month in a format, or write it to a file; exit 6 while a discrepancy is unresolved."""
+    record = compared.settled.record
+    closing = register.history.closing_of(record.month) if record.state != "open" else None
     with after_operation(register):
         if output_format == "table":
-            _print_month(session.output, compared, month_document(compared, settings), whole=whole)
+            _print_month(session.output, compared, month_document(compared, settings), closing, whole=whole)
         elif output_format == "json":
-            write(session, file, [session.output.json_bytes(_month_json(session.output, compared))])
+            write(session, file, [session.output.json_bytes(_month_json(session.output, compared, closing))])
         else:
             if part in ("discrepancies", "statement") and compared.statement is None:
                 raise no_statement(compared.settled.record.month)
@@ -90,13 +94,14 @@ def show_month(
         )
 
 
-def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
+def _month_json(output: Output, compared: Compared, closing: HistoryRecord | None) -> dict[str, Any]:
     """The object of docs/reference.md; its charges, up to a hundred thousand, are read only if they are printed."""
     settled, found = compared.settled, compared.reconciliation
     charges = settled.charges() if output.prints("charges") else iter(())
     return {
         "month": str(settled.record.month),
         "state": settled.record.state,
+        "closed": {"at": closing.done_at, "by": closing.done_by, "operation": closing.operation} if closing else None,
         "contract": settled.contract,
         "charges": [charge_json(charge.settled) for charge in charges],
         **totals_json(settled.settlement, settled.record.agreed_kopecks),
@@ -109,10 +114,19 @@ def _month_json(output: Output, compared: Compared) -> dict[str, Any]:
     }
 
 
-def _print_month(output: Output, compared: Compared, document: MonthDocument, *, whole: bool) -> None:
+def _print_month(
+    output: Output, compared: Compared, document: MonthDocument, closing: HistoryRecord | None, *, whole: bool
+) -> None:
     heading = msg("Settlement of {month}, contract {contract}", month=document.month, contract=document.contract)
     output.heading(output.cell(heading))
     output.line(output.cell(layout.state(document)))
+    if closing is not None:
+        output.sentence(
+            output.cell(
+                msg("closed by {user} on {time}, operation {operation}",
+                    user=closing.done_by, time=local_time(closing.done_at), operation=closing.operation)
+            )
+        )  # fmt: skip
     if document.reconciliation is not None:
         _print_reconciliation(output, compared, pair_rows(document))
     if document.reconciliation is None or whole:

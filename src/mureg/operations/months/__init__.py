@@ -9,6 +9,7 @@ pair_content.py       the content of a pair, to which its resolution belongs
 accepted_rows.py      rows of the operator that were accepted without a charge of ours
 closing.py            close and reopen a month
 closed_comparison.py  the comparison that a month was closed with
+total_changes.py      how much the cancelling of a sale changes
 overview.py           every month at a glance
 document.py           what the documents of a month need
 invoices.py           the vendor's invoices

@@ -1,8 +1,9 @@
 """Close a month for good, and reopen the last one."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from mureg.command_hints import quoted
 from mureg.domain.contract import SublicenceContract
@@ -36,6 +37,13 @@ with lazy_imports():
     import hashlib
 
 
+class Closed(NamedTuple):
+    """A month that was closed, and the new applications of the month that were left waiting."""
+
+    compared: Compared
+    left: tuple[str, ...]
+
+
 def close(
     register: Register,
     month: Month,
@@ -44,16 +52,23 @@ def close(
     today: date,
     leave: Iterable[str],
     without_statement: str,
+    leave_all: bool = False,
     actor: Actor,
     dry_run: bool = False,
-) -> Result[Compared]:
-    """Close a month for good: freeze every charge with the rules that made it. Raises `Refused`."""
+) -> Result[Closed]:
+    """Close a month for good: freeze every charge with the rules that made it. Raises `Refused`.
+
+    New applications of the month must be among those to `leave`, unless all may be left.
+    """
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
         require_open(register, month)
         _require_ended(month, today)
         _require_earlier_closed(register, month)
-        _require_none_waiting(register, month, [find_application(register, number).number for number in leave])
+        to_leave = [find_application(register, number).number for number in leave]
+        waiting = register.applications.waiting_in(month)
+        if not leave_all:
+            _require_none_waiting(month, [number for number in waiting if number not in to_leave])
         compared = compared_month(register, month, contract)
         if compared.statement is None and not without_statement:
             raise no_statement(month)
@@ -76,7 +91,7 @@ def close(
         operation.write_month(closed)
         operation.freeze_charges(month, frozen)
         operation.change_licences(_left_to_later_months(register, month, taken))
-    return Result(operation.written, (), compared)
+    return Result(operation.written, (), Closed(compared, tuple(waiting)))
 
 
 def reopen(
@@ -230,11 +245,11 @@ def _require_earlier_closed(register: Register, month: Month) -> None:
         )
 
 
-def _require_none_waiting(register: Register, month: Month, leave: Collection[str]) -> None:
-    waiting = [number for number in register.applications.waiting_in(month) if number not in leave]
+def _require_none_waiting(month: Month, waiting: Sequence[str]) -> None:
     if waiting:
+        leave = f"--leave {quoted(waiting[0])}" if len(waiting) == 1 else "--leave-all"
         raise Refused(
             msg("applications of {month} are still waiting: {numbers}", month=month, numbers=", ".join(waiting[:20])),
-            msg("process or reject them, or leave them waiting: mureg month close {month} --leave {number}",
-                month=month, number=quoted(waiting[0])),
+            msg("process or reject them, or leave them waiting: mureg month close {month} {leave}",
+                month=month, leave=leave),
         )  # fmt: skip

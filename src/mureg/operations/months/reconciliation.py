@@ -51,6 +51,11 @@ class Compared(NamedTuple):
         """How many discrepancies are not resolved."""
         return len(self.open_pairs) + self.is_total_open
 
+    def resolved(self, action: str) -> list[Pair]:
+        """Pairs that are resolved in this way."""
+        return [pair for pair in self.differing
+                if pair.id in self.resolutions and self.resolutions[pair.id].action == action]  # fmt: skip
+
     @property
     def agreed_kopecks(self) -> int:
         """Total payable − what is carried + the differences of accepted pairs, each once."""

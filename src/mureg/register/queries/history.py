@@ -1,10 +1,12 @@
 """The history in the register: its records, and which of them others depend on."""
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mureg.domain.dates import Month
 from mureg.register.engines.interface import Database
-from mureg.register.history import DIGEST, HistoryRecord, application_subject
+from mureg.register.history import DIGEST, HistoryRecord, application_subject, month_subject
 
 _RECORDS_AT_ONCE = 20
 _SELECT = f"SELECT {', '.join(HistoryRecord._fields)} FROM history"
@@ -36,6 +38,15 @@ class History:
             """
             values |= {"subject": application_subject(number), "number": number}
         return self._in_pieces(of_number, values)
+
+    def closing_of(self, month: Month) -> HistoryRecord | None:
+        """The record of the operation that closed a month; `None` where none did. It gave the month its hash."""
+        condition = "AND operation IN (SELECT operation FROM history_subject WHERE subject = :subject)"
+        found = None
+        for record in self._in_pieces(condition, {"after": -(2**62), "subject": month_subject(str(month))}):
+            if json.loads(record.after).get("month", {}).get(str(month), {}).get("hash"):
+                found = record
+        return found
 
     def _in_pieces(self, condition: str, values: dict[str, object]) -> Iterator[HistoryRecord]:
         """Records after an operation, some at a time: one may be as large as a file that was imported."""
