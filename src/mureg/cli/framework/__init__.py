@@ -3,6 +3,7 @@
 groups.py        commands and groups that load late, are translated, and share their options
 session.py       one invocation: language, settings, register, user, day
 values.py        dates, months, tiers and other values that are typed
+key_prompt.py    look through several things, and answer each with a key
 prompt.py        the choice of an application, if no number was typed
 completion.py    what Tab completes
 language.py      the language of the user, and the translation of messages

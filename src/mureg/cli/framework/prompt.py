@@ -8,7 +8,7 @@ import typer
 
 from mureg.cli.framework.session import Session
 from mureg.domain.text import printable
-from mureg.errors import N_, msg
+from mureg.errors import N_, Message, msg
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
@@ -53,11 +53,9 @@ def _answer(session: Session, candidates: "Sequence[queries.WaitingApplication]"
         print(f"{place:3}  {printable(number)}  {printable(name)}", file=sys.stderr)
     choices = {str(place): number for place, (number, _) in enumerate(candidates, start=1)}
     choices |= {number: number for number, _ in candidates}
-    prompt = session.language.say(msg("Which one (1 to {count})? ", count=len(candidates)))
-    session.has_read_input = True
     while True:
-        line = _line_typed(prompt)
-        if not line:
+        line = typed_line(session, msg("Which one (1 to {count})? ", count=len(candidates)))
+        if line is None:
             return None
         answer = line.strip()
         if answer in choices:
@@ -67,13 +65,15 @@ def _answer(session: Session, candidates: "Sequence[queries.WaitingApplication]"
         session.output.note(msg("answer with a number from 1 to {count}", count=len(candidates)))
 
 
-def _line_typed(prompt: str) -> str:
-    """A line with its end; empty at the end of the input. What is printed next begins on a new line."""
+def typed_line(session: Session, prompt: Message) -> str | None:
+    """What is typed after a prompt; `None` where the input ends. What is printed next begins on a new line."""
+    session.has_read_input = True
     line = ""
     try:
-        print(prompt, end="", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        print(session.language.say(prompt), end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
     finally:
         if not line:
             print(file=sys.stderr)
-    return line
+    return line.rstrip("\r\n") if line else None

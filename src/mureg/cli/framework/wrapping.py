@@ -30,7 +30,9 @@ def width_of(stream: TextIO) -> int:
     """The columns of a terminal: `COLUMNS`, else what the terminal says. stdout may be a pipe while stderr is one."""
     if not os.environ.get("COLUMNS", "").isdigit():
         try:
-            return os.get_terminal_size(stream.fileno()).columns
+            columns = os.get_terminal_size(stream.fileno()).columns
         except (OSError, ValueError):
-            pass
+            columns = 0
+        if columns > 0:  # a terminal that was given no size says 0
+            return columns
     return shutil.get_terminal_size().columns

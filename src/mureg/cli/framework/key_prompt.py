@@ -1,0 +1,89 @@
+"""Look through several things on a terminal, one at a time, and answer each with a key, as in `git add -p`."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from mureg.cli.framework.prompt import typed_line
+from mureg.cli.framework.session import Session
+from mureg.errors import N_, Message, MuregError, WrongUsage, msg
+
+Item = TypeVar("Item")
+
+
+class Key(NamedTuple):
+    """What is typed for an action, and what that does, marked by `N_`. `others` are typed for it too."""
+
+    name: str
+    help: str
+    others: tuple[str, ...] = ()
+
+
+SKIP = Key("s", N_("skip it, and leave it as it is"))
+UNDO = Key("u", N_("undo the last thing that was done here"))
+QUIT = Key("q", N_("quit"))
+HELP = Key("?", N_("show this help"), ("h",))
+
+# The Latin letters of a Russian keyboard: nobody has to change the layout for one key.
+_SAME_KEY = str.maketrans("йцукенгшщзфывапролдячсмить", "qwertyuiopasdfghjklzxcvbnm")
+
+
+def require_terminal(session: Session, command: str, hint: Message) -> None:
+    """Refuse what asks at every step where there is no terminal to ask on. Raises `WrongUsage`."""
+    if not session.may_ask:
+        raise WrongUsage(msg("{command} asks on a terminal, and there is none here", command=command), hint)
+
+
+def look_through(
+    session: Session,
+    items: Sequence[Item],
+    actions: Sequence[Key],
+    *,
+    show: Callable[[Item], None],
+    question: Callable[[Item], Message],
+    act: Callable[[Item, str], bool],
+    undo: Callable[[Item], None],
+) -> None:
+    """Show each item, ask, and act, until all were answered or the person quits.
+
+    `act` is given the item and the name of a key, and says whether the item is done with; an error of ours is shown,
+    and the item stays. `undo` takes back what `act` did with the item, which is then shown again.
+    """
+    keys = [*actions, SKIP, UNDO, QUIT, HELP]
+    done: list[int] = []
+    place = 0
+    while place < len(items):
+        item = items[place]
+        show(item)
+        name = _asked(session, question(item), keys)
+        if name in (None, QUIT.name):
+            return
+        if name == SKIP.name:
+            place += 1
+            continue
+        try:
+            if name == UNDO.name and not done:
+                session.output.note(msg("nothing was done here yet"))
+            elif name == UNDO.name:
+                undo(items[done[-1]])
+                place = done.pop()
+            elif act(item, str(name)):
+                done.append(place)
+                place += 1
+        except MuregError as error:
+            session.output.error(error)
+
+
+def _asked(session: Session, question: Message, keys: Sequence[Key]) -> str | None:
+    """The name of the key that was typed; `None` where the input ends."""
+    known = {typed: key for key in keys for typed in (key.name, *key.others)}
+    prompt = msg("{question} [{keys}] ", question=question, keys=",".join(key.name for key in keys))
+    while True:
+        line = typed_line(session, prompt)
+        if line is None:
+            return None
+        answer = line.strip().lower()
+        key = known.get(answer) or known.get(answer.translate(_SAME_KEY))
+        if key is not None and key != HELP:
+            return key.name
+        for each in keys:
+            session.output.note(msg("{key} - {help}", key=each.name, help=msg(each.help)))
