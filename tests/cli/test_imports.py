@@ -84,6 +84,11 @@ def test_a_command_that_reads_loads_nothing_slow(example: Path, words: str) -> N
     assert among(loaded(example, *words.split()), READING | OURS) == set()
 
 
+@pytest.mark.parametrize("words", ["status", "status --fields waiting,months"])
+def test_the_status_loads_what_it_needs_of_months_and_no_settings(example: Path, words: str) -> None:
+    assert among(loaded(example, *words.split()), READING | OURS) == {"mureg.register.queries.months"}
+
+
 @pytest.mark.parametrize("words", ["--version", "--help", "-h", "application", "application --help", ""])
 def test_help_loads_neither_settings_nor_a_register(example: Path, words: str) -> None:
     assert among(loaded(example, *words.split()), READING | OURS | {"sqlite3"}) == set()

@@ -82,6 +82,11 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
         register.licence_list.matching(LicenceFilter(on=date(2024, 8, 1)), limit=20)
     ),
     "an organisation today": lambda register: register.organizations.today([Organization("7700123459", "770001001")]),
+    "what waits": lambda register: register.applications.waiting_since(),
+    "the certificates that end": lambda register: register.organizations.with_certificates_ending(
+        Period(date(2024, 8, 1), date(2024, 8, 31)), 1_000
+    ),
+    "months with sales": lambda register: register.licences.months_with_sales(),
     "what an import added": lambda register: register.applications.imported_in(1),
 }
 
@@ -112,6 +117,9 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
         ("how many licences run out", "licence_by_end"),
         ("a page of the licences", "licence_by_end"),
         ("an organisation today", "application_by_organization"),
+        ("what waits", "application_waiting"),
+        ("the certificates that end", "person_by_certificate"),
+        ("months with sales", "licence_sold"),
     ],
 )
 def test_a_daily_question_uses_its_index(watched: Watched, question: str, index: str) -> None:
@@ -231,6 +239,7 @@ def test_a_daily_question_scans_no_table_of_a_server(filled: str, question: str)
         ("what an import added", "application_imported"),
         ("the licences that run out", "licence_by_end"),
         ("a page of the licences", "licence_by_end"),
+        ("months with sales", "licence_sold"),
     ],
 )
 def test_a_daily_question_uses_its_index_on_a_server(filled: str, question: str, index: str) -> None:

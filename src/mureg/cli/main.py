@@ -30,6 +30,7 @@ def _in(module: str, *commands: str) -> dict[str, str]:
 
 
 NOUNS = {
+    "status": Noun(N_("Show what needs attention today"), _in("status", "status")),
     "init": Noun(N_("Create the settings and the register"), _in("init", "init")),
     "demo": Noun(N_("Show the whole workflow on examples"), _in("demo", "demo")),
     "application": Noun(

@@ -5,6 +5,7 @@ warnings.py         what to look at before processing
 licence.py          what processing sells, replaces and ends
 licence_replay.py   licences computed anew, as if something had been processed otherwise
 licence_list.py     a licence as a list shows it: days left, renewal, the tier that is needed
+today.py            what needs a person today
 contract.py         dated prices and discounts, and the charge of a sale
 settlement.py       our computation of a month
 statement.py        the operator's report of a month

@@ -9,6 +9,7 @@ amendments.py        amend what was processed, or return it to new
 dependents.py        what depends on a processed application, and what clears it
 licences.py          list licences, with what a renewal needs
 organizations.py     list organizations with their licence, and find one by a part of its name
+today.py             what needs a person today
 months/              settle, reconcile, close and invoice a month
 erasure.py           erase personal data
 undo.py              undo an operation

@@ -15,6 +15,7 @@ month.py                   `month list`, `show`, `accept`, `carry`, `close`, `re
 organization.py            `organization list`, `show`, `erase`
 reconcile.py               `reconcile`
 schema.py                  `schema`
+status.py                  `status`
 support.py                 `support`
 transfer.py                `backup`, `restore`, `copy`
 """

@@ -1,6 +1,7 @@
 """Applications in the register: one by its number, lists, and what an import compares with."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -139,6 +140,13 @@ class Applications:
         """New applications, the oldest first."""
         sql = "SELECT number, name FROM application WHERE status = 'new' ORDER BY submitted_on, number LIMIT :limit"
         return list(map(WaitingApplication._make, self._database.rows(sql, {"limit": limit})))
+
+    def waiting_since(self) -> tuple[int, date | None]:
+        """How many applications are new, and the first day on which one of them was submitted."""
+        ((count, oldest),) = self._database.rows(
+            "SELECT count(*), min(submitted_on) FROM application WHERE status = 'new'"
+        )
+        return int(count), date.fromisoformat(oldest) if oldest else None
 
     def waiting_in(self, month: Month) -> list[str]:
         """The numbers of new applications that were sent in the month, the oldest first."""

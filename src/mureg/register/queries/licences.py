@@ -66,10 +66,17 @@ class Licences:
         values = {"sold_on": sold_on.isoformat(), "tier": tier}
         return [number for (number,) in self._database.rows(sql, values)]
 
-    def months_with_sales(self) -> list[Month]:
-        """Months in which licences were sold, corrections of closed months apart."""
-        sql = f"SELECT DISTINCT substr(l.sold_on, 1, 7) FROM licence l WHERE {_IS_TIMELY}"
-        return sorted(Month.parse(text) for (text,) in self._database.rows(sql))
+    def months_with_sales(self, after: Month | None = None) -> list[Month]:
+        """Months in which licences were sold, corrections of closed months apart; those after a month, or all."""
+        months: list[Month] = []
+        # From one month to the next by the index: reading all of it would take as long as a register is large.
+        sql = f"SELECT min(l.sold_on) FROM licence l WHERE l.sold_on > :after AND {_IS_TIMELY}"
+        while True:
+            last = months[-1] if months else after
+            ((first,),) = self._database.rows(sql, {"after": last.last_day.isoformat() if last else ""})
+            if first is None:
+                return months
+            months.append(Month.of(date.fromisoformat(first)))
 
     def sales_in(self, month: Month, without: Collection[str] = ()) -> Iterator[Sale]:
         """The licences sold in the month, by day, then number, but those with the numbers `without`."""

@@ -77,6 +77,15 @@ class Organizations:
         sql = f"SELECT DISTINCT a.inn, a.kpp FROM application a WHERE {contains} ORDER BY a.inn, a.kpp LIMIT :limit"
         return list(map(Organization._make, self._database.rows(sql, {"search": search_key(text), "limit": limit})))
 
+    def with_certificates_ending(self, period: Period, limit: int) -> list[Organization]:
+        """Organisations in whose applications a certificate ends within the days, at most so many."""
+        sql = """
+            SELECT DISTINCT a.inn, a.kpp FROM person p JOIN application a ON a.number = p.application
+            WHERE p.certificate_until <> '' AND p.certificate_until BETWEEN :first AND :last LIMIT :limit
+        """
+        values = {"first": period.first.isoformat(), "last": period.last.isoformat(), "limit": limit}
+        return list(map(Organization._make, self._database.rows(sql, values)))
+
     def today(self, organizations: Collection[Organization]) -> dict[Organization, OrganizationToday]:
         """The latest name, contacts and number of users of each; what was rejected or cancelled counts no users."""
         found = dict.fromkeys(organizations, OrganizationToday())

@@ -2,6 +2,7 @@
 
 applications.py    applications, organizations, their products
 licences.py        lists of licences
+today.py           what needs a person today
 settlement.py      the settlement of a month
 reconciliation.py  the statement and the discrepancies
 errors.py          errors
