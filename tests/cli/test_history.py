@@ -11,6 +11,7 @@ from support.sample_data import (
     application,
     begin,
     history,
+    inn_of,
     licences,
     listed,
     owner,
@@ -174,6 +175,46 @@ def test_after_its_undo_an_import_can_be_repeated(lived: Mureg) -> None:
     assert lived.done("application", "import", "a.json", "--json").json["added"] == 2
     assert lived.done("check").out == ""
     assert [record["operation"] for record in history(lived, "A-2")] == [1, 4, 5, 8, 9]
+
+
+def test_an_import_whose_rows_a_later_one_skipped_is_not_undone(mureg: Mureg) -> None:
+    begin(mureg)
+    first = write_table("a.csv", row("A-1", inn=inn_of(7001)), row("A-2", inn=inn_of(7002)))
+    second = write_table("b.csv", row("A-2", inn=inn_of(7002)), row("A-3", inn=inn_of(7003)))
+    third = write_table("c.csv", row("A-2", inn=inn_of(7002)), row("A-4", inn=inn_of(7004)))
+    operations = [str(mureg.done("application", "import", file, "--json").json["operation"])
+                  for file in (first, second, third)]  # fmt: skip
+    # What skipped everything wrote nothing, and nothing depends on it.
+    assert mureg.done("application", "import", first, "--json").json["operation"] is None
+    refused = mureg("undo", operations[0])
+    assert (refused.code, refused.out) == (5, "")
+    assert f"later operations depend on it: {operations[2]}, {operations[1]}\n" in refused.err
+    assert f"mureg undo {operations[2]}" in refused.err
+    # The two that skipped the same row do not depend on each other.
+    mureg.done("undo", operations[1])
+    assert listed(mureg) == ["A-1", "A-2", "A-4"]
+    assert mureg("undo", operations[0]).code == 5
+    mureg.done("undo", operations[2])
+    mureg.done("undo", operations[0])
+    assert listed(mureg) == []
+    assert mureg("check").code == 0
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_rows_with_and_without_owners_are_skipped_alike(mureg: Mureg, kind: str) -> None:
+    begin(mureg)
+    if kind == "json":
+        write_json("a.json", application("A-1", users=2))
+        write_json("b.json", application("A-1", users=2), application("A-2", organization={"inn": inn_of(7002)}))
+    else:
+        write_table("a.csv", row("A-1", type="change", kpp="", account="1"))
+        write_table("b.csv", row("A-1", type="change", kpp="", account="1"), row("A-2", inn=inn_of(7002)))
+    mureg.done("application", "import", f"a.{kind}")
+    mureg.done("application", "import", f"b.{kind}")
+    refused = mureg("undo", "1", "--json")
+    assert (refused.code, refused.error["code"]) == (5, "refused")
+    mureg.done("undo", "2")
+    mureg.done("undo", "1")
 
 
 def test_undo_without_a_number_goes_back_step_by_step(lived: Mureg) -> None:

@@ -166,6 +166,7 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: Seq
     kind = RESOLUTION_SUBJECT if touched == {"resolution"} else ""
     later = set(register.history.later_in_force(record.operation, kind))
     later |= {last for _, last in added if last != record.operation}
+    later |= set(register.history.skipping(record.operation))
     erasure = next((each for each in sorted(later) if _erases(register, each)), None)
     if erasure is not None:
         raise Refused(

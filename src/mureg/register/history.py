@@ -65,9 +65,18 @@ RESOLUTION_SUBJECT = "resolution "
 """How the subject of a resolution begins. The resolutions of a month do not depend on each other."""
 
 
+IMPORT_SUBJECT = "import "
+"""How the subject of an earlier import begins."""
+
+
 def application_subject(number: str) -> str:
     """An application."""
     return f"application {number}"
+
+
+def import_subject(operation: int) -> str:
+    """What an import added, as a later import that skipped some of it depends on it."""
+    return f"{IMPORT_SUBJECT}{operation}"
 
 
 def month_subject(month: str) -> str:

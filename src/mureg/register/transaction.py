@@ -24,6 +24,7 @@ from mureg.register.history import (
     application_subject,
     canonical_json,
     erasure_subject,
+    import_subject,
     month_subject,
     organization_subject,
     replace_hash,
@@ -261,6 +262,10 @@ class Operation:
     def depends_on(self, organization: Organization) -> None:
         """Note that the operation depends on the licences of the organisation, or changes them."""
         self._subjects[organization_subject(organization)] = None
+
+    def depends_on_imports(self, imports: Iterable[int]) -> None:
+        """Note that the operation depends on what earlier imports have added."""
+        self._subjects |= {import_subject(operation): None for operation in imports if operation != self.number}
 
     def add_facts(self, **facts: object) -> None:
         """Add facts that the record holds beside the rows: files read, reasons."""

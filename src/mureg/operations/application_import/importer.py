@@ -171,6 +171,7 @@ class _Import:
             if self._add_record(place, record._replace(request=request)):
                 finder.follow(before, request)
         self._decisions.repeat_all()
+        self._writer.note_unchanged()
 
     def _take(self, file: str, batch: Batch, kpp: str | None, *, is_xml: bool) -> None:
         self._tally.faults += batch.faults

@@ -1,6 +1,6 @@
 """The numbers that an import left as the register has them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 
 class UnchangedNumbers:
@@ -15,7 +15,15 @@ class UnchangedNumbers:
 
     def add(self, numbers: Sequence[str]) -> None:
         """Note numbers whose rows changed nothing."""
+        if not numbers:
+            return
         self._texts.append("\n".join(numbers))
+
+    def __iter__(self) -> Iterator[str]:
+        """Every number."""
+        yield from self._numbers
+        for text in self._texts:
+            yield from text.split("\n")
 
     def __contains__(self, number: str) -> bool:
         for text in self._texts:

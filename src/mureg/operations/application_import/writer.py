@@ -113,6 +113,11 @@ class ApplicationWriter:
             self._tally.changed += 1
         return True
 
+    def note_unchanged(self) -> None:
+        """Let the import depend on those that brought the applications which it skipped: undo would take them away."""
+        if self._tally.added or self._tally.changed:
+            self._operation.depends_on_imports(self._register.applications.imports_of(self._unchanged))
+
     def leave_out(self, number: str) -> None:
         """Take back what was written of an application."""
         self._operation.leave_out(number)

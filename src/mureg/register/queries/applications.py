@@ -12,6 +12,7 @@ from mureg.register import columns
 from mureg.register.engines.interface import Database, Row, in_list, in_lists
 
 _LOADED_AT_ONCE = 500
+_ASKED_AT_ONCE = 5_000
 
 
 class ApplicationFilter(NamedTuple):
@@ -184,6 +185,16 @@ class Applications:
         """The applications that an import added."""
         sql = "SELECT number, operation FROM application WHERE imported_in = :operation ORDER BY number"
         return list(map(ImportedApplication._make, self._database.rows(sql, {"operation": operation})))
+
+    def imports_of(self, numbers: Iterable[str]) -> set[int]:
+        """The imports that added the applications with these numbers, of which there may be a million."""
+        found: set[int] = set()
+        waiting = iter(numbers)
+        while some := list(islice(waiting, _ASKED_AT_ONCE)):
+            names, values = in_list(some)
+            sql = f"SELECT DISTINCT imported_in FROM application WHERE number IN ({names})"
+            found.update(operation for (operation,) in self._database.rows(sql, values))
+        return found
 
     def _persons(self, numbers: Sequence[str]) -> dict[str, columns.Person]:
         if not numbers:

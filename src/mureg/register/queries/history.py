@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 from mureg.domain.dates import Month
 from mureg.register.engines.interface import Database
-from mureg.register.history import DIGEST, HistoryRecord, application_subject, month_subject
+from mureg.register.history import (
+    DIGEST,
+    IMPORT_SUBJECT,
+    HistoryRecord,
+    application_subject,
+    import_subject,
+    month_subject,
+)
 
 _RECORDS_AT_ONCE = 20
 _SELECT = f"SELECT {', '.join(HistoryRecord._fields)} FROM history"
@@ -110,11 +117,23 @@ class History:
             SELECT DISTINCT s.operation FROM history_subject s JOIN history h ON h.operation = s.operation
             WHERE s.operation > :operation AND h.undoes IS NULL
               AND s.subject IN
-                (SELECT subject FROM history_subject WHERE operation = :operation AND subject LIKE :kind)
+                (SELECT subject FROM history_subject
+                 WHERE operation = :operation AND subject LIKE :kind AND subject NOT LIKE :imports)
               AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = s.operation)
             ORDER BY s.operation
         """
-        return [int(found) for (found,) in self._database.rows(sql, {"operation": operation, "kind": kind + "%"})]
+        # Imports that skipped what the same import had added do not depend on each other.
+        values: dict[str, object] = {"operation": operation, "kind": kind + "%", "imports": IMPORT_SUBJECT + "%"}
+        return [int(found) for (found,) in self._database.rows(sql, values)]
+
+    def skipping(self, operation: int) -> list[int]:
+        """Imports in force that skipped applications because this import had added them."""
+        sql = """
+            SELECT s.operation FROM history_subject s JOIN history h ON h.operation = s.operation
+            WHERE s.subject = :subject AND h.undoes IS NULL
+              AND NOT EXISTS (SELECT 1 FROM history u WHERE u.undoes = s.operation)
+        """
+        return [int(found) for (found,) in self._database.rows(sql, {"subject": import_subject(operation)})]
 
     def subjects_of(self, operation: int) -> list[str]:
         """What an operation depended on or changed."""
