@@ -203,3 +203,85 @@ def test_a_late_sale_can_be_undone_until_its_correction_is_closed(mureg: Mureg) 
     assert payable(mureg, "2023-09") == "1800.00"
     mureg.done("undo")
     assert payable(mureg, "2023-09") == "0.00"
+
+
+def test_a_month_is_not_reopened_where_a_sale_was_processed_late_before_it(mureg: Mureg) -> None:
+    begin(mureg)
+    close(mureg, "2023-11")
+    sell(mureg, "N-1", "2023-09-15", "--late")
+    assert payable(mureg, "2023-12") == "1800.00"
+    ended = mureg("month", "reopen", "2023-11", *REASON)
+    assert (ended.code, ended.out) == (5, "")
+    assert "a later month has corrections of 2023-11: N-1" in ended.err
+    assert payable(mureg, "2023-12") == "1800.00"
+
+
+def test_a_late_sale_of_an_earlier_closed_month_does_not_keep_a_month_closed(mureg: Mureg) -> None:
+    begin(mureg)
+    close(mureg, "2023-08")
+    sell(mureg, "N-1", "2023-08-15", "--late")
+    close(mureg, "2023-09")
+    sell(mureg, "N-2", "2023-08-16", "--late", inn="7700010303")
+    assert payable(mureg, "2023-10") == "1800.00"
+    mureg.done("month", "reopen", "2023-09", *REASON)
+    assert payable(mureg, "2023-09") == "3600.00"
+
+
+def test_undoing_a_cancellation_does_not_bring_a_late_sale_into_a_month_that_is_open_again(mureg: Mureg) -> None:
+    begin(mureg)
+    close(mureg, "2023-08")
+    sell(mureg, "N-1", "2023-08-10", "--late")
+    mureg.done("application", "cancel", "N-1", *REASON, "--on", "2023-08-11")
+    mureg.done("month", "reopen", "2023-08", *REASON)
+    cancelled = mureg.done("history", "N-1", "--json").json[-1]["operation"]
+    ended = mureg("undo", str(cancelled))
+    assert (ended.code, ended.out) == (5, "")
+    assert "N-1 was sold late in 2023-08, which is open again" in ended.err
+    close(mureg, "2023-08")
+    mureg.done("undo", str(cancelled))
+    assert payable(mureg, "2023-09") == "1800.00"
+
+
+def test_a_lapsed_acceptance_does_not_name_the_month_of_a_sale(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-05")
+    reconcile(mureg, "2023-09", f";{ROMASHKA};2-9;1800")
+    accept(mureg, "2023-09", "N-1")
+    sell(mureg, "N-2", "2023-09-20")
+    (found,) = reconcile(mureg, "2023-10", f"N-1;{ROMASHKA};2-9;1800")["discrepancies"]
+    assert (found["id"], found["kind"], found["settled_in"]) == ("N-1", "month_differs", "2023-08")
+    # What is accepted now holds, whatever becomes of the lapsed acceptance.
+    accept(mureg, "2023-10", "N-1")
+    assert payable(mureg, "2023-08") == "0.00"
+    reconcile(mureg, "2023-09", f"N-2;{ROMASHKA};2-9;1800")
+    assert kinds(shown(mureg, "2023-10")) == [("N-1", "month_differs", True)]
+    mureg.done("application", "cancel", "N-2", *REASON, "--on", "2023-09-21")
+    reconcile(mureg, "2023-09", f";{ROMASHKA};2-9;1800")
+    assert (payable(mureg, "2023-08"), payable(mureg, "2023-09")) == ("0.00", "0.00")
+    assert mureg("check").code == 0
+
+
+def test_an_acceptance_stays_in_force_where_the_month_of_the_sale_is_closed(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-05")
+    reconcile(mureg, "2023-10", f"N-1;{ROMASHKA};2-9;1700")
+    accept(mureg, "2023-10", "N-1")
+    close(mureg, "2023-08")
+    (found,) = [each for each in shown(mureg, "2023-10")["discrepancies"] if each["kind"] == "month_differs"]
+    assert (found["settled_in"], found["resolution"] is not None) == ("2023-09", True)
+    assert (payable(mureg, "2023-08"), payable(mureg, "2023-09")) == ("0.00", "0.00")
+    assert shown(mureg, "2023-10")["lapsed"] == []
+
+
+def test_undoing_a_statement_brings_no_acceptance_back_of_what_a_closed_month_has_settled(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-05")
+    reconcile(mureg, "2023-10", f"N-1;{ROMASHKA};2-9;1800")
+    accept(mureg, "2023-10", "N-1")
+    reconcile(mureg, "2023-10", "X-1;7700010303;2-9;1800")
+    replaced = mureg.done("history", "--json").json[-1]["operation"]
+    close(mureg, "2023-08")
+    mureg("undo", str(replaced))
+    assert payable(mureg, "2023-08") == "1800.00"
+    assert kinds(shown(mureg, "2023-10")) == [("N-1", "month_differs", False)]
+    assert mureg("check").code == 0

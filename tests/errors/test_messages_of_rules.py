@@ -140,6 +140,13 @@ RULES = [
          "run the original command again; see: mureg history\n"),
     Case("undo && undo 8", 5, "operation 8 was already undone by 9\nsee the history: mureg history\n"),
     Case(
+        "month close 2023-08 --leave ZV-1042 --without-statement --reason x && application import a.csv && "
+        "application process A-1 --on 2023-08-14 --late && application cancel A-1 --reason x --on 2023-08-14 && "
+        "month reopen 2023-08 --reason x && undo 12", 5,
+        "cannot undo operation 12: A-1 was sold late in 2023-08, which is open again\n"
+        "close the month first: mureg month close 2023-08\n",
+    ),
+    Case(
         "application cancel ZV-1030 --reason x && undo 2", 5,
         "cannot undo operation 2: later operations depend on it: 9\n"
         "to take back one application alone: mureg application return ZV-1031 --reason TEXT; or undo the later ones "

@@ -5,7 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-PROGRAMS = ("flip_bits", "fuzz_readers", "hostile_files", "interrupt_commands", "kill_commands", "large_months")
+PROGRAMS = (
+    "flip_bits", "fuzz_readers", "hostile_files", "interrupt_commands", "kill_commands", "large_months", "sequences",
+)  # fmt: skip
 
 
 def main() -> int:

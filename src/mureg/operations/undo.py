@@ -33,6 +33,7 @@ def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bo
         undo_rows(undoing, record, [number for number, _ in added])
         _refuse_closed(record, _months_without_sales_of(register, json.loads(record.before).get("licence", {})))
         _require_unsettled(register, record)
+        _require_late_of_closed(register, record)
     return Result(undoing.written, tuple(json.loads(record.numbers)), record)
 
 
@@ -43,6 +44,21 @@ def _require_unsettled(register: Register, record: HistoryRecord) -> None:
         if licence is not None and licence.is_sale and register.licences.has_accepted_rows(number):
             hint = msg("the sale is unchanged; see: mureg history {number}", number=quoted(number))
             accepted_rows.require_unsettled(register, number, hint)
+
+
+def _require_late_of_closed(register: Register, record: HistoryRecord) -> None:
+    """Refuse to bring a late sale back whose month was reopened since: no month would charge it."""
+    for number in json.loads(record.before).get("licence", {}):
+        licence = register.licences.made_by(number)
+        if licence is None or licence.sold_on is None or not (licence.late and licence.is_sale):
+            continue
+        month = Month.of(licence.sold_on)
+        if not register.months.is_past(month):
+            raise Refused(
+                msg("cannot undo operation {operation}: {number} was sold late in {month}, which is open again",
+                    operation=record.operation, number=number, month=month),
+                msg("close the month first: mureg month close {month}", month=month),
+            )  # fmt: skip
 
 
 def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:

@@ -115,7 +115,9 @@ def reopen(
                 msg("what comes late is a correction: mureg application process NUMBER --on DATE --late"),
             )
         left = register.licences.made_late_by(record.operation)
-        late = [sale for sale in register.licences.late_sales() if month.contains(sale.sold_on)]
+        # The months after the closed one before this are open again, and a late sale of such a month is late no more.
+        earlier = register.months.last_closed(before=month)
+        late = [sale for sale in register.licences.late_sales() if earlier is None or Month.of(sale.sold_on) > earlier]
         standing = [sale.number for sale in late if sale.number not in left]
         standing += [
             frozen.settled.sale.number for in_month, frozen in register.charges.called_off() if in_month == month

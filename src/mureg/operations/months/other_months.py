@@ -1,6 +1,6 @@
 """Charges of other months that rows of a month's statement may mean."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
@@ -22,8 +22,12 @@ def charges_of_other_months(
     contract: SublicenceContract | None,
     ours: Sequence[SettledSale],
     rows: Sequence[StatementRow],
+    taken: Mapping[str, Month],
 ) -> list[tuple[Month, SettledSale]]:
-    """Our charges of other months that may belong to rows of the statement: sales, and corrections of closed months."""
+    """Our charges of other months that may belong to rows of the statement: sales, and corrections of closed months.
+
+    `taken` are those that a month settles by an accepted row.
+    """
     known = {charge.sale.number for charge in ours}
     numbers = sorted({row.number for row in rows if row.number} - known)
     inns = {row.inn for row in rows if not row.number and row.inn}
@@ -35,7 +39,7 @@ def charges_of_other_months(
             wanted[sale.number] = sale
     wanted |= _looking_alike(register, month, [row for row in rows if row.number and row.number not in wanted], known)
     first_open = first_open_month(register)
-    waiting = {name: by for name, by in register.months.taken().items() if by != month}
+    waiting = {name: by for name, by in taken.items() if by != month}
     if first_open is not None:
         waiting = {sale.number: first_open for sale in register.licences.late_sales()} | waiting
     corrections = corrections_to_take(register, contract) if first_open != month else []

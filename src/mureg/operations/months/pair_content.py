@@ -18,6 +18,11 @@ def content_of(pair: Pair) -> str:
     )
 
 
+def resolved_content(content: str) -> str:
+    """What of a pair must not change; the month that has its charge changes where months are closed."""
+    return content.rpartition(", ")[0] if content.startswith("[") else content
+
+
 def row_content(row: StatementRow) -> list[object]:
     """A row of a statement, as hashes and resolutions see it."""
     return list((row._asdict() | {"processed_on": str(row.processed_on)}).values())

@@ -1,6 +1,6 @@
 """A month beside the operator's statement: compare, keep the statement, find the resolutions in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mureg.domain.contract import SublicenceContract
@@ -11,7 +11,7 @@ from mureg.domain.statement import Statement, StatementRow
 from mureg.operations.months import settlement
 from mureg.operations.months.closed_comparison import frozen_comparison
 from mureg.operations.months.other_months import charges_of_other_months
-from mureg.operations.months.pair_content import content_of, total_content
+from mureg.operations.months.pair_content import content_of, resolved_content, total_content
 from mureg.operations.months.settlement import SettledMonth
 from mureg.operations.months.statement_month import require_own_month, require_own_month_of_pairs
 from mureg.operations.result import Result
@@ -77,42 +77,56 @@ class KeptStatement(NamedTuple):
 
 def settled_month(register: Register, month: Month, contract: SublicenceContract | None) -> SettledMonth:
     """The settlement of a month, without what other months settle by an accepted row. Raises `Refused`."""
-    return settlement.settled_month(register, month, contract, _taken_by_others(register, month, contract))
+    return settlement.settled_month(register, month, contract, _by_others(taken_in_force(register, contract), month))
 
 
 def taken_in_force(register: Register, contract: SublicenceContract | None) -> dict[str, Month]:
     """Sales and corrections that another month settles by an accepted row, and that month.
 
     An acceptance in an open month is in force while its pair is what was accepted; a price, a cancellation or another
-    row can change that.
+    row can change that. What one month no longer takes can change the pairs of another: those that lapsed are left out
+    until nothing changes.
     """
-    taken = register.months.taken()
-    months = {month: register.months.record(month).state for month in set(taken.values())}
-    in_force = {name: month for name, month in taken.items() if months[month] != "open"}
-    for month in sorted(month for month, state in months.items() if state == "open"):
-        of_others = {name for name, by in taken.items() if by != month}
-        compared = _compared(register, settlement.settled_month(register, month, contract, of_others), contract)
-        in_force |= {record.takes: month for record in compared.resolutions.values() if record.takes}
-    return in_force
-
-
-def _taken_by_others(register: Register, month: Month, contract: SublicenceContract | None) -> set[str]:
-    if not register.months.taken():
-        return set()
-    return {name for name, by in taken_in_force(register, contract).items() if by != month}
+    in_force = register.months.taken()
+    open_months = sorted(month for month in set(in_force.values()) if register.months.record(month).state == "open")
+    while True:
+        kept = {name: month for name, month in in_force.items() if month not in open_months}
+        for month in open_months:
+            compared = _compared_beside(register, month, contract, in_force)
+            kept |= {record.takes: month for record in compared.resolutions.values() if record.takes}
+        if kept == in_force:
+            return in_force
+        in_force = kept
 
 
 def compared_month(
     register: Register, month: Month, contract: SublicenceContract | None, statement: Statement | None = None
 ) -> Compared:
     """The month beside the given statement, or the one that is kept with it."""
-    return _compared(register, settled_month(register, month, contract), contract, statement)
+    return _compared_beside(register, month, contract, taken_in_force(register, contract), statement)
+
+
+def _compared_beside(
+    register: Register,
+    month: Month,
+    contract: SublicenceContract | None,
+    taken: Mapping[str, Month],
+    statement: Statement | None = None,
+) -> Compared:
+    """The month, where the months of `taken` settle these sales and corrections."""
+    settled = settlement.settled_month(register, month, contract, _by_others(taken, month))
+    return _compared(register, settled, contract, taken, statement)
+
+
+def _by_others(taken: Mapping[str, Month], month: Month) -> set[str]:
+    return {name for name, by in taken.items() if by != month}
 
 
 def _compared(
     register: Register,
     settled: SettledMonth,
     contract: SublicenceContract | None,
+    taken: Mapping[str, Month],
     statement: Statement | None = None,
     own_month: str = "",
 ) -> Compared:
@@ -142,36 +156,48 @@ def _compared(
             if charge.taken_from is not None
         ]
     else:
-        other_months = charges_of_other_months(register, month, contract, ours, rows)
+        other_months = charges_of_other_months(register, month, contract, ours, rows, taken)
     rounding_difference = settled.settlement.rounding_difference_kopecks
     found = reconcile(ours, rows, rounding_difference, statement, other_months, matches)
     assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was counted once"
     if own_month:
         require_own_month_of_pairs(month, matches, found, own_month)
-    valid, lapsed = _resolutions(register, month, found, statement)
+    # With another statement, an acceptance that lapsed can be in force again.
+    valid, lapsed = _resolutions(register, month, found, statement, taken if is_kept else None)
     return Compared(settled, statement, found, valid, lapsed)
 
 
 def _resolutions(
-    register: Register, month: Month, found: Reconciliation, statement: Statement
+    register: Register, month: Month, found: Reconciliation, statement: Statement, taken: Mapping[str, Month] | None
 ) -> tuple[dict[str, ResolutionRecord], tuple[ResolutionRecord, ...]]:
     """The resolutions that are in force, by pair, and those that lapsed.
 
     A resolution belongs to the content of its pair, even if other rows have changed the pair's id.
     """
-    contents = {pair.id: content_of(pair) for pair in found.differing}
+    is_closed = register.months.record(month).state != "open"
+    contents = {
+        pair.id: resolved_content(content_of(pair))
+        for pair in found.differing
+        # What a closed month has settled is settled: it is taken by no other month.
+        if is_closed or pair.settled_in is None or not register.months.is_past(pair.settled_in)
+    }
     contents[TOTAL_ID] = total_content(statement)
-    kept = register.months.resolutions(month)
-    valid = {pair: record for pair, record in kept.items() if contents.get(pair) == record.content}
+    recorded = register.months.resolutions(month)
+    lapsed = [
+        record
+        for record in recorded.values()
+        if taken is not None and record.takes and taken.get(record.takes) != month
+    ]
+    kept = {pair: record for pair, record in recorded.items() if record not in lapsed}
+    valid = {pair: record for pair, record in kept.items() if contents.get(pair) == resolved_content(record.content)}
     waiting: dict[str, list[str]] = {}
     for pair, content in contents.items():
         if pair not in valid:
             waiting.setdefault(content, []).append(pair)
-    lapsed = []
     for pair, record in kept.items():
         if pair in valid:
             continue
-        same = waiting.get(record.content)
+        same = waiting.get(resolved_content(record.content))
         if same:
             valid[same.pop(0)] = record
         else:
@@ -194,13 +220,14 @@ def keep_statement(
     With `own_month`, the options by which it was typed, a statement that plainly belongs to another month is refused.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
-        settled = settled_month(register, month, contract)
+        taken = taken_in_force(register, contract)
+        settled = settlement.settled_month(register, month, contract, _by_others(taken, month))
         record = settled.record
         replaced_file, sha256 = (
             (None, None) if record.statement is None else register.statements.source(record.statement)
         )
         is_kept = sha256 == statement.sha256
-        compared = _compared(register, settled, contract, statement, "" if is_kept else own_month)
+        compared = _compared(register, settled, contract, taken, statement, "" if is_kept else own_month)
         # A dry run does not write it: a statement may have a million rows.
         if not register.months.is_past(month) and not is_kept and not dry_run:
             kept = operation.keep_statement(month, statement)

@@ -13,6 +13,7 @@ from mureg.operations.result import Result
 from mureg.register.history import Actor
 from mureg.register.queries.months import ResolutionRecord
 from mureg.register.register import Register
+from mureg.register.transaction import Operation
 
 
 def resolve(
@@ -65,7 +66,17 @@ def resolve(
                 takes = name_taken(pair, corrections) if action == "accept" else ""
                 _check_resolution(register, month, pair, action, taken.get(takes, month))
                 operation.resolve(month, ResolutionRecord(pair.id, action, reason, content_of(pair), takes))
+                if takes:
+                    _void_in_other_months(register, operation, month, takes)
     return Result(operation.written, tuple(chosen), replaced)
+
+
+def _void_in_other_months(register: Register, operation: Operation, month: Month, takes: str) -> None:
+    """Void the lapsed acceptance of another month that took the same charge: it cannot come into force again."""
+    for other in register.months.months_that_take(takes):
+        for record in register.months.resolutions(other).values():
+            if other != month and record.takes == takes:
+                operation.resolve(other, record._replace(content="", takes=""))
 
 
 def _number_of(pair: Pair) -> str:

@@ -63,9 +63,10 @@ class Months:
         for month, *rest in self._database.rows(sql, values):
             yield MonthRecord(Month.parse(month), *rest)
 
-    def last_closed(self) -> Month | None:
-        """The last month that is closed."""
-        for (month,) in self._database.rows("SELECT max(month) FROM month WHERE state <> 'open'"):
+    def last_closed(self, before: Month | None = None) -> Month | None:
+        """The last month that is closed, or the last one before a month."""
+        sql = "SELECT max(month) FROM month WHERE state <> 'open' AND month < :before"
+        for (month,) in self._database.rows(sql, {"before": str(before) if before else "9999-99"}):
             return Month.parse(month) if month else None
         return None
 
@@ -98,6 +99,11 @@ class Months:
         """Sales that another month settles by an accepted row of the operator: the number, and that month."""
         rows = self._database.rows("SELECT takes, month FROM resolution WHERE takes <> ''")
         return {takes: Month.parse(month) for takes, month in rows}
+
+    def months_that_take(self, takes: str) -> list[Month]:
+        """The months that have an acceptance of what is taken, in force or not."""
+        sql = "SELECT DISTINCT month FROM resolution WHERE takes = :takes ORDER BY month"
+        return [Month.parse(month) for (month,) in self._database.rows(sql, {"takes": takes})]
 
     def accepted_without_charge(self) -> Iterable[tuple[Month, bool, str, int]]:
         """Accepted rows of the operator that no charge of ours matched.
