@@ -1,0 +1,166 @@
+"""Runs a sequence of steps on both sides, and finds the shortest one that shows a fault."""
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from mureg.errors import MuregError
+from oracle.driver import Driver, ImportFault
+from oracle.facts import MONTHS
+from oracle.judging import faults_of, faults_of_closing
+from oracle.model import Model, Views
+from oracle.steps import Dice, Step, commands
+
+Rounding = Literal["licence", "total"]
+
+
+class Failure(NamedTuple):
+    steps: list[Step]
+    faults: list[str]
+
+    def __str__(self) -> str:
+        return "\n".join([*self.faults, "", commands(self.steps)])
+
+
+class Run:
+    """Both sides of one sequence."""
+
+    def __init__(self, engine: str, rounding: Rounding) -> None:
+        self.driver = Driver(engine, rounding)
+        self.rounding = rounding
+        self.model = Model()
+        self.views: Views = {month: self.driver.month(month) for month in MONTHS}
+        self.last = 0
+
+    def take(self, step: Step) -> list[str]:
+        """Let both sides take a step; what is wrong then."""
+        expected, seen = self.model.foresee(step, self.views)
+        try:
+            operation = self.driver.take(step)
+        except (MuregError, ImportFault) as error:
+            if expected == "yes":
+                return [f"{step.name} was refused: {error}"]
+            return ["a step that was refused changed what is shown"] if self._show() != self.views else []
+        if expected.startswith("no"):
+            return [f"{step.name} was not refused: {expected}"]
+        if operation is None:
+            return []
+        self.last = operation
+        before, self.views = self.views, self._show()
+        self.model.note(step, operation, seen, self.views)
+        month = step.values.get("month", "")
+        faults = list(faults_of_closing(before[month], self.views[month])) if step.name == "close" else []
+        return faults + self._look()
+
+    def _show(self) -> Views:
+        return {month: self.driver.month(month) for month in MONTHS}
+
+    def _look(self) -> list[str]:
+        facts = self.model.facts
+        faults = list(faults_of(self.model, self.views, self.rounding))
+        for inn, kpp in {(each.inn, each.kpp) for each in facts.applications.values()}:
+            found = self.driver.products(inn, kpp)
+            expected = sorted((each.number, each.tier, each.starts_on, each.ends_on)
+                              for each in facts.of_organization(inn, kpp))  # fmt: skip
+            if found != expected:
+                faults.append(f"{inn} {kpp} has the licences {found}, expected {expected}")
+        numbers = sorted(self.driver.numbers())
+        if numbers != sorted(facts.applications):
+            faults.append(f"the applications are {numbers}, expected {sorted(facts.applications)}")
+        faults += self._faults_of_list()
+        return faults
+
+    def _faults_of_list(self) -> list[str]:
+        faults = []
+        lines = {line["month"]: line for line in self.driver.months()}
+        for month, view in self.views.items():
+            line = lines.get(month)
+            if line is None:
+                if view["charges"] or view["statement"]:
+                    faults.append(f"month list lacks {month}")
+                continue
+            theirs = view["statement"]["total"] if view["statement"] else None
+            expected = (
+                view["state"],
+                view["total"]["count"],
+                view["total"]["payable"],
+                theirs,
+                view["total"]["agreed"],
+            )
+            found = tuple(line[name] for name in ("state", "count", "ours", "theirs", "agreed"))
+            if found != expected:
+                faults.append(f"month list has {found} for {month}, expected {expected}")
+        return faults
+
+    def finish(self) -> list[str]:
+        return [f"check: {fault}" for fault in self.driver.faults()]
+
+
+def try_seed(seed: int, length: int = 16, engine: str = "sqlite") -> Failure | None:
+    """A random sequence; its failure, with the steps as far as they were taken."""
+    dice = Dice(seed)
+    rounding: Rounding = "total" if seed % 3 == 0 else "licence"
+    run = Run(engine, rounding)
+    steps: list[Step] = []
+    try:
+        for place in range(length):
+            step = dice.step(run.model.facts, run.views, run.last) if place else dice.first()
+            steps.append(step)
+            if faults := run.take(step):
+                return Failure(steps, faults)
+        faults = run.finish()
+        return Failure(steps, faults) if faults else None
+    finally:
+        run.driver.close()
+
+
+def try_steps(steps: list[Step], seed: int, engine: str = "sqlite") -> list[str]:
+    """The faults of the first step that has some."""
+    run = Run(engine, "total" if seed % 3 == 0 else "licence")
+    try:
+        for step in steps:
+            if faults := run.take(step):
+                return faults
+        return run.finish()
+    finally:
+        run.driver.close()
+
+
+def shortest(failure: Failure, seed: int, engine: str = "sqlite") -> Failure:
+    """The failure with every step, row and application left out that it does not need."""
+    steps, faults = failure
+    is_shorter = True
+    while is_shorter:
+        is_shorter = False
+        for fewer in _shorter(steps):
+            found = try_steps(fewer, seed, engine)
+            if found and _sort(found) == _sort(faults):
+                steps, faults, is_shorter = fewer, found, True
+                break
+    return Failure(steps, faults)
+
+
+def _sort(faults: list[str]) -> str:
+    """What kind of fault the first one is, without its figures."""
+    return " ".join(word for word in faults[0].split()[:12] if word.isalpha())
+
+
+def _shorter(steps: list[Step]) -> Any:
+    for place in range(len(steps) - 1, -1, -1):
+        yield steps[:place] + steps[place + 1 :]
+    for place, step in enumerate(steps):
+        for name in ("items", "rows", "numbers"):
+            values = step.values.get(name, [])
+            for each in range(len(values) if len(values) > 1 or name == "rows" else 0):
+                fewer = step._replace(values={**step.values, name: values[:each] + values[each + 1 :]})
+                yield [*steps[:place], fewer, *steps[place + 1 :]]
+
+
+def search(seeds: range, report: Callable[[int, Failure], None], engine: str = "sqlite") -> int:
+    """How many of the seeds fail; each failure is reported in its shortest form."""
+    failed = 0
+    for seed in seeds:
+        failure = try_seed(seed, engine=engine)
+        if failure is not None:
+            failed += 1
+            report(seed, shortest(failure, seed, engine))
+    return failed
