@@ -112,7 +112,7 @@ def test_what_it_had_replaced_runs_again(batch: Mureg) -> None:
     batch.done("application", "process", "UPGRADE", "--on", "2023-08-20")
     assert licences(batch)[0] == ("A-1", "ended", "2-9", "2023-08-14", "2023-08-19")
     ended = batch.done("application", "return", "UPGRADE", "--reason", "ошибка")
-    assert "Runs again: licence of A-1, 2 to 9, until 2024-08-13\n" in ended.out
+    assert "In force again: licence of A-1, 2 to 9, until 2024-08-13\n" in ended.out
     assert licences(batch) == [("A-1", "on", "2-9", "2023-08-14", "2024-08-13")]
 
 
@@ -207,7 +207,7 @@ def test_hints_propose_to_correct_one_and_say_how_many_an_operation_has(batch: M
     ended = batch("application", "process", "A-1", "--on", "2023-08-20")
     assert ended.err.endswith(
         "tester did it in operation 2; to change its tier: mureg application amend A-1 --tier 2-9 --reason TEXT; "
-        "to let it be new again: mureg application return A-1 --reason TEXT\n"
+        "to make it new again: mureg application return A-1 --reason TEXT\n"
     )
     batch.done("application", "amend", "A-1", "--tier", "10+", "--reason", "x")
     ended = batch("undo", "2")

@@ -55,7 +55,7 @@ def test_nothing_is_undone_where_nothing_was_done(
     answers: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert answers("u\nq\n") == ["show a", "show a"]
-    assert "nothing was done here yet\n" in capsys.readouterr().err
+    assert "nothing has been done here yet\n" in capsys.readouterr().err
 
 
 def test_a_russian_keyboard_has_the_same_keys(answers: Callable[[str], list[str]]) -> None:
@@ -86,4 +86,4 @@ def test_without_a_terminal_it_is_a_wrong_usage(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(sys, "stdin", io.StringIO("p\n"))
     with pytest.raises(WrongUsage) as error:
         require_terminal(Session(Language("en"), wants_json=False), "mureg application review", msg("see the help"))
-    assert str(error.value) == "mureg application review asks on a terminal, and there is none here"
+    assert str(error.value) == "mureg application review asks questions, which needs a terminal"

@@ -130,5 +130,5 @@ def test_a_part_of_the_name_shows_one_organization(office: Mureg) -> None:
     assert office.done("organization", "show", "василек", "--json").json["organization"]["phone"] == "+7 812 000-00-02"
     ended = office("organization", "show", "ооо")
     assert (ended.code, ended.out) == (3, "")
-    assert "“ооо” fits 2 organizations: ООО «Лютик», ООО «Новая ромашка»" in ended.err
+    assert "“ооо” matches 2 organizations: ООО «Лютик», ООО «Новая ромашка»" in ended.err
     assert f"\nmureg organization show {LUTIK} --kpp 770001001\n" in ended.err

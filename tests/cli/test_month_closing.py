@@ -99,7 +99,7 @@ def test_a_month_that_was_reopened_and_closed_again_names_the_last_closing(mureg
 def test_cancelling_in_an_open_month_says_what_its_total_becomes(mureg: Mureg) -> None:
     sell(mureg, "A-1", "A-2")
     ended = mureg.done("application", "cancel", "A-1", "--reason", "отказ", "--on", "2023-08-20")
-    assert "Payable of 2023-08: 3600.00 before, 1800.00 now, a difference of -1800.00\n" in ended.out
+    assert "Payable for 2023-08: 3600.00 before, 1800.00 now; the difference is -1800.00\n" in ended.out
     assert "next, see the month without the sale: mureg reconcile --month 2023-08\n" in ended.err
 
 

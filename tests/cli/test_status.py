@@ -86,7 +86,7 @@ def test_certificates_that_end_soon_are_named_once(mureg: Mureg) -> None:
     assert status(mureg)["certificates"] == [
         {"application": "A-2", "inn": ROMASHKA, "name": "ООО «Ромашка»", "owner": "Сотрудник 1", "until": "2024-08-20"}
     ]
-    line = "a КЭП certificate ends on 2024-08-20: Сотрудник 1, ООО «Ромашка»\n  mureg application show A-2\n"
+    line = "a КЭП certificate expires on 2024-08-20: Сотрудник 1, ООО «Ромашка»\n  mureg application show A-2\n"
     assert line in mureg.done("status").out
 
 

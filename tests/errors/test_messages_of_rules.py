@@ -18,10 +18,10 @@ FOUND = [
         "organization show 1", 3,
         "no organization with the ИНН 1\nlist all: mureg organization list\n",
     ),
-    Case("organization show нет", 3, "no organization with “нет”\nlist all: mureg organization list\n"),
+    Case("organization show нет", 3, "no organization matches “нет”\nlist all: mureg organization list\n"),
     Case(
         "organization show ао", 3,
-        "“ао” fits 2 organizations: АО «Подсолнух», АО «Сирень»\nchoose one:\n"
+        "“ао” matches 2 organizations: АО «Подсолнух», АО «Сирень»\nchoose one:\n"
         "mureg organization show 7700010328 --kpp 770001001\nmureg organization show 7800010378 --kpp 780001001\n",
     ),
     Case(
@@ -51,7 +51,7 @@ FOUND = [
 PROCESSED = "ZV-1030 was processed on 2023-08-08 and cannot be changed\n"
 DONE = "tester did it in operation {0}; "
 CORRECT = DONE + (
-    "to change its tier: mureg application amend {1} --tier 2-9 --reason TEXT; to let it be new again: mureg "
+    "to change its tier: mureg application amend {1} --tier 2-9 --reason TEXT; to make it new again: mureg "
     "application return {1} --reason TEXT\n"
 )
 BY = "tester did it in operation {0}; to undo it: mureg undo {0}; see: mureg history {1}\n"
@@ -63,7 +63,7 @@ RULES = [
     Case(
         "application process ZV-1046", 5,
         "ZV-1046 was rejected on 2023-08-23 and cannot be changed\n" + DONE.format(8)
-        + "to let it be new again: mureg application return ZV-1046 --reason TEXT\n",
+        + "to make it new again: mureg application return ZV-1046 --reason TEXT\n",
     ),
     Case(
         "application cancel ZV-1030 --reason x --on 2023-08-20 && application process ZV-1030", 5,
@@ -76,7 +76,7 @@ RULES = [
     Case(
         "application amend ZV-1046 --tier 10+ --reason x", 5,
         "ZV-1046 was rejected on 2023-08-23: there is nothing to amend\n"
-        "let it be new again: mureg application return ZV-1046 --reason TEXT\n",
+        "make it new again: mureg application return ZV-1046 --reason TEXT\n",
     ),
     Case(
         "application cancel ZV-1030 --reason x --on 2023-08-20 && application amend ZV-1030 --reset --reason x", 5,
@@ -84,7 +84,7 @@ RULES = [
     ),
     Case(
         "application return ZV-1042 --reason x", 5,
-        "ZV-1042 is new already\nsee it: mureg application show ZV-1042\n",
+        "ZV-1042 is already new\nsee it: mureg application show ZV-1042\n",
     ),
     Case(
         "application import rules.csv && application process CROWDED --on 2023-08-20 && "

@@ -42,7 +42,7 @@ NOUNS = {
         | _in("application_decisions", "cancel"),
     ),
     "organization": Noun(N_("Organizations and their products"), _in("organization", "list", "show", "erase")),
-    "licence": Noun(N_("Licences: what runs out, and what was renewed"), _in("licence", "list")),
+    "licence": Noun(N_("Licences: expiring and renewed"), _in("licence", "list")),
     "reconcile": Noun(N_("Compare a month's settlement with the operator's statement"), _in("reconcile", "reconcile")),
     "month": Noun(
         N_("Months: resolve, close, reopen"), _in("month", "list", "show", "accept", "carry", "close", "reopen")

@@ -161,7 +161,7 @@ def no_sale_refusal(application: Application) -> Refused:
     """The refusal of `--without-sale` where nothing would be sold."""
     return Refused(
         msg("{number}: processing it makes no sale, so --without-sale does not apply", number=application.number),
-        msg("let it be new again, and process it so: mureg application return {number} --reason TEXT",
+        msg("make it new again, and process it that way: mureg application return {number} --reason TEXT",
             number=quoted(application.number)) if _is_amended(application)
         else msg("process it without the option --without-sale"),
     )  # fmt: skip

@@ -248,7 +248,7 @@ def _require_processed(application: Application) -> None:
         raise Refused(
             msg("{number} was rejected on {day}: there is nothing to amend",
                 number=application.number, day=application.processed_on),
-            msg("let it be new again: mureg application return {number} --reason TEXT", number=number),
+            msg("make it new again: mureg application return {number} --reason TEXT", number=number),
         )  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def _require_returnable(application: Application) -> None:
         raise Refused(final_refusal(application), msg("see: mureg history {number}", number=number))
     if application.status == "new":
         raise Refused(
-            msg("{number} is new already", number=application.number),
+            msg("{number} is already new", number=application.number),
             msg("see it: mureg application show {number}", number=number),
         )
     if any(owner.erased for owner in application.owners):

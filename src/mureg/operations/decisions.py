@@ -248,10 +248,10 @@ def _correction_hint(register: Register, application: Application, done: dict[st
         return msg("{user} did it in operation {operation}; its month is closed; to cancel a sale: mureg application "
                    "cancel {number} --reason TEXT", **done)  # fmt: skip
     if application.status == "rejected":
-        return msg("{user} did it in operation {operation}; to let it be new again: mureg application return {number} "
+        return msg("{user} did it in operation {operation}; to make it new again: mureg application return {number} "
                    "--reason TEXT", **done)  # fmt: skip
     return msg("{user} did it in operation {operation}; to change its tier: mureg application amend {number} --tier "
-               "2-9 --reason TEXT; to let it be new again: mureg application return {number} --reason TEXT",
+               "2-9 --reason TEXT; to make it new again: mureg application return {number} --reason TEXT",
                **done)  # fmt: skip
 
 

@@ -64,18 +64,18 @@ def find_by_text(register: Register, text: str, command: str) -> Organization:
     """The one organization with the text in its name, or in a number or an ИНН. Raises as `find_by_inn`."""
     found = register.organizations.like(text, _MOST_CANDIDATES + 1)
     if not found:
-        raise NotFound(msg("no organization with “{text}”", text=text), msg("list all: mureg organization list"))
+        raise NotFound(msg("no organization matches “{text}”", text=text), msg("list all: mureg organization list"))
     if len(found) == 1:
         return found[0]
     if len(found) > _MOST_CANDIDATES:
         raise Ambiguous(
-            msg("“{text}” fits more than {count} organizations", text=text, count=_MOST_CANDIDATES),
+            msg("“{text}” matches more than {count} organizations", text=text, count=_MOST_CANDIDATES),
             msg("list them: mureg organization list --search {text}", text=quoted(text)),
         )
     today = register.organizations.today(found)
     names = ", ".join(today[each].name or each.inn for each in found)
     raise Ambiguous(
-        msg("“{text}” fits {count} organizations: {names}", text=text, count=len(found), names=names),
+        msg("“{text}” matches {count} organizations: {names}", text=text, count=len(found), names=names),
         msg("choose one:\n{commands}", commands=tuple(_command(command, each) for each in found)),
     )
 

@@ -75,7 +75,7 @@ def amend(
 
 @app.command(
     "return",
-    help=N_("Let processed or rejected applications be new again"),
+    help=N_("Make processed or rejected applications new again"),
     epilog='mureg application return ZV-1042 --reason "Обработано по ошибке"',
 )
 def return_to_new(

@@ -251,7 +251,7 @@ def _show_cancelled(session: Session, result: "Result[decisions.Cancelled]", *, 
         output.line(
             output.cell(
                 msg(
-                    "Payable of {month}: {before} before, {after} now, a difference of {difference}",
+                    "Payable for {month}: {before} before, {after} now; the difference is {difference}",
                     month=change.month, before=Amount(change.before_kopecks), after=Amount(change.after_kopecks),
                     difference=Amount(change.after_kopecks - change.before_kopecks),
                 )

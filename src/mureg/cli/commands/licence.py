@@ -51,7 +51,7 @@ def list_licences(
             "--sort", metavar="FIELD", help=N_("Sort by ends_on (default), starts_on, application, inn, name or tier")
         ),
     ] = "ends_on",
-    reverse: Annotated[bool, typer.Option("--reverse", help=N_("In the reverse order"))] = False,
+    reverse: Annotated[bool, typer.Option("--reverse", help=N_("Reverse the order"))] = False,
     limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
 ) -> None:
     """Every licence, the first to end first; an empty list is no error."""

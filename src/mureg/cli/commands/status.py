@@ -70,14 +70,14 @@ def _lines(session: Session, register: "registers.Register") -> Iterator[tuple[M
         yield _expiring(expiring), "mureg licence list --expires-within 30d --not-renewed"
     certificates = operations.certificates(register, today)
     for certificate in certificates[:_CERTIFICATES_SHOWN]:
-        message = msg("a КЭП certificate ends on {day}: {owner}, {name}", day=certificate.until,
+        message = msg("a КЭП certificate expires on {day}: {owner}, {name}", day=certificate.until,
                       owner=certificate.owner, name=certificate.name)  # fmt: skip
         yield message, f"mureg application show {quoted(certificate.application)}"
     if len(certificates) > _CERTIFICATES_SHOWN:
         more = len(certificates) - _CERTIFICATES_SHOWN
         message = plural(
-            "{count} more КЭП certificate ends within 30 days",
-            "{count} more КЭП certificates end within 30 days",
+            "{count} more КЭП certificate expires within 30 days",
+            "{count} more КЭП certificates expire within 30 days",
             count=more,
         )
         yield message, "mureg status --json"

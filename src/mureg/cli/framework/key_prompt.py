@@ -30,7 +30,7 @@ _SAME_KEY = str.maketrans("йцукенгшщзфывапролдячсмить"
 def require_terminal(session: Session, command: str, hint: Message) -> None:
     """Refuse what asks at every step where there is no terminal to ask on. Raises `WrongUsage`."""
     if not session.may_ask:
-        raise WrongUsage(msg("{command} asks on a terminal, and there is none here", command=command), hint)
+        raise WrongUsage(msg("{command} asks questions, which needs a terminal", command=command), hint)
 
 
 def look_through(
@@ -62,7 +62,7 @@ def look_through(
             continue
         try:
             if name == UNDO.name and not done:
-                session.output.note(msg("nothing was done here yet"))
+                session.output.note(msg("nothing has been done here yet"))
             elif name == UNDO.name:
                 undo(items[done[-1]])
                 place = done.pop()

@@ -74,7 +74,7 @@ def _print_ended(output: Output, changed: Iterable[Licence]) -> None:
         ends = msg("licence of {number}, {tier}, on {day}",
                    number=licence.application, tier=msg(tier_text(licence)), day=licence.ends_on)  # fmt: skip
         runs = licence.ends_on == licence.term_ends_on
-        output.facts([(N_("Runs again"), licence_again(licence)) if runs else (N_("Ended"), ends)])
+        output.facts([(N_("In force again"), licence_again(licence)) if runs else (N_("Ended"), ends)])
 
 
 def licence_again(licence: Licence) -> Cell:

@@ -18,7 +18,7 @@ COLUMNS = (
     Column(N_("Until")),
     Column(N_("Days left"), "right", may_go=1, width=10),
     Column(N_("State"), may_go=8),
-    Column(N_("Renewal"), may_go=2),
+    Column(N_("Renewal status"), may_go=2),
     Column(N_("Phone"), may_go=3, width=18),
     Column(N_("E-mail"), may_go=5, width=26),
     Column(N_("Users"), "right", may_go=7, width=8),
