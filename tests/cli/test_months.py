@@ -278,7 +278,7 @@ def test_an_invoice_is_checked_against_what_was_agreed(example: Mureg) -> None:
     example.done("invoice", "paid", "1518", "--on", "2023-09-12")
     assert example.done("invoice", "list", "--json").json == [
         {"number": "1518", "month": "2023-08", "date": "2023-09-06", "amount": "27000.00", "due": "0.00",
-         "paid": "2023-09-12"}
+         "paid": "2023-09-12", "rounding": None}
     ]  # fmt: skip
     assert (months(example)[0]["state"], months(example)[0]["paid"]) == ("invoiced", "2023-09-12")
     assert example("check").code == 0

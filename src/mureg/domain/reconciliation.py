@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mureg.domain.dates import Month
 from mureg.domain.exact_matches import DiscrepancyKind, ExactMatches
 from mureg.domain.matching import charge_order, differences, match, row_order
-from mureg.domain.settlement import SettledSale
+from mureg.domain.settlement import Rounded, SettledSale, rounding_of
 from mureg.domain.statement import Statement, StatementRow
 from mureg.lazy_imports import lazy_imports
 
@@ -50,10 +50,23 @@ class Reconciliation(NamedTuple):
 
     pairs: tuple[Pair, ...]
     agreeing: int
-    total_differs: bool
+    stated_total_kopecks: int | None
     ours_total_kopecks: int
     theirs_total_kopecks: int
     rounding_difference_kopecks: int
+
+    @property
+    def stated_rounding(self) -> Rounded | None:
+        """How the stated total is rounded; `None` where there is none, or it contradicts the rows."""
+        if self.stated_total_kopecks is None:
+            return None
+        rounded_once = self.theirs_total_kopecks + self.rounding_difference_kopecks
+        return rounding_of(self.stated_total_kopecks, rounded_once, self.rounding_difference_kopecks)
+
+    @property
+    def total_differs(self) -> bool:
+        """Whether the stated total contradicts the rows."""
+        return self.stated_total_kopecks is not None and self.stated_rounding is None
 
     @property
     def differing(self) -> list[Pair]:
@@ -98,11 +111,10 @@ def reconcile(
         ours_total += exact_matches.payable_kopecks
     explained = sum(pair.difference_kopecks for pair in found) - rounding_difference_kopecks
     assert statement.total_kopecks - ours_total == explained, "the pairs explain theirs − ours to the kopeck"
-    stated = statement.stated_total_kopecks
     return Reconciliation(
         pairs=_with_ids(found),
         agreeing=agreeing,
-        total_differs=stated is not None and stated != statement.total_kopecks,
+        stated_total_kopecks=statement.stated_total_kopecks,
         ours_total_kopecks=ours_total,
         theirs_total_kopecks=statement.total_kopecks,
         rounding_difference_kopecks=rounding_difference_kopecks,

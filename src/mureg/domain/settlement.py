@@ -57,6 +57,10 @@ class Sum:
         )
 
 
+Rounded = Literal["total", "rows", ""]
+"""How a paper of the operator is rounded, where the contract rounds the total once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """A month's totals. `tiers` has every tier, in order; `total` is rounded as the contract says.
@@ -126,6 +130,16 @@ def _settlement(
         sum(part.discount_kopecks for part in parts) - difference,
     )
     return Settlement(month, tuple(tiers.items()), total, difference, undiscounted, corrections)
+
+
+def rounding_of(amount_kopecks: int, total_kopecks: int, rounding_difference_kopecks: int) -> Rounded | None:
+    """How a paper of the operator rounds an amount: once for the `total`, or by `rows`; `None` where it is another one.
+
+    Both are right (docs/reference.md, “Months and money”), and empty where they are the same.
+    """
+    if amount_kopecks == total_kopecks:
+        return "total" if rounding_difference_kopecks else ""
+    return "rows" if amount_kopecks == total_kopecks - rounding_difference_kopecks else None
 
 
 def terms_of(charge: Charge) -> ChargeTerms:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from mureg import __version__
-from mureg.cli.framework.columns import Column
+from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
@@ -56,17 +56,25 @@ def add(
             register, wanted, invoice, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
     if session.output.wants_json:
-        session.output.result_json(result, invoice=_json(invoice))
+        session.output.result_json(result, invoice=_added_json(result.done))
         return
     session.output.facts(
         [
             (N_("Invoice"), invoice.number),
             (N_("Month"), str(wanted)),
             (N_("Amount"), Money(kopecks)),
-            (N_("Checked"), Label(N_("it is the agreed amount"))),
+            (N_("Checked"), Label(_CHECKED[result.done.rounding])),
         ]
     )
     session.output.note_operation(result, dry_run=dry_run)
+
+
+_ROUNDED = {"total": Label(N_("once for the total")), "rows": Label(N_("by rows"))}
+_CHECKED = {
+    "": N_("it is the agreed amount"),
+    "total": N_("it is the agreed amount, rounded once for the total"),
+    "rows": N_("it is the agreed amount, rounded by rows"),
+}
 
 
 @app.command(
@@ -76,20 +84,25 @@ def list_invoices(ctx: typer.Context) -> None:
     """Invoices by month."""
     session = session_of(ctx)
     with session.register() as register:
-        invoices = register.months.invoices()
+        invoices = operations.all_invoices(register)
     if session.output.wants_json:
-        session.output.json_list(map(_json, invoices), shape=dict.fromkeys(_FIELDS))
+        session.output.json_list(map(_added_json, invoices), shape=dict.fromkeys((*_FIELDS, "rounding")))
         return
-    session.output.table(
-        (
-            Column(N_("Invoice")), Column(N_("Month")), Column(N_("Dated")), Column(N_("Amount"), "right"),
-            Column(N_("Due"), "right"), Column(N_("Paid")),
-        ),
-        [
-            (invoice.number, str(invoice.month), invoice.dated_on, Money(invoice.amount_kopecks),
-             Money(0 if invoice.paid_on else invoice.amount_kopecks), invoice.paid_on)
-            for invoice in invoices
-        ],
+    columns = [
+        Column(N_("Invoice")), Column(N_("Month")), Column(N_("Dated")), Column(N_("Amount"), "right"),
+        Column(N_("Due"), "right"), Column(N_("Paid")),
+    ]  # fmt: skip
+    # Without a rounding difference every invoice is rounded alike.
+    if any(rounding for _, rounding in invoices):
+        columns.append(Column(N_("Rounded")))
+    session.output.table(columns, [_row(added)[: len(columns)] for added in invoices])
+
+
+def _row(added: "operations.AddedInvoice") -> tuple[Cell, ...]:
+    invoice, rounding = added
+    return (
+        invoice.number, str(invoice.month), invoice.dated_on, Money(invoice.amount_kopecks),
+        Money(0 if invoice.paid_on else invoice.amount_kopecks), invoice.paid_on, _ROUNDED.get(rounding),
     )  # fmt: skip
 
 
@@ -244,6 +257,10 @@ def _order_json(number: str, order: "order_files.PaymentOrder", file: str | None
 
 
 _FIELDS = ("number", "month", "date", "amount", "due", "paid")
+
+
+def _added_json(added: "operations.AddedInvoice") -> dict[str, Any]:
+    return _json(added.invoice) | {"rounding": added.rounding or None}
 
 
 def _json(invoice: "months.InvoiceRecord") -> dict[str, Any]:

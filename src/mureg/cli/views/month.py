@@ -139,11 +139,18 @@ def _print_month(
         [
             (AMOUNT_LABELS["rounding_difference"], amounts.rounding_difference or Money(0)),
             (AMOUNT_LABELS["agreed"], amounts.agreed),
+            (N_("Agreed, if rounded by rows"), _agreed_by_rows(document)),
             (FACT_LABELS["without_statement"], layout.facts(document)["without_statement"]),
         ]
     )
     if document.vat_note:
         output.sentence(output.cell(document.vat_note))
+
+
+def _agreed_by_rows(document: MonthDocument) -> Money | None:
+    """The agreed amount as the operator's paper has it where it is rounded by rows, and that makes a difference."""
+    difference, agreed = document.settlement.rounding_difference_kopecks, document.agreed_kopecks
+    return Money(agreed - difference) if difference and agreed is not None else None
 
 
 def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[PairRow]) -> None:

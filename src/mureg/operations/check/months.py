@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mureg.errors import Message, msg, plural
 from mureg.operations.months.accepted_rows import accepted_numbered_rows
 from mureg.operations.months.closing import hash_of_month
+from mureg.operations.months.invoices import invoice_rounding
 from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
 
@@ -49,5 +50,5 @@ def wrong_invoices(register: Register) -> Iterator[Message]:
     records = {record.month: record for record in register.months.records()}
     for invoice in register.months.invoices():
         record = records.get(invoice.month, MonthRecord(invoice.month))
-        if record.state != "invoiced" or record.agreed_kopecks != invoice.amount_kopecks:
+        if record.state != "invoiced" or invoice_rounding(record, invoice) is None:
             yield msg("invoice {number} does not match {month}", number=invoice.number, month=invoice.month)

@@ -49,7 +49,6 @@ def frozen_comparison(register: Register, settled: SettledMonth, statement: Stat
         row.row: row
         for row in statement.rows.numbered({number for _, _, _, number, *_ in kept["pairs"] if number is not None})
     }
-    stated = statement.stated_total_kopecks
     return Reconciliation(
         pairs=tuple(
             Pair(
@@ -63,7 +62,7 @@ def frozen_comparison(register: Register, settled: SettledMonth, statement: Stat
             for name, kinds, place, number, difference, settled_in in kept["pairs"]
         ),
         agreeing=kept["agreeing"],
-        total_differs=stated is not None and stated != statement.total_kopecks,
+        stated_total_kopecks=statement.stated_total_kopecks,
         ours_total_kopecks=settled.settlement.total.payable_kopecks,
         theirs_total_kopecks=statement.total_kopecks,
         rounding_difference_kopecks=settled.settlement.rounding_difference_kopecks,

@@ -2,20 +2,33 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from mureg.domain.dates import Month
 from mureg.domain.money import Amount
+from mureg.domain.settlement import Rounded, rounding_of
 from mureg.errors import DifferencesFound, NotFound, Refused, msg
+from mureg.operations.months.settlement import frozen_rounding_difference
 from mureg.operations.result import Result
 from mureg.register.history import Actor
-from mureg.register.queries.months import InvoiceRecord
+from mureg.register.queries.months import InvoiceRecord, MonthRecord
 from mureg.register.register import Register
+
+
+class AddedInvoice(NamedTuple):
+    """A recorded invoice, and how it is rounded."""
+
+    invoice: InvoiceRecord
+    rounding: Rounded
 
 
 def add_invoice(
     register: Register, month: Month, invoice: InvoiceRecord, *, today: date, actor: Actor, dry_run: bool = False
-) -> Result[InvoiceRecord]:
-    """Record the vendor's invoice of a closed month. Raises `DifferencesFound` where it is not the agreed amount."""
+) -> Result[AddedInvoice]:
+    """Record the vendor's invoice of a closed month. Raises `DifferencesFound` where it is not the agreed amount.
+
+    Where the contract rounds the total once, the operator's paper may be rounded by rows: that is right too.
+    """
     _require_past(invoice.dated_on, today)
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
@@ -36,17 +49,45 @@ def add_invoice(
                     month=month, day=invoice.dated_on),
                 msg("use the date on the invoice: --date DATE"),
             )  # fmt: skip
-        agreed = record.agreed_kopecks or 0
-        if invoice.amount_kopecks != agreed:
-            raise DifferencesFound(
-                msg("the invoice is {amount}, but {agreed} was agreed: the difference is {difference}",
-                    amount=Amount(invoice.amount_kopecks), agreed=Amount(agreed),
-                    difference=Amount(invoice.amount_kopecks - agreed)),
-                msg("nothing was recorded; see the agreed total: mureg month show {month}", month=month),
-            )  # fmt: skip
+        rounding = invoice_rounding(record, invoice)
+        if rounding is None:
+            raise _differs_from_agreed(record, invoice)
         operation.write_month(record._replace(state="invoiced"))
         operation.write_invoice(invoice)
-    return Result(operation.written, (), invoice)
+        if rounding:
+            operation.add_facts(rounding=rounding)
+    return Result(operation.written, (), AddedInvoice(invoice, rounding))
+
+
+def all_invoices(register: Register) -> list[AddedInvoice]:
+    """Every invoice, by month, and how it is rounded."""
+    found = []
+    for invoice in register.months.invoices():
+        rounding = invoice_rounding(register.months.record(invoice.month), invoice)
+        assert rounding is not None, "another amount was not recorded"
+        found.append(AddedInvoice(invoice, rounding))
+    return found
+
+
+def invoice_rounding(record: MonthRecord, invoice: InvoiceRecord) -> Rounded | None:
+    """How an invoice of a closed month is rounded; `None` where it is not the agreed amount."""
+    return rounding_of(invoice.amount_kopecks, record.agreed_kopecks or 0, frozen_rounding_difference(record))
+
+
+def _differs_from_agreed(record: MonthRecord, invoice: InvoiceRecord) -> DifferencesFound:
+    agreed, rounding_difference = record.agreed_kopecks or 0, frozen_rounding_difference(record)
+    amounts = {"amount": Amount(invoice.amount_kopecks), "agreed": Amount(agreed),
+               "difference": Amount(invoice.amount_kopecks - agreed)}  # fmt: skip
+    message = msg("the invoice is {amount}, but {agreed} was agreed: the difference is {difference}", **amounts)
+    if rounding_difference:
+        message = msg(
+            "the invoice is {amount}, but {agreed} was agreed, or {by_rows} if rounded by rows: the difference is "
+            "{difference}",
+            **amounts, by_rows=Amount(agreed - rounding_difference),
+        )  # fmt: skip
+    return DifferencesFound(
+        message, msg("nothing was recorded; see the agreed total: mureg month show {month}", month=record.month)
+    )
 
 
 def pay_invoice(

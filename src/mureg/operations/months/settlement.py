@@ -116,7 +116,7 @@ class _ClosedMonth:
         self.vat_note = rules["vat_note"]
         self._register = register
         charges = (charge.settled for charge in self.charges())
-        self.settlement = settlement_of_charges(record.month, charges, rules["rounding_difference_kopecks"])
+        self.settlement = settlement_of_charges(record.month, charges, frozen_rounding_difference(record))
 
     def charges(self) -> Iterator[FrozenCharge]:
         frozen = self._register.charges.of_month(self.record.month)
@@ -218,6 +218,12 @@ def rules_of(contract: SublicenceContract, settlement: Settlement, comparison: d
     if comparison is not None:
         rules["comparison"] = comparison
     return json.dumps(rules, ensure_ascii=False, sort_keys=True)
+
+
+def frozen_rounding_difference(record: MonthRecord) -> int:
+    """The rounding difference that a month was closed with."""
+    difference: int = json.loads(record.contract)["rounding_difference_kopecks"]
+    return difference
 
 
 def _place_of(frozen: FrozenCharge) -> tuple[date, str]:

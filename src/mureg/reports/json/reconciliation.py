@@ -30,7 +30,8 @@ def statement_json(statement: Statement, found: Reconciliation | None) -> dict[s
         "rows": len(statement.rows),
         "total": format_money(statement.total_kopecks),
         "stated_total": None if stated is None else format_money(stated),
-        "total_agrees": None if stated is None else stated == statement.total_kopecks,
+        "total_agrees": None if stated is None or found is None else not found.total_differs,
+        "stated_rounding": (found.stated_rounding or None) if found else None,
         "look_alikes": [
             {"number": pair.ours.sale.number, "theirs": pair.theirs.number, "row": pair.theirs.row}
             for pair in (found.look_alikes if found else ())
