@@ -56,7 +56,7 @@ def test_a_row_built_from_columns_is_that_of_its_application(requests: list[Clie
             f"SELECT {', '.join(expected)} FROM application WHERE number = :number", {"number": request.number}
         )
         assert found == [tuple(expected.values())]
-    assert register.applications.requests([request.number for request in requests]) == set(requests)
+    assert register.imports.requests([request.number for request in requests]) == set(requests)
     database.close()
 
 

@@ -72,10 +72,10 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "the last operation in force": lambda register: register.history.last_in_force(),
     "a page of the list": lambda register: list(register.applications.matching(limit=20)),
     "the end of the list": lambda register: list(register.applications.matching(reverse=True, limit=20)),
-    "what a file brings again": lambda register: register.applications.requests(["A-1", "A-2"]),
+    "what a file brings again": lambda register: register.imports.requests(["A-1", "A-2"]),
     "sales by number": lambda register: list(register.licences.sales_with(["A-1", "A-2"])),
     "where a sale was settled": lambda register: register.charges.of_number("A-1"),
-    "requests by number": lambda register: register.applications.stored(["A-1", "A-2"]),
+    "requests by number": lambda register: register.imports.stored(["A-1", "A-2"]),
     "the licences that run out": lambda register: list(register.licence_list.matching(ending())),
     "how many licences run out": lambda register: register.licence_list.count(ending(), 1_000),
     "a page of the licences": lambda register: list(
@@ -87,7 +87,7 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
         Period(date(2024, 8, 1), date(2024, 8, 31)), 1_000
     ),
     "months with sales": lambda register: register.licences.months_with_sales(),
-    "what an import added": lambda register: register.applications.imported_in(1),
+    "what an import added": lambda register: register.imports.imported_in(1),
 }
 
 

@@ -10,7 +10,7 @@ from mureg.errors import Message, NotFound, Refused, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
-from mureg.register.queries.applications import ImportedApplication
+from mureg.register.queries.imports import ImportedApplication
 from mureg.register.register import Register
 from mureg.register.row_images import Images
 from mureg.register.undo import undo as undo_rows
@@ -27,7 +27,7 @@ def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bo
     """Undo the operation, or the last one in force; the result has the record of what was undone."""
     with register.operation(actor, dry_run=dry_run) as undoing:
         record = _record_to_undo(register, operation)
-        added = register.applications.imported_in(record.operation)
+        added = register.imports.imported_in(record.operation)
         _require_nothing_later(register, record, added)
         _require_open_months(register, record)
         undo_rows(undoing, record, [number for number, _ in added])

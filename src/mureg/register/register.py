@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from mureg.errors import Message
 from mureg.lazy_imports import lazy_imports
 from mureg.register.engines.address import engine_of
 from mureg.register.engines.interface import Database, Report, report_nothing
-from mureg.register.history import Actor
 
 # A command asks for one or two nouns, and does not wait for the modules of the others.
 with lazy_imports():
@@ -17,6 +17,7 @@ with lazy_imports():
         applications,
         charges,
         history,
+        imports,
         integrity,
         licence_list,
         licences,
@@ -24,6 +25,9 @@ with lazy_imports():
         organizations,
         statements,
     )
+
+if TYPE_CHECKING:
+    from mureg.register.history import Actor
 
 
 class _DryRunEnded(Exception):
@@ -40,8 +44,13 @@ class Register:
 
     @property
     def applications(self) -> "applications.Applications":
-        """Applications, and what an import compares with."""
+        """Applications."""
         return applications.Applications(self._database)
+
+    @property
+    def imports(self) -> "imports.Imports":
+        """What an import compares with."""
+        return imports.Imports(self._database)
 
     @property
     def organizations(self) -> "organizations.Organizations":
@@ -154,7 +163,7 @@ class Register:
     # --- how it is changed ----------------------------------------------------------------------------------------
 
     @contextmanager
-    def operation(self, actor: Actor, *, dry_run: bool = False) -> "Iterator[transaction.Operation]":
+    def operation(self, actor: "Actor", *, dry_run: bool = False) -> "Iterator[transaction.Operation]":
         """One transaction that ends as one history record, or in no trace where nothing changed.
 
         Any exception undoes everything, and so does the end of a dry run.

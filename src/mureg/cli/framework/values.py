@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mureg.domain.application import Tier, parse_tier
 from mureg.domain.dates import last_day_of_term, parse_month
-from mureg.domain.licence_list import Period
 from mureg.errors import WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from mureg.cli.framework.session import Session
 
 with lazy_imports():
+    from mureg.domain import licence_list
     from mureg.readers import types
     from mureg.settings import schema
 
@@ -58,19 +58,19 @@ def limit_of(text: str) -> int:
     return int(text)
 
 
-def period_of(session: "Session", text: str, on: date) -> Period:
+def period_of(session: "Session", text: str, on: date) -> "licence_list.Period":
     """The days from a day on that `30d` or `3m` names, or those of a month."""
     number, unit = text[:-1], text[-1:].lower()
     if number.isascii() and number.isdigit() and len(number) < 4 and unit in _UNITS_OF_PERIODS:
         if unit in "dд":
-            return Period(on, on + timedelta(days=int(number)))
-        return Period(on, last_day_of_term(on, int(number)))
+            return licence_list.Period(on, on + timedelta(days=int(number)))
+        return licence_list.Period(on, last_day_of_term(on, int(number)))
     month = parse_month(text, session.today)
     if month is None:
         raise WrongUsage(
             msg("{text} is neither a period nor a month", text=text), msg("write 30d, 3m, or a month: 2023-08")
         )
-    return Period(month.first_day, month.last_day)
+    return licence_list.Period(month.first_day, month.last_day)
 
 
 def profile_of(settings: "schema.Settings", name: str | None) -> "types.Profile | None":

@@ -9,9 +9,13 @@ from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds
 from mureg.domain.licence import Licence
 from mureg.errors import N_, Message, msg
+from mureg.lazy_imports import lazy_imports
 from mureg.operations.applications import Card
 from mureg.reports.cells import Label
-from mureg.reports.lists.labels import LICENCE_STATE
+
+# Few cards have a licence.
+with lazy_imports():
+    from mureg.reports.lists import labels as list_labels
 
 
 def print_card(output: Output, card: Card) -> None:
@@ -106,7 +110,7 @@ def product_line(licence: Licence, state: str) -> Message:
         return msg("Multi-user mode — ended before it began, {tier}", tier=msg(tier_text(licence)))
     return msg(
         "Multi-user mode — {state}, {tier}, from {starts_on} to {ends_on}",
-        state=msg(LICENCE_STATE[state]),
+        state=msg(list_labels.LICENCE_STATE[state]),
         tier=msg(tier_text(licence)),
         starts_on=licence.starts_on,
         ends_on=licence.ends_on,

@@ -161,7 +161,7 @@ class _Import:
         finder = KppFinder(self._register.organizations, accounts)
         for place, record in self._without_kpp:
             number = record.request.number
-            stored = self._register.applications.stored([number]).get(number)
+            stored = self._register.imports.stored([number]).get(number)
             before = stored.request if stored is not None else None
             kpp = finder.kpp_of(record.request, before)
             if kpp is None:

@@ -9,7 +9,7 @@ from mureg.errors import msg
 from mureg.operations.application_import.tally import Place, Tally
 from mureg.operations.application_import.unchanged_numbers import UnchangedNumbers
 from mureg.readers.types import PartnerDecision, Record
-from mureg.register.queries.applications import StoredRequest
+from mureg.register.queries.imports import StoredRequest
 from mureg.register.register import Register
 from mureg.register.transaction import Operation
 
@@ -45,7 +45,7 @@ class ApplicationWriter:
         numbers = columns["number"]
         if len(set(numbers)) < len(numbers):
             return rows, columns  # which of a number's rows changes the other is seen row by row
-        known = self._register.applications.requests(numbers)
+        known = self._register.imports.requests(numbers)
         requests = zip(*(columns[name] for name in ClientRequest._fields), strict=True)
         is_new = [request not in known for request in requests]
         self._tally.skipped += len(rows) - sum(is_new)
@@ -54,7 +54,7 @@ class ApplicationWriter:
 
     def _compare(self, file: str, rows: Sequence[int], requests: Sequence[ClientRequest], added: int) -> None:
         """Skip what the register has already, and change what may be changed. `added` of the rows were just added."""
-        stored = self._register.applications.stored([request.number for request in requests])
+        stored = self._register.imports.stored([request.number for request in requests])
         same = 0
         for row, request in zip(rows, requests, strict=True):
             found = stored[request.number]
@@ -116,7 +116,7 @@ class ApplicationWriter:
     def note_unchanged(self) -> None:
         """Let the import depend on those that brought the applications which it skipped: undo would take them away."""
         if self._tally.added or self._tally.changed:
-            self._operation.depends_on_imports(self._register.applications.imports_of(self._unchanged))
+            self._operation.depends_on_imports(self._register.imports.imports_of(self._unchanged))
 
     def leave_out(self, number: str) -> None:
         """Take back what was written of an application."""

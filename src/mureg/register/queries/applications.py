@@ -1,18 +1,17 @@
-"""Applications in the register: one by its number, lists, and what an import compares with."""
+"""Applications in the register: one by its number, and lists."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from mureg.domain.application import Application, ClientRequest, Organization
+from mureg.domain.application import Application, Organization
 from mureg.domain.dates import Month
 from mureg.domain.text import search_key
 from mureg.register import columns
 from mureg.register.engines.interface import Database, Row, in_list, in_lists
 
 _LOADED_AT_ONCE = 500
-_ASKED_AT_ONCE = 5_000
 
 
 class ApplicationFilter(NamedTuple):
@@ -50,22 +49,6 @@ class WaitingApplication(NamedTuple):
 
     number: str
     name: str
-
-
-class StoredRequest(NamedTuple):
-    """What the register holds under a number. `is_untouched`: new, and the partner has set nothing."""
-
-    request: ClientRequest
-    has_owners: bool
-    is_untouched: bool
-    operation: int
-
-
-class ImportedApplication(NamedTuple):
-    """An application that an import added, with the operation that wrote its present state."""
-
-    number: str
-    operation: int
 
 
 class Applications:
@@ -163,39 +146,6 @@ class Applications:
         sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
         return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
 
-    def stored(self, numbers: Sequence[str]) -> dict[str, StoredRequest]:
-        """What the register has under these numbers: enough to see whether a file changes it."""
-        names, values = in_list(numbers)
-        sql = f"""
-            SELECT a.owners <> '[]', a.status = 'new' AND a.set_option = '', a.operation, {_REQUEST}
-            WHERE a.number IN ({names})
-        """
-        stored = (
-            StoredRequest(ClientRequest._make(request), bool(has_owners), bool(is_untouched), operation)
-            for has_owners, is_untouched, operation, *request in self._database.rows(sql, values)
-        )
-        return {each.request.number: each for each in stored}
-
-    def requests(self, numbers: Sequence[str]) -> set[Row]:
-        """The clients' requests with these numbers, as rows that are equal to those of a file."""
-        names, values = in_list(numbers)
-        return set(self._database.rows(f"SELECT {_REQUEST} WHERE a.number IN ({names})", values))
-
-    def imported_in(self, operation: int) -> list[ImportedApplication]:
-        """The applications that an import added."""
-        sql = "SELECT number, operation FROM application WHERE imported_in = :operation ORDER BY number"
-        return list(map(ImportedApplication._make, self._database.rows(sql, {"operation": operation})))
-
-    def imports_of(self, numbers: Iterable[str]) -> set[int]:
-        """The imports that added the applications with these numbers, of which there may be a million."""
-        found: set[int] = set()
-        waiting = iter(numbers)
-        while some := list(islice(waiting, _ASKED_AT_ONCE)):
-            names, values = in_list(some)
-            sql = f"SELECT DISTINCT imported_in FROM application WHERE number IN ({names})"
-            found.update(operation for (operation,) in self._database.rows(sql, values))
-        return found
-
     def _persons(self, numbers: Sequence[str]) -> dict[str, columns.Person]:
         if not numbers:
             return {}
@@ -205,11 +155,6 @@ class Applications:
         return {person.digest: person for person in persons}
 
 
-_REQUEST = f"""
-    {", ".join(f"a.{name}" for name in columns.REQUEST_COLUMNS)},
-    {", ".join(f"COALESCE(p.{name}, '')" for name in columns.CONTACT_FIELDS)}
-    FROM application a LEFT JOIN person p ON p.digest = a.contact
-"""
 _SELECT = f"""
     SELECT {", ".join(f"a.{name}" for name in columns.APPLICATION_COLUMNS)}, h.done_at
     FROM application a LEFT JOIN history h ON h.operation = a.imported_in
