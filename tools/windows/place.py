@@ -65,17 +65,15 @@ class Place:
 
         Its output goes through a pipe: Wine loses what is written to a file.
         """
-        started = subprocess.Popen(
+        with subprocess.Popen(
             ["wine", str(self.python), *arguments],
             cwd=folder or PROJECT,
             env=self._environment() | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-        )
-        with started:
-            assert started.stdout is not None
-            for line in started.stdout:
+        ) as started:
+            for line in started.stdout or ():
                 sys.stdout.buffer.write(line)
                 sys.stdout.buffer.flush()
         return started.returncode
