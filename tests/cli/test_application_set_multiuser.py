@@ -130,7 +130,8 @@ def test_a_processed_application_cannot_be_set_and_the_error_names_who_did_it(
     assert (ended.code, ended.out) == (5, "")
     assert ended.err == (
         "Error: THREE was processed on 2023-08-14 and cannot be changed\n"
-        "ольга did it in operation 2; to undo it: mureg undo 2; see: mureg history THREE\n"
+        "ольга did it in operation 2; to change its tier: mureg application amend THREE --tier 2-9 --reason TEXT; "
+        "to make it new again: mureg application return THREE --reason TEXT\n"
     )
 
 

@@ -262,6 +262,8 @@ def _show_cancelled(session: Session, result: "Result[decisions.Cancelled]", *, 
     for change in changes:
         assert licence.sold_on is not None, "a sale has a day"
         if change.month.contains(licence.sold_on):
+            if dry_run:
+                continue
             output.note(
                 msg("next, see the month without the sale: mureg reconcile --month {month}", month=change.month)
             )
