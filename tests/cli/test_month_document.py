@@ -10,7 +10,7 @@ STATEMENT = "examples/statement/operator-2023-08.csv"
 
 
 @pytest.mark.parametrize(
-    ("lang", "title"), [("ru", "Акт сверки: август 2023"), ("en", "Act of reconciliation: August 2023")]
+    ("lang", "title"), [("ru", "Акт сверки № 2023-08"), ("en", "Act of reconciliation No. 2023-08")]
 )
 def test_html_goes_to_stdout_in_the_users_language(example: Mureg, lang: str, title: str) -> None:
     ended = example.done("month", "show", "2023-08", "--format", "html", lang=lang)
@@ -51,7 +51,8 @@ def test_the_chart_has_the_months_before_and_none_after(example: Mureg) -> None:
     page = example.done("reconcile", "--month", "2023-11", "--format", "html").out
     _, _, chart = page.partition("Payable by month")
     labels = [word for word in ("August", "September", "October", "November", "December") if f">{word} 2023<" in chart]
-    assert labels == ["August", "September", "October", "November"]
+    # November is empty.
+    assert labels == ["August", "September", "October"]
 
 
 @pytest.mark.parametrize("format_", ["pdf", "xlsx"])

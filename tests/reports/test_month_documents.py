@@ -18,11 +18,13 @@ from mureg.domain.application import Organization
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.licence import Sale
+from mureg.domain.money import LARGEST_KOPECKS
 from mureg.domain.reconciliation import reconcile
 from mureg.domain.settlement import Pricing, SettledSale, settlement_of_charges
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import Refused
-from mureg.reports.month.document import MonthDocument
+from mureg.reports.month.act import in_words
+from mureg.reports.month.document import MonthDocument, Party
 from mureg.reports.month.html import month_html
 from mureg.reports.month.pdf import OTHER_CHARACTERS, month_pdf
 
@@ -36,10 +38,10 @@ SHORT = {
     "carried to the next month": "left",
 }  # fmt: skip
 RUSSIAN = SHORT | {
-    "en": "ru", "August": "август", "Act of reconciliation": "Акт сверки",
+    "en": "ru", "August": "август", "Act of reconciliation No. {number}": "Акт сверки № {number}",
     "page {page} of {pages}": "стр. {page} из {pages}",
-    "List of licences": "Список лицензий", "Total": "Итого", "The partner": "От партнёра",
-    "The operator": "От оператора", "cancellation": "отмена продажи", "2 to 9": "от 2 до 9",
+    "List of licences": "Список лицензий", "Total": "Итого", "For the partner": "От партнёра",
+    "For the operator": "От оператора", "cancellation": "отмена продажи", "2 to 9": "от 2 до 9",
     "{count} discrepancy": "{count} расхождение",
 }  # fmt: skip
 
@@ -76,8 +78,9 @@ def charge(place: int, name: str = "ООО «Ромашка»") -> SettledSale:
 
 def document(*charges: SettledSale, statement: Statement | None = None, **changed: Any) -> MonthDocument:
     whole = MonthDocument(
-        month=AUGUST, state="open", partner="ООО «Партнёр»", partner_inn="", contract=CONTRACT.number,
-        vat_note="НДС не облагается",
+        month=AUGUST, state="open",
+        partner=Party("ООО «Партнёр»", "7700005007", "770001001", "Директор", "Лебедева Т. Н."),
+        operator=Party(), contract=CONTRACT.number, contract_on=date(2023, 7, 20), vat_note="НДС не облагается",
         settlement=settlement_of_charges(AUGUST, charges, 0), charges=lambda: charges, statement=statement,
         reconciliation=reconcile(charges, statement.rows, 0, statement) if statement else None, resolutions={},
         agreed_kopecks=None,
@@ -140,9 +143,10 @@ def test_html_shows_the_totals_the_differences_and_the_resolution() -> None:
     first = reconcile(charges, theirs.rows, 0, theirs).pairs[0].id
     act = document(*charges, statement=theirs, resolutions={first: Resolution("accept", "письмо <b>15</b>")})
     words = Page(month_html(act, ENGLISH_WORDS)).words
-    assert words[words.index("Ours") + 1] == "5,625.00"
-    assert words[words.index("Theirs") + 1] == "3,875.05"
-    assert words[words.index("Difference") + 1] == "-1,749.95"
+    assert words[words.index("According to the partner") + 1] == "5,625.00"
+    assert words[words.index("According to the operator") + 1] == "3,875.05"
+    figures = words[words.index("According to the operator") :]
+    assert figures[figures.index("Difference") + 1] == "-1,749.95"
     assert "taken: письмо <b>15</b>" in words
     expected = {
         "Different tier",
@@ -152,7 +156,7 @@ def test_html_shows_the_totals_the_differences_and_the_resolution() -> None:
     }
     assert expected <= set(words)
     assert words.count("unresolved") == 3
-    assert words[words.index("Total: 3") + 1 :] == ["9,000.00", "3,375.00", "5,625.00"]
+    assert words[words.index("Total: 3") + 1 :][:3] == ["9,000.00", "3,375.00", "5,625.00"]
 
 
 def test_a_statement_that_contradicts_its_rows_is_shown() -> None:
@@ -165,17 +169,19 @@ def test_agreement_and_the_lack_of_a_statement_look_different() -> None:
     agreeing = document(charge(1), statement=statement(StatementRow(2, 187500, "ZV-1")), agreed_kopecks=187500)
     words = Page(month_html(agreeing, ENGLISH_WORDS)).words
     assert "Both sides agree" in words
-    assert words[words.index("Agreed") + 1] == "1,875.00"
+    amount = "1,875.00 roubles (One thousand, eight hundred and seventy-five roubles 00 kopecks)"
+    assert f"Agreed amount: {amount}" in words
     alone = Page(month_html(document(charge(1)), ENGLISH_WORDS)).words
     assert "Not compared with a statement of the operator" in alone
-    assert alone[alone.index("Agreed") + 1] == "—"
+    assert "Agreed amount: —" in alone
 
 
 def test_the_chart_draws_what_was_taken_back_to_the_left_of_zero() -> None:
     months = ((Month(2023, 6), 300), (JULY, -100), (AUGUST, 0))
     page = Page(month_html(document(charge(1))._replace(by_month=months), ENGLISH_WORDS))
     bars = [(bar["x"], bar["width"]) for bar in page.all("rect")][2:]
-    assert bars == [("25.00%", "75.00%"), ("0.00%", "25.00%"), ("25.00%", "0.00%")]
+    # August is empty.
+    assert bars == [("25.00%", "75.00%"), ("0.00%", "25.00%")]
     assert len(page.all("svg")) == 2
 
 
@@ -189,19 +195,19 @@ def test_a_correction_names_its_month() -> None:
     act = document(taken_back)
     words = Page(month_html(act, RUSSIAN_WORDS)).words
     assert words[words.index("ZV-1") + 1] == "отмена продажи: July 2023"
-    assert words[words.index("Итого: -1") + 1 :] == ["-3\u00a0000,00", "-1\u00a0125,00", "-1\u00a0875,00"]
+    assert words[words.index("Итого: -1") + 1 :][:3] == ["-3\u00a0000,00", "-1\u00a0125,00", "-1\u00a0875,00"]
     assert "ZV-1 отмена продажи: July 2023" in pdf_texts(month_pdf(act, RUSSIAN_WORDS))[-1]
 
 
 def test_the_pdf_speaks_russian_counts_its_pages_and_repeats_its_heading() -> None:
     texts = pdf_texts(month_pdf(document(*map(charge, range(80))), RUSSIAN_WORDS))
-    assert texts[0].startswith("Акт сверки: август 2023")
-    assert "От партнёра ООО «Партнёр»" in texts[0]
+    assert texts[0].startswith("Акт сверки № 2023-08")
+    assert "От партнёра" in texts[0]
     assert "От оператора" in texts[0]
     assert len(texts) > 2
     for place, text in enumerate(texts, start=1):
         assert text.endswith(f"стр. {place} из {len(texts)}")
-        assert place == 1 or "Number Processed ИНН / КПП Organization" in text
+        assert place == 1 or "No. Number Processed ИНН / КПП Organization" in text
     assert "Итого: 80 240 000,00 90 000,00 150 000,00" in texts[-1]
 
 
@@ -243,7 +249,7 @@ def test_what_a_client_wrote_is_text_in_the_pdf(name: str, is_bare: bool, monkey
 
 def test_ordinary_characters_need_no_font_of_the_machine(looked_at_the_machine: list[bool]) -> None:
     ordinary = [character for character in map(chr, range(0x21, 0x3000)) if not OTHER_CHARACTERS.match(character)]
-    assert {*"AzёЯ№«»—…€₽Қ"} < {*ordinary}
+    assert {*"AzёЯ№«»—…€₽Қ≠"} < {*ordinary}
     names = [" ".join(ordinary[start : start + 100]) for start in range(0, len(ordinary), 100)]
     texts = pdf_texts(month_pdf(document(*map(charge, range(len(names)), names)), ENGLISH_WORDS))
     assert {*ordinary} - {*"".join(texts)} == {"\u00a0", "\u00ad"}
@@ -262,7 +268,7 @@ def test_the_same_act_makes_the_same_pdf() -> None:
 
 def test_a_digest_is_copied_whole_from_the_pdf() -> None:
     act = document(charge(1), statement=statement(StatementRow(2, 187500, "ZV-1")))
-    assert "0123456789abcdef" * 4 in pdf_texts(month_pdf(act, ENGLISH_WORDS))[0]
+    assert "0123456789abcdef" * 4 in pdf_texts(month_pdf(act, ENGLISH_WORDS))[-1]
 
 
 def test_a_month_of_nothing_has_documents_too() -> None:
@@ -282,3 +288,96 @@ def test_without_typst_the_error_has_the_command_to_install_it(monkeypatch: pyte
     with pytest.raises(Refused) as raised:
         month_pdf(document(), ENGLISH_WORDS)
     assert str(raised.value.hint) == 'install it: pip install "mureg[pdf]"'
+
+
+def both_texts(act: MonthDocument) -> list[str]:
+    """The act as HTML and as PDF."""
+    page = Page(month_html(act, ENGLISH_WORDS))
+    style = next(place for place, word in enumerate(page.words) if word.startswith(":root"))
+    return [" ".join(page.words[style + 1 :]), " ".join(pdf_texts(month_pdf(act, ENGLISH_WORDS)))]
+
+
+def test_an_act_names_its_number_day_contract_period_parties_and_signers() -> None:
+    known = Party("АО «Оператор»", "4029017981", "402901001", "Начальник отдела", "Орлова О. О.")
+    act = document(charge(1), operator=known, agreed_kopecks=187500, closed_on=date(2023, 9, 6))
+    for text in both_texts(act):
+        assert text.startswith("Act of reconciliation No. 2023-08")
+        assert "06.09.2023" in text
+        assert "under sublicence contract С-15/2023 of 2023-07-20 for the period from 2023-08-01 to 2023-08-31." in text
+        for name in ("ООО «Партнёр»", "АО «Оператор»"):
+            assert text.count(name) == 2
+        for part in (
+            "ИНН 7700005007",
+            "КПП 770001001",
+            "ИНН 4029017981",
+            "КПП 402901001",
+            "Директор",
+            "Лебедева Т. Н.",
+        ):
+            assert part in text
+        assert text.count("Начальник отдела") == text.count("Орлова О. О.") == 1
+        assert text.count("signature") == text.count("full name") == text.count("Seal") == 2
+
+
+def test_what_is_not_known_of_a_party_is_a_blank_to_write_on() -> None:
+    act = document(charge(1), partner=Party("ИП Иванов", "770012345606"))
+    page = Page(month_html(act, ENGLISH_WORDS))
+    # A sole proprietor has no КПП; of the operator nothing is known but the name.
+    assert page.words.count("КПП") == 1
+    assert len([span for span in page.all("span") if span.get("class") == "field"]) == 2
+    assert "KALUGA ASTRAL" in page.words
+    assert page.words.count("“___” ____________ 20___") == 3
+
+
+@pytest.mark.parametrize(
+    ("kopecks", "english", "russian"),
+    [
+        (0, "Zero roubles 00 kopecks", "Ноль рублей 00 копеек"),
+        (101, "One rouble 01 kopeck", "Один рубль 01 копейка"),
+        (200_222, "Two thousand and two roubles 22 kopecks", "Две тысячи два рубля 22 копейки"),
+        (-2_500_05, "Minus two thousand, five hundred roubles 05 kopecks", "Минус две тысячи пятьсот рублей 05 копеек"),
+        (
+            2_100_000_11,
+            "Two million, one hundred thousand roubles 11 kopecks",
+            "Два миллиона сто тысяч рублей 11 копеек",
+        ),
+    ],
+)
+def test_an_amount_is_written_out_in_words(kopecks: int, english: str, russian: str) -> None:
+    assert in_words(kopecks, Language("en")) == english
+    assert in_words(kopecks, Language("ru")) == russian
+
+
+def test_the_largest_amount_has_words() -> None:
+    assert in_words(LARGEST_KOPECKS, Language("ru")).startswith("Девятьсот девяносто девять триллионов")
+
+
+@pytest.mark.parametrize("pairs", range(5, 14))
+def test_signatures_are_on_the_page_of_what_is_signed(pairs: int) -> None:
+    charges = [charge(place) for place in range(pairs)]
+    theirs = statement(*(StatementRow(place + 2, 187400, f"ZV-{place}") for place in range(pairs)))
+    texts = pdf_texts(month_pdf(document(*charges, statement=theirs, agreed_kopecks=187400 * pairs), ENGLISH_WORDS))
+    (signed,) = [text for text in texts if "For the partner" in text]
+    for part in (
+        "According to the partner",
+        "According to the operator",
+        "Agreed amount: ",
+        "For the operator",
+        "Seal",
+    ):
+        assert part in signed
+
+
+def test_a_number_is_not_broken_at_a_hyphen() -> None:
+    one = charge(1)
+    long = one._replace(sale=one.sale._replace(number="ЗВ-2023-08-КЛГ-000001", name="Очень " * 60))
+    assert (
+        "ЗВ-2023-08-КЛГ-000001"
+        in PdfReader(io.BytesIO(month_pdf(document(long), ENGLISH_WORDS))).pages[1].extract_text()
+    )
+    cells = Page(month_html(document(long), ENGLISH_WORDS)).all("td")
+    assert [cell["class"] for cell in cells if str(cell.get("class")).startswith("number")] == ["number whole"] * 2
+
+
+def test_500_licences_are_few_pages() -> None:
+    assert len(pdf_texts(month_pdf(document(*map(charge, range(500))), ENGLISH_WORDS))) <= 11

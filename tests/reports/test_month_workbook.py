@@ -3,6 +3,7 @@
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -24,9 +25,10 @@ def discrepancies() -> Worksheet:
     return book.worksheets[1]
 
 
-def rows_of(sheet: Worksheet) -> list[list[object]]:
+def rows_of(sheet: Worksheet) -> list[list[Any]]:
     """The cells of each row that are not empty."""
-    return [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    rows: list[list[Any]] = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    return rows
 
 
 def written(mureg: Mureg, lang: str = "en") -> str:
@@ -38,13 +40,13 @@ def written(mureg: Mureg, lang: str = "en") -> str:
 def test_the_list_has_typed_cells(example: Mureg) -> None:
     _, licences = sheets(written(example))
     row = [cell.value for cell in licences[2]]
-    assert row[:7] == [
-        "ZV-1030", datetime.fromisoformat("2023-08-08"), "7700010303", "770001001", "ООО «Лютик»", "2 to 9", 3000,
+    assert row[:8] == [
+        1, "ZV-1030", datetime.fromisoformat("2023-08-08"), "7700010303", "770001001", "ООО «Лютик»", "2 to 9", 3000,
     ]  # fmt: skip
-    assert row[7:10] == [0.4, 1200, 1800]
-    assert licences["C2"].data_type == "s"
-    assert licences["B2"].number_format == "dd.mm.yyyy"
-    assert licences["J2"].number_format == "#,##0.00"
+    assert row[8:11] == [0.4, 1200, 1800]
+    assert licences["D2"].data_type == "s"
+    assert licences["C2"].number_format == "dd.mm.yyyy"
+    assert licences["K2"].number_format == "#,##0.00"
     assert licences.freeze_panes == "A2"
 
 
@@ -55,8 +57,8 @@ def test_the_only_formulas_are_sums_with_their_values(example: Mureg) -> None:
         cell.coordinate: cell.value
         for sheet in (act, licences) for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
     }  # fmt: skip
-    of_tiers = {"C13": "=SUM(C11:C12)", "D13": "=SUM(D11:D12)", "E13": "=SUM(E11:E12)"}
-    of_licences = {"G13": "=SUM(G2:G12)", "I13": "=SUM(I2:I12)", "J13": "=SUM(J2:J12)"}
+    of_tiers = {"C13": "=SUM(C11:C12)", "E13": "=SUM(E11:E12)", "F13": "=SUM(F11:F12)"}
+    of_licences = {"H13": "=SUM(H2:H12)", "J13": "=SUM(J2:J12)", "K13": "=SUM(K2:K12)"}
     assert formulas == {**of_tiers, **of_licences}
     act, licences = sheets(path, computed=True)
     assert [act[place].value for place in of_tiers] == [45000, 18000, 27000]
@@ -69,7 +71,7 @@ def test_a_total_that_the_contract_rounds_by_itself_is_no_sum(example: Mureg) ->
     settings = settings.replace('amount = "3000.00"', 'amount = "3000.01"')
     Path("mureg.toml").write_text(settings, encoding="utf-8")
     act, _ = sheets(written(example))
-    texts = {row[0].value: [cell.value for cell in row[1:5]] for row in act.iter_rows() if row[0].value}
+    texts = {str(row[0]): row[1:] for row in rows_of(act) if row}
     count, *amounts = texts["Total"]
     assert count == 11
     assert all(isinstance(amount, float | int) for amount in amounts)
@@ -83,7 +85,7 @@ def test_what_a_client_wrote_stays_text(example: Mureg, name: str) -> None:
     example.done("application", "import", "hostile.csv")
     example.done("application", "process", "A-1", "--on", "2023-08-02")
     _, licences = sheets(written(example))
-    cell = licences["E2"]
+    cell = licences["F2"]
     assert cell.data_type == "s"
     assert cell.hyperlink is None
     assert str(cell.value).endswith(name.removeprefix("\x1b"))
@@ -94,20 +96,26 @@ def test_the_act_shows_both_sides_the_differences_and_the_resolutions(example: M
     example.done("month", "accept", "2023-08", "ZV-1032", "--reason", "письмо")
     act, _ = sheets(written(example))
     texts = rows_of(act)
-    assert ["Act of reconciliation: August 2023"] in texts
-    assert ["State", "draft; the reconciliation is not finished"] in texts
-    assert ["Ours", 27000] in texts
-    assert ["Theirs", 25200] in texts
+    assert texts[0] == ["Act of reconciliation No. 2023-08"]
+    assert ["draft; the reconciliation is not finished"] in texts
+    assert ["According to the partner", 27000] in texts
+    assert ["According to the operator", 25200] in texts
+    assert ["Agreed amount", "—"] in texts
+    assert ["3 discrepancies"] in texts
+    assert ["Annexes: sheets Discrepancies, Licence list"] in texts
+    assert ["For the partner", "For the operator"] in texts
+    assert ["position", "position"] in texts
+    assert ["signature", "full name", "signature", "full name"] in texts
     assert ["Difference", -1800] in texts
     groups, _, *pairs = rows_of(discrepancies())
-    assert groups == ["Ours", "Theirs"]
+    assert groups == ["Partner", "Operator"]
     assert pairs[0] == [
-        "ZV-1032", "Different tier\nDifferent list price\nDifferent amount payable", "АО «Подсолнух»", "7700010328",
-        "770001001", 5, "10 and more", 6000, 0.4, 2400, 3600, "2 to 9", 3000, 0.4, 1800, -1800,
+        "ZV-1032", "Different tier\nDifferent list price\nDifferent amount payable", "АО «Подсолнух»",
+        "7700010328 /\n770001001", 5, "10 and more", 6000, 0.4, 2400, 3600, "2 to 9", 3000, 0.4, 1800, -1800,
         "the operator's figure: письмо",
     ]  # fmt: skip
     assert pairs[1] == [
-        "ZV-1045", "Not in the statement", "ООО «Незабудка»", "6600010347", "660001001", "10 and more", 6000, 0.4,
+        "ZV-1045", "Not in the statement", "ООО «Незабудка»", "6600010347 /\n660001001", "10 and more", 6000, 0.4,
         2400, 3600, -3600, "unresolved",
     ]  # fmt: skip
     marked = {cell.value for cell in discrepancies()[3] if cell.font.bold}
@@ -122,26 +130,46 @@ def test_the_act_shows_a_total_that_contradicts_its_rows_and_a_sale_of_another_m
     example("month", "show", "2023-08", "--format", "xlsx", "-o", "a.xlsx")
     pairs = {row[0]: row[1:] for row in rows_of(discrepancies())}
     assert pairs["ZV-1042"] == [
-        "Settled in another month (2023-09)\nDifferent amount payable", "ООО «Ромашка»", "7700123459", "770001001", 2,
+        "Settled in another month (2023-09)\nDifferent amount payable", "ООО «Ромашка»", "7700123459 /\n770001001", 2,
         "2 to 9", 3000, 0.4, 1200, 1800, 3600, 3600, "unresolved",
     ]  # fmt: skip
-    assert pairs["total"][1:] == ["rows: 3,600.00", 3601, "unresolved"]
+    assert pairs["total"][1:] == ["rows: 3,600.00", "", 3601, "unresolved"]
 
 
 def test_it_speaks_russian(example: Mureg) -> None:
     act, licences = sheets(written(example, lang="ru"))
     assert act.title == "Акт"
-    assert act["A1"].value == "Акт сверки: август 2023"
-    assert [cell.value for cell in licences[1]][:3] == ["Номер", "Обработано", "ИНН"]
+    assert act["A1"].value == "Акт сверки № 2023-08"
+    assert [cell.value for cell in licences[1]][:4] == ["№", "Номер", "Обработано", "ИНН"]
 
 
 def test_a_month_of_nothing_has_a_workbook_too(example: Mureg) -> None:
     example.done("month", "show", "2024-05", "--format", "xlsx", "-o", "empty.xlsx")
     _, licences = sheets("empty.xlsx", computed=True)
-    assert licences["J2"].value == 0
+    assert licences["K2"].value == 0
 
 
 def test_a_terminal_gets_no_workbook(example: Mureg) -> None:
     ended = example("month", "show", "2023-08", "--format", "xlsx", terminal=True)
     assert ended.code == 2
     assert "-o act.xlsx" in ended.err
+
+
+def width_of(sheet: Worksheet, column: int) -> float:
+    """The width of a column: openpyxl keeps neighbours of one width together."""
+    return next(float(each.width) for each in sheet.column_dimensions.values() if each.min <= column <= each.max)
+
+
+def test_nothing_is_cut_off(example: Mureg) -> None:
+    name = "Общество с ограниченной ответственностью «Производственно-коммерческое объединение» " * 3
+    rows = f"number,submitted_on,inn,name,multiuser,users\nЗВ-2023-08-КЛГ-000001,2023-08-01,7700123459,{name},on,3\n"
+    Path("long.csv").write_text(rows, encoding="utf-8")
+    example.done("application", "import", "long.csv")
+    example.done("application", "process", "ЗВ-2023-08-КЛГ-000001", "--on", "2023-08-02")
+    settings = Path("mureg.toml").read_text(encoding="utf-8")
+    Path("mureg.toml").write_text(settings.replace('"3000.00"', '"123456789012.00"'), encoding="utf-8")
+    act, licences = sheets(written(example))
+    assert width_of(licences, 2) >= len("ЗВ-2023-08-КЛГ-000001")
+    for sheet, column in ((act, 3), (act, 6), (licences, 8), (licences, 11)):
+        assert width_of(sheet, column) >= len("123,456,789,012.00")
+    assert licences.row_dimensions[2].height >= 15 * (len(name) // width_of(licences, 6))

@@ -27,7 +27,7 @@ from mureg.reports.json.settlement import charge_json, totals_json
 from mureg.reports.month import layout
 from mureg.reports.month.discrepancies import PairRow, pair_rows
 from mureg.reports.month.document import MonthDocument
-from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, Section
+from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, ChargeRow, Section
 from mureg.settings.schema import Settings
 
 # So many numbers are listed in a note.
@@ -62,13 +62,14 @@ def show_month(
     closing = register.history.closing_of(record.month) if record.state != "open" else None
     with after_operation(register):
         if output_format == "table":
-            _print_month(session.output, compared, month_document(compared, settings), closing, whole=whole)
+            _print_month(session.output, compared, month_document(compared, settings, closing), closing, whole=whole)
         elif output_format == "json":
             write(session, file, [session.output.json_bytes(_month_json(session.output, compared, closing))])
         else:
             if part in ("discrepancies", "statement") and compared.statement is None:
                 raise no_statement(compared.settled.record.month)
-            write_document(session, register, settings, month_document(compared, settings), output_format, file, part)
+            document = month_document(compared, settings, closing)
+            write_document(session, register, settings, document, output_format, file, part)
     _note_undiscounted(session, compared.settled.settlement)
     _note_look_alikes(session, compared)
     if compared.lapsed:
@@ -140,7 +141,7 @@ def _print_month(
             (AMOUNT_LABELS["rounding_difference"], amounts.rounding_difference or Money(0)),
             (AMOUNT_LABELS["agreed"], amounts.agreed),
             (N_("Agreed, if rounded by rows"), _agreed_by_rows(document)),
-            (FACT_LABELS["without_statement"], layout.facts(document)["without_statement"]),
+            (N_("Closed without a statement"), document.without_statement),
         ]
     )
     if document.vat_note:

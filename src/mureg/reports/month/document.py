@@ -1,6 +1,7 @@
 """What is known of a month when it is written down, whatever the format."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from mureg.domain.dates import Month
@@ -19,6 +20,16 @@ class Resolved(Protocol):
     def reason(self) -> str: ...  # noqa: D102
 
 
+class Party(NamedTuple):
+    """A party to the contract, and who signs for it. What is not known is empty."""
+
+    name: str = ""
+    inn: str = ""
+    kpp: str = ""
+    position: str = ""
+    signatory: str = ""
+
+
 class MonthDocument(NamedTuple):
     """A month of the register with its statement, its resolutions and the parties. Amounts are in kopecks.
 
@@ -29,9 +40,10 @@ class MonthDocument(NamedTuple):
 
     month: Month
     state: str
-    partner: str
-    partner_inn: str
+    partner: Party
+    operator: Party
     contract: str
+    contract_on: date | None
     vat_note: str
     settlement: Settlement
     charges: Callable[[], Iterable[SettledSale]]
@@ -41,6 +53,7 @@ class MonthDocument(NamedTuple):
     agreed_kopecks: int | None
     without_statement: str = ""
     """Why the month was closed without the operator's statement."""
+    closed_on: date | None = None
     by_month: Sequence[tuple[Month, int]] = ()
 
 

@@ -8,12 +8,9 @@ from mureg.domain.application import TIER_LABELS
 from mureg.domain.dates import Month
 from mureg.domain.settlement import Cause, SettledSale, Sum
 from mureg.errors import N_, Message, msg, plural
-from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.cells import Label, Money, Rate
 from mureg.reports.month.document import MonthDocument
 from mureg.reports.month.labels import MONTH_STATE
-
-# The operator of 1C-Reporting, with whom every partner settles.
-OPERATOR = Label(N_("KALUGA ASTRAL"))
 
 
 class ChargeRow(NamedTuple):
@@ -46,6 +43,7 @@ class SumRow(NamedTuple):
 
 
 HEADINGS = {
+    "place": N_("No."),
     "number": N_("Number"),
     "processed_on": N_("Processed"),
     "inn": N_("ИНН"),
@@ -62,6 +60,8 @@ HEADINGS = {
     "kind": N_("Kind"),
     "corrects": N_("Corrects"),
 }
+
+INN_AND_KPP = N_("ИНН / КПП")
 
 # The headings of a `SumRow`.
 SUM_COLUMNS = ("tier", "licences", "list_price", "discount", "payable")
@@ -185,39 +185,18 @@ def amounts(document: MonthDocument) -> Amounts:
     )
 
 
-FACT_LABELS = {
-    "partner": N_("Partner"),
-    "operator": N_("Operator"),
-    "contract": N_("Contract"),
-    "month": N_("Month"),
-    "state": N_("State"),
-    "statement": N_("Statement"),
-    "sha256": "SHA-256",
-    "without_statement": N_("Closed without a statement"),
-}
-
-
-def facts(document: MonthDocument) -> dict[str, Cell]:
-    """What there is to say of the month besides money, by the names of `FACT_LABELS`; `None` where there is nothing."""
-    statement = document.statement
-    inn: dict[str, object] = {"name": document.partner, "label": msg(HEADINGS["inn"]), "inn": document.partner_inn}
-    partner = Message("{name}, {label} {inn}", inn)
-    return {
-        "partner": partner if document.partner_inn else document.partner or None,
-        "operator": OPERATOR,
-        "contract": document.contract,
-        "month": month_name(document.month),
-        "state": state(document),
-        "statement": statement.file if statement else None,
-        "sha256": statement.sha256 if statement else None,
-        "without_statement": document.without_statement or None,
-    }
-
-
 def state(document: MonthDocument) -> Label:
     """The month's state, as a sentence: a reader might take a draft for an act."""
     is_open = document.state == "open"
     return Label(N_("draft; the reconciliation is not finished") if is_open else MONTH_STATE[document.state])
+
+
+def money_note(document: MonthDocument) -> Message:
+    """The unit of the amounts, and the contract's note on VAT."""
+    currency = msg("Amounts are in roubles")
+    if not document.vat_note:
+        return currency
+    return Message("{currency}. {note}", {"currency": currency, "note": document.vat_note})
 
 
 def comparison_result(document: MonthDocument) -> Message:

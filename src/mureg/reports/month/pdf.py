@@ -19,7 +19,7 @@ from mureg.reports.month.texts import month_texts
 # What is not surely in typst's own fonts, regular and bold. Those have Latin, Cyrillic and the signs of ordinary texts.
 OTHER_CHARACTERS = re.compile(
     "[^\n -~\u00a0-\u02e4\u0400-\u045f\u0490-\u04c4\u04c7-\u04cc\u04d0-\u04f9\u2010-\u2027\u2030-\u2037\u2039\u203a"
-    "\u20ac\u20bd\u2116\u2122\u2190-\u2195\u2212]"
+    "\u20ac\u20bd\u2116\u2122\u2190-\u2195\u2212\u2260]"
 )
 
 

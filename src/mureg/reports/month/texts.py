@@ -3,15 +3,16 @@
 Every text of a client or of the operator has gone through `printable`; amounts are written as people write them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import count
 from typing import Any
 
 from mureg.domain.dates import Month
 from mureg.domain.text import printable
 from mureg.errors import N_, Message
 from mureg.reports.cells import Cell, Label, Money, Rate
-from mureg.reports.month import layout
+from mureg.reports.month import act, layout
 from mureg.reports.month.discrepancies import (
     NOTHING,
     PAIR_HEADINGS,
@@ -22,13 +23,12 @@ from mureg.reports.month.discrepancies import (
     their_lines,
 )
 from mureg.reports.month.document import Language, MonthDocument
-from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, Section, SumRow
+from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, INN_AND_KPP, ChargeRow, Section, SumRow
 
-_FACTS = ("partner", "operator", "contract", "month", "state")
 _PAIR_COLUMNS = ("id", "name", "row", "ours", "theirs", "difference", "resolution")
 _CHARGE_COLUMNS = {
-    "number": "number", "processed_on": "day", "inn": "inn", "name": "name", "tier": "tier", "list_price": "amount",
-    "discount_rate": "amount", "discount": "amount", "payable": "amount",
+    "place": "place", "number": "number", "processed_on": "day", "inn": "inn", "name": "name", "tier": "tier",
+    "list_price": "amount", "discount_rate": "amount", "discount": "amount", "payable": "amount",
 }  # fmt: skip
 
 
@@ -50,22 +50,27 @@ class _Texts:
         return {
             # The catalogue names its own language, as HTML and typst write it.
             "language": word(N_("en")),
-            "title": f"{word(N_('Act of reconciliation'))}: {self.text(layout.month_name(document.month))}",
-            "subtitle": word(N_("Multi-user mode of 1C-Reporting")),
+            "title": self.text(act.title(document)),
+            "date": self.text(act.dated(document)),
+            "subtitle": self.text(act.SUBJECT),
             "state": self.text(layout.state(document)),
             "is_draft": document.agreed_kopecks is None,
-            "facts": self._facts(document),
+            "introduction": self.text(act.introduction(document)),
+            "parties": list(map(self._party, act.sides(document))),
             "sums": self._sums(document),
             "sides": self._amounts(document),
             "pairs": self._pairs(document),
             "charges": self._charges(document),
-            "vat_note": printable(document.vat_note),
-            "currency": word(N_("Amounts are in roubles")),
-            "signature": word(N_("signature, name, date")),
-            "signers": [
-                [word(N_("The partner")), self.text(layout.facts(document)["partner"])],
-                [word(N_("The operator")), self.text(layout.OPERATOR)],
-            ],
+            "money_note": self.text(layout.money_note(document)),
+            "agreed": [word(N_("Agreed amount")), act.agreed(document, self._language) or NOTHING],
+            "labels": {
+                "position": self.text(act.POSITION),
+                "signature": self.text(act.SIGNATURE),
+                "full_name": self.text(act.FULL_NAME),
+                "seal": self.text(act.SEAL),
+                "date": self.text(act.BLANK_DATE),
+            },
+            "notes": list(map(self.text, act.notes(document))),
             "page": word(N_("page {page} of {pages}")),
             "charts": self._charts(document),
         }
@@ -93,11 +98,15 @@ class _Texts:
     def _headings(self, names: Iterable[str]) -> list[str]:
         return [self._word(HEADINGS[name]) for name in names]
 
-    def _facts(self, document: MonthDocument) -> list[tuple[str, str]]:
-        facts = layout.facts(document)
-        shown = {name: facts[name] for name in _FACTS} | {"statement": facts["statement"] or NOTHING}
-        shown |= {name: facts[name] for name in ("sha256", "without_statement") if facts[name]}
-        return [(self._word(FACT_LABELS[name]), self.text(cell)) for name, cell in shown.items()]
+    def _party(self, side: act.ActSide) -> dict[str, Any]:
+        return {
+            "role": self.text(side.role),
+            "signer": self.text(side.signer),
+            "name": self.text(side.name),
+            "details": [(self.text(label), printable(value)) for label, value in side.details],
+            "position": printable(side.position),
+            "signatory": printable(side.signatory),
+        }
 
     def _sums(self, document: MonthDocument) -> dict[str, Any]:
         headings = self._headings(layout.SUM_COLUMNS)
@@ -108,18 +117,20 @@ class _Texts:
         return [self.text(row.label), str(row.licences), *map(self.text, (row.list_price, row.discount, row.payable))]
 
     def _amounts(self, document: MonthDocument) -> list[tuple[str, str]]:
-        amounts = {name: cell for name, cell in layout.amounts(document)._asdict().items() if cell or name == "agreed"}
-        return [(self._word(AMOUNT_LABELS[name]), self.text(cell) or NOTHING) for name, cell in amounts.items()]
+        amounts = layout.amounts(document)._asdict()
+        del amounts["agreed"]
+        labels = AMOUNT_LABELS | act.FIGURES
+        return [(self._word(labels[name]), self.text(cell)) for name, cell in amounts.items() if cell]
 
     def _pairs(self, document: MonthDocument) -> dict[str, Any]:
         """What differs, and a sentence instead where nothing does or nothing was compared."""
         pairs = pair_rows(document)
         return {
             "title": self._word(N_("Discrepancies")),
-            "headings": [self._word(PAIR_HEADINGS[name]) for name in _PAIR_COLUMNS],
-            "lines": self._word(N_("tier, list price, discount, payable")),
+            "headings": [self._word((PAIR_HEADINGS | act.SIDES)[name]) for name in _PAIR_COLUMNS],
+            "legend": self._word(act.LEGEND),
             "rows": list(map(self._pair, pairs)),
-            "note": "" if pairs else self.text(layout.comparison_result(document)),
+            "note": "" if pairs else self.text(act.result(document)),
         }
 
     def _pair(self, row: PairRow) -> dict[str, Any]:
@@ -138,49 +149,51 @@ class _Texts:
 
     def _charges(self, document: MonthDocument) -> dict[str, Any]:
         """Every charge with the sums. A cell is a list of lines: the main one, then the small ones below it."""
-        headings = {name: self._word(HEADINGS[name]) for name in _CHARGE_COLUMNS} | {"inn": self._word(N_("ИНН / КПП"))}
-        sections = layout.sections(document)
+        headings = {name: self._word(HEADINGS[name]) for name in _CHARGE_COLUMNS} | {"inn": self._word(INN_AND_KPP)}
+        sections, places = layout.sections(document), count(1)
         return {
             "title": self._word(N_("List of licences")),
             "headings": [{"text": text, "kind": _CHARGE_COLUMNS[name]} for name, text in headings.items()],
-            "sections": list(map(self._section, sections)),
+            "sections": [self._section(section, places) for section in sections],
             "total": self._charge_sum(layout.charges_total(document)) if len(sections) > 1 else None,
         }
 
-    def _section(self, section: Section) -> dict[str, Any]:
+    def _section(self, section: Section, places: Iterator[int]) -> dict[str, Any]:
         return {
             "title": self.text(section.title),
-            "rows": map(self._charge, section.rows()),
+            "rows": map(self._charge, section.rows(), places),
             "total": self._charge_sum(section.total),
         }
 
     def _charge_sum(self, total: SumRow) -> list[list[str]]:
         return [
-            [f"{self.text(total.label)}: {total.licences}"], [], [], [], [], [self.text(total.list_price)], [],
+            [], [f"{self.text(total.label)}: {total.licences}"], [], [], [], [], [self.text(total.list_price)], [],
             [self.text(total.discount)], [self.text(total.payable)],
         ]  # fmt: skip
 
-    def _charge(self, row: ChargeRow) -> list[list[str]]:
+    def _charge(self, row: ChargeRow, place: int) -> list[list[str]]:
         correction = ""
         if row.corrects:
             correction = f"{self.text(row.kind)}: {self.text(layout.month_name(Month.parse(row.corrects)))}"
         promotion = f"{self._word(HEADINGS['promotion'])}: {printable(row.promotion)}" if row.promotion else ""
         amounts = (row.list_price, row.discount_rate, row.discount, row.payable)
         return [
-            _lines(printable(row.number), correction), [self.text(row.processed_on)], [_inn(row.inn, row.kpp)],
-            _lines(printable(row.name), promotion), [self.text(row.tier)], *([self.text(amount)] for amount in amounts),
+            [str(place)], _lines(printable(row.number), correction), [self.text(row.processed_on)],
+            _lines(_inn(row.inn, row.kpp)), _lines(printable(row.name), promotion), [self.text(row.tier)],
+            *([self.text(amount)] for amount in amounts),
         ]  # fmt: skip
 
     def _charts(self, document: MonthDocument) -> list[dict[str, Any]]:
         tiers = [(row.label, row.payable) for row in layout.tier_rows(document)]
-        months = [(layout.month_name(month), Money(kopecks)) for month, kopecks in document.by_month]
+        months = [(layout.month_name(month), Money(kopecks)) for month, kopecks in document.by_month if kopecks]
         return [
             {
                 "title": self._word(title),
                 "bars": [(self.text(label), amount.kopecks, self.text(amount)) for label, amount in bars],
             }
             for title, bars in ((N_("Payable by tier"), tiers), (N_("Payable by month"), months))
-            if bars
+            # One bar says nothing.
+            if len(bars) > 1
         ]
 
 

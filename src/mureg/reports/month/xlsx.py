@@ -6,29 +6,31 @@ only formulas are SUMs, with their values beside them for programs that do not c
 
 import io
 from collections.abc import Sequence
+from itertools import count
 
 from xlsxwriter import Workbook
 
 from mureg.domain.text import printable
 from mureg.errors import N_, Refused, msg
-from mureg.reports.cells import Cell, Label
-from mureg.reports.month import layout
+from mureg.reports.cells import Label
+from mureg.reports.month import act, layout
 from mureg.reports.month.discrepancies import PAIR_HEADINGS, PairRow, Side, pair_rows
 from mureg.reports.month.document import Language, MonthDocument
-from mureg.reports.month.layout import AMOUNT_LABELS, FACT_LABELS, HEADINGS, ChargeRow, SumRow
+from mureg.reports.month.layout import HEADINGS, INN_AND_KPP, ChargeRow, SumRow
+from mureg.reports.month.xlsx_act import WIDTHS, fill_act
 from mureg.reports.month.xlsx_sheet import LINE, Sheet, Styles, column_of
 
 # The columns of the sheets and their widths in characters.
-_ACT_WIDTHS = (46, 38, 16, 16, 16, 44)
 _CHARGE_COLUMNS = {
-    "number": 14, "processed_on": 12, "inn": 14, "kpp": 11, "name": 40, "tier": 13, "list_price": 13,
-    "discount_rate": 10, "discount": 13, "payable": 13, "promotion": 20, "kind": 15, "corrects": 10,
+    "place": 6, "number": 10, "processed_on": 12, "inn": 14, "kpp": 11, "name": 40, "tier": 13, "list_price": 13,
+    "discount_rate": 10, "discount": 13, "payable": 13, "promotion": 20, "kind": 16, "corrects": 14,
 }  # fmt: skip
-_WRAPPED = ("number", "name", "promotion", "kind", "resolution", "id", "kinds")
-_PAIR_COLUMNS = {"id": 14, "kinds": 20, "name": 28, "inn": 14, "kpp": 11, "row": 8}
-_SIDE_WIDTHS = (12, 11, 9, 11, 11)
+_WRAPPED = ("number", "name", "promotion", "kind")
+_PAIR_COLUMNS = {"id": 13, "kinds": 24, "name": 26, "inn": 14, "row": 8}
+_SIDE_WIDTHS = (13, 10, 9, 10, 10)
+_PAIR_WIDTHS = (*_PAIR_COLUMNS.values(), *_SIDE_WIDTHS, *_SIDE_WIDTHS, 12, 24)
+_ANNEXES = (N_("Discrepancies"), N_("Licence list"))
 _AMOUNTS = ("list_price", "discount_rate", "discount", "payable")
-_FACTS = ("partner", "operator", "contract", "state", "statement", "sha256", "without_statement")
 # A sheet's rows, without the headings and the totals.
 _MOST_CHARGES = 1_048_576 - 10
 
@@ -48,61 +50,77 @@ def month_workbook(document: MonthDocument, language: Language) -> bytes:
         def sheet(heading: str, widths: Sequence[int]) -> Sheet:
             return Sheet(book.add_worksheet(language.translate(heading)), language, styles, widths)
 
-        _fill_act(sheet(N_("Act"), _ACT_WIDTHS), document)
         pairs = pair_rows(document)
+        fill_act(sheet(N_("Act"), WIDTHS), document, language, sheets=_ANNEXES[not pairs :])
         if pairs:
-            _fill_discrepancies(
-                sheet(N_("Discrepancies"), (*_PAIR_COLUMNS.values(), *_SIDE_WIDTHS, *_SIDE_WIDTHS, 13, 36)), pairs
-            )
-        _fill_list(sheet(N_("Licences"), tuple(_CHARGE_COLUMNS.values())), document)
+            _fill_discrepancies(sheet(_ANNEXES[0], _PAIR_WIDTHS), pairs)
+        columns = _charge_columns(document)
+        _List(sheet(_ANNEXES[1], tuple(columns.values())), document, tuple(columns)).fill()
     return file.getvalue()
 
 
-def _fill_list(sheet: Sheet, document: MonthDocument) -> None:
-    """Every charge, sales and corrections apart, and the sums."""
-    styles, columns, sections = sheet.styles, list(_CHARGE_COLUMNS), layout.sections(document)
-    for place, name in enumerate(columns):
-        head = styles.amount_head if name in _AMOUNTS else styles.head
-        sheet.write(0, place, Label(HEADINGS[name]), styles.after_amount_head if name == "promotion" else head)
-    sheet.sheet.set_row(0, 2 * LINE)
-    row, ranges = 0, []
-    for section in sections:
-        if section.title:
-            row += 1
-            sheet.write(row, 0, section.title, styles.bold)
-        first = row + 1
-        for row, charge in enumerate(section.rows(), start=first):
-            _fill_charge(sheet, row, charge)
-        ranges.append((first, row))
-        if len(sections) > 1:
-            row += 1
-            _fill_charge_sums(sheet, row, section.total, ranges[-1:])
-    _fill_charge_sums(sheet, row + 1, layout.charges_total(document), ranges)
-    sheet.sheet.freeze_panes(1, 0)
-    if len(sections) == 1:
-        sheet.sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
-    sheet.sheet.repeat_rows(0)
-    sheet.finish()
+def _charge_columns(document: MonthDocument) -> dict[str, int]:
+    """The columns of the list; those of corrections only where there are any."""
+    if document.settlement.corrections is not None:
+        return _CHARGE_COLUMNS
+    return {name: width for name, width in _CHARGE_COLUMNS.items() if name not in ("kind", "corrects")}
 
 
-def _fill_charge(sheet: Sheet, row: int, charge: ChargeRow) -> None:
-    cells: dict[str, Cell] = charge._asdict()
-    if not charge.corrects:
-        cells["kind"] = None
-    columns = list(_CHARGE_COLUMNS)
-    sheet.set_height(row, {columns.index(name): sheet.text(cells[name]) for name in _WRAPPED if name in columns})
-    for place, name in enumerate(columns):
-        style = sheet.styles.after_amount if name == "promotion" else None
-        sheet.write(row, place, cells[name], sheet.styles.text if name in _WRAPPED and not style else style)
+class _List:
+    """The sheet of every charge, sales and corrections apart, with the sums."""
 
+    def __init__(self, sheet: Sheet, document: MonthDocument, columns: Sequence[str]) -> None:
+        self._sheet = sheet
+        self._document = document
+        self._place = {name: place for place, name in enumerate(columns)}
 
-def _fill_charge_sums(sheet: Sheet, row: int, total: SumRow, ranges: Sequence[tuple[int, int]]) -> None:
-    columns = list(_CHARGE_COLUMNS)
-    sheet.write(row, 0, total.label, sheet.styles.bold)
-    for name in ("list_price", "discount", "payable"):
-        place = columns.index(name)
-        cells = [column_of(place, first, last) for first, last in ranges if first <= last]
-        sheet.write_sum(row, place, cells, getattr(total, name))
+    def fill(self) -> None:
+        sheet, styles, sections = self._sheet, self._sheet.styles, layout.sections(self._document)
+        self._fill_headings()
+        row, places, ranges = 0, count(1), []
+        for section in sections:
+            if section.title:
+                row += 1
+                sheet.write(row, self._place["number"], section.title, styles.bold)
+            first = row + 1
+            for row, charge in enumerate(section.rows(), start=first):
+                self._fill_charge(row, next(places), charge)
+            ranges.append((first, row))
+            if len(sections) > 1:
+                row += 1
+                self._fill_sums(row, section.total, ranges[-1:])
+        self._fill_sums(row + 1, layout.charges_total(self._document), ranges)
+        for place, note in enumerate(act.notes(self._document), start=row + 3):
+            sheet.write(place, 0, note, styles.small)
+        sheet.sheet.freeze_panes(1, 0)
+        if len(sections) == 1:
+            sheet.sheet.autofilter(0, 0, max(row, 1), len(self._place) - 1)
+        sheet.sheet.repeat_rows(0)
+        sheet.finish()
+
+    def _fill_headings(self) -> None:
+        styles = self._sheet.styles
+        for name, place in self._place.items():
+            head = styles.amount_head if name in _AMOUNTS else styles.head
+            head = styles.after_amount_head if name == "promotion" else head
+            self._sheet.write(0, place, Label(HEADINGS[name]), head)
+        self._sheet.sheet.set_row(0, 2 * LINE)
+
+    def _fill_charge(self, row: int, place: int, charge: ChargeRow) -> None:
+        sheet, cells = self._sheet, charge._asdict() | {"place": place}
+        texts = {self._place[name]: sheet.text(cells[name]) for name in _WRAPPED if name in self._place}
+        sheet.set_height(row, texts)
+        sheet.widen_to_text(self._place["number"], charge.number)
+        styles = dict.fromkeys(_WRAPPED, sheet.styles.text)
+        styles |= {"place": sheet.styles.place, "promotion": sheet.styles.after_amount}
+        for name, column in self._place.items():
+            sheet.write(row, column, cells[name], styles.get(name))
+
+    def _fill_sums(self, row: int, total: SumRow, ranges: Sequence[tuple[int, int]]) -> None:
+        self._sheet.write(row, self._place["number"], total.label, self._sheet.styles.bold)
+        for name in ("list_price", "discount", "payable"):
+            cells = [column_of(self._place[name], first, last) for first, last in ranges if first <= last]
+            self._sheet.write_sum(row, self._place[name], cells, getattr(total, name))
 
 
 def _fill_discrepancies(sheet: Sheet, pairs: Sequence[PairRow]) -> None:
@@ -110,13 +128,16 @@ def _fill_discrepancies(sheet: Sheet, pairs: Sequence[PairRow]) -> None:
     styles, first = sheet.styles, len(_PAIR_COLUMNS)
     sides = Side._fields
     for place, name in ((first, "ours"), (first + len(sides), "theirs")):
-        title = sheet.text(Label(PAIR_HEADINGS[name]))
+        title = sheet.text(Label(act.SIDES[name]))
         sheet.sheet.merge_range(0, place, 0, place + len(sides) - 1, title, styles.group)
     sheet.sheet.set_row(1, 2 * LINE)
     for place, name in enumerate(_PAIR_COLUMNS):
-        sheet.write(1, place, Label(PAIR_HEADINGS[name]), styles.head)
+        heading = INN_AND_KPP if name == "inn" else PAIR_HEADINGS[name]
+        sheet.write(1, place, Label(heading), styles.head)
     for place, name in enumerate((*sides, *sides), start=first):
-        sheet.write(1, place, Label(HEADINGS[name]), styles.amount_head if name in _AMOUNTS else styles.head)
+        sheet.write(
+            1, place, Label(HEADINGS[name]), styles.amount_head if name in _AMOUNTS else styles.after_amount_head
+        )
     end = first + 2 * len(sides)
     sheet.write(1, end, Label(PAIR_HEADINGS["difference"]), styles.amount_head)
     sheet.write(1, end + 1, Label(PAIR_HEADINGS["resolution"]), styles.after_amount_head)
@@ -133,82 +154,15 @@ def _fill_pair(sheet: Sheet, row: int, pair: PairRow) -> None:
     if pair.rows_sum is not None:
         name = sheet.text(msg("rows: {amount}", amount=sheet.text(pair.rows_sum)))
     resolution = sheet.text(pair.resolution)
-    sheet.set_height(row, {0: pair.id, 1: kinds, 2: name, first + 2 * sides + 1: resolution})
+    inn = " /\n".join(filter(None, (pair.inn, pair.kpp)))
+    sheet.set_height(row, {0: pair.id, 1: kinds, 2: name, 3: inn, first + 2 * sides + 1: resolution})
     for place, text in enumerate((printable(pair.id), kinds, name)):
         sheet.sheet.write_string(row, place, text, styles.text)
-    for place, cell in enumerate((pair.inn or None, pair.kpp or None, pair.row), start=3):
-        sheet.write(row, place, cell)
+    sheet.sheet.write_string(row, 3, inn, styles.text)
+    sheet.write(row, 4, pair.row)
     for start, side, marked in ((first, pair.ours, frozenset()), (first + sides, pair.theirs, pair.differs)):
         for place, (field, cell) in enumerate(side._asdict().items() if side else (), start=start):
-            sheet.write(row, place, cell, styles.marked(cell) if field in marked else None)
+            style = styles.after_amount if field == "tier" else None
+            sheet.write(row, place, cell, styles.marked(cell) if field in marked else style)
     sheet.write(row, first + 2 * sides, pair.difference)
     sheet.sheet.write_string(row, first + 2 * sides + 1, resolution, styles.after_amount)
-
-
-def _fill_act(sheet: Sheet, document: MonthDocument) -> None:
-    """Who, what, how much on both sides, where they differ, what was agreed, and room for signatures."""
-    styles = sheet.styles
-    title = f"{sheet.text(Label(N_('Act of reconciliation')))}: {sheet.text(layout.month_name(document.month))}"
-    sheet.write(0, 0, title, styles.title)
-    facts, row = layout.facts(document), 2
-    for name in _FACTS:
-        if facts[name]:
-            sheet.write(row, 0, Label(FACT_LABELS[name]), styles.bold)
-            sheet.write(row, 1, facts[name])
-            row += 1
-    row = _fill_sums(sheet, row + 1, document)
-    row = _fill_amounts(sheet, row + 1, document)
-    if document.reconciliation is not None:
-        sheet.write(row + 1, 0, layout.comparison_result(document))
-        row += 2
-    if document.vat_note:
-        sheet.write(row + 1, 0, document.vat_note)
-        row += 1
-    row += 3
-    signers = ((0, N_("The partner"), "partner"), (3, N_("The operator"), "operator"))
-    for place, side, _ in signers:
-        sheet.write(row, place, Label(side), styles.bold)
-    for place, _, name in signers:
-        sheet.write(row + 1, place, facts[name])
-    for place, _, _ in signers:
-        for column in (place, place + 1):
-            sheet.sheet.write_blank(row + 3, column, None, styles.line)
-    for place, _, _ in signers:
-        sheet.write(row + 4, place, Label(N_("signature, name, date")))
-    sheet.finish()
-
-
-def _fill_sums(sheet: Sheet, row: int, document: MonthDocument) -> int:
-    styles = sheet.styles
-    for place, name in enumerate(layout.SUM_COLUMNS):
-        sheet.write(row, place, Label(HEADINGS[name]), styles.amount_head if place else styles.head)
-    parts, total = layout.tier_rows(document), layout.total_row(document)
-    first = row + 1
-    for part in parts:
-        row += 1
-        _fill_sum(sheet, row, part)
-    row += 1
-    sheet.write(row, 0, total.label, styles.total_label)
-    sheet.write(row, 1, total.licences, styles.total_count)
-    for place, amount in enumerate((total.list_price, total.discount, total.payable), start=2):
-        # The contract may have the total rounded by itself: then it is no sum.
-        if document.settlement.rounding_difference_kopecks:
-            sheet.write(row, place, amount, styles.total)
-        else:
-            sheet.write_sum(row, place, [column_of(place, first, row - 1)], amount)
-    return row + 1
-
-
-def _fill_sum(sheet: Sheet, row: int, part: SumRow) -> None:
-    cells: Sequence[Cell] = (part.label, part.licences, part.list_price, part.discount, part.payable)
-    for place, cell in enumerate(cells):
-        sheet.write(row, place, cell)
-
-
-def _fill_amounts(sheet: Sheet, row: int, document: MonthDocument) -> int:
-    for name, amount in layout.amounts(document)._asdict().items():
-        if amount is not None:
-            sheet.write(row, 0, Label(AMOUNT_LABELS[name]), sheet.styles.bold)
-            sheet.write(row, 1, amount)
-            row += 1
-    return row

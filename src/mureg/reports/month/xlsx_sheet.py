@@ -20,6 +20,9 @@ from mureg.reports.month.document import Language
 
 # The height of a line of text, in points.
 LINE = 15
+Places = tuple[int, int]
+"""The first and the last of some columns."""
+_WIDEST = 32
 
 
 class Styles:
@@ -34,6 +37,7 @@ class Styles:
         self.amount_head = style(bold=True, bottom=1, text_wrap=True, align="right")
         self.group = style(bold=True, align="center", bottom=1)
         self.bold = style(bold=True)
+        self.small = style(font_color="#59636E", font_size=8)
         self.quiet = style(font_color="#59636E", font_size=8, text_wrap=True)
         self.text = style(text_wrap=True, num_format="@")
         self.plain = style(num_format="@")
@@ -45,13 +49,21 @@ class Styles:
         mark = {"bold": True, "bg_color": "#FFF2CC"}
         self._marked_money = style(num_format="#,##0.00", **mark)
         self._marked_percent = style(num_format="0.00%", **mark)
-        self._marked_text = style(num_format="@", **mark)
+        self._marked_text = style(num_format="@", text_wrap=True, indent=1, **mark)
         self.total = style(num_format="#,##0.00", bold=True, top=1)
         self.count = style(num_format="#,##0")
+        self.place = style(num_format="0", align="center")
         self.total_count = style(num_format="#,##0", bold=True, top=1)
         self.total_label = style(bold=True, top=1)
         self.percent = style(num_format="0.00%")
-        self.line = style(bottom=1)
+        # Of an act: a line to write on, its caption, and the boxes of the parties.
+        self.line = style(bottom=1, text_wrap=True, align="center", valign="bottom")
+        self.caption = style(font_color="#59636E", font_size=8, align="center")
+        self.right = style(align="right", num_format="dd.mm.yyyy")
+        self.bold_text = style(bold=True, text_wrap=True)
+        self.boxed_quiet = style(left=1, right=1, top=1, font_color="#59636E")
+        self.boxed_bold = style(left=1, right=1, bold=True, text_wrap=True)
+        self.boxed_last = style(left=1, right=1, bottom=1, text_wrap=True)
 
     def marked(self, cell: Cell) -> Format:
         """The format of a cell that differs."""
@@ -102,6 +114,8 @@ class Sheet:
                 return self._language.say(cell)
             case Money(kopecks):
                 return self._language.money(kopecks)
+            case date():
+                return f"{cell:%d.%m.%Y}"
         return "" if cell is None else printable(str(cell))
 
     def write_sum(self, row: int, place: int, cells: Sequence[str], value: Money) -> None:
@@ -109,31 +123,52 @@ class Sheet:
         self._widen(place, value.kopecks)
         self.sheet.write_formula(row, place, f"=SUM({','.join(cells) or 0})", self.styles.total, value.kopecks / 100)
 
+    def write_across(self, row: int, places: Places, cell: Cell, style: Format) -> None:
+        """One cell that reaches over several columns of a row of its own."""
+        self.write_parts(row, [(places, cell)], style)
+
+    def write_parts(self, row: int, parts: Sequence[tuple[Places, Cell]], style: Format, *, least: int = 1) -> None:
+        """The cells of a row that reach over several columns each; it is as high as they need, at least some lines."""
+        texts = [(first, last, self.text(cell)) for (first, last), cell in parts]
+        lines = [_lines_of(text, sum(self._widths[first : last + 1])) for first, last, text in texts]
+        self.sheet.set_row(row, LINE * max(least, *lines))
+        for first, last, text in texts:
+            if last > first:
+                self.sheet.merge_range(row, first, row, last, text, style)
+            else:
+                self.sheet.write_string(row, first, text, style)
+
     def set_height(self, row: int, texts: Mapping[int, str]) -> None:
         """Make a row as high as its texts need that wrap, by their places: not every program finds it by itself."""
-        self.sheet.set_row(row, LINE * max((self._lines(text, place) for place, text in texts.items()), default=1))
+        lines = [_lines_of(text, self._widths[place]) for place, text in texts.items()]
+        self.sheet.set_row(row, LINE * max(1, *lines))
 
-    def finish(self, *, is_landscape: bool = True) -> None:
-        """Set the columns' widths, and how the sheet is printed."""
+    def finish(self, *, is_one_page: bool = False) -> None:
+        """Set the columns' widths, and how the sheet is printed: on one page, or on as many as its rows need."""
         for place, width in enumerate(self._widths):
             self.sheet.set_column(place, place, width)
-        if is_landscape:
+        if not is_one_page:
             self.sheet.set_landscape()
         self.sheet.set_paper(9)
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(1, int(is_one_page))
         self.sheet.set_margins(0.5, 0.5, 0.6, 0.6)
         self.sheet.set_footer("&C&P / &N")
+
+    def widen_to_text(self, place: int, text: str) -> None:
+        """Make a column as wide as a text, so that it is not broken; a very long one wraps."""
+        self._widths[place] = max(self._widths[place], min(len(text) + 2, _WIDEST))
 
     def _widen(self, place: int, kopecks: int) -> None:
         self._widths[place] = max(self._widths[place], len(f"{kopecks:,}") + 4)
 
-    def _lines(self, text: str, place: int) -> int:
-        """How many lines a text needs in a column. Widths are measured by digits; a capital letter is a third wider."""
-        width, lines = self._widths[place] - 2, 0
-        for line in text.split("\n"):
-            capitals = sum(map(str.isupper, line))
-            lines += len(wrap(line, max(1, 3 * width * len(line) // (3 * len(line) + capitals)))) if line else 1
-        return lines
+
+def _lines_of(text: str, width: int) -> int:
+    """How many lines a text needs in a column. Widths are measured by digits; a capital letter is a third wider."""
+    lines = 0
+    for line in text.split("\n"):
+        capitals = sum(map(str.isupper, line))
+        lines += len(wrap(line, max(1, 3 * (width - 2) * len(line) // (3 * len(line) + capitals)))) if line else 1
+    return lines
 
 
 def column_of(place: int, first: int, last: int) -> str:
