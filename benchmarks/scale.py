@@ -123,7 +123,7 @@ def ask(url: str) -> None:
 def set_off(register: Register, serial: int) -> None:
     """An operation as a dry run: everything but the last write."""
     with suppress(MuregError):
-        set_multiuser(register, f"ZV-{serial:08d}", "off", None, actor=ACTOR, dry_run=True)
+        set_multiuser(register, [f"ZV-{serial:08d}"], "off", None, actor=ACTOR, dry_run=True)
 
 
 def sizes(url: str) -> list[tuple[str, float]]:

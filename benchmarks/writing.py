@@ -34,7 +34,7 @@ done = 0
 while time.time() < until:
     number, option = f"ZV-{first + done // 2 % 200:08d}", "on" if done % 2 else "off"
     tier = "10+" if option == "on" else None
-    set_multiuser(register, number, option, tier, actor=Actor("olga", "set", "2026-08-01T10:00:00Z"))
+    set_multiuser(register, [number], option, tier, actor=Actor("olga", "set", "2026-08-01T10:00:00Z"))
     done += 1
 register.close()
 print(done)

@@ -171,6 +171,7 @@ def test_people_see_the_licence_and_the_sale(some: Mureg) -> None:
     assert ended.out == (
         "Application: A-1\nStatus: processed\nMulti-user mode: On\n"
         "Licence: 2 to 9, from 2023-08-14 to 2024-08-13\nSale: one licence\n"
+        "List price: 3000.00\nDiscount: 1200.00\nPayable: 1800.00\n"
     )
     assert ended.err == "operation 2; to undo it: mureg undo 2\n"
 

@@ -60,9 +60,9 @@ def test_every_command_takes_json_and_what_writes_takes_dry_run(mureg: Mureg) ->
     [
         "application import FILE…",
         "application show [NUMBER]",
-        "application set-multiuser [NUMBER]",
-        "application process NUMBER…",
-        "application reject NUMBER",
+        "application set-multiuser [NUMBER…]",
+        "application process [NUMBER…]",
+        "application reject [NUMBER…]",
         "application cancel NUMBER",
         "application check [NUMBER…]",
         "organization show INN|NAME",

@@ -49,7 +49,8 @@ USAGE = [
     Case("application import a.csv --profile x", 2, "no profile x\nmureg.toml has: office\n"),
     Case(
         "application process", 2,
-        "specify the applications to process\nlist the waiting ones: mureg application list --status new\n",
+        "specify the applications to process\n"
+        "list the waiting ones: mureg application list --status new; process all of them: --all-new\n",
     ),
     Case(
         "application process ZV-1042 --reason x", 2,

@@ -86,7 +86,7 @@ def is_set(office: Office, number: str, tier: str | None) -> bool:
     if tier is None:
         return True
     wanted: Any = tier if tier != "off" else None
-    return is_done(partial(set_multiuser, office.register, number, "on" if wanted else "off", wanted, actor=ACTOR))
+    return is_done(partial(set_multiuser, office.register, [number], "on" if wanted else "off", wanted, actor=ACTOR))
 
 
 def content(office: Office) -> dict[str, Any]:

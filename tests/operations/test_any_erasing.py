@@ -55,7 +55,7 @@ def take(office: Office, step: tuple[Any, ...]) -> None:
         case "import", number, users, wording:
             office.import_json(brought(number, users, wording))
         case "set", number:
-            set_multiuser(office.register, number, "on", "10+", actor=ACTOR)
+            set_multiuser(office.register, [number], "on", "10+", actor=ACTOR)
         case "process", number:
             office.process(number)
         case "reject", number:

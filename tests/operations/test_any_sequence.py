@@ -47,7 +47,7 @@ def take(office: Office, step: tuple[Any, ...]) -> None:  # noqa: C901  one case
                 )
             )
         case "set", number, (option, tier):
-            set_multiuser(office.register, number, option, tier, actor=ACTOR)
+            set_multiuser(office.register, [number], option, tier, actor=ACTOR)
         case "process", numbers, day:
             office.process(*numbers, on=day)
         case "reject", number, day:

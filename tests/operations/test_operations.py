@@ -31,12 +31,12 @@ def test_an_exception_undoes_everything(office: Office, error: type[BaseExceptio
         raise error
     assert office.dump() == before
     # And the next operation finds the register free.
-    set_multiuser(office.register, "A-2", "off", None, actor=ACTOR)
+    set_multiuser(office.register, ["A-2"], "off", None, actor=ACTOR)
 
 
 def test_a_dry_run_leaves_no_trace(office: Office) -> None:
     before = office.dump()
-    set_multiuser(office.register, "A-2", "off", None, actor=ACTOR, dry_run=True)
+    set_multiuser(office.register, ["A-2"], "off", None, actor=ACTOR, dry_run=True)
     office.process("A-2", dry_run=True)
     office.import_json(application("A-3"), dry_run=True)
     office.import_json(application("A-1", users=5), dry_run=True)
@@ -48,16 +48,16 @@ def test_what_changes_nothing_leaves_no_trace(office: Office) -> None:
     before = office.dump()
     with office.register.operation(ACTOR):
         pass
-    set_multiuser(office.register, "A-2", None, None, actor=ACTOR)
+    set_multiuser(office.register, ["A-2"], None, None, actor=ACTOR)
     office.import_numbers("A-2", "A-1")
     assert office.dump() == before
 
 
 def test_an_operation_has_a_number_only_where_something_was_written(office: Office) -> None:
     head, _ = office.register.history.head()
-    tried = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR, dry_run=True)
-    written = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR)
-    repeated = set_multiuser(office.register, "A-2", "off", None, actor=ACTOR)
+    tried = set_multiuser(office.register, ["A-2"], "off", None, actor=ACTOR, dry_run=True)
+    written = set_multiuser(office.register, ["A-2"], "off", None, actor=ACTOR)
+    repeated = set_multiuser(office.register, ["A-2"], "off", None, actor=ACTOR)
     assert (tried.operation, written.operation, repeated.operation) == (None, head + 1, None)
     assert tried.numbers == written.numbers == repeated.numbers == ("A-2",)
 
@@ -81,7 +81,7 @@ def test_people_are_in_one_table_only(office: Office) -> None:
     people = [owner(place, position=f"Должность-{place}", inn="770012345606") for place in (1, 2)]
     office.import_json(application("A-3", owners=people))
     office.import_json(application("A-3", owners=people[::-1]))
-    set_multiuser(office.register, "A-3", "on", "10+", actor=ACTOR)
+    set_multiuser(office.register, ["A-3"], "on", "10+", actor=ACTOR)
     office.process("A-3")
     office.cancel("A-3", "2023-08-20")
     office.undo()

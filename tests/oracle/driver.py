@@ -62,7 +62,7 @@ class Driver:
                 return self._import(values["items"], how["actor"])
             case "set":
                 option, tier = values["option"] or None, values["tier"] or None
-                return decisions.set_multiuser(register, values["number"], option, tier, **how).operation
+                return decisions.set_multiuser(register, [values["number"]], option, tier, **how).operation
             case "process":
                 return decisions.process(
                     register, values["numbers"], _day(values["on"]), today=ON, term_months=12, late=values["late"],
@@ -70,7 +70,7 @@ class Driver:
                 ).operation  # fmt: skip
             case "reject":
                 return decisions.reject(
-                    register, values["number"], "нет", _day(values["on"]), today=ON, **how
+                    register, [values["number"]], "нет", _day(values["on"]), today=ON, **how
                 ).operation  # fmt: skip
             case "cancel":
                 return decisions.cancel(

@@ -52,7 +52,7 @@ def test_all_that_is_read_is_as_one_moment_has_it(office: Office, url: str) -> N
     office.import_numbers("A-1")
     assert office.register.applications.find("A-1") is not None
     other = Register.open(url)
-    set_multiuser(other, "A-1", "off", None, actor=ACTOR)
+    set_multiuser(other, ["A-1"], "off", None, actor=ACTOR)
     other.close()
     found = office.register.applications.find("A-1")
     assert found is not None
@@ -115,7 +115,7 @@ def test_an_operation_that_fails_leaves_the_register_to_the_next(office: Office,
     office.import_numbers("A-1")
     with pytest.raises(RegisterUnusable), office.register.operation(ACTOR):
         office.database.run("INSERT INTO application (number) VALUES (:number)", {"number": "x"})
-    set_multiuser(office.register, "A-1", "off", None, actor=ACTOR)
+    set_multiuser(office.register, ["A-1"], "off", None, actor=ACTOR)
     assert office.register.history.head()[0] == 2
 
 

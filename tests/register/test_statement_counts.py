@@ -39,7 +39,7 @@ def on(table: str, said: list[str]) -> list[str]:
 
 def test_setting_the_mode_reads_the_application_once(office: Office) -> None:
     with statements(office) as said:
-        set_multiuser(office.register, "A-1", "on", "10+", actor=ACTOR)
+        set_multiuser(office.register, ["A-1"], "on", "10+", actor=ACTOR)
     assert on("application", said) == ["SELECT", "UPDATE"]
     assert on("person", said) == ["SELECT"]
     # And the beginning, the head of the history, its new record with one subject, and the end.
@@ -48,7 +48,7 @@ def test_setting_the_mode_reads_the_application_once(office: Office) -> None:
 
 def test_an_update_writes_only_the_columns_that_change(office: Office) -> None:
     with statements(office) as said:
-        set_multiuser(office.register, "A-1", "on", "10+", actor=ACTOR)
+        set_multiuser(office.register, ["A-1"], "on", "10+", actor=ACTOR)
     (update,) = (sql for sql in said if sql.startswith("UPDATE application"))
     assert "tier = '10+'" in update
     assert "name" not in update

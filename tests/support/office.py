@@ -59,7 +59,7 @@ class Office:
 
     def reject(self, number: str, on: str = "2023-08-14") -> None:
         """Reject on a day."""
-        decisions.reject(self.register, number, "нет", date.fromisoformat(on), today=TODAY, actor=ACTOR)
+        decisions.reject(self.register, [number], "нет", date.fromisoformat(on), today=TODAY, actor=ACTOR)
 
     def cancel(self, number: str, on: str) -> None:
         """Cancel a sale on a day."""

@@ -37,9 +37,10 @@ NOUNS = {
         N_("Clients' applications: import, show, set, process"),
         _in("application_import", "import")
         | _in("application", "list", "show", "check")
-        | _in("application_decisions", "set-multiuser", "process", "reject")
+        | _in("application_multiuser", "set-multiuser")
+        | _in("application_decisions", "process", "reject")
         | _in("application_amendments", "amend", "return")
-        | _in("application_decisions", "cancel"),
+        | _in("application_cancellation", "cancel"),
     ),
     "organization": Noun(N_("Organizations and their products"), _in("organization", "list", "show", "erase")),
     "licence": Noun(N_("Licences: expiring and renewed"), _in("licence", "list")),

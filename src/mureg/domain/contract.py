@@ -99,6 +99,10 @@ class SublicenceContract:
         if missing:
             raise _no_price(missing)
 
+    def charge_if_priced(self, tier: Tier, sold_on: date) -> Charge | None:
+        """The charge of one licence sold on the day; `None` where no price is in force."""
+        return self.charge(tier, sold_on) if self.price_on(tier, sold_on) is not None else None
+
     def charge(self, tier: Tier, sold_on: date) -> Charge:
         """The charge of one licence sold on the day. Raises `Refused` where no price is in force."""
         price = self.price_on(tier, sold_on)

@@ -5,6 +5,7 @@ example.py           the example partner
 application_import/  import applications
 applications.py      find and show applications, with their warnings
 decisions.py         set the option, process, reject and cancel applications
+choice.py            choose new applications instead of their numbers
 amendments.py        amend what was processed, or return it to new
 dependents.py        what depends on a processed application, and what clears it
 licences.py          list licences, with what a renewal needs

@@ -49,17 +49,26 @@ class Processed(NamedTuple):
 
 
 def set_multiuser(
-    register: Register, number: str, option: Switch | None, tier: Tier | None, *, actor: Actor, dry_run: bool = False
-) -> Result[OptionSet]:
-    """Set the multi-user option, or, with no option, return to what the client asked for.
+    register: Register,
+    numbers: Sequence[str],
+    option: Switch | None,
+    tier: Tier | None,
+    *,
+    actor: Actor,
+    dry_run: bool = False,
+) -> Result[list[OptionSet]]:
+    """Set the multi-user option of all or none, or, with no option, return to what the clients asked for.
 
     A value that is set already is not written again.
     """
+    numbers = tuple(dict.fromkeys(numbers))
+    done = []
     with register.operation(actor, dry_run=dry_run) as operation:
-        before = find_application(register, number, operation)
-        require_new(register, before)
-        after = set_one(operation, before, option=option, tier=tier, by=actor.user)
-    return Result(operation.written, (number,), OptionSet(before, after))
+        for number in numbers:
+            before = find_application(register, number, operation)
+            require_new(register, before)
+            done.append(OptionSet(before, set_one(operation, before, option=option, tier=tier, by=actor.user)))
+    return Result(operation.written, numbers, done)
 
 
 def set_one(
@@ -84,12 +93,14 @@ def process(
     term_months: int | None,
     without_sale: str,
     late: bool = False,
+    expected: Sequence[Processed] | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[Processed]]:
     """Process applications on a day: all of them or none.
 
     `term_months` is `None` where the settings have no contract: then nothing that makes a licence can be processed.
+    `expected` is what a person was shown and agreed to. Raises `Refused` where something else would come of it now.
     """
     numbers = tuple(dict.fromkeys(numbers))
     processed = []
@@ -100,6 +111,11 @@ def process(
             prepared = application._replace(without_sale=without_sale)
             processed.append(
                 process_one(register, operation, prepared, on, today=today, term_months=term_months, late=late)
+            )
+        if expected is not None and processed != list(expected):
+            raise Refused(
+                msg("the applications changed after they were shown; nothing was written"),
+                msg("run the command again, and look at what it shows"),
             )
     return Result(operation.written, numbers, processed)
 
@@ -153,14 +169,24 @@ def _is_late(register: Register, application: Application, on: date, *, late: bo
 
 
 def reject(
-    register: Register, number: str, comment: str, on: date, *, today: date, actor: Actor, dry_run: bool = False
-) -> Result[Application]:
-    """Reject an application with a comment."""
+    register: Register,
+    numbers: Sequence[str],
+    comment: str,
+    on: date,
+    *,
+    today: date,
+    actor: Actor,
+    dry_run: bool = False,
+) -> Result[list[Application]]:
+    """Reject applications with a comment: all of them or none."""
+    numbers = tuple(dict.fromkeys(numbers))
+    rejected = []
     with register.operation(actor, dry_run=dry_run) as operation:
-        application = find_application(register, number, operation)
-        require_new(register, application)
-        rejected = reject_one(operation, application, comment, on, today=today)
-    return Result(operation.written, (number,), rejected)
+        for number in numbers:
+            application = find_application(register, number, operation)
+            require_new(register, application)
+            rejected.append(reject_one(operation, application, comment, on, today=today))
+    return Result(operation.written, numbers, rejected)
 
 
 def reject_one(operation: "Operation", application: Application, comment: str, on: date, *, today: date) -> Application:

@@ -110,6 +110,6 @@ def _import_and_process(register: Register, files: Path, actor: Actor, today: da
         )
     number, day, comment = _REJECTED
     reject(
-        register, number, comment, date.fromisoformat(day), today=today,
+        register, [number], comment, date.fromisoformat(day), today=today,
         actor=actor._replace(command="application reject"),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 groups.py        commands and groups that load late, are translated, and share their options
 session.py       one invocation: language, settings, register, user, day
 values.py        dates, months, tiers and other values that are typed
+choice.py        the options that choose new applications, and the question before
 key_prompt.py    look through several things, and answer each with a key
 prompt.py        the choice of an application, if no number was typed
 completion.py    what Tab completes

@@ -1,20 +1,22 @@
 """What a decision did to applications and to their licences; a dry run says what it would do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from mureg.cli.framework.columns import Cell
+from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.output import Output
 from mureg.cli.views.application_card import licence_text, tier_text
 from mureg.cli.views.labels import STATUS, STATUS_IN_DRY_RUN, mode_label, tier_label
 from mureg.domain.application import Application
 from mureg.domain.licence import Licence
+from mureg.domain.settlement import Sum
 from mureg.errors import N_, msg
-from mureg.reports.cells import Label
+from mureg.reports.cells import Label, Money
 
 if TYPE_CHECKING:
+    from mureg.domain.contract import Charge, SublicenceContract
     from mureg.operations.amendments import Amended, Returned
-    from mureg.operations.decisions import Processed
+    from mureg.operations.decisions import OptionSet, Processed
 
 
 def status_label(status: str, *, dry_run: bool) -> Label:
@@ -22,9 +24,111 @@ def status_label(status: str, *, dry_run: bool) -> Label:
     return Label((STATUS_IN_DRY_RUN if dry_run else STATUS)[status])
 
 
-def print_licence(output: Output, processed: "Processed", *, dry_run: bool) -> None:
-    """What processing one application made, replaced and ended."""
+def charge_of(processed: "Processed", contract: "SublicenceContract | None") -> "Charge | None":
+    """What the licence costs that an application made; `None` where it is no sale, or its price is not known."""
+    licence = processed.licence
+    if contract is None or licence is None or licence.sold_on is None:
+        return None
+    return contract.charge_if_priced(licence.tier, licence.sold_on)
+
+
+def print_processed(
+    output: Output, processed: "Sequence[Processed]", contract: "SublicenceContract | None", *, dry_run: bool
+) -> None:
+    """What processing made, and what it costs: of one application line by line, of several as a table with sums."""
+    if len(processed) == 1:
+        _print_one_processed(output, processed[0], charge_of(processed[0], contract), dry_run=dry_run)
+        return
+    rows: list[tuple[Cell, ...]] = []
+    total = Sum()
+    for each in processed:
+        licence, charge = each.licence, charge_of(each, contract)
+        rows.append(
+            (
+                each.application.number,
+                each.application.request.name,
+                _tier_sold(licence),
+                licence.starts_on if licence else None,
+                licence.ends_on if licence else None,
+                *_amounts(charge),
+            )
+        )
+        total = total.plus(charge, 1) if charge is not None else total
+    sums = (Money(total.list_price_kopecks), Money(total.discount_kopecks), Money(total.payable_kopecks))
+    rows.append((Label(N_("Total")), None, None, None, None, *sums))
+    output.table(_PROCESSED_COLUMNS, rows, last_is_total=True)
+    output.facts(
+        [
+            (N_("Would be processed") if dry_run else N_("Processed"), len(processed)),
+            (N_("Sales"), sum(each.licence is not None and each.licence.is_sale for each in processed)),
+        ]
+    )
+    for each in processed:
+        _print_ended(output, each.changed)
+
+
+_PROCESSED_COLUMNS = (
+    Column(N_("Number")),
+    Column(N_("Organization"), may_wrap=True),
+    Column(N_("Tier")),
+    Column(N_("From"), may_go=3),
+    Column(N_("Until"), may_go=2),
+    Column(N_("List price"), "right", may_go=4),
+    Column(N_("Discount"), "right", may_go=5),
+    Column(N_("Payable"), "right"),
+)
+
+
+def _tier_sold(licence: Licence | None) -> Cell:
+    if licence is None or not licence.is_sale:
+        return Label(N_("no sale"))
+    return tier_label(licence.tier)
+
+
+def _amounts(charge: "Charge | None") -> tuple[Cell, Cell, Cell]:
+    if charge is None:
+        return None, None, None
+    return Money(charge.list_price_kopecks), Money(charge.discount_kopecks), Money(charge.payable_kopecks)
+
+
+def print_rejected(output: Output, rejected: "Sequence[Application]", *, dry_run: bool) -> None:
+    """Which applications were rejected."""
+    if len(rejected) == 1:
+        label = status_label("rejected", dry_run=dry_run)
+        output.facts([(N_("Application"), rejected[0].number), (N_("Status"), label)])
+        return
+    columns = (Column(N_("Number")), Column(N_("Organization"), may_wrap=True), Column(N_("Submitted"), may_go=1))
+    output.table(columns, [(each.number, each.request.name, each.submitted_on) for each in rejected])
+    output.facts([(N_("Would be rejected") if dry_run else N_("Rejected"), len(rejected))])
+
+
+def print_options_set(output: Output, options: "Sequence[OptionSet]", *, dry_run: bool) -> None:
+    """The option of several applications, and what it was."""
+    columns = (
+        Column(N_("Number")),
+        Column(N_("Organization"), may_wrap=True),
+        Column(N_("Multi-user mode")),
+        Column(N_("Tier")),
+        Column(N_("Mode before"), may_go=2),
+        Column(N_("Tier before"), may_go=1),
+    )
+    output.table(
+        columns,
+        [
+            (
+                after.number, after.request.name, mode_label(after), tier_label(after.tier),
+                mode_label(before), tier_label(before.tier),
+            )
+            for before, after in options
+        ],
+    )  # fmt: skip
+    changed = sum(before != after for before, after in options)
+    output.facts([(N_("Would be set") if dry_run else N_("Set"), changed)])
+
+
+def _print_one_processed(output: Output, processed: "Processed", charge: "Charge | None", *, dry_run: bool) -> None:
     application, licence = processed.application, processed.licence
+    list_price, discount, payable = _amounts(charge)
     output.facts(
         [
             (N_("Application"), application.number),
@@ -32,6 +136,9 @@ def print_licence(output: Output, processed: "Processed", *, dry_run: bool) -> N
             (N_("Multi-user mode"), mode_label(application)),
             (N_("Licence"), licence_text(licence)),
             _sale(application, licence),
+            (N_("List price"), list_price),
+            (N_("Discount"), discount),
+            (N_("Payable"), payable),
         ]
     )
     _print_ended(output, processed.changed)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mureg.domain.contract import Charge
+from mureg.domain.licence import Licence
 from mureg.domain.money import format_money, format_rate
 from mureg.domain.settlement import SettledSale, Settlement, Sum
 
@@ -46,4 +48,16 @@ def _sum_json(part: Sum) -> dict[str, Any]:
         "list_price": format_money(part.list_price_kopecks),
         "discount": format_money(part.discount_kopecks),
         "payable": format_money(part.payable_kopecks),
+    }
+
+
+def licence_charge_json(licence: Licence, charge: Charge | None) -> dict[str, Any]:
+    """What a sold licence costs; `null` where its price is not known."""
+    return {
+        "number": licence.application,
+        "tier": licence.tier,
+        "list_price": format_money(charge.list_price_kopecks) if charge else None,
+        "discount_rate": format_rate(charge.discount_rate) if charge else None,
+        "discount": format_money(charge.discount_kopecks) if charge else None,
+        "payable": format_money(charge.payable_kopecks) if charge else None,
     }
