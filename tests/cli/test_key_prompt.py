@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from mureg.cli.framework.key_prompt import Key, look_through, require_terminal
+from mureg.cli.framework.key_prompt import Key, Then, look_through, require_terminal
 from mureg.cli.framework.language import Language
 from mureg.cli.framework.session import Session
 from mureg.errors import Refused, WrongUsage, msg
 
-ACTIONS = [Key("p", "process it"), Key("2-9", "the lower tier", ("2",)), Key("x", "be refused")]
+ACTIONS = [Key("p", "process it"), Key("2-9", "the lower tier", ("2",)), Key("x", "be refused"), Key("n", "do nothing")]
 
 
 @pytest.fixture
@@ -22,11 +22,11 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
         done: list[str] = []
         monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
 
-        def act(item: str, name: str) -> bool:
+        def act(item: str, name: str) -> Then:
             if name == "x":
                 raise Refused(msg("{item} is refused", item=item))
             done.append(f"{name} {item}")
-            return name == "p"
+            return Then.NEXT if name == "p" else Then.AGAIN if name == "2-9" else Then.STAY
 
         look_through(
             Session(Language("en"), wants_json=False), ["a", "b", "c"], ACTIONS,
@@ -40,7 +40,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
 
 def test_each_is_shown_and_answered(answers: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]) -> None:
     assert answers("p\ns\np\n") == ["show a", "p a", "show b", "show c", "p c"]
-    assert capsys.readouterr().err == "a? [p,2-9,x,s,u,q,?] b? [p,2-9,x,s,u,q,?] c? [p,2-9,x,s,u,q,?] "
+    assert capsys.readouterr().err == "a? [p,2-9,x,n,s,u,q,?] b? [p,2-9,x,n,s,u,q,?] c? [p,2-9,x,n,s,u,q,?] "
 
 
 def test_an_action_may_leave_the_thing_to_be_answered_again(answers: Callable[[str], list[str]]) -> None:
@@ -49,6 +49,16 @@ def test_an_action_may_leave_the_thing_to_be_answered_again(answers: Callable[[s
 
 def test_the_last_thing_done_is_undone_and_shown_again(answers: Callable[[str], list[str]]) -> None:
     assert answers("p\ns\nu\np\nq\n") == ["show a", "p a", "show b", "show c", "undo a", "show a", "p a", "show b"]
+
+
+def test_what_left_the_thing_to_be_answered_is_undone_too(answers: Callable[[str], list[str]]) -> None:
+    shown_again = ["show a", "2-9 a", "show a", "undo a", "show a"]
+    assert answers("2\nu\nq\n") == shown_again
+    assert answers("2\nu\nu\nq\n") == [*shown_again, "show a"]
+
+
+def test_what_did_nothing_is_not_undone(answers: Callable[[str], list[str]]) -> None:
+    assert answers("n\nu\nq\n") == ["show a", "n a", "show a", "show a"]
 
 
 def test_nothing_is_undone_where_nothing_was_done(

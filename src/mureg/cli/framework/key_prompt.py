@@ -1,6 +1,7 @@
 """Look through several things on a terminal, one at a time, and answer each with a key, as in `git add -p`."""
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import NamedTuple, TypeVar
 
 from mureg.cli.framework.prompt import typed_line
@@ -8,6 +9,14 @@ from mureg.cli.framework.session import Session
 from mureg.errors import N_, Message, MuregError, WrongUsage, msg
 
 Item = TypeVar("Item")
+
+
+class Then(Enum):
+    """What follows an action."""
+
+    NEXT = "it is done with: the next one is shown"
+    AGAIN = "something was done, which can be undone: it is shown again"
+    STAY = "nothing was done: it is shown again"
 
 
 class Key(NamedTuple):
@@ -40,20 +49,25 @@ def look_through(
     *,
     show: Callable[[Item], None],
     question: Callable[[Item], Message],
-    act: Callable[[Item, str], bool],
+    act: Callable[[Item, str], Then],
     undo: Callable[[Item], None],
 ) -> None:
     """Show each item, ask, and act, until all were answered or the person quits.
 
-    `act` is given the item and the name of a key, and says whether the item is done with; an error of ours is shown,
-    and the item stays. `undo` takes back what `act` did with the item, which is then shown again.
+    `act` is given the item and the name of a key. `undo` takes back the last thing that `act` did, which was to that
+    item. An error of ours is shown, and the item stays.
     """
     keys = [*actions, SKIP, UNDO, QUIT, HELP]
     done: list[int] = []
     place = 0
     while place < len(items):
         item = items[place]
-        show(item)
+        try:
+            show(item)
+        except MuregError as error:
+            session.output.error(error)
+            place += 1
+            continue
         name = _asked(session, question(item), keys)
         if name in (None, QUIT.name):
             return
@@ -66,9 +80,10 @@ def look_through(
             elif name == UNDO.name:
                 undo(items[done[-1]])
                 place = done.pop()
-            elif act(item, str(name)):
-                done.append(place)
-                place += 1
+            else:
+                then = act(item, str(name))
+                done += [place] * (then is not Then.STAY)
+                place += then is Then.NEXT
         except MuregError as error:
             session.output.error(error)
 
