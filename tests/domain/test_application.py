@@ -161,6 +161,7 @@ def test_a_mode_that_is_off_has_no_tier(partner: Switch) -> None:
     [
         ("2-9", "2-9"), ("2–9", "2-9"), ("2—9", "2-9"), (" 2 - 9 ", "2-9"), ("от 2 до 9", "2-9"), ("От  2 до 9", "2-9"),
         ("от\u00a02\u00a0до\u00a09", "2-9"), ("10+", "10+"), ("10 и более", "10+"), ("10 И БОЛЕЕ", "10+"),
+        ("2 to 9", "2-9"), ("10 and more", "10+"),
     ],
 )  # fmt: skip
 def test_a_tier_is_understood_as_the_web_registrator_shows_it(text: str, tier: Tier) -> None:

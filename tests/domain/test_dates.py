@@ -73,7 +73,7 @@ def test_a_month_contains_the_days_from_its_first_to_its_last(day: date, other: 
 
 @pytest.mark.parametrize(
     "text", ["2023-08", "08.2023", "8.2023", "август 2023", "Август  2023", "августа 2023", "август 2023 г.", "this",
-             "этот", " 2023-08 ", "август\u00a02023", "АВГУСТ 2023 ГОДА", "текущий"],
+             "этот", " 2023-08 ", "август\u00a02023", "АВГУСТ 2023 ГОДА", "текущий", "August 2023"],
 )  # fmt: skip
 def test_a_month_is_understood_as_people_write_it(text: str) -> None:
     assert parse_month(text, _TODAY) == Month(2023, 8)

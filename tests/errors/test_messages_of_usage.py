@@ -20,6 +20,16 @@ USAGE = [
     Case("licence list --state x", 2, "--state cannot be x\navailable: on, ended, upcoming\n"),
     Case("licence list --expires-within x", 2,
         "x is neither a period nor a month\nwrite 30d, 3m, or a month: 2023-08\n"),
+    Case("list", 2, "unknown command list\ndid you mean: mureg application list\n"),
+    Case(
+        "application list --inn 123", 2,
+        "--inn cannot be 123\n"
+        "an ИНН has 10 digits (a legal entity) or 12 (a sole proprietor); to search for a part of it: --search TEXT\n",
+    ),
+    Case(
+        "reconcile 2023-08 --month 2023-09", 2,
+        "the month is given twice: 2023-08, 2023-09\nuse only one of them\n",
+    ),
     Case("application list --limit x", 2, "--limit cannot be x\nwrite a whole number, as in --limit 20\n"),
     Case(
         "application list --sort x", 2,

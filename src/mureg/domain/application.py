@@ -211,11 +211,11 @@ def is_higher(tier: Tier, other: Tier) -> bool:
 
 
 def parse_tier(text: str) -> Tier | None:
-    """A tier written `2-9`, `10+`, «от 2 до 9» or «10 и более»; `None` for anything else."""
+    """A tier written `2-9`, `10+`, or as its label in a language of mureg; `None` for anything else."""
     match " ".join(text.split()).lower().replace("–", "-").replace("—", "-"):
-        case "2-9" | "2 - 9" | "от 2 до 9" | "от 2 до 9 пользователей":
+        case "2-9" | "2 - 9" | "2 to 9" | "от 2 до 9" | "от 2 до 9 пользователей":
             return "2-9"
-        case "10+" | "10 +" | "10 и более" | "от 10" | "10 и более пользователей":
+        case "10+" | "10 +" | "10 and more" | "10 и более" | "от 10" | "10 и более пользователей":
             return "10+"
     return None
 

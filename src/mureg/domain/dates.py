@@ -12,7 +12,7 @@ _ISO_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _RUSSIAN_DATE = r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})"
 _ISO_MONTH = r"([0-9]{4})-([0-9]{2})"
 _RUSSIAN_MONTH = r"([0-9]{1,2})\.([0-9]{4})"
-_NAMED_MONTH = r"([а-я]+) ([0-9]{4})(?: г\.?| года)?"
+_NAMED_MONTH = r"([a-zа-я]+) ([0-9]{4})(?: г\.?| года)?"
 
 _MONTH_NAMES = (
     "январь", "февраль", "март", "апрель", "май", "июнь",
@@ -21,6 +21,10 @@ _MONTH_NAMES = (
 _MONTH_NAMES_GENITIVE = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
     "июля", "августа", "сентября", "октября", "ноября", "декабря",
+)  # fmt: skip
+_ENGLISH_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def parse_date(text: str, today: date | None = None) -> date | None:
 
 
 def parse_month(text: str, today: date) -> Month | None:
-    """A month written `2023-08`, `08.2023`, `август 2023`, `this` or `last`; `None` for anything else."""
+    """A month written `2023-08`, `08.2023`, `август 2023`, `August 2023`, `this` or `last`; `None` for others."""
     text = " ".join(text.split()).lower()
     if text in ("this", "этот", "текущий"):
         return Month.of(today)
@@ -114,7 +118,7 @@ def russian_name(month: Month) -> str:
 
 
 def _month_number(name: str) -> int:
-    for names in (_MONTH_NAMES, _MONTH_NAMES_GENITIVE):
+    for names in (_MONTH_NAMES, _MONTH_NAMES_GENITIVE, _ENGLISH_MONTH_NAMES):
         if name in names:
             return names.index(name) + 1
     return 0

@@ -264,3 +264,36 @@ def test_any_field_comes_back_as_it_was_written(read: Any) -> None:
     writer.writerow(["number", "submitted_on", "inn", "name"])
     writer.writerows([f"A{place}", "2023-08-07", "7700123459", name] for place, name in enumerate(names))
     assert [request.name for request in read(text.getvalue().encode()).requests] == [name.strip() for name in names]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Всего 16 заявлений;;;",
+        "Итого;;;",
+        "Итого:;16;;",
+        ";;Всего: 16;",
+        "ИТОГО за август;;;\n;;;\nМенеджер: Петров;;;",
+    ],
+)
+def test_a_total_ends_the_table(read: Any, end: str) -> None:
+    result = read(f"Номер;Дата;ИНН;Наименование\nA1;2023-08-07;7700123459;А\n{end}\n".encode())
+    assert ([request.number for request in result.requests], result.faults, result.report.rows) == (["A1"], [], 1)
+
+
+def test_applications_below_a_total_are_never_lost_silently(read: Any) -> None:
+    rows = "".join(f"A{place};2023-08-07;7700123459;А\n" for place in range(2000))
+    text = f"Номер;Дата;ИНН;Наименование\n{rows}Итого;;;\nB1;2023-08-07;7700123459;А\nB2;2023-08-07;7700123459;А\n"
+    result = read(text.encode())
+    assert [(fault.row, fault.column, str(fault.message)) for fault in result.faults] == [
+        (2003, "inn", "there are applications below the total of row 2002: it may be a subtotal")
+    ]
+    assert len(result.requests) == 2000
+
+
+def test_a_firm_or_a_number_that_begins_so_is_no_total(read: Any) -> None:
+    text = (
+        "Наименование;Номер;Дата;ИНН\nВсего хорошего;A1;2023-08-07;7700123459\nИтого;A2;2023-08-07;7700123459\n"
+        "Х;Итого 1;2023-08-07;7700123459\n"
+    )
+    assert [request.number for request in read(text.encode()).requests] == ["A1", "A2", "Итого 1"]

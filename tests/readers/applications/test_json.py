@@ -125,6 +125,30 @@ def test_an_unknown_key_names_the_nearest(read: Any) -> None:
     assert str(message) == "“submited_on” is not a key of an application; did you mean “submitted_on”?"
 
 
+@pytest.mark.parametrize(
+    ("place", "key", "said"),
+    [
+        ((), "inn", "“inn” belongs in “organization”"),
+        ((), "tier", "“tier” belongs in “multiuser”"),
+        ((), "snils", "“snils” belongs in “owners”"),
+        (("organization",), "set_tier", "“set_tier” belongs in “multiuser”"),
+        (("organization",), "number", "“number” belongs to the application itself, not in “organization”"),
+        ((), "Инициалы", "“Инициалы” is not a key of an application; all keys: mureg schema application"),
+    ],
+)
+def test_a_key_in_a_wrong_place_names_where_it_belongs(read: Any, place: tuple[str, ...], key: str, said: str) -> None:
+    shown = changed()
+    (shown[place[0]] if place else shown)[key] = "1"
+    assert str(read(dumped(shown)).faults[0].message) == said
+
+
+def test_a_missing_key_is_named_as_missing(read: Any) -> None:
+    shown = changed()
+    del shown["submitted_on"], shown["organization"]
+    faults = {fault.header: str(fault.message) for fault in read(dumped(shown)).faults}
+    assert faults == {"submitted_on": "the key is missing", "organization.inn": "the key is missing"}
+
+
 def test_faults_of_owners_never_repeat_personal_data(read: Any) -> None:
     shown = changed()
     shown["owners"].append(

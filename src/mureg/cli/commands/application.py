@@ -8,8 +8,8 @@ import typer
 from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.prompt import Number, chosen_number
 from mureg.cli.framework.session import session_of
-from mureg.cli.framework.values import limit_of, one_of, tier_of
-from mureg.cli.views.labels import STATUS, mode_label, tier_label
+from mureg.cli.framework.values import labelled, limit_of, one_of, tier_of
+from mureg.cli.views.labels import STATUS, SWITCH, mode_label, tier_label
 from mureg.domain.application import STATUSES, Application, ClientRequest
 from mureg.errors import N_, DifferencesFound, msg, plural
 from mureg.lazy_imports import lazy_imports
@@ -63,8 +63,8 @@ def list_applications(
     session = session_of(ctx)
     output, say = session.output, session.language.say
     wanted = queries.ApplicationFilter(
-        status=one_of("--status", status, STATUSES) if status is not None else None,
-        effective=one_of("--multiuser", multiuser, ("on", "off")) if multiuser is not None else None,
+        status=labelled(session, "--status", status, STATUSES, STATUS) if status is not None else None,
+        effective=labelled(session, "--multiuser", multiuser, ("on", "off"), SWITCH) if multiuser is not None else None,
         tier=tier_of(tier) if tier is not None else None,
         inn=inn,
         search=search,

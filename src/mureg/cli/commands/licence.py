@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from mureg.cli.framework.session import session_of
-from mureg.cli.framework.values import limit_of, one_of, period_of, tier_of
+from mureg.cli.framework.values import labelled, limit_of, one_of, period_of, tier_of
 from mureg.domain.licence_list import LICENCE_STATES
 from mureg.errors import N_
 from mureg.lazy_imports import lazy_imports
+from mureg.reports.lists.labels import LICENCE_STATE
 
 with lazy_imports():
     from mureg.operations import licences as operations
@@ -59,7 +60,7 @@ def list_licences(
     output, day = session.output, session.day(on)
     wanted = queries.LicenceFilter(
         on=day,
-        state=one_of("--state", state, LICENCE_STATES) if state is not None else None,
+        state=labelled(session, "--state", state, LICENCE_STATES, LICENCE_STATE) if state is not None else None,
         ends_in=period_of(session, expires_within, day) if expires_within is not None else None,
         is_renewed=False if not_renewed else None,
         tier=tier_of(tier) if tier is not None else None,

@@ -7,10 +7,11 @@ import typer
 
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import session_of
-from mureg.cli.framework.values import needed, one_of, period_of
+from mureg.cli.framework.values import labelled, needed, period_of
 from mureg.domain.licence_list import LICENCE_STATES, ListedOrganization
 from mureg.errors import N_, msg
 from mureg.lazy_imports import lazy_imports
+from mureg.reports.lists.labels import LICENCE_STATE
 
 with lazy_imports():
     from mureg.cli.views import application_card
@@ -45,7 +46,7 @@ def list_organizations(
 ) -> None:
     """Every organization that sent an application, with the licence that counts today."""
     session = session_of(ctx)
-    wanted_state = one_of("--state", state, LICENCE_STATES) if state is not None else None
+    wanted_state = labelled(session, "--state", state, LICENCE_STATES, LICENCE_STATE) if state is not None else None
     ends_in = period_of(session, expires_within, session.today) if expires_within is not None else None
     with session.register() as register:
         wanted = organizations.OrganizationFilter(search, ends_in)

@@ -34,6 +34,7 @@ app = typer.Typer()
 )
 def reconcile(
     ctx: typer.Context,
+    named: Annotated[str | None, typer.Argument(metavar="[MONTH]", help=N_("The month; --month does the same"))] = None,
     month: Annotated[
         str | None,
         typer.Option("--month", metavar="MONTH", help=N_("For example 2023-08, 08.2023, “август 2023”, this, last")),
@@ -61,7 +62,7 @@ def reconcile(
     session = session_of(ctx)
     output_format = chosen_format(session, output_format, file)
     table = chosen_part(output_format, part)
-    wanted = session.month(needed(month, "--month"))
+    wanted = session.month(needed(_month_of(named, month), "--month"))
     if profile is not None and statement is None:
         raise WrongUsage(msg("--profile requires --statement"), msg("see: mureg reconcile -h"))
     if anyway and statement is None:
@@ -97,6 +98,13 @@ def reconcile(
 def _typed(path: str, profile: str | None) -> str:
     """The options by which the statement was typed."""
     return f"--statement {quoted(path)}" + (f" --profile {quoted(profile)}" if profile else "")
+
+
+def _month_of(named: str | None, month: str | None) -> str | None:
+    if named is not None and month is not None:
+        raise WrongUsage(msg("the month is given twice: {first}, {second}", first=named, second=month),
+                         msg("use only one of them"))  # fmt: skip
+    return named if month is None else month
 
 
 def _read(settings: "schema.Settings", path: str, profile_name: str | None) -> "statements.Statement":

@@ -54,8 +54,11 @@ def _of_values(values: tuple[str, ...], ctx: typer.Context, parameter: Any, inco
 
 
 def _new_numbers(ctx: typer.Context, parameter: Any, incomplete: str) -> list[str]:
+    session = session_of(ctx)
+    # A note would be printed into the line that is typed.
+    session.output.wants_json = True
     try:
-        with session_of(ctx).register() as register:
+        with session.register() as register:
             numbers = [number for number, _ in register.applications.waiting(_MOST_NUMBERS)]
     except MuregError:
         return []  # Tab is no place for an error

@@ -23,7 +23,7 @@ from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
-    from mureg.cli.framework import completion, output_file
+    from mureg.cli.framework import completion, output_file, values
     from mureg.register.engines import address
 
 # Options of every command, or of every one that writes; a noun does not take them.
@@ -127,6 +127,9 @@ class MuregCommand(_Localized, TyperCommand):
             )
         session = session_of(ctx)
         session.context = ctx
+        for parameter in self.params:
+            if "--inn" in parameter.opts and ctx.params.get(parameter.name) is not None:
+                values.require_inn("--inn", ctx.params[parameter.name])
         named = {each: ctx.params.get(each.name) for each in self.params if "FILE" in (each.metavar or "")}
         for parameter, file in named.items():
             if "--output" in parameter.opts and file is not None:
@@ -152,6 +155,10 @@ class NounGroup(_Localized, TyperGroup):
         """The commands in the order in which they are defined."""
         return list(self._modules)
 
+    def words(self, ctx: Any) -> dict[str, str]:
+        """What could have been meant by an unknown word, and how it is typed in full."""
+        return {name: name for name in self.list_commands(ctx)}
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import the command's module, and build it."""
         module = self._modules.get(cmd_name)
@@ -160,7 +167,7 @@ class NounGroup(_Localized, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command. Raises `WrongUsage` with the nearest one."""
         if args and args[0] not in self.list_commands(ctx):
-            raise unknown_command(ctx, args[0], self.list_commands(ctx))
+            raise unknown_command(ctx, args[0], self.words(ctx))
         return super().resolve_command(ctx, args)
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -195,6 +202,11 @@ class RootGroup(NounGroup):
         """The nouns and verbs."""
         return list(self._nouns)
 
+    def words(self, ctx: Any) -> dict[str, str]:
+        """The nouns, and each verb behind the first noun that has it."""
+        verbs = {verb: f"{name} {verb}" for name, noun in reversed([*self._nouns.items()]) for verb in noun.commands}
+        return verbs | super().words(ctx)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Build the noun's group, or its one command."""
         noun = self._nouns.get(cmd_name)
@@ -222,13 +234,13 @@ def build(info: CommandInfo) -> Any:
     return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
 
-def unknown_command(ctx: Any, word: str, known: list[str]) -> WrongUsage:
+def unknown_command(ctx: Any, word: str, known: Mapping[str, str]) -> WrongUsage:
     """The error of an unknown command, with the nearest one."""
     near = get_close_matches(word, known, n=1, cutoff=0.5)
     if near:
         return WrongUsage(
             msg("unknown command {word}", word=word),
-            msg("did you mean: {path} {near}", path=ctx.command_path, near=near[0]),
+            msg("did you mean: {path} {near}", path=ctx.command_path, near=known[near[0]]),
         )
     return WrongUsage(msg("unknown command {word}", word=word), msg("see the help: {path} -h", path=ctx.command_path))
 

@@ -1,11 +1,14 @@
 """Values typed on the command line: checked, and turned into ours. Each function raises `WrongUsage`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from mureg.cli.framework.language import LANGUAGES, Language
 from mureg.domain.application import Tier, parse_tier
 from mureg.domain.dates import last_day_of_term, parse_month
+from mureg.domain.identifiers import inn_fault
+from mureg.domain.text import search_key
 from mureg.errors import WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
@@ -38,6 +41,40 @@ def one_of(option: str, value: str, known: Sequence[Choice]) -> Choice:
     raise WrongUsage(
         msg("{option} cannot be {value}", option=option, value=value), msg("available: {names}", names=", ".join(known))
     )
+
+
+def labelled(session: "Session", option: str, text: str, known: Sequence[Choice], labels: Mapping[str, str]) -> Choice:
+    """A value, typed as itself or as any language's label for it: what is shown can be typed.
+
+    `labels` has the English label of each value. The error names the values in the user's language.
+    """
+    wanted = _typed(text)
+    own = {value: session.language.translate(labels[value]) for value in known}
+    for value, label in own.items():
+        if wanted in (_typed(value), _typed(label)):
+            return value
+    for code in LANGUAGES:
+        language = Language(code)
+        for value in known:
+            if wanted == _typed(language.translate(labels[value])):
+                return value
+    names = [value if _typed(label) == value else f"{label} ({value})" for value, label in own.items()]
+    raise WrongUsage(
+        msg("{option} cannot be {value}", option=option, value=text), msg("available: {names}", names=", ".join(names))
+    )
+
+
+def _typed(text: str) -> str:
+    return search_key(" ".join(text.split()))
+
+
+def require_inn(option: str, text: str) -> None:
+    """Raise `WrongUsage` for what is no ИНН: a search by it would find nothing, and look like an answer."""
+    if fault := inn_fault(text):
+        raise WrongUsage(
+            msg("{option} cannot be {value}", option=option, value=text),
+            msg("{reason}; to search for a part of it: --search TEXT", reason=fault),
+        )
 
 
 def tier_of(text: str) -> Tier:

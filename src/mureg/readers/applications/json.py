@@ -1,6 +1,6 @@
 """One JSON object into the record of an application, or into everything that is wrong with it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from itertools import islice
@@ -39,6 +39,7 @@ _ORDER = (
 _PLACE_IN_ORDER = {path: place for place, path in enumerate(_ORDER)}
 _REQUIRED = ("number", "submitted_on", "organization.inn")
 _EMPTY = msg("the field must not be empty")
+_MISSING = msg("the key is missing")
 # A field that tables have too keeps the name that it has there.
 _COLUMN_OF_PATH = {f"organization.{name}": name for name in OrganizationObject.__annotations__} | {
     "multiuser.requested": "multiuser",
@@ -204,13 +205,24 @@ def _wrong_keys(top: Object) -> Iterator[_Found]:
     for place, found, known in _objects(top):
         for key in found:
             if key not in known:
-                nearest = get_close_matches(key[:50], known, n=1, cutoff=0)[0]
-                message = msg("“{key}” is not a key of an application; did you mean “{nearest}”?",
-                              key=shown_value(key), nearest=nearest)  # fmt: skip
-                yield _Found((*place, key), message, is_about_key=True)
+                yield _Found((*place, key), _unknown_key(key, place, known), is_about_key=True)
         for key in found.repeated[:_MOST_FAULTS] if isinstance(found, Object) else ():
             message = msg("the key “{key}” appears twice", key=shown_value(key))
             yield _Found((*place, key), message, is_about_key=True)
+
+
+def _unknown_key(key: str, place: _Place, known: Iterable[str]) -> Message:
+    """Where the key belongs, or the key of the same object that it looks like, or where the keys are listed."""
+    shown = shown_value(key)
+    homes = {"organization": OrganizationObject, "multiuser": MultiuserObject, "owners": OwnerObject}
+    for home, model in homes.items():
+        if key in model.__annotations__ and place[:1] != (home,):
+            return msg("“{key}” belongs in “{home}”", key=shown, home=home)
+    if place and key in ApplicationObject.__annotations__:
+        return msg("“{key}” belongs to the application itself, not in “{home}”", key=shown, home=place[0])
+    if near := get_close_matches(key[:50], known, n=1):
+        return msg("“{key}” is not a key of an application; did you mean “{nearest}”?", key=shown, nearest=near[0])
+    return msg("“{key}” is not a key of an application; all keys: mureg schema application", key=shown)
 
 
 def _take_out_what_is_not_read(top: Object) -> None:
@@ -232,8 +244,10 @@ def _explained(error: ErrorDetails) -> Iterator[_Found]:
     if place == ("organization",):
         if value is not None and not is_missing:
             yield _Found(place, msg("must be an object in braces"), shown_scalar(value))
-        yield _Found((*place, "inn"), _EMPTY)
-    elif is_missing or (value is None and _path(place) in _REQUIRED):
+        yield _Found((*place, "inn"), _MISSING)
+    elif is_missing:
+        yield _Found(place, _MISSING)
+    elif value is None and _path(place) in _REQUIRED:
         yield _Found(place, _EMPTY)
     elif wrong is not None:
         yield _Found(place, wrong.message, shown_scalar(value) if wrong.text is None else shown_value(wrong.text))

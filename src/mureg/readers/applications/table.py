@@ -16,6 +16,7 @@ from mureg.readers.tables.columns import Column, Field, Value, proprietors_with_
 from mureg.readers.tables.csv_file import CsvFile
 from mureg.readers.tables.header import HEADER_WITHIN, Header, HeaderFinder, header_key
 from mureg.readers.tables.rows import Chunk, RowReader, Rows, without_empty
+from mureg.readers.tables.total_row import begins_total, cell_of, has_inn, have_inns, name_total
 from mureg.readers.tables.unfit_columns import Head, UnknownHeader, nearest_header, unfit_columns
 from mureg.readers.types import Batch, FileReport, Limits, Profile, Source
 from mureg.readers.values import day_of_serial, day_parser
@@ -111,6 +112,9 @@ class Table:
         self._limits = limits
         (self._day_place, *_) = header.places["submitted_on"]
         self.rows = 0
+        self._header = header
+        self._total_row: int | None = None
+        self._has_rows_below = False
         self.date_format = (profile.date_format if profile else "") or None
         columns = [_column(field, file, profile, limits, in_workbook=sheet is not None) for field in FIELDS]
         self._reader = RowReader(file, sheet, header, columns)
@@ -126,7 +130,7 @@ class Table:
     def _batch(self, chunk: Chunk) -> Batch:
         faults = list(chunk.faults)
         self.rows += len({fault.row for fault in faults})
-        numbers, rows = without_empty(chunk.numbers, chunk.rows)
+        numbers, rows = without_empty(*self._above_total(chunk, faults))
         self.rows += len(rows)
         if self.rows > self._limits.rows:
             raise too_many_rows(self._file, self._limits)
@@ -138,6 +142,29 @@ class Table:
             numbers, columns = list(compress(numbers, good)), selected(columns, good)
             faults.sort(key=lambda fault: fault.row or 0)
         return Batch(rows=numbers, columns=columns, faults=faults)
+
+    def _above_total(self, chunk: Chunk, faults: list[Fault]) -> tuple[Sequence[int], Rows]:
+        """The rows above «Итого» or «Всего 16 заявлений», which ends the table. Applications below it are a fault."""
+        if self._total_row is None and (have_inns(chunk.rows, self._header) or not name_total(chunk.rows)):
+            return chunk.numbers, chunk.rows
+        is_kept = []
+        for number, row in zip(chunk.numbers, chunk.rows, strict=True):
+            if self._total_row is None and self._is_total(row):
+                self._total_row = number
+            elif self._total_row is not None and not self._has_rows_below:
+                inn = cell_of(row, self._header, "inn")
+                if has_inn(inn):
+                    self._has_rows_below = True
+                    message = msg("there are applications below the total of row {row}: it may be a subtotal",
+                                  row=self._total_row)  # fmt: skip
+                    faults.append(self._reader.fault(number, "inn", inn, message))
+            is_kept.append(self._total_row is None)
+        return list(compress(chunk.numbers, is_kept)), list(compress(chunk.rows, is_kept))
+
+    def _is_total(self, row: Sequence[str]) -> bool:
+        """Whether a row begins with the word of a total and names no taxpayer."""
+        first = next((text for text in map(str.strip, row) if text), "")
+        return begins_total(first) and cell_of(row, self._header, "inn").strip() in ("", first)
 
     def _to_width(self, numbers: Sequence[int], rows: Rows, faults: list[Fault]) -> tuple[Sequence[int], Rows]:
         """Rows as wide as the header. In a longer one the cells have moved, so its other faults are not reported."""

@@ -22,14 +22,12 @@ from mureg.readers.statements.spool import SpooledRows
 from mureg.readers.tables.columns import Column, Field, Value, proprietors_with_kpp
 from mureg.readers.tables.header import Header
 from mureg.readers.tables.rows import Chunk, RowReader, Rows, without_empty
+from mureg.readers.tables.total_row import begins_total, cell_of, has_inn, have_inns, name_total
 from mureg.readers.types import Limits, Profile
 
 # A total names itself and little else: «Итого», «Всего к оплате:», «Итого за август»; a firm or a number does not.
-_TOTAL_WORDS = ("итого", "всего")
-_TOTAL = re.compile(r"(?:итого|всего)(?:\s|:|$)", re.IGNORECASE)
 _ONLY_TOTAL = re.compile(r"(?:итого|всего)(?:\s+(?:к\s+оплате|по\s+отч[её]ту|за\s.*+))?\s*:?", re.IGNORECASE)
 _VAT = re.compile(r"в\s+т(?:ом|\.)\s*ч(?:исле|\.)|(?:без\s+)?ндс", re.IGNORECASE)
-_SHORTEST_INN = 9  # of a legal entity, without a leading zero
 _ROWS_BELOW = 50
 # A row in which one of these is wrong is not also reported for its missing number or ИНН.
 _IDENTIFYING = ("payable", "inn", "kpp", "number", "name")
@@ -123,21 +121,13 @@ class StatementTable:
     def _within_table(self, chunk: Chunk, faults: list[Fault]) -> tuple[Sequence[int], Rows]:
         """The rows of the table: none that is empty, not the total, and nothing below that."""
         numbers, rows = chunk.numbers, chunk.rows
-        if self._is_json or (self._total_row is None and self._have_inns(rows)):
+        if self._is_json or (self._total_row is None and have_inns(rows, self._header)):
             return numbers, rows
         numbers, rows = without_empty(numbers, rows)
-        if self._total_row is None and not _name_total(rows):
+        if self._total_row is None and not name_total(rows):
             return numbers, rows
         is_kept = [self._is_kept(number, row, faults) for number, row in zip(numbers, rows, strict=True)]
         return list(compress(numbers, is_kept)), list(compress(rows, is_kept))
-
-    def _have_inns(self, rows: Rows) -> bool:
-        """Whether every row has digits where the ИНН is: no such row is empty, or a total."""
-        place = self._header.place("inn")
-        if place is None or min(map(len, rows)) <= place:
-            return False
-        inns = [row[place] for row in rows]
-        return "" not in inns and "".join(inns).isdigit()
 
     def _is_kept(self, number: int, row: Sequence[str], faults: list[Fault]) -> bool:
         first = next(text for text in map(str.strip, row) if text)
@@ -162,8 +152,8 @@ class StatementTable:
         Beside «Итого» alone a number counts the rows; a firm whose name begins so has an application beside it.
         """
         inn, number = strip_blanks(self._cell(row, "inn")), strip_blanks(self._cell(row, "number"))
-        label = number if _TOTAL.match(number) else first
-        if not _TOTAL.match(label) or inn not in ("", label):
+        label = number if begins_total(number) else first
+        if not begins_total(label) or inn not in ("", label):
             return False
         return number in ("", label) or _ONLY_TOTAL.fullmatch(label) is not None
 
@@ -173,8 +163,7 @@ class StatementTable:
             return
         payable = strip_blanks(self._cell(row, "payable"))
         has_amount = any(map(str.isdigit, payable))
-        has_inn = sum(map(str.isdigit, self._cell(row, "inn"))) >= _SHORTEST_INN
-        if (has_amount or has_inn) and not _VAT.match(first):
+        if (has_amount or has_inn(self._cell(row, "inn"))) and not _VAT.match(first):
             message = msg(
                 "there are rows with amounts below the total of row {row}: it may be a subtotal", row=self._total_row
             )
@@ -227,14 +216,7 @@ class StatementTable:
         found.explain({text: meaning for text, meaning in meanings.items() if isinstance(meaning, int)})
 
     def _cell(self, row: Sequence[str], name: str) -> str:
-        place = self._header.place(name)
-        return row[place] if place is not None and place < len(row) else ""
-
-
-def _name_total(rows: Rows) -> bool:
-    """Whether any cell of the rows has one of the words of a total."""
-    text = "\n".join(map("\n".join, rows)).casefold()
-    return any(word in text for word in _TOTAL_WORDS)
+        return cell_of(row, self._header, name)
 
 
 def _column(field: Field, rates: RateColumn, date_format: str, longest: int, *, in_workbook: bool) -> Column:

@@ -8,6 +8,7 @@ zip_guard.py      what is checked before a ZIP is opened
 header.py         which column is which field
 unfit_columns.py  the error of a table whose columns do not fit
 rows.py           rows below the header: their fields and faults
+total_row.py      the row that ends a table
 columns.py        a column, parsed at once
 column_checks.py  quick tests of whole columns
 """
