@@ -1,5 +1,6 @@
 """What `list --json` prints, an import takes: all but `source` and `warnings` comes back the same."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,154 @@ def test_hostile_texts_come_back_as_they_were(mureg: Mureg) -> None:
     assert whole(mureg, *OTHER) == whole(mureg)
     assert whole(mureg)[0]["organization"]["name"] == name
     assert whole(mureg)[0]["organization"]["inn"] == ROMASHKA
+
+
+def history_comes_back(mureg: Mureg) -> None:
+    """Everything that the JSON promises is the same in a register that was empty."""
+    carried_over(mureg)
+    assert whole(mureg, *OTHER) == whole(mureg)
+    assert organisations(mureg, *OTHER) == organisations(mureg)
+    assert mureg.done("check", *OTHER).out == ""
+
+
+def test_a_change_that_was_sold_after_a_cancelled_connection_comes_back_with_its_sale(mureg: Mureg) -> None:
+    begin(mureg)
+    change = row("N-2", type="change", submitted_on="2023-08-10")
+    mureg.done("application", "import", write_table("a.csv", row("N-1"), change))
+    mureg.done("application", "process", "N-1", "--on", "2023-08-08")
+    mureg.done("application", "cancel", "N-1", "--reason", "ошибка", "--on", "2023-08-09")
+    mureg.done("application", "process", "N-2", "--on", "2023-08-14")
+    assert sold(mureg) == ["N-2"]
+    history_comes_back(mureg)
+    assert settlement(mureg, *OTHER) == settlement(mureg)
+
+
+def test_sales_come_back_in_whatever_order_they_were_processed(mureg: Mureg) -> None:
+    begin(mureg)
+    change = row("N-1", type="change", submitted_on="2023-08-01")
+    upgrade = row("N-3", type="change", submitted_on="2023-08-01", tier="10+", users="12")
+    mureg.done("application", "import", write_table("a.csv", change, row("N-2"), upgrade))
+    mureg.done("application", "process", "N-1", "--on", "2023-08-20")
+    mureg.done("application", "process", "N-3", "--on", "2023-08-10")
+    mureg.done("application", "process", "N-2", "--on", "2023-08-15")
+    history_comes_back(mureg)
+    assert settlement(mureg, *OTHER) == settlement(mureg)
+
+
+def test_a_licence_keeps_its_term_where_the_contract_has_another_now(mureg: Mureg) -> None:
+    begin(mureg)
+    mureg.done("application", "import", write_table("a.csv", row("N-1")))
+    mureg.done("application", "process", "N-1", "--on", "2023-08-08")
+    settings = Path("mureg.toml")
+    settings.write_text(settings.read_text("utf-8").replace("term_months = 12", "term_months = 6"), encoding="utf-8")
+    history_comes_back(mureg)
+
+
+def test_what_was_processed_without_a_sale_comes_back_without_one(mureg: Mureg) -> None:
+    begin(mureg)
+    change = row("N-1", type="change", submitted_on="2023-08-01")
+    mureg.done("application", "import", write_table("a.csv", change, row("N-2")))
+    mureg.done("application", "process", "N-1", "--on", "2023-08-20", "--without-sale", "--reason", "куплена раньше")
+    mureg.done("application", "process", "N-2", "--on", "2023-08-10")
+    history_comes_back(mureg)
+    assert settlement(mureg, *OTHER) == settlement(mureg)
+
+
+def test_a_sale_of_a_closed_month_that_was_cancelled_comes_back_as_cancelled(mureg: Mureg) -> None:
+    begin(mureg)
+    mureg.done("application", "import", write_table("a.csv", row("N-1")))
+    mureg.done("application", "process", "N-1", "--on", "2023-08-08")
+    mureg.done("month", "close", "2023-08", "--without-statement", "--reason", "нет")
+    mureg.done("application", "cancel", "N-1", "--reason", "ошибка", "--on", "2023-09-05")
+    history_comes_back(mureg)
+    # No month of the other register has charged it: there is nothing to take back.
+    assert sold(mureg, "2023-09") == ["N-1"]
+    assert mureg.done("reconcile", "--month", "2023-08", "--json", *OTHER).json["charges"] == []
+    assert mureg.done("reconcile", "--month", "2023-09", "--json", *OTHER).json["charges"] == []
+
+
+def late_sale(mureg: Mureg) -> None:
+    """N-1 is sold in August, and N-2, late, when August is closed."""
+    begin(mureg)
+    mureg.done("application", "import", write_table("a.csv", row("N-1"), row("N-2", inn="7700010303")))
+    mureg.done("application", "process", "N-1", "--on", "2023-08-08")
+    mureg.done("month", "close", "2023-08", "--leave-all", "--without-statement", "--reason", "нет")
+    mureg.done("application", "process", "N-2", "--on", "2023-08-20", "--late")
+    Path("all.json").write_bytes(mureg.done("application", "list", "--json").out.encode())
+    mureg.done("init", *OTHER)
+
+
+def test_a_late_sale_is_not_imported_while_its_month_is_open(mureg: Mureg) -> None:
+    late_sale(mureg)
+    ended = mureg("application", "import", "all.json", *OTHER)
+    assert (ended.code, ended.out) == (4, "")
+    assert "N-2 was processed late into 2023-08, which is not closed in this register" in ended.err
+    assert whole(mureg, *OTHER) == []
+
+
+def test_a_late_sale_is_imported_as_late_after_its_month_is_closed(mureg: Mureg) -> None:
+    late_sale(mureg)
+    assert mureg("application", "import", "all.json", "--partial", *OTHER).code == 4
+    mureg.done("month", "close", "2023-08", "--without-statement", "--reason", "нет", *OTHER)
+    mureg.done("application", "import", "all.json", *OTHER)
+    assert whole(mureg, *OTHER) == whole(mureg)
+    for month in ("2023-08", "2023-09"):
+        assert (
+            mureg.done("reconcile", "--month", month, "--json", *OTHER).json["charges"]
+            == (mureg.done("reconcile", "--month", month, "--json").json["charges"])
+        )
+    assert mureg.done("check", *OTHER).out == ""
+
+
+def test_a_sale_is_not_imported_into_a_month_that_is_closed(mureg: Mureg) -> None:
+    late_sale(mureg)
+    mureg.done("month", "close", "2023-08", "--without-statement", "--reason", "нет", *OTHER)
+    ended = mureg("application", "import", "all.json", *OTHER)
+    assert (ended.code, ended.out) == (4, "")
+    assert "N-1: 2023-08 is closed" in ended.err
+    assert whole(mureg, *OTHER) == []
+
+
+def test_beside_other_licences_an_import_makes_the_stated_licence_or_nothing(mureg: Mureg) -> None:
+    begin(mureg)
+    renewal = row("N-2", type="renewal", submitted_on="2023-08-10")
+    mureg.done("application", "import", write_table("a.csv", row("N-1"), renewal))
+    mureg.done("application", "process", "N-1", "--on", "2023-08-08")
+    mureg.done("application", "process", "N-2", "--on", "2023-08-14")
+    one, two = json.loads(mureg.done("application", "list", "--json").out)
+    mureg.done("init", *OTHER)
+    write_json("one.json", one)
+    write_json("two.json", two)
+    mureg.done("application", "import", "one.json", *OTHER)
+    mureg.done("application", "import", "two.json", *OTHER)
+    assert organisations(mureg, *OTHER) == organisations(mureg)
+    mureg.done("init", "--db", "third.db")
+    mureg.done("application", "import", write_table("a.csv", row("N-3")), "--db", "third.db")
+    mureg.done("application", "process", "N-3", "--on", "2023-08-01", "--db", "third.db")
+    ended = mureg("application", "import", "one.json", "--db", "third.db")
+    assert (ended.code, ended.out) == (4, "")
+    assert "N-1: processing it here does not make the licence that the file states" in ended.err
+    del one["licence"]
+    write_json("one.json", one)
+    mureg.done("application", "import", "one.json", "--db", "third.db")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"licence": {"tier": "10+", "starts_on": "2023-08-14", "ends_on": "2024-08-13"}}, "does not fit"),
+        ({"licence": {"tier": "2-9", "starts_on": "2023-08-13", "ends_on": "2024-08-13"}}, "does not fit"),
+        ({"licence": None}, "does not fit"),
+        ({"licence": {"tier": "2-9", "starts_on": "2023-08-14"}}, "ends_on"),
+        ({"licence": {"tier": "2-9", "starts_on": "2023-08-14", "ends_on": "2024-02-30"}}, "an existing day"),
+        ({"licence": {"tier": "2-9", "starts_on": "2023-08-14", "ends_on": "2024-08-13", "end": 1}}, "not a key"),
+        ({"status": "new", "processed_on": None,
+          "licence": {"tier": "2-9", "starts_on": "2023-08-14", "ends_on": "2024-08-13"}}, "only a processed"),
+    ],
+)  # fmt: skip
+def test_a_stated_licence_that_cannot_be_is_a_fault(mureg: Mureg, wrong: dict[str, Any], said: str) -> None:
+    begin(mureg)
+    processed = application("A-1", **({"status": "processed", "processed_on": "2023-08-14"} | wrong))
+    ended = mureg("application", "import", write_json("a.json", processed))
+    assert (ended.code, ended.out) == (4, "")
+    assert said in ended.err

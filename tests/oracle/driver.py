@@ -138,12 +138,13 @@ class Driver:
 
     def applications(self) -> list[dict[str, Any]]:
         """As `application list --json` has them, but for their warnings and their source."""
-        found = []
-        for number in sorted(self.numbers()):
-            application = applications.find_application(self.register, number)
-            item = application_json(application, [], str)
-            found.append({name: item[name] for name in item if name not in ("warnings", "source")})
-        return found
+        listed = applications.with_licences(self.register, self.register.applications.matching())
+        found = [application_json(each, [], str, licence) for each, licence in listed]
+        return [{name: item[name] for name in item if name not in ("warnings", "source")} for item in found]
+
+    def import_applications(self, items: list[dict[str, Any]]) -> None:
+        """Import what `applications` gave. Raises `ImportFault`."""
+        self._import(items, ACTOR._replace(command="application import"))
 
     def numbers(self) -> list[str]:
         return [str(number) for (number,) in self.office.database.rows("SELECT number FROM application")]

@@ -209,10 +209,10 @@ def _faults_of_guesses(
         row = shown.rows[place]
         possible = [each for each in free if may_mean(each, row)]
         are_alike = len({_money(each)[1:] for each in possible}) == 1
-        is_only = not alone
+        is_only = not any(may_mean(each, row) for each in alone)
         if not row["tier"] and "payable_differs" in kinds and not are_alike and not is_only:
             yield f"{shown.name}: {charge['number']} is a guess for {row}: {kinds}"
-        if not may_mean(charge, row) and not is_only:
+        if not may_mean(charge, row) and alone:
             yield f"{shown.name}: {charge['number']} does not fit {row}"
     for row in left:
         equal = [charge for charge in alone if may_mean(charge, row) and row["payable"] == kopecks(charge["payable"])]

@@ -95,27 +95,33 @@ class Run:
         return [f"check: {fault}" for fault in self.driver.faults()]
 
 
+def random_run(seed: int, length: int, engine: str) -> tuple[Run, list[Step], list[str]]:
+    """A random sequence, as far as it goes without a fault; its steps, and the faults."""
+    dice = Dice(seed)
+    run = Run(engine, rounding_of(seed))
+    steps: list[Step] = []
+    for place in range(length):
+        step = dice.step(run.model.facts, run.views, run.last) if place else dice.first()
+        steps.append(step)
+        if faults := run.take(step):
+            return run, steps, faults
+    return run, steps, run.finish()
+
+
 def try_seed(seed: int, length: int = 16, engine: str = "sqlite") -> Failure | None:
     """A random sequence; its failure, with the steps as far as they were taken."""
-    dice = Dice(seed)
-    rounding: Rounding = "total" if seed % 3 == 0 else "licence"
-    run = Run(engine, rounding)
-    steps: list[Step] = []
-    try:
-        for place in range(length):
-            step = dice.step(run.model.facts, run.views, run.last) if place else dice.first()
-            steps.append(step)
-            if faults := run.take(step):
-                return Failure(steps, faults)
-        faults = run.finish()
-        return Failure(steps, faults) if faults else None
-    finally:
-        run.driver.close()
+    run, steps, faults = random_run(seed, length, engine)
+    run.driver.close()
+    return Failure(steps, faults) if faults else None
+
+
+def rounding_of(seed: int) -> Rounding:
+    return "total" if seed % 3 == 0 else "licence"
 
 
 def try_steps(steps: list[Step], seed: int, engine: str = "sqlite") -> list[str]:
     """The faults of the first step that has some."""
-    run = Run(engine, "total" if seed % 3 == 0 else "licence")
+    run = Run(engine, rounding_of(seed))
     try:
         for step in steps:
             if faults := run.take(step):

@@ -5,6 +5,7 @@
 
 import pytest
 
+from oracle.round_trips import try_round_trip
 from oracle.running import search
 from support import postgres_server
 
@@ -25,3 +26,11 @@ def test_every_month_shows_what_the_rules_say_after_any_sequence(first: int) -> 
 def test_so_it_does_on_a_server() -> None:
     postgres_server.server()  # skips where there is none
     assert failures(range(1000, 1010), "postgres") == ""
+
+
+@pytest.mark.parametrize(("engine", "seeds"), [("sqlite", range(2000, 2100)), ("postgres", range(2100, 2108))])
+def test_the_applications_of_any_history_come_back_in_an_empty_register(engine: str, seeds: range) -> None:
+    if engine == "postgres":
+        postgres_server.server()  # skips where there is none
+    failed = {seed: str(failure) for seed in seeds if (failure := try_round_trip(seed, engine))}
+    assert failed == {}

@@ -158,6 +158,11 @@ class Application(NamedTuple):
         return len(known) + sum(1 for owner in self.present_owners if not owner.identity)
 
     @property
+    def is_processed(self) -> bool:
+        """Whether it was processed, also if its sale was cancelled since."""
+        return self.status in ("processed", "cancelled")
+
+    @property
     def effective(self) -> Switch:
         """The partner's decision where set, else the client's; not stated is off."""
         if self.set_option:

@@ -1,7 +1,8 @@
 """Applications as a partner sees them: found by their numbers, with their warnings and licence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.command_hints import quoted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mureg.register.transaction import Operation
 
 MOST_CANDIDATES = 20
+_AT_ONCE = 500
 
 
 class Card(NamedTuple):
@@ -75,6 +77,22 @@ def card(register: Register, number: str, today: date) -> Card:
     """Everything about one application."""
     application = find_application(register, number)
     return Card(application, WarningFinder(register, today).of(application), register.licences.made_by(number))
+
+
+class ListedApplication(NamedTuple):
+    """An application, and the licence that it made."""
+
+    application: Application
+    licence: Licence | None
+
+
+def with_licences(register: Register, found: Iterable[Application]) -> Iterator[ListedApplication]:
+    """The applications with the licences that they made, in the same order."""
+    found = iter(found)
+    while some := list(islice(found, _AT_ONCE)):
+        licences = register.licences.made_by_each([each.number for each in some if each.is_processed])
+        for application in some:
+            yield ListedApplication(application, licences.get(application.number))
 
 
 class WarningFinder:

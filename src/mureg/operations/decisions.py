@@ -132,7 +132,7 @@ def process_one(
 ) -> Processed:
     """Process one application inside an operation under way. Raises `Refused`."""
     require_day(application, on, today)
-    is_late = _is_late(register, application, on, late=late)
+    is_late = require_open_month(register, application, on, late=late)
     licences = register.licences.of(application.organization)
     active = active_licence(licences, on)
     maybe_settled_in = WarningFinder(register, today).maybe_settled_in(application, active.ends_on if active else None)
@@ -153,7 +153,7 @@ def process_one(
     return Processed(after, made, result.changed, maybe_settled_in if is_sold else None)
 
 
-def _is_late(register: Register, application: Application, on: date, *, late: bool) -> bool:
+def require_open_month(register: Register, application: Application, on: date, *, late: bool) -> bool:
     """Whether the day lies in a closed month; that needs `--late`, and a correction in the first open month."""
     month = Month.of(on)
     is_closed = register.months.is_past(month)

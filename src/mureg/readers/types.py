@@ -57,6 +57,16 @@ class Limits(NamedTuple):
     """After this many the rest of the input is not read."""
 
 
+class StatedLicence(NamedTuple):
+    """The licence that an application made, as mureg's own JSON states it."""
+
+    tier: Tier
+    starts_on: date
+    ends_on: date
+    term_ends_on: date | None = None
+    late: bool = False
+
+
 class PartnerDecision(NamedTuple):
     """The partner's decision about an application, from mureg's own JSON."""
 
@@ -68,6 +78,8 @@ class PartnerDecision(NamedTuple):
     set_by: str = ""
     without_sale: str = ""
     cancelled_on: date | None = None
+    licence: StatedLicence | Literal["none"] | None = None
+    """What its processing made; `None` where the file does not say: then the rules say it."""
 
 
 class Record(NamedTuple):

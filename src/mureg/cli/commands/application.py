@@ -77,7 +77,10 @@ def list_applications(
         if output.wants_json:
             warnings = operations.WarningFinder(register, session.today)
             output.json_list(
-                (reports.application_json(each, warnings.of(each), say) for each in found),
+                (
+                    reports.application_json(each, warnings.of(each), say, licence)
+                    for each, licence in operations.with_licences(register, found)
+                ),
                 shape=reports.application_json(Application(ClientRequest("", "connection", "", "")), [], str),
             )
         else:
@@ -120,7 +123,9 @@ def show(ctx: typer.Context, number: Number = None) -> None:
         number = chosen_number(session, register, number, "mureg application show")
         card = operations.card(register, number, session.today)
     if session.output.wants_json:
-        session.output.json(reports.application_json(card.application, card.warnings, session.language.say))
+        session.output.json(
+            reports.application_json(card.application, card.warnings, session.language.say, card.licence)
+        )
     else:
         application_card.print_card(session.output, card)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -15,6 +15,7 @@ from mureg.readers.applications.json_model import (
     APPLICATION,
     MOST_OWNERS,
     ApplicationObject,
+    LicenceObject,
     MultiuserObject,
     OrganizationObject,
     OwnerObject,
@@ -22,7 +23,7 @@ from mureg.readers.applications.json_model import (
 from mureg.readers.errors import may_show, shown_value
 from mureg.readers.json_stream import Object, shown_scalar
 from mureg.readers.json_validation import quick_reader, wrong_of
-from mureg.readers.types import Limits, PartnerDecision, Record
+from mureg.readers.types import Limits, PartnerDecision, Record, StatedLicence
 
 # Of one application: more are not read by a person.
 _MOST_FAULTS = 100
@@ -34,8 +35,10 @@ _ORDER = (
     "organization.program_number", "organization.phone", "organization.email", "multiuser.requested",
     "multiuser.users", "promotion", "client_comment", "status",
     "processed_on", "multiuser.set", "comment", "multiuser.set_tier", "multiuser.tier", "multiuser.set_by",
-    "without_sale", "cancelled_on",
+    "without_sale", "cancelled_on", "licence", "licence.tier", "licence.starts_on", "licence.ends_on",
+    "licence.term_ends_on", "licence.late",
 )  # fmt: skip
+_PROCESSED = ("processed", "cancelled")
 _PLACE_IN_ORDER = {path: place for place, path in enumerate(_ORDER)}
 _REQUIRED = ("number", "submitted_on", "organization.inn")
 _EMPTY = msg("the field must not be empty")
@@ -67,6 +70,7 @@ def quick_record_reader(limits: Limits) -> Callable[[str], Record | None]:
 
 def _count_pairs(found: ApplicationObject) -> int:
     pairs = len(found) + len(found["organization"]) + len(found.get("multiuser") or ())
+    pairs += len(found.get("licence") or ())
     for owner in found.get("owners") or ():
         pairs += len(owner)
     warnings = found.get("warnings")
@@ -106,7 +110,19 @@ def _decision(
     return PartnerDecision(
         found.get("status") or "new", _day(found.get("processed_on")), found.get("comment") or "",
         multiuser.get("set") or "", set_tier or "", multiuser.get("set_by") or "",
-        found.get("without_sale") or "", _day(found.get("cancelled_on")),
+        found.get("without_sale") or "", _day(found.get("cancelled_on")), _stated_licence(found),
+    )  # fmt: skip
+
+
+def _stated_licence(found: ApplicationObject) -> StatedLicence | Literal["none"] | None:
+    if "licence" not in found or found.get("status") not in _PROCESSED:
+        return None
+    licence = found["licence"]
+    if licence is None:
+        return "none"
+    return StatedLicence(
+        licence["tier"], date.fromisoformat(licence["starts_on"]), date.fromisoformat(licence["ends_on"]),
+        _day(licence.get("term_ends_on")), licence.get("late", False),
     )  # fmt: skip
 
 
@@ -131,6 +147,14 @@ def _key_owner(found: OwnerObject) -> KeyOwner:
         email=found.get("email") or "",
         certificate_until=found.get("certificate_until") or "",
     )
+
+
+# The keys of the objects inside an application, but for its owners.
+_KEYS = {
+    "organization": tuple(OrganizationObject.__annotations__),
+    "multiuser": tuple(MultiuserObject.__annotations__),
+    "licence": tuple(LicenceObject.__annotations__),
+}
 
 
 # --- faults -----------------------------------------------------------------------------------------------------------
@@ -169,10 +193,12 @@ def read_object(file: str, row: int, top: Object, limits: Limits) -> Record | li
 def _contradictions(found: Mapping[str, Any]) -> Iterator[_Found]:
     """Where values do not go together; they may be wrong themselves."""
     status, processed_on = found.get("status"), found.get("processed_on")
-    if status in ("processed", "cancelled"):
+    if status in _PROCESSED:
         if processed_on is None:
             message = msg("an application with the status {status} needs a date here", status=status)
             yield _Found(("processed_on",), message)
+    elif isinstance(found.get("licence"), dict):
+        yield _Found(("licence",), msg("only a processed application can have a licence"))
     elif processed_on is not None and status != "rejected":
         yield _Found(("processed_on",), msg("a new application cannot have a processing date"), processed_on)
     for place, owner in enumerate(_owners(found)):
@@ -192,10 +218,10 @@ def _owners(found: Mapping[str, Any]) -> list[Any]:
 def _objects(top: Object) -> Iterator[tuple[_Place, dict[str, Any], tuple[str, ...]]]:
     """Every object of an application whose keys are known, with its place and the keys."""
     yield (), top, tuple(ApplicationObject.__annotations__)
-    for name, model in (("organization", OrganizationObject), ("multiuser", MultiuserObject)):
+    for name, keys in _KEYS.items():
         found = top.get(name)
         if isinstance(found, dict):
-            yield (name,), found, tuple(model.__annotations__)
+            yield (name,), found, keys
     for place, owner in enumerate(_owners(top)):
         if isinstance(owner, dict):
             yield ("owners", place), owner, tuple(OwnerObject.__annotations__)

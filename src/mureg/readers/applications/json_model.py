@@ -225,6 +225,17 @@ class OwnerObject(TypedDict, total=False):
 _Owners = Annotated[list[OwnerObject], Field(max_length=MOST_OWNERS)]
 
 
+@with_config(STRICT)
+class LicenceObject(TypedDict, total=False):
+    """The licence that the processing made."""
+
+    tier: Required[Annotated[_Tier, _doc("Its tier.")]]
+    starts_on: Required[Annotated[_Day, _doc("Its first day.")]]
+    ends_on: Required[Annotated[_Day, _doc("Its last day; before the first one, if it was ended before it began.")]]
+    term_ends_on: Annotated[_Day | None, _doc("The last day of its term, whatever ended it before.")]
+    late: Annotated[_Boolean, _doc("Whether it was sold in a month that was closed already.")]
+
+
 _DATE_OF_PROCESSING: JsonDict = {
     "if": {"required": ["status"], "properties": {"status": {"enum": ["processed", "cancelled"]}}},
     "then": {"required": ["processed_on"], "properties": {"processed_on": {"type": "string"}}},
@@ -252,6 +263,10 @@ class ApplicationObject(TypedDict, total=False):
     authorities: Annotated[_Lines | None, _doc("The authorities of the account.")]
     promotion: Annotated[_Promotion | None, _doc("The promotion that the client named.")]
     without_sale: Annotated[_FreeText | None, _doc("The reason why the processing was no sale.")]
+    licence: Annotated[
+        LicenceObject | None,
+        _doc("What its processing made; null: no licence. Without the key, what the rules make of it now."),
+    ]
     cancelled_on: Annotated[_Day | None, _doc("The day on which the sale was called off.")]
     source: Annotated[Any, _COMPUTED]
     warnings: Annotated[Any, _COMPUTED]

@@ -37,6 +37,15 @@ class Licences:
             return columns.licence_from(row)
         return None
 
+    def made_by_each(self, numbers: Sequence[str]) -> dict[str, Licence]:
+        """The licences that the applications made, by their numbers."""
+        found: dict[str, Licence] = {}
+        for names, values in in_lists(numbers):
+            for row in self._database.rows(f"{_SELECT} WHERE application IN ({names})", values):
+                licence = columns.licence_from(row)
+                found[licence.application] = licence
+        return found
+
     def has_accepted_rows(self, cell: str = "") -> bool:
         """Whether a row of the operator without a charge of ours was accepted: any, or one with this number or ИНН."""
         sql = """

@@ -11,9 +11,12 @@ from mureg.reports.json.errors import Translate
 
 
 def application_json(
-    application: Application, warnings: Iterable[ApplicationWarning], translate: Translate
+    application: Application,
+    warnings: Iterable[ApplicationWarning],
+    translate: Translate,
+    licence: Licence | None = None,
 ) -> dict[str, Any]:
-    """One application, as `application show` and `list` print it and as `import` takes it."""
+    """One application, as `application show` and `list` print it and as `import` takes it; the licence that it made."""
     request = application.request
     return {
         "number": request.number,
@@ -25,6 +28,7 @@ def application_json(
         "comment": application.comment or None,
         "client_comment": request.comment or None,
         "without_sale": application.without_sale or None,
+        "licence": None if licence is None else _made_licence_json(licence),
         "organization": {
             "inn": request.inn,
             "kpp": request.kpp or None,
@@ -77,6 +81,17 @@ def organization_json(organization: Organization, details: dict[str, str]) -> di
         "inn": organization.inn,
         "kpp": organization.kpp or None,
         **{name: details[name] or None for name in ("ogrn", "name", "account", "program_number", "phone", "email")},
+    }
+
+
+def _made_licence_json(licence: Licence) -> dict[str, Any]:
+    """A licence as `import` takes it: what does not follow from its application."""
+    return {
+        "tier": licence.tier,
+        "starts_on": licence.starts_on.isoformat(),
+        "ends_on": licence.ends_on.isoformat(),
+        "term_ends_on": _iso_text(licence.term_ends_on),
+        "late": licence.late,
     }
 
 
