@@ -5,6 +5,7 @@ application_result.py   what a decision did to an application
 labels.py               the labels of statuses, tiers and modes
 month.py                a month, as `reconcile` and `month show` print it
 month_discrepancies.py  what differs in a month, with both sides
+month_advice.py         what to do about the discrepancies of a month
 month_document.py       a month written into a file
 month_formats.py        the formats of a month
 """

@@ -8,20 +8,19 @@ from mureg.cli.framework.output import Output
 from mureg.cli.framework.output_file import after_operation, write
 from mureg.cli.framework.session import Session
 from mureg.cli.views.labels import local_time
+from mureg.cli.views.month_advice import print_advice
 from mureg.cli.views.month_discrepancies import print_pairs
 from mureg.cli.views.month_document import write_document
-from mureg.command_hints import quoted
 from mureg.domain.application import TIER_LABELS
-from mureg.domain.exact_matches import DiscrepancyKind
-from mureg.domain.reconciliation import TOTAL_ID
 from mureg.domain.settlement import Settlement
-from mureg.errors import N_, DifferencesFound, Message, msg, plural
+from mureg.errors import N_, DifferencesFound, msg, plural
 from mureg.operations.months.document import month_document
 from mureg.operations.months.reconciliation import Compared
+from mureg.operations.months.remedies import Remedy, remedies
 from mureg.operations.months.resolutions import no_statement
 from mureg.register.history import HistoryRecord
 from mureg.register.register import Register
-from mureg.reports.cells import Label, Money
+from mureg.reports.cells import Money
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json
 from mureg.reports.json.settlement import charge_json, totals_json
 from mureg.reports.month import layout
@@ -32,18 +31,6 @@ from mureg.settings.schema import Settings
 
 # So many numbers are listed in a note.
 _MOST_SHOWN = 10
-# What to do about each kind, instead of taking the operator's figure.
-_ADVICE: dict[DiscrepancyKind, str] = {
-    "missing_in_statement": N_("carry it to the next month: mureg month carry {month} {id} --reason TEXT"),
-    "missing_in_register": N_("import and process the application, then reconcile again"),
-    "tier_differs": N_("correct the tier with mureg application amend, then reconcile again"),
-    "price_differs": N_("check the price in mureg.toml"),
-    "discount_differs": N_("check the partner discount in mureg.toml"),
-    "payable_differs": N_("ask the operator"),
-    "month_differs": N_("process it on the correct day"),
-    "duplicate_in_statement": N_("ask the operator for a corrected statement"),
-    "total_differs": N_("ask the operator for a corrected statement"),
-}
 
 
 def show_month(
@@ -62,7 +49,10 @@ def show_month(
     closing = register.history.closing_of(record.month) if record.state != "open" else None
     with after_operation(register):
         if output_format == "table":
-            _print_month(session.output, compared, month_document(compared, settings, closing), closing, whole=whole)
+            found = remedies(register, compared, session.today) if record.state == "open" else []
+            _print_month(
+                session.output, compared, month_document(compared, settings, closing), closing, found, whole=whole
+            )
         elif output_format == "json":
             write(session, file, [session.output.json_bytes(_month_json(session.output, compared, closing))])
         else:
@@ -116,7 +106,13 @@ def _month_json(output: Output, compared: Compared, closing: HistoryRecord | Non
 
 
 def _print_month(
-    output: Output, compared: Compared, document: MonthDocument, closing: HistoryRecord | None, *, whole: bool
+    output: Output,
+    compared: Compared,
+    document: MonthDocument,
+    closing: HistoryRecord | None,
+    found: Sequence[Remedy],
+    *,
+    whole: bool,
 ) -> None:
     heading = msg("Settlement of {month}, contract {contract}", month=document.month, contract=document.contract)
     output.heading(output.cell(heading))
@@ -130,6 +126,8 @@ def _print_month(
         )  # fmt: skip
     if document.reconciliation is not None:
         _print_reconciliation(output, compared, pair_rows(document))
+    if found:
+        print_advice(output, document.month, found)
     if document.reconciliation is None or whole:
         _print_charges(output, layout.sections(document))
     output.line()
@@ -184,26 +182,6 @@ def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[Pa
     if pairs:
         output.line()
         print_pairs(output, pairs)
-    _print_advice(output, compared)
-
-
-def _print_advice(output: Output, compared: Compared) -> None:
-    """What to do about each open discrepancy, as commands."""
-    month = compared.settled.record.month
-    open_pairs = [(pair.kinds[0], pair.id) for pair in compared.open_pairs]
-    if compared.is_total_open:
-        open_pairs.append(("total_differs", TOTAL_ID))
-    if not open_pairs:
-        return
-    output.line()
-    output.heading(output.cell(Label(N_("What to do"))))
-    for kind, name in open_pairs:
-        values: dict[str, object] = {"month": str(month), "id": quoted(name)}
-        advice = msg(
-            "{advice}; or accept the operator's figure: mureg month accept {month} {id} --reason TEXT",
-            advice=Message(_ADVICE[kind], values), **values,
-        )  # fmt: skip
-        output.sentence(output.cell(advice), f"  {output.cell(name)}:")
 
 
 _CHARGE_COLUMNS = {

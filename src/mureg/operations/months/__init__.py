@@ -4,6 +4,7 @@ settlement.py         the charges and totals of a month
 reconciliation.py     a month beside the operator's statement: compare, keep
 statement_month.py    refuse a statement of another month
 other_months.py       charges of other months that rows of a statement may mean
+remedies.py           what to do about a discrepancy
 resolutions.py        resolve what differs
 pair_content.py       the content of a pair, to which its resolution belongs
 accepted_rows.py      rows of the operator that were accepted without a charge of ours
