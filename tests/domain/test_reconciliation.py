@@ -74,6 +74,16 @@ def test_identical_duplicates_have_ids_of_their_own() -> None:
     assert len({pair.id for pair in found.pairs}) == 3
 
 
+@pytest.mark.parametrize("number", [A.sale.number, ""])
+def test_identical_rows_are_used_in_the_order_of_the_file(number: str) -> None:
+    rows = [row_of(A)._replace(row=place, number=number) for place in (2, 3, 4)]
+    for given_rows in (rows, rows[::-1]):
+        found = compared([A], given_rows)
+        assert [(pair.kinds, pair.theirs.row) for pair in found.pairs if pair.theirs] == [
+            ((), 2), (("duplicate_in_statement",), 3), (("duplicate_in_statement",), 4),
+        ]  # fmt: skip
+
+
 def test_swapped_numbers_show_as_differences_of_two_pairs() -> None:
     swapped = [row_of(A)._replace(number="B"), row_of(B)._replace(number="A")]
     assert [pair.kinds[0] for pair in compared([A, B], swapped).pairs] == ["tier_differs", "tier_differs"]

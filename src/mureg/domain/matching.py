@@ -46,7 +46,8 @@ def match(
     charges: Iterable[SettledSale], rows: Iterable[StatementRow], elsewhere: Iterable[tuple[Month, SettledSale]] = ()
 ) -> Matches:
     """Match a month's charges, and the charges of other months, with the operator's rows."""
-    ordered = sorted(rows, key=row_order)
+    # Rows alike are used in the order of the file.
+    ordered = sorted(rows, key=lambda row: (row_order(row), row.row))
     months = sorted(elsewhere, key=_order_elsewhere)
     here = _Charges(sorted(charges, key=charge_order))
     other = _Charges([charge for _, charge in months])
@@ -178,7 +179,7 @@ class _Charges:
             for charge_class, count in sorted(flow.items()):
                 for _ in range(count):
                     self.matched[unused[charge_class].pop()] = waiting.pop()
-            left += waiting
+            left += waiting[::-1]
         return sorted(left, key=row_order)
 
 
