@@ -104,7 +104,7 @@ def test_a_price_that_is_not_known_is_left_out(four: Mureg) -> None:
 def test_a_script_must_say_yes(four: Mureg, command: tuple[str, ...]) -> None:
     ended = four("application", *command, "--all-new")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err.startswith("Error: --all-new asks on a terminal, and there is none here: --yes is required\n")
+    assert ended.err.startswith("Error: --all-new asks for confirmation, which needs a terminal: add --yes\n")
     assert len(history(four)) == 1
 
 
@@ -159,7 +159,7 @@ def test_the_option_of_many_is_set(four: Mureg) -> None:
 
 def test_an_empty_choice_is_no_error(four: Mureg) -> None:
     ended = four.done("application", "process", "--all-new", "--search", "липа", "--yes")
-    assert (ended.out, ended.err) == ("", "no application is waiting that fits: nothing was written\n")
+    assert (ended.out, ended.err) == ("", "no waiting application matches: nothing was written\n")
     result = four.done("application", "reject", "--all-new", "--search", "липа", "--yes", "--comment", "x", "--json")
     assert result.json == {"operation": None, "numbers": []}
 

@@ -66,7 +66,7 @@ def check_choice(
         raise WrongUsage(msg("--yes needs --all-new"), see_help)
     if choosing.must_ask(dry_run=dry_run) and not session.may_ask:
         raise WrongUsage(
-            msg("--all-new asks on a terminal, and there is none here: --yes is required"),
+            msg("--all-new asks for confirmation, which needs a terminal: add --yes"),
             msg("see first what would be done: --dry-run"),
         )
 
@@ -85,7 +85,7 @@ def chosen_numbers(session: Session, register: "registers.Register", choosing: C
 
 def note_none_chosen(session: Session) -> None:
     """Say that nothing fits the choice, which is no error."""
-    session.output.note(msg("no application is waiting that fits: nothing was written"))
+    session.output.note(msg("no waiting application matches: nothing was written"))
 
 
 _YES = ("y", "yes", "д", "да")

@@ -113,5 +113,5 @@ def notes(document: MonthDocument) -> list[Message]:
         found.append(
             msg("Statement of the operator: {file}, SHA-256 {sha256}", file=statement.file, sha256=statement.sha256)
         )
-    found.append(msg("Made by mureg from the register of the partner"))
+    found.append(msg("Created by mureg from the partner's register"))
     return found
