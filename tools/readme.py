@@ -33,6 +33,7 @@ _WIDTH = "100"
 # What differs from run to run, and the example that is shown for it.
 _EXAMPLES = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"), "2026-11-23T09:00:00Z"),
+    (re.compile(r"(?<= )[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?= )"), "2026-11-23 12:00"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "5f0c" * 16),
     (re.compile(r"mureg [0-9.]+, Python [^\n]*"), "mureg 0.1.0, Python 3.13.1, Windows-11"),
     (re.compile(r"(?<=\n)(Crash files|Файлы сбоев): [^\n]*"), r"\1: C:\\Users\\olga\\AppData\\Local\\mureg\\crashes"),

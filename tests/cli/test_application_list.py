@@ -161,9 +161,9 @@ def test_an_unknown_field_is_wrong_usage_even_where_the_list_is_empty(some: Mure
     assert some("application", "list", "--fields", "colour", "--inn", ROMASHKA).code == 2
 
 
-def test_a_row_for_people_has_number_day_inn_name_mode_tier_and_status(some: Mureg) -> None:
+def test_a_row_for_people_has_type_users_and_warnings_too(some: Mureg) -> None:
     lines = some.done("application", "list", "--status", "processed").out.splitlines()
-    assert lines[1:] == [f"A-1\t2023-08-03\t{ROMASHKA}\tООО «Ромашка»\tOn\t2 to 9\tprocessed"]
+    assert lines[1:] == [f"A-1\tConnection\t2023-08-03\t{ROMASHKA}\tООО «Ромашка»\tOn\t2 to 9\t3\tprocessed\t"]
 
 
 def test_items_of_a_list_are_what_show_prints(example: Mureg) -> None:

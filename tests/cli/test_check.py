@@ -129,7 +129,7 @@ def test_a_history_whose_tail_was_cut_off_does_not_have_the_head_that_was_noted(
     ((before,),) = rows("SELECT operation FROM application WHERE number = 'ZV-1042'")
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
     head = example.done("support", "--json").json["head"]
-    last = example.done("history", "--json").json[-1]["operation"]
+    last = example.done("history", "--json").json[0]["operation"]
     tamper(f"DELETE FROM history_subject WHERE operation = {last}")
     tamper(f"DELETE FROM history WHERE operation = {last}")
     undone = f"set_tier = '', set_option = '', set_by = '', tier = '2-9', operation = {before}"

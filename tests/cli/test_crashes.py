@@ -204,7 +204,7 @@ def test_a_user_without_a_name_is_a_number_in_the_history(
     monkeypatch.delenv("MUREG_USER")
     monkeypatch.setattr("getpass.getuser", nobody)
     example.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
-    (*_, record) = example.done("history", "--json").json
+    (record, *_) = example.done("history", "--json").json
     assert record["user"] == f"user {os.getuid()}"
 
 

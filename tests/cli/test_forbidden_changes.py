@@ -159,7 +159,7 @@ def test_what_came_after_a_noted_head_is_listed(example: Mureg) -> None:
     head = example.done("support", "--json").json["head"]
     assert example("check", "--head", head) == Ended(0, "", "")
     example.done("application", "process", "ZV-1042", "--on", "2023-08-28")
-    record = example.done("history", "ZV-1042", "--json").json[-1]
+    record = example.done("history", "ZV-1042", "--json").json[0]
     ended = example("check", "--head", head)
     assert (ended.code, ended.out) == (0, "")
     expected = (

@@ -340,7 +340,7 @@ def test_a_sale_that_a_later_month_took_is_not_lost_when_that_is_taken_back(exam
     Path("sept.csv").write_text(f"{HEADER}\nZV-1030;7700010303;2-9;3000;40;1800", encoding="cp1251")
     example("reconcile", "--month", "2023-09", "--statement", "sept.csv")
     example.done("month", "accept", "2023-09", "ZV-1030", "--reason", "оператор учтёт в сентябре")
-    taken = example.done("history", "--json").json[-1]["operation"]
+    taken = example.done("history", "--json").json[0]["operation"]
     assert reconciled(example)["total"]["count"] == 10
     closed(example)
     # From now on it is a correction in September, whatever becomes of the operator's word.
@@ -365,7 +365,7 @@ def test_resolutions_of_a_month_are_taken_back_one_by_one(example: Mureg) -> Non
     example("reconcile", "--month", "2023-08", "--statement", statement(example, ZV_1030="5", ZV_1031="6", ZV_1032="7"))
     for number in ("ZV-1030", "ZV-1031", "ZV-1032"):
         example.done("month", "accept", "2023-08", number, "--reason", "так")
-    first = example.done("history", "--json").json[-3]["operation"]
+    first = example.done("history", "--json").json[2]["operation"]
     example.done("undo", str(first))
     resolutions = [entry["resolution"] is None for entry in reconciled(example)["discrepancies"]]
     assert resolutions == [True, False, False]
@@ -406,7 +406,7 @@ def test_a_month_before_a_closed_one_takes_no_sale_that_no_month_would_settle(ex
 
 def test_undo_brings_no_sale_back_into_a_month_that_was_closed_without_it(example: Mureg) -> None:
     example.done("application", "cancel", "ZV-1030", "--reason", "ошибка", "--on", "2023-08-20")
-    called_off = example.done("history", "--json").json[-1]["operation"]
+    called_off = example.done("history", "--json").json[0]["operation"]
     closed(example)
     ended = example("undo", str(called_off))
     assert ended.code == 5

@@ -117,7 +117,7 @@ def test_the_record_has_who_when_and_why_and_no_name_of_the_erased(lived: Mureg)
     assert record["after"]["erased"] == facts
     assert record["before"]["application"]["A-1"]["client_comment"] is None
     lines = lived.done("history", "A-1").out.splitlines()
-    assert lines[-1].endswith("\torganization erase\tA-1\tdata of 3 people erased: письмо клиента")
+    assert lines[1].endswith("\torganization erase\tA-1\tdata of 3 people erased: письмо клиента")
 
 
 def test_a_clients_comment_is_restored_by_undo_and_is_in_no_record(mureg: Mureg) -> None:

@@ -48,7 +48,7 @@ def test_the_order_goes_to_a_file_to_a_pipe_and_to_a_terminal(invoiced: Mureg) -
         "НазначениеПлатежа=Оплата по счету № 1518 от 06.09.2023 за август 2023 г. "
         "по сублицензионному договору № С-15/2023 от 20.07.2023. НДС не облагается (пп. 26 п. 2 ст. 149 НК РФ)"
     ) in shown.splitlines()
-    assert invoiced.done("history", "--json").json[-1]["command"] == "invoice add"
+    assert invoiced.done("history", "--json").json[0]["command"] == "invoice add"
 
 
 def test_json_says_what_the_order_says(invoiced: Mureg) -> None:

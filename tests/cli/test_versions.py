@@ -103,7 +103,7 @@ def test_an_older_file_is_upgraded_after_a_copy_beside_it(
     assert example("check") == Ended(0, "", "")
     # The guards are there again.
     assert "is closed to change" in raw_sql.refusal("DELETE FROM history")
-    assert example.done("application", "list").err == ""
+    assert example.done("application", "list").err == "17 applications\n"
 
 
 @on_a_file

@@ -30,6 +30,12 @@ USAGE = [
         "reconcile 2023-08 --month 2023-09", 2,
         "the month is given twice: 2023-08, 2023-09\nuse only one of them\n",
     ),
+    Case("application list --format x", 2, "--format cannot be x\navailable: table, csv, xlsx, json\n"),
+    Case("application list --type x", 2, "--type cannot be x\navailable: connection, change, renewal\n"),
+    Case(
+        "application list -o a.pdf", 2,
+        "the ending of a.pdf does not say the format\nend it with .csv, .xlsx or .json, or add --format\n",
+    ),
     Case("application list --limit x", 2, "--limit cannot be x\nwrite a whole number, as in --limit 20\n"),
     Case(
         "application list --sort x", 2,

@@ -36,7 +36,7 @@ def listed(mureg: Mureg, *options: str) -> list[str]:
 
 def history(mureg: Mureg, *arguments: str) -> list[dict[str, Any]]:
     """What `history --json` prints."""
-    records: list[dict[str, Any]] = mureg.done("history", *arguments, "--json").json
+    records: list[dict[str, Any]] = mureg.done("history", *arguments, "--reverse", "--json").json
     return records
 
 

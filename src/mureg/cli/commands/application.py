@@ -1,19 +1,24 @@
 """`mureg application list|show|check`: the list, the card and the warnings."""
 
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mureg.cli.framework.columns import Cell, Column
+from mureg.cli.framework.columns import Column
+from mureg.cli.framework.list_output import File, Format, ListOutput
 from mureg.cli.framework.prompt import Number, chosen_number
 from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import labelled, limit_of, one_of, tier_of
-from mureg.cli.views.labels import STATUS, SWITCH, mode_label, tier_label
-from mureg.domain.application import STATUSES, Application, ClientRequest
+from mureg.domain.application import KINDS, STATUSES, Application, ClientRequest
 from mureg.errors import N_, DifferencesFound, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label
+from mureg.reports.lists.labels import KIND, STATUS, SWITCH
+
+if TYPE_CHECKING:
+    from mureg.domain.warnings import ApplicationWarning
 
 with lazy_imports():
     from mureg.cli.framework import progress
@@ -21,6 +26,7 @@ with lazy_imports():
     from mureg.operations import applications as operations
     from mureg.register.queries import applications as queries
     from mureg.reports.json import applications as reports
+    from mureg.reports.lists import applications as application_list
 
 app = typer.Typer()
 
@@ -29,6 +35,7 @@ app = typer.Typer()
     "list",
     help=N_("List applications"),
     epilog="mureg application list --status new\nmureg application list --search ромашка\n"
+    "mureg application list --status new --warnings\nmureg application list --submitted-in 2023-08 -o август.xlsx\n"
     "mureg application list --month 2023-08 --json",
 )
 def list_applications(
@@ -48,6 +55,15 @@ def list_applications(
     month: Annotated[
         str | None, typer.Option("--month", metavar="MONTH", help=N_("Only applications processed in this month"))
     ] = None,
+    submitted_in: Annotated[
+        str | None, typer.Option("--submitted-in", metavar="MONTH", help=N_("Only applications sent in this month"))
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help=N_("Only this type: connection, change or renewal"))
+    ] = None,
+    with_warnings: Annotated[
+        bool, typer.Option("--warnings", help=N_("Only with warnings that are more than notes"))
+    ] = False,
     sort: Annotated[
         str,
         typer.Option(
@@ -58,10 +74,12 @@ def list_applications(
     ] = "submitted_on",
     reverse: Annotated[bool, typer.Option("--reverse", help=N_("Reverse the order"))] = False,
     limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
+    output_format: Format = None,
+    file: File = None,
 ) -> None:
     """List applications; an empty list is no error."""
     session = session_of(ctx)
-    output, say = session.output, session.language.say
+    output, say = ListOutput(session, output_format, file), session.language.say
     wanted = queries.ApplicationFilter(
         status=labelled(session, "--status", status, STATUSES, STATUS) if status is not None else None,
         effective=labelled(session, "--multiuser", multiuser, ("on", "off"), SWITCH) if multiuser is not None else None,
@@ -69,46 +87,33 @@ def list_applications(
         inn=inn,
         search=search,
         month=session.month(month) if month else None,
+        submitted_in=session.month(submitted_in) if submitted_in else None,
+        kind=labelled(session, "--type", kind, KINDS, KIND) if kind is not None else None,
     )
     sort = one_of("--sort", sort, tuple(queries.SORT_COLUMNS))
     most = limit_of(limit) if limit is not None else None
     with session.register() as register:
-        found = register.applications.matching(wanted, sort=sort, reverse=reverse, limit=most)
+        finder = operations.WarningFinder(register, session.today)
+        found: Iterator[Application] = register.applications.matching(
+            wanted, sort=sort, reverse=reverse, limit=None if with_warnings else most
+        )
+        if with_warnings:
+            found = islice((each for each in found if _is_serious(finder.of(each))), most)
         if output.wants_json:
-            warnings = operations.WarningFinder(register, session.today)
-            output.json_list(
+            output.json(
                 (
-                    reports.application_json(each, warnings.of(each), say, licence)
+                    reports.application_json(each, finder.of(each), say, licence)
                     for each, licence in operations.with_licences(register, found)
                 ),
                 shape=reports.application_json(Application(ClientRequest("", "connection", "", "")), [], str),
             )
         else:
-            output.table(_LIST_COLUMNS, map(_list_row, found))
-
-
-_LIST_COLUMNS = (
-    Column(N_("Number")),
-    Column(N_("Submitted")),
-    Column(N_("ИНН"), may_go=True),
-    Column(N_("Organization"), may_wrap=True),
-    Column(N_("Mode")),
-    Column(N_("Tier")),
-    Column(N_("Status")),
-)
-
-
-def _list_row(application: Application) -> tuple[Cell, ...]:
-    request = application.request
-    return (
-        request.number,
-        application.submitted_on,
-        request.inn,
-        request.name,
-        mode_label(application),
-        tier_label(application.tier),
-        Label(STATUS[application.status]),
-    )
+            output.rows(
+                N_("Applications"),
+                application_list.COLUMNS,
+                application_list.rows((each, finder.of(each)) for each in found),
+                lambda count: plural("{count} application", "{count} applications", count=count),
+            )
 
 
 @app.command(
@@ -169,7 +174,7 @@ def check(
         ]
         if rows:
             output.table((Column(N_("Number")), Column(N_("Level")), Column(N_("Warning"), may_wrap=True)), rows)
-    serious = sum(any(warning.level == "warning" for warning in warnings) for _, warnings in checked)
+    serious = sum(_is_serious(warnings) for _, warnings in checked)
     if serious:
         raise DifferencesFound(
             plural("{count} application has warnings", "{count} applications have warnings", count=serious),
@@ -190,3 +195,7 @@ def check(
 
 _PROGRESS_STEP = 500
 _LEVEL = {"warning": N_("warning"), "note": N_("note")}
+
+
+def _is_serious(found: "Sequence[ApplicationWarning]") -> bool:
+    return any(each.level == "warning" for each in found)

@@ -1,71 +1,73 @@
 """`mureg history` and `mureg undo`: operations listed, and undone."""
 
 import json
+from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
 
-from mureg.cli.framework.columns import Column
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.session import Session, session_of
-from mureg.cli.views.labels import CHANGED, STATUS, SWITCH, TIER
-from mureg.domain.dates import parse_date
+from mureg.cli.framework.list_output import File, Format, ListOutput
+from mureg.cli.framework.session import session_of
+from mureg.cli.framework.values import limit_of
 from mureg.errors import N_, NotFound, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
-from mureg.reports.cells import Label
 
 with lazy_imports():
+    from mureg.cli.views import history as history_view
     from mureg.operations import undo as operations
     from mureg.register import history as records
+    from mureg.register.queries import history as queries
+    from mureg.reports.lists import history as history_list
 
 app = typer.Typer()
 
-_NUMBERS_SHOWN = 5
 _FIELDS = ("operation", "at", "user", "command", "numbers", "before", "after", "undoes", "hash")
 
 
 @app.command(
     "history",
     help=N_("Show what was done, by whom and when"),
-    epilog="mureg history\nmureg history ZV-1042 --json",
+    epilog="mureg history --limit 20\nmureg history --since 2023-08-14 --by olga\nmureg history ZV-1042 --json",
 )
 def show_history(
     ctx: typer.Context,
     number: Annotated[
         str | None, typer.Argument(metavar="[NUMBER]", help=N_("Only operations on this application"))
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help=N_("Only what was done on this date or later"))
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="USER", help=N_("Only what this user did"))] = None,
+    reverse: Annotated[bool, typer.Option("--reverse", help=N_("The oldest first"))] = False,
+    limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
+    output_format: Format = None,
+    file: File = None,
 ) -> None:
-    """Every operation, or those that touched one application."""
+    """The operations, the newest first: all, or those that touched one application."""
     session = session_of(ctx)
+    output = ListOutput(session, output_format, file)
+    wanted = queries.HistoryFilter(number, _instant(session.day(since)) if since is not None else None, by)
+    most = limit_of(limit) if limit is not None else None
     with session.register() as register:
-        records = list(register.history.records(number))
-        if number is not None and not records:
+        if number is not None and not register.history.knows(number):
             raise NotFound(msg("no application {number}", number=number), msg("list all: mureg application list"))
-        if session.output.wants_json:
-            session.output.json_list(map(_record_json, records), shape=dict.fromkeys(_FIELDS))
+        found = islice(register.history.matching(wanted, newest_first=not reverse), most)
+        if output.wants_json:
+            output.json(map(_record_json, found), shape=dict.fromkeys(_FIELDS))
             return
-        undone = {record.undoes: record.operation for record in records}
-        session.output.table(
-            (
-                Column(N_("No."), "right"),
-                Column(N_("When (UTC)")),
-                Column(N_("Who")),
-                Column(N_("Command"), may_wrap=True),
-                Column(N_("Applications"), may_wrap=True),
-                Column(N_("What changed"), may_wrap=True),
-            ),
-            [
-                (
-                    record.operation,
-                    record.done_at,
-                    record.done_by,
-                    record.command,
-                    _numbers(record),
-                    _summary(session, record, undone.get(record.operation)),
-                )
-                for record in records
-            ],
+        output.rows(
+            N_("History"),
+            history_list.COLUMNS,
+            history_view.history_rows(session, register, found),
+            lambda count: plural("{count} operation", "{count} operations", count=count),
         )
+
+
+def _instant(day: date) -> str:
+    """The beginning of a local day, as the history writes instants."""
+    return datetime.combine(day, time()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @app.command(
@@ -96,7 +98,7 @@ def undo(
                 N_("Undone"),
                 msg("operation {operation}: {command}", operation=record.operation, command=record.command),
             ),
-            (N_("Applications"), _numbers(record)),
+            (N_("Applications"), history_view.numbers_text(record)),
         ]
     )
     session.output.note_dry_run(dry_run=dry_run)
@@ -116,47 +118,3 @@ def _record_json(record: "records.HistoryRecord") -> dict[str, Any]:
     operation, done_at, done_by, command, numbers, before, after, undoes, hash_ = record
     images = map(json.loads, (numbers, before, after))
     return dict(zip(_FIELDS, (operation, done_at, done_by, command, *images, undoes, hash_), strict=True))
-
-
-def _numbers(record: "records.HistoryRecord") -> str:
-    numbers = json.loads(record.numbers)
-    shown = ", ".join(numbers[:_NUMBERS_SHOWN])
-    return shown if len(numbers) <= _NUMBERS_SHOWN else f"{shown} … ({len(numbers)})"
-
-
-_VALUES = STATUS | SWITCH | TIER
-
-
-def _summary(session: Session, record: "records.HistoryRecord", undone_by: int | None) -> str:
-    """What changed, of the first application where several changed alike."""
-    say = session.language.say
-    if record.undoes is not None:
-        return say(msg("undid operation {operation}", operation=record.undoes))
-    before, after = json.loads(record.before), json.loads(record.after)
-    first = next(iter(after.get("application", {})), None)
-    text = ""
-    if first is not None:
-        old, new = before.get("application", {}).get(first, {}), after["application"][first]
-        values = {name: (_value(session, old.get(name)), _value(session, new[name])) for name in CHANGED if name in new}
-        text = "; ".join(
-            f"{session.language.translate(CHANGED[name])}: {was} → {became}"
-            for name, (was, became) in values.items()
-            if was != became
-        )
-    erased = after.get(records.ERASED)
-    if erased is not None:
-        text = say(plural("data of {count} person erased: {reason}", "data of {count} people erased: {reason}",
-                          count=erased["people"], reason=erased["reason"]))  # fmt: skip
-    if not text and "files" in after:
-        text = ", ".join(after["files"][:_NUMBERS_SHOWN])
-    if undone_by is not None:
-        text = say(msg("{text} (undone by {operation})", text=text, operation=undone_by))
-    return text
-
-
-def _value(session: Session, value: object) -> str:
-    if value is None or value == "":
-        return "—"
-    text = str(value)
-    day = parse_date(text)
-    return session.output.cell(day or (Label(_VALUES[text]) if text in _VALUES else text))

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
+from mureg.cli.framework.list_output import File, Format, ListOutput
 from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import labelled, limit_of, one_of, period_of, tier_of
 from mureg.domain.licence_list import LICENCE_STATES
-from mureg.errors import N_
+from mureg.errors import N_, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.lists.labels import LICENCE_STATE
 
@@ -23,7 +24,7 @@ app = typer.Typer()
 @app.command(
     "list",
     help=N_("List licences, with what a renewal needs"),
-    epilog="mureg licence list\nmureg licence list --expires-within 30d --not-renewed\n"
+    epilog="mureg licence list\nmureg licence list --expires-within 30d --not-renewed -o продления.xlsx\n"
     "mureg licence list --state ended --search ромашка --json",
 )
 def list_licences(
@@ -54,10 +55,12 @@ def list_licences(
     ] = "ends_on",
     reverse: Annotated[bool, typer.Option("--reverse", help=N_("Reverse the order"))] = False,
     limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
+    output_format: Format = None,
+    file: File = None,
 ) -> None:
     """Every licence, the first to end first; an empty list is no error."""
     session = session_of(ctx)
-    output, day = session.output, session.day(on)
+    output, day = ListOutput(session, output_format, file), session.day(on)
     wanted = queries.LicenceFilter(
         on=day,
         state=labelled(session, "--state", state, LICENCE_STATES, LICENCE_STATE) if state is not None else None,
@@ -75,6 +78,11 @@ def list_licences(
         listed = operations.listed_licences(register, found, contract, day)
         if output.wants_json:
             shape = dict.fromkeys(reports.LISTED_FIELDS)
-            output.json_list(map(reports.listed_licence_json, listed), shape=shape)
+            output.json(map(reports.listed_licence_json, listed), shape=shape)
         else:
-            output.table(licence_list.COLUMNS, licence_list.rows(listed))
+            output.rows(
+                N_("Licences"),
+                licence_list.COLUMNS,
+                licence_list.rows(listed),
+                lambda count: plural("{count} licence", "{count} licences", count=count),
+            )

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.list_output import File, Format, ListOutput
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
 from mureg.cli.views.month_formats import Part, chosen_format, chosen_part
@@ -14,15 +14,15 @@ from mureg.domain.money import Amount, format_money
 from mureg.errors import N_, Message, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
-from mureg.reports.cells import Label, Money
-from mureg.reports.month.labels import MONTH_STATE, RESOLUTION
+from mureg.reports.cells import Money
+from mureg.reports.month.labels import RESOLUTION
 
 # A month needs many modules, which no help of its commands loads.
 with lazy_imports():
     from mureg.cli.views import month as month_view
     from mureg.operations.months import closing as month_closing
-    from mureg.operations.months import overview as month_list
-    from mureg.operations.months import reconciliation, resolutions
+    from mureg.operations.months import overview, reconciliation, resolutions
+    from mureg.reports.lists import months as month_list
 
 app = typer.Typer()
 # So many numbers are listed in a note.
@@ -36,25 +36,26 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_(
 
 
 @app.command(
-    "list", help=N_("List months with their state and amounts"), epilog="mureg month list\nmureg month list --json"
+    "list",
+    help=N_("List months with their state and amounts"),
+    epilog="mureg month list\nmureg month list -o месяцы.xlsx\nmureg month list --json",
 )
-def list_months(ctx: typer.Context) -> None:
+def list_months(ctx: typer.Context, output_format: Format = None, file: File = None) -> None:
     """Months with sales, statements or invoices, in order."""
     session = session_of(ctx)
+    output = ListOutput(session, output_format, file)
     contract = session.settings().contract
     with session.register() as register:
-        lines = month_list.overview(register, contract)
-    if session.output.wants_json:
-        session.output.json_list(map(_line_json, lines), shape=dict.fromkeys(_LINE_FIELDS))
+        lines = overview.overview(register, contract)
+    if output.wants_json:
+        output.json(map(_line_json, lines), shape=dict.fromkeys(_LINE_FIELDS))
         return
-    session.output.table(
-        (
-            Column(N_("Month")), Column(N_("State")), Column(N_("Licences"), "right"), Column(N_("Ours"), "right"),
-            Column(N_("Theirs"), "right"), Column(N_("Agreed"), "right"), Column(N_("Invoiced"), "right"),
-            Column(N_("Paid")),
-        ),
-        map(_line_row, lines),
-    )  # fmt: skip
+    output.rows(
+        N_("Months"),
+        month_list.COLUMNS,
+        month_list.rows(lines),
+        lambda count: plural("{count} month", "{count} months", count=count),
+    )
 
 
 _LINE_FIELDS = ("month", "state", "count", "ours", "theirs", "agreed", "invoiced", "paid")
@@ -65,14 +66,6 @@ def _line_json(line: "month_list.MonthLine") -> dict[str, Any]:
     texts = [None if amount is None else format_money(amount) for amount in amounts]
     values = (str(month), state, licences, *texts, paid.isoformat() if paid else None)
     return dict(zip(_LINE_FIELDS, values, strict=True))
-
-
-def _line_row(line: "month_list.MonthLine") -> tuple[Cell, ...]:
-    month, state, licences, *amounts, paid = line
-    return (
-        str(month), Label(MONTH_STATE[state]), licences,
-        *(None if amount is None else Money(amount) for amount in amounts), paid,
-    )  # fmt: skip
 
 
 @app.command(

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.list_output import File, Format, ListOutput
 from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import labelled, needed, period_of
 from mureg.domain.licence_list import LICENCE_STATES, ListedOrganization
-from mureg.errors import N_, msg
+from mureg.errors import N_, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.lists.labels import LICENCE_STATE
 
@@ -43,20 +44,28 @@ def list_organizations(
     search: Annotated[
         str | None, typer.Option("--search", metavar="TEXT", help=N_("Only with this text in the name or the ИНН"))
     ] = None,
+    output_format: Format = None,
+    file: File = None,
 ) -> None:
     """Every organization that sent an application, with the licence that counts today."""
     session = session_of(ctx)
+    output = ListOutput(session, output_format, file)
     wanted_state = labelled(session, "--state", state, LICENCE_STATES, LICENCE_STATE) if state is not None else None
     ends_in = period_of(session, expires_within, session.today) if expires_within is not None else None
     with session.register() as register:
         wanted = organizations.OrganizationFilter(search, ends_in)
         found = operations.listed_organizations(register, wanted, wanted_state, session.today)
-        if session.output.wants_json:
-            session.output.json_list(
+        if output.wants_json:
+            output.json(
                 (_listed_json(register, each, session.today) for each in found), shape=dict.fromkeys(_LISTED_FIELDS)
             )
         else:
-            session.output.table(organization_list.COLUMNS, organization_list.rows(found, session.today))
+            output.rows(
+                N_("Organizations"),
+                organization_list.COLUMNS,
+                organization_list.rows(found, session.today),
+                lambda count: plural("{count} organization", "{count} organizations", count=count),
+            )
 
 
 _LISTED_FIELDS = (

@@ -6,7 +6,7 @@ borders or truncation. What clients wrote is escaped here.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
@@ -71,12 +71,17 @@ class Output:
 
     def json_list(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> None:
         """An array, an item to a line, written as it is made. `shape` is an item, for the names of fields."""
+        for chunk in self.json_array(values, shape=shape):
+            self.data(chunk)
+
+    def json_array(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> Iterator[bytes]:
+        """The same as bytes, made as they are asked for."""
         self._narrowed(shape)
         separator = b"[\n"
         for value in values:
-            self.data(separator + json_texts.as_text(self._narrowed(value)).encode())
+            yield separator + json_texts.as_text(self._narrowed(value)).encode()
             separator = b",\n"
-        self.data(b"[]\n" if separator == b"[\n" else b"\n]\n")
+        yield b"[]\n" if separator == b"[\n" else b"\n]\n"
 
     def data(self, content: bytes) -> None:
         """Bytes for stdout."""

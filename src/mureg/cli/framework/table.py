@@ -67,13 +67,13 @@ def _columns_that_fit(columns: Sequence[Column], widths: Sequence[int], places: 
 
 
 def _given_widths(least: Sequence[int], wanted: Sequence[int], width: int) -> list[int]:
-    """The width of each column: its least, and a share of the rest. Rich would cut the last column."""
-    left = width + 1 - sum(least) - _GAP * len(least)
-    given = []
-    for needed, whole in zip(least, wanted, strict=True):
-        more = max(0, min(whole - needed, left))
-        left -= more
-        given.append(needed + more)
+    """What each column gets: its least, and of what is left over more where a row would have the most lines."""
+    given = list(least)
+    for _ in range(width + 1 - sum(least) - _GAP * len(least)):
+        place = max(range(len(given)), key=lambda each: wanted[each] / max(given[each], 1))
+        if given[place] >= wanted[place]:
+            break
+        given[place] += 1
     return given
 
 

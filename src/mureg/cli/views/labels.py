@@ -5,16 +5,16 @@ from datetime import datetime
 from mureg.domain.application import TIER_LABELS, Application, KeyOwner
 from mureg.errors import N_
 from mureg.reports.cells import Label
+from mureg.reports.lists.labels import KIND, STATUS, SWITCH
 
-KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
-STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("cancelled")}
+__all__ = ["KIND", "STATUS", "SWITCH"]
+
 STATUS_IN_DRY_RUN = {
     "new": N_("would be new again"),
     "processed": N_("would be processed"),
     "rejected": N_("would be rejected"),
     "cancelled": N_("would be cancelled"),
 }
-SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
 TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
 # The columns of an application that the history shows.

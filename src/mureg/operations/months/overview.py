@@ -1,8 +1,6 @@
 """Every month at a glance: its state, what we count, what the operator counts, what was agreed, invoiced and paid."""
 
 from contextlib import suppress
-from datetime import date
-from typing import NamedTuple
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
@@ -11,19 +9,7 @@ from mureg.errors import Refused
 from mureg.operations.months.reconciliation import settled_month
 from mureg.operations.months.settlement import first_open_month, has_corrections
 from mureg.register.register import Register
-
-
-class MonthLine(NamedTuple):
-    """One month, money in kopecks; `None` where there is no such figure."""
-
-    month: Month
-    state: str
-    licences: int
-    ours_kopecks: int
-    theirs_kopecks: int | None
-    agreed_kopecks: int | None
-    invoiced_kopecks: int | None
-    paid_on: date | None
+from mureg.reports.lists.months import MonthLine
 
 
 def payable_by_month(

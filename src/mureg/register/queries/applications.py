@@ -23,6 +23,8 @@ class ApplicationFilter(NamedTuple):
     inn: str | None = None
     search: str | None = None
     month: Month | None = None
+    submitted_in: Month | None = None
+    kind: str | None = None
 
 
 # What `--sort` takes, and the column behind it.
@@ -164,7 +166,7 @@ _SELECT = f"""
 def _condition(wanted: ApplicationFilter, contains: str) -> tuple[str, dict[str, object]]:
     # Only the given conditions are in the statement, so that the engine chooses the index for them.
     conditions, values = ["1 = 1"], {}
-    for column in ("status", "effective", "tier", "inn"):
+    for column in ("status", "effective", "tier", "inn", "kind"):
         value = getattr(wanted, column)
         if value is not None:
             conditions.append(f"a.{column} = :{column}")
@@ -175,4 +177,8 @@ def _condition(wanted: ApplicationFilter, contains: str) -> tuple[str, dict[str,
     if wanted.month is not None:
         conditions.append("a.processed_on BETWEEN :first AND :last AND a.status <> 'rejected'")
         values |= columns.days_of(wanted.month)
+    if wanted.submitted_in is not None:
+        first, last = wanted.submitted_in.first_day, wanted.submitted_in.last_day
+        conditions.append("a.submitted_on BETWEEN :submitted_from AND :submitted_until")
+        values |= {"submitted_from": first.isoformat(), "submitted_until": last.isoformat()}
     return " AND ".join(conditions), values

@@ -26,6 +26,14 @@ class Head(NamedTuple):
     hash: str = ""
 
 
+class HistoryFilter(NamedTuple):
+    """Which operations are listed; `None` is no condition. `since` is an instant in UTC, as records have it."""
+
+    number: str | None = None
+    since: str | None = None
+    by: str | None = None
+
+
 class History:
     """Questions about the history."""
 
@@ -34,30 +42,40 @@ class History:
 
     def records(self, number: str | None = None) -> Iterator[HistoryRecord]:
         """The operations, in order: all, or those that touched one application."""
-        of_number = ""
-        values: dict[str, object] = {"after": -(2**62)}
-        if number is not None:
-            of_number = """
-                AND operation IN (
-                    SELECT operation FROM history_subject WHERE subject = :subject
-                    UNION SELECT imported_in FROM application WHERE number = :number
-                )
-            """
-            values |= {"subject": application_subject(number), "number": number}
-        return self._in_pieces(of_number, values)
+        return self.matching(HistoryFilter(number), newest_first=False)
+
+    def matching(self, wanted: HistoryFilter, *, newest_first: bool) -> Iterator[HistoryRecord]:
+        """The operations that the filter lets through."""
+        condition, values = _condition(wanted)
+        return self._in_pieces(condition, values, newest_first=newest_first)
+
+    def knows(self, number: str) -> bool:
+        """Whether any operation touched the application."""
+        condition, values = _condition(HistoryFilter(number))
+        return bool(list(self._database.rows(f"SELECT 1 FROM history WHERE 1 = 1 {condition} LIMIT 1", values)))
 
     def closing_of(self, month: Month) -> HistoryRecord | None:
         """The record of the operation that closed a month; `None` where none did. It gave the month its hash."""
         condition = "AND operation IN (SELECT operation FROM history_subject WHERE subject = :subject)"
         found = None
-        for record in self._in_pieces(condition, {"after": -(2**62), "subject": month_subject(str(month))}):
+        for record in self._in_pieces(condition, {"subject": month_subject(str(month))}):
             if json.loads(record.after).get("month", {}).get(str(month), {}).get("hash"):
                 found = record
         return found
 
-    def _in_pieces(self, condition: str, values: dict[str, object]) -> Iterator[HistoryRecord]:
-        """Records after an operation, some at a time: one may be as large as a file that was imported."""
-        sql = f"{_SELECT} WHERE operation > :after {condition} ORDER BY operation LIMIT {_RECORDS_AT_ONCE}"
+    def _in_pieces(
+        self, condition: str, values: dict[str, object], *, newest_first: bool = False
+    ) -> Iterator[HistoryRecord]:
+        """Records from an operation on, which is `after` among the values, some at a time.
+
+        One of them may be as large as a file that was imported.
+        """
+        comparison, direction = ("<", "DESC") if newest_first else (">", "ASC")
+        values = {"after": 2**62 if newest_first else -(2**62), **values}
+        sql = f"""
+            {_SELECT} WHERE operation {comparison} :after {condition}
+            ORDER BY operation {direction} LIMIT {_RECORDS_AT_ONCE}
+        """
         while some := [HistoryRecord._make(row) for row in self._database.rows(sql, values)]:
             yield from some
             values["after"] = some[-1].operation
@@ -146,3 +164,23 @@ class History:
             return image
         sql = "SELECT name FROM person WHERE digest = :digest"
         return next((text for (text,) in self._database.rows(sql, {"digest": image[DIGEST]})), None)
+
+
+def _condition(wanted: HistoryFilter) -> tuple[str, dict[str, object]]:
+    condition = ""
+    values: dict[str, object] = {}
+    if wanted.number is not None:
+        condition += """
+            AND operation IN (
+                SELECT operation FROM history_subject WHERE subject = :subject
+                UNION SELECT imported_in FROM application WHERE number = :number
+            )
+        """
+        values |= {"subject": application_subject(wanted.number), "number": wanted.number}
+    if wanted.since is not None:
+        condition += " AND done_at >= :since"
+        values["since"] = wanted.since
+    if wanted.by is not None:
+        condition += " AND done_by = :by"
+        values["by"] = wanted.by
+    return condition, values

@@ -1,6 +1,10 @@
 """Lists as tables and files: each declares its columns once, and makes the cells of its rows.
 
+applications.py   applications
 licences.py       licences
 organizations.py  organizations
-labels.py         the labels of a licence's state and renewal
+months.py         months
+history.py        the records of the history
+labels.py         the labels of what lists show
+xlsx.py           a list as an Excel workbook
 """

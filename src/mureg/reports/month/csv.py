@@ -1,70 +1,28 @@
-"""A month as CSV that Excel in Russia opens by a double click: UTF-8 with BOM, `;`, decimal comma. One table a file."""
+"""A month as CSV, one table a file."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
-from mureg.domain.money import format_money, format_rate
 from mureg.domain.statement import StatementRow
-from mureg.domain.text import printable
-from mureg.errors import N_, Message
+from mureg.errors import N_
 from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.csv_table import csv_bytes, csv_text
 from mureg.reports.month import layout
 from mureg.reports.month.discrepancies import FLAT_COLUMNS, PAIR_HEADINGS, flat_cells, pair_rows
 from mureg.reports.month.document import Language, MonthDocument
 from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, SUM_COLUMNS, ChargeRow, SumRow
 
-# What Excel takes for a formula at the beginning of a cell.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _STATEMENT_COLUMNS = {
     "row": N_("Row"), "number": HEADINGS["number"], "inn": HEADINGS["inn"], "kpp": HEADINGS["kpp"],
     "name": HEADINGS["name"], "tier": HEADINGS["tier"], "processed_on": HEADINGS["processed_on"],
     "list_price": HEADINGS["list_price"], "discount_rate": HEADINGS["discount_rate"],
     "discount": HEADINGS["discount"], "payable": HEADINGS["payable"],
 }  # fmt: skip
-# Rows that are made into bytes together.
-_CHUNK_ROWS = 1_000
 
 
 def month_csv(document: MonthDocument, language: Language, part: str = "charges") -> Iterator[bytes]:
     """One table of the month: `charges`, `totals`, `discrepancies`, or the `statement` of the operator."""
     rows = {"charges": _charges, "totals": _totals, "discrepancies": _discrepancies, "statement": _statement}[part]
-    yield b"\xef\xbb\xbf"
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for place, row in enumerate(rows(document, language), start=1):
-        writer.writerow([_text(cell, language) for cell in row])
-        if place % _CHUNK_ROWS == 0:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()
-
-
-def _text(cell: Cell, language: Language) -> object:  # noqa: PLR0911  one for each kind of cell
-    match cell:
-        case None:
-            return ""
-        case str():
-            return as_cell(cell)
-        case Money(kopecks):
-            return format_money(kopecks).replace(".", ",")
-        case Rate(basis_points):
-            return format_rate(basis_points).replace(".", ",")
-        case Label(text):
-            return language.translate(text)
-        case Message():
-            return as_cell(language.say(cell))
-        case date():
-            return f"{cell:%d.%m.%Y}"
-    return cell
-
-
-def as_cell(text: str) -> str:
-    """A client's text as a cell that no spreadsheet computes."""
-    shown = printable(text)
-    return "'" + shown if shown.startswith(_FORMULA_STARTS) else shown
+    return csv_bytes(rows(document, language), language)
 
 
 def _headings(names: Iterable[str]) -> list[Cell]:
@@ -99,7 +57,7 @@ def _sum(row: SumRow) -> Sequence[Cell]:
 def _discrepancies(document: MonthDocument, language: Language) -> Iterator[Sequence[Cell]]:
     yield [Label(PAIR_HEADINGS[name]) for name in FLAT_COLUMNS]
     for pair in pair_rows(document):
-        yield flat_cells(pair, lambda cell: str(_text(cell, language)))
+        yield flat_cells(pair, lambda cell: str(csv_text(cell, language)))
 
 
 def _statement(document: MonthDocument, _: Language) -> Iterator[Sequence[Cell]]:

@@ -1,0 +1,116 @@
+"""A list as a table, CSV, a workbook or JSON, on stdout or in the file of `-o`, from one declaration of columns."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mureg.cli.framework.columns import Column
+from mureg.cli.framework.session import Session
+from mureg.errors import N_, Message, WrongUsage, msg
+from mureg.lazy_imports import lazy_imports
+from mureg.reports import cells
+
+with lazy_imports():
+    from mureg.cli.framework import output_file
+    from mureg.reports import csv_table
+    from mureg.reports.lists import xlsx
+
+FORMATS = ("table", "csv", "xlsx", "json")
+
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="FORMAT", help=N_("table (default), csv, xlsx or json; -o FILE says it too")),
+]
+File = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this .csv, .xlsx or .json file"))
+]
+
+
+class ListOutput:
+    """Where a list goes and in which format. Raises `WrongUsage`, and `Refused` for a file that must not be lost."""
+
+    def __init__(self, session: Session, output_format: str | None, file: str | None) -> None:
+        self._session = session
+        self._file = file
+        self._format = _chosen_format(session, output_format, file)
+        if self.wants_json:
+            session.output.wants_json = True
+        if file is not None:
+            output_file.require_harmless(session, file, ())
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the list is printed as JSON."""
+        return self._format == "json"
+
+    def json(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> None:
+        """An array, an item to a line. `shape` is an item, for the names of fields."""
+        output_file.write(self._session, self._file, self._session.output.json_array(values, shape=shape))
+
+    def rows(
+        self,
+        title: str,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Any]],
+        counted: Callable[[int], Message] | None = None,
+    ) -> None:
+        """The cells of each row. `title` names a worksheet; `counted` makes the line on stderr that says how many."""
+        rows = _Counted(rows)
+        if self._format == "table":
+            self._session.output.table(columns, rows)
+        elif self._format == "csv":
+            headings: list[cells.Cell] = [cells.Label(column.heading) for column in columns]
+            content = csv_table.csv_bytes(chain([headings], rows), self._session.language)
+            output_file.write(self._session, self._file, content)
+        else:
+            workbook = xlsx.list_workbook(title, columns, rows, self._session.language)
+            output_file.write(self._session, self._file, [workbook])
+        if counted is not None:
+            self._session.output.note(counted(rows.count))
+
+
+class _Counted(Iterable[Sequence[Any]]):
+    """Rows, and how many of them have gone through."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _chosen_format(session: Session, output_format: str | None, file: str | None) -> str:
+    asked = output_format or ("json" if session.output.wants_json else None)
+    if asked is None and file is not None:
+        asked = Path(file).suffix.lower().removeprefix(".")
+        if asked not in FORMATS[1:]:
+            raise WrongUsage(
+                msg("the ending of {path} does not say the format", path=file),
+                msg("end it with .csv, .xlsx or .json, or add --format"),
+            )
+    asked = asked or "table"
+    if asked not in FORMATS:
+        raise WrongUsage(
+            msg("{option} cannot be {value}", option="--format", value=asked),
+            msg("available: {names}", names=", ".join(FORMATS)),
+        )
+    if session.output.wants_json and asked != "json":
+        raise WrongUsage(
+            msg("--json cannot be combined with --format {format}", format=asked), msg("use only one of them")
+        )
+    if file is not None and asked == "table":
+        raise WrongUsage(
+            msg("a table can only be shown on the screen"), msg("use --format csv or --format json with -o")
+        )
+    if asked == "xlsx" and file is None and session.output.is_terminal:
+        raise WrongUsage(
+            msg("{format} cannot be shown on a terminal", format=asked),
+            msg("specify a file: -o list.{format}", format=asked),
+        )
+    return asked
