@@ -168,6 +168,15 @@ def test_undo_of_an_import_takes_the_people_away_too(mureg: Mureg) -> None:
     assert raw_sql.rows("SELECT count(*) FROM person") == [(0,)]
 
 
+def test_the_undo_of_an_import_with_processed_applications_names_each_once(mureg: Mureg) -> None:
+    begin(mureg)
+    processed = application("ONE", status="processed", processed_on="2023-08-14")
+    mureg.done("application", "import", write_json("a.json", processed, application("TWO")))
+    assert sorted(mureg.done("undo", "--json").json["numbers"]) == ["ONE", "TWO"]
+    assert sorted(history(mureg)[-1]["numbers"]) == ["ONE", "TWO"]
+    mureg.done("check")
+
+
 def test_after_its_undo_an_import_can_be_repeated(lived: Mureg) -> None:
     for operation in ("4", "3", "2", "1"):
         lived.done("undo", operation)

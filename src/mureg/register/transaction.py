@@ -339,6 +339,10 @@ class Operation:
         """The numbers as one JSON text. Bytes that grow: a million numbers must not be in memory twice."""
         # Those that the operation added are among the imported ones.
         changed = (key for table, key, change in self.changes if table == "application" and change.existed)
+        if self._undone_imports:
+            # What an import processed was changed before it was deleted.
+            undone = set(self._undone_imports)
+            changed = (key for key in changed if key not in undone)
         numbers = chain(self._undone_imports, changed)
         text = bytearray(b"[")
         while some := list(islice(numbers, _AT_ONCE)):
