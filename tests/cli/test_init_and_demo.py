@@ -28,7 +28,7 @@ def data_register() -> Path:
 
 def test_init_makes_settings_and_register(mureg: Mureg) -> None:
     ended = mureg("init")
-    assert (ended.code, ended.out) == (0, f"Created: mureg.toml\nCreated: {data_register()}\n")
+    assert (ended.code, ended.out) == (0, "Created: mureg.toml\nCreated: mureg.db\n")
     assert "next: enter your contract's prices and discounts in mureg.toml" in ended.err
     assert Path("mureg.toml").exists()
     assert mureg.done("application", "list", "--json").json == []
@@ -37,10 +37,62 @@ def test_init_makes_settings_and_register(mureg: Mureg) -> None:
 
 def test_init_again_keeps_everything_byte_for_byte_and_names_it(mureg: Mureg) -> None:
     mureg.done("init")
-    before = Path("mureg.toml").read_bytes(), data_register().read_bytes()
+    before = Path("mureg.toml").read_bytes(), Path("mureg.db").read_bytes()
     ended = mureg("init")
-    assert (ended.code, ended.out) == (0, f"Kept: mureg.toml\nKept: {data_register()}\n")
-    assert (Path("mureg.toml").read_bytes(), data_register().read_bytes()) == before
+    assert (ended.code, ended.out) == (0, f"Kept: mureg.toml\nKept: {Path('mureg.db').absolute()}\n")
+    assert (Path("mureg.toml").read_bytes(), Path("mureg.db").read_bytes()) == before
+
+
+def test_init_makes_both_side_by_side_wherever_the_settings_are(mureg: Mureg) -> None:
+    ended = mureg.done("init", "--config", "conf/my.toml")
+    assert ended.out == "Created: conf/my.toml\nCreated: conf/mureg.db\n"
+    assert mureg.done("check", "--config", "conf/my.toml").out == ""
+    assert not data_register().exists()
+
+
+def test_the_settings_above_are_found_from_any_folder_below(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    mureg.done("init")
+    (below := Path("2023/август")).mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert mureg("application", "list", "--json") == (0, "[]\n", "")
+    assert Path(mureg.done("support", "--json").json["register"]) == Path.cwd().parents[1] / "mureg.db"
+    mureg.done("init")
+    assert Path("mureg.db").exists()
+
+
+def test_one_line_names_the_register_in_the_users_folder_and_none_with_json(mureg: Mureg) -> None:
+    data_register().parent.mkdir(parents=True)
+    mureg.done("init", "--db", str(data_register()))
+    Path("mureg.toml").unlink()
+    said = f"no register is named (--db, MUREG_DB or db in mureg.toml): using {data_register()}\n"
+    assert mureg.done("organization", "list").err == said
+    assert mureg.done("support").err == said
+    assert mureg.done("organization", "list", "--json").err == ""
+    assert mureg.done("organization", "list", "--db", str(data_register())).err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows files have no owner of that kind")
+def test_settings_of_another_user_are_followed_only_where_they_are_named(
+    mureg: Mureg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mureg.done("init")
+    monkeypatch.setattr(os, "geteuid", lambda: Path("mureg.toml").stat().st_uid + 1)
+    file = Path("mureg.toml").absolute()
+    ended = mureg("application", "list")
+    assert (ended.code, ended.out) == (7, "")
+    assert f"{file} belongs to another user and is not followed; to follow it: mureg --config " in ended.err
+    assert f"no register at {data_register()}" in ended.err
+    assert mureg.done("--config", "mureg.toml", "application", "list", "--json").json == []
+    refused = mureg("init")
+    assert refused == (
+        5,
+        "",
+        (
+            "Error: mureg.toml belongs to another user and is not followed\n"
+            "to follow it: mureg init --config mureg.toml\n"
+        ),
+    )
+    mureg.done("init", "--config", "mureg.toml")
 
 
 def test_init_makes_only_what_is_missing(mureg: Mureg) -> None:
@@ -73,7 +125,7 @@ PRICES = {
 def test_init_asks_for_prices_only_where_they_are_missing(
     mureg: Mureg, text: str, advice: dict[str, str], lang: str
 ) -> None:
-    Path("mureg.toml").write_text(text, encoding="utf-8")
+    Path("mureg.toml").write_text(f'db = "mureg.db"\n{text}', encoding="utf-8")
     assert mureg.done("init", lang=lang).err == advice[lang]
     assert mureg.done("init", lang=lang).err == ""
 
@@ -124,7 +176,6 @@ def test_db_of_the_settings_counts_from_their_folder(mureg: Mureg) -> None:
 def test_a_dry_run_names_what_would_be_made(mureg: Mureg) -> None:
     dry = mureg.done("init", "--dry-run")
     assert list(Path().iterdir()) == []
-    assert not data_register().exists()
     assert mureg.done("init").out == dry.out
 
 

@@ -66,11 +66,13 @@ def test_every_file_with_people_in_it_is_made_for_its_owner_alone(
 
 @pytest.mark.usefixtures("_any_umask")
 def test_settings_and_the_folder_of_the_data_are_made_for_their_owner_alone(mureg: Mureg, engine: str) -> None:
-    mureg.done("init")
-    assert modes("mureg.toml") == {"mureg.toml": 0o600}
-    data = Path(os.environ["XDG_DATA_HOME"])
-    assert [stat.S_IMODE(path.stat().st_mode) for path in (data, data / "mureg")] == [0o700, 0o700]
-    assert stat.S_IMODE((data / "mureg" / "mureg.db").stat().st_mode) == 0o600
+    mureg.done("init", "--config", "conf/office/mureg.toml")
+    assert modes("conf/office/*") == {"conf/office/mureg.toml": 0o600, "conf/office/mureg.db": 0o600}
+    data = Path(os.environ["XDG_DATA_HOME"], "mureg", "mureg.db")
+    mureg.done("init", "--db", str(data))
+    folders = (Path("conf"), Path("conf/office"), data.parents[1], data.parent)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in folders] == [0o700] * 4
+    assert stat.S_IMODE(data.stat().st_mode) == 0o600
 
 
 @pytest.mark.usefixtures("_any_umask")

@@ -1,9 +1,11 @@
 """Where mureg.toml is, and the register that it names."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import platformdirs
 import pytest
@@ -29,13 +31,43 @@ def test_config_goes_before_the_environment_the_folder_and_the_user(tmp_path: Pa
     for name in names:
         name.touch()
     environment = {"MUREG_CONFIG": "environment.toml"}
-    assert find_config("option.toml", environment, folder) == names[0]
-    assert find_config(None, environment, folder) == names[1]
-    assert find_config(None, {"MUREG_CONFIG": ""}, folder) == names[2]
+    assert find_config("option.toml", environment, folder).file == names[0]
+    assert find_config(None, environment, folder).file == names[1]
+    assert find_config(None, {"MUREG_CONFIG": ""}, folder).file == names[2]
     names[2].unlink()
-    assert find_config(None, {}, folder) == names[3]
+    assert find_config(None, {}, folder).file == names[3]
     names[3].unlink()
-    assert find_config(None, {}, folder) is None
+    assert find_config(None, {}, folder).file is None
+
+
+def test_the_nearest_file_above_is_found_as_git_finds_its_own(tmp_path: Path, user_folder: Path) -> None:
+    deep = tmp_path / "office" / "2023" / "august"
+    deep.mkdir(parents=True)
+    (tmp_path / "mureg.toml").touch()
+    (user_folder / "mureg.toml").touch()
+    assert find_config(None, {}, deep).file == tmp_path / "mureg.toml"
+    (tmp_path / "office" / "mureg.toml").touch()
+    assert find_config(None, {}, deep).file == tmp_path / "office" / "mureg.toml"
+
+
+@pytest.mark.parametrize("what", ["file", "link"])
+def test_a_file_of_another_user_is_found_but_not_followed(
+    tmp_path: Path, user_folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    file = tmp_path / "mureg.toml"
+    file.touch()
+    (user_folder / "mureg.toml").touch()
+    (tmp_path / "sub").mkdir()
+    uid = file.stat().st_uid
+    if what == "file":
+        monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
+    else:
+        monkeypatch.setattr(Path, "lstat", lambda path: SimpleNamespace(st_uid=uid + 1))
+    found = find_config(None, {}, tmp_path / "sub")
+    assert found.not_followed == file
+    assert found.file == user_folder / "mureg.toml"
+    assert find_config(str(file), {}, tmp_path).file == file
+    assert find_config(None, {"MUREG_CONFIG": str(file)}, tmp_path).file == file
 
 
 @pytest.mark.parametrize(("explicit", "environment"), [("no.toml", {}), (None, {"MUREG_CONFIG": "no.toml"})])
@@ -52,7 +84,7 @@ def test_a_named_file_that_does_not_exist_is_an_error(
 @pytest.mark.parametrize("name", ["a\0b", "a" * 5000])
 def test_a_name_that_no_file_can_have_is_rejected(tmp_path: Path, name: str) -> None:
     with pytest.raises(Rejected):
-        read_db(find_config(name, {}, tmp_path) or tmp_path)
+        read_db(find_config(name, {}, tmp_path).file or tmp_path)
 
 
 def test_the_default_register_is_in_the_users_data_folder() -> None:
@@ -87,7 +119,7 @@ def test_a_db_that_is_not_a_path_is_reported_with_its_line(write: Write, value: 
 def test_finding_the_register_loads_neither_a_parser_nor_the_contract(write: Write) -> None:
     code = (
         "import sys; from pathlib import Path; from mureg.settings import locate\n"
-        "locate.read_db(locate.find_config(sys.argv[1], {}, Path()))\n"
+        "locate.read_db(locate.find_config(sys.argv[1], {}, Path()).file)\n"
         "slow = ('pydantic', 'tomli', 'platformdirs', 'mureg.domain.contract', 'mureg.readers')\n"
         # A lazy module has a type of its own until it is used.
         "print([name for name in slow if type(sys.modules.get(name)).__name__ == 'module'])"

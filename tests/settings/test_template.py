@@ -15,11 +15,17 @@ from mureg.settings.template import TEMPLATE
 Write = Callable[[str], Path]
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", TEMPLATE])
+@pytest.mark.parametrize("text", ["", "# nothing\n", TEMPLATE.replace('db = "mureg.db"', "")])
 def test_a_file_that_sets_nothing_gives_the_defaults(write: Write, text: str) -> None:
     file = write(text)
     assert read_settings(file) == Settings(file)
     assert read_db(file) is None
+
+
+def test_the_template_sets_nothing_but_the_register_beside_it(write: Write) -> None:
+    file = write(TEMPLATE)
+    assert read_settings(file) == Settings(file)
+    assert read_db(file) == str(file.parent / "mureg.db")
 
 
 def test_the_template_switched_on_and_filled_in_is_accepted(write: Write) -> None:

@@ -4,8 +4,11 @@ Most commands need nothing else of the file, so this module loads no parser of T
 `mureg.settings.reading` reads the whole file.
 """
 
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from mureg.domain.text import is_plain
 from mureg.errors import Message, Rejected, msg
@@ -17,32 +20,55 @@ with lazy_imports():
     from mureg.settings import toml
 
 FILE_NAME = "mureg.toml"
+REGISTER_NAME = "mureg.db"
 LARGEST_BYTES = 1 << 16
 
 
-def find_config(explicit: str | None, environment: Mapping[str, str], folder: Path) -> Path | None:
-    """The settings file in use, or `None` where there is none.
+class FoundConfig(NamedTuple):
+    """The settings file in use, if there is one, and the one that was found and is not followed."""
 
-    `--config` (`explicit`), else MUREG_CONFIG, else mureg.toml in the folder, else in the user's configuration folder.
-    Raises `Rejected` where the first two name a file that does not exist.
+    file: Path | None
+    not_followed: Path | None = None
+
+
+def find_config(explicit: str | None, environment: Mapping[str, str], folder: Path) -> FoundConfig:
+    """Find the settings file.
+
+    `--config` (`explicit`), else MUREG_CONFIG, else mureg.toml in the folder or the nearest one above it, else in the
+    user's configuration folder. One that was found so and belongs to another user is not followed: it could name a
+    register of theirs. Raises `Rejected` where the first two name a file that does not exist.
     """
     named = explicit if explicit is not None else environment.get("MUREG_CONFIG") or None
     if named is not None:
         file = folder / named
         if not _exists(file):
             raise no_file(file)
-        return file
-    local = folder / FILE_NAME
-    if _exists(local):
-        return local
+        return FoundConfig(file)
+    nearest = next((each for each in _here_and_above(folder) if _exists(each)), None)
+    if nearest is not None and not is_foreign(nearest):
+        return FoundConfig(nearest)
     # Roaming: on Windows the settings follow the user to other machines. The register, which is large, does not.
     common = platformdirs.user_config_path("mureg", appauthor=False, roaming=True) / FILE_NAME
-    return common if _exists(common) else None
+    return FoundConfig(common if _exists(common) else None, nearest)
+
+
+def _here_and_above(folder: Path) -> list[Path]:
+    return [each / FILE_NAME for each in (folder, *folder.parents)]
+
+
+def is_foreign(file: Path) -> bool:
+    """Whether the file, or a link to it, belongs to another user. On Windows the folder's access list decides."""
+    if sys.platform == "win32":
+        return False
+    try:
+        return {file.stat().st_uid, file.lstat().st_uid} != {os.geteuid()}
+    except OSError:
+        return False
 
 
 def default_register() -> Path:
     """The register in the user's data folder, for users who name none."""
-    return platformdirs.user_data_path("mureg", appauthor=False) / "mureg.db"
+    return platformdirs.user_data_path("mureg", appauthor=False) / REGISTER_NAME
 
 
 def read_db(file: Path) -> str | None:

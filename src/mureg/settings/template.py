@@ -1,4 +1,4 @@
-"""The mureg.toml that `mureg init` writes: nothing is set, every key is explained.
+"""The mureg.toml that `mureg init` writes: only the register beside it is set, every key is explained.
 
 It has no price, no discount and no term: those are in the partner's contract and nowhere else.
 """
@@ -9,7 +9,7 @@ TEMPLATE = """\
 # Settings of mureg. Take the # away from a line and put your value in the place of …
 
 # Реестр заявлений: путь от этого файла или адрес postgresql:// | the register: a path from this file, or an address
-#db = "mureg.db"
+db = "mureg.db"
 
 # Партнёр, который продаёт лицензии | the partner who sells the licences
 #[partner]

@@ -8,7 +8,8 @@ import typer
 
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import Session, session_of
-from mureg.errors import N_, Message, msg
+from mureg.command_hints import quoted
+from mureg.errors import N_, Message, Refused, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 
@@ -70,11 +71,16 @@ def init(
 def _set_up(session: Session, *, upgrade: bool, dry_run: bool) -> Result["setup.SetUp"]:
     config = _config_path(session)
     if config.exists():
+        if not session.config and not os.environ.get("MUREG_CONFIG") and locate.is_foreign(config):
+            raise Refused(
+                msg("{file} belongs to another user and is not followed", file=str(config)),
+                msg("to follow it: mureg init --config {file}", file=quoted(str(config))),
+            )
         reading.read_settings(config)
         session.config = str(config)
     else:
-        # The template names no register.
-        session.db = session.db or str(locate.default_register())
+        # The new file names the register beside it.
+        session.db = session.db or str(config.parent / locate.REGISTER_NAME)
     return setup.set_up(config, session.register_url, report=session.output.note, upgrade=upgrade, dry_run=dry_run)
 
 

@@ -249,7 +249,7 @@ def global_options() -> list[TyperOption]:
     """The options that are accepted before and after a command."""
     return [
         _option("--db", "db", "PATH|URL", N_("The register (MUREG_DB, or db in mureg.toml)")),
-        _option("--config", "config", "FILE", N_("The settings (MUREG_CONFIG, or ./mureg.toml)")),
+        _option("--config", "config", "FILE", N_("The settings (MUREG_CONFIG, or mureg.toml here or above)")),
         _option("--lang", "lang", "ru|en", N_("The language (default: MUREG_LANG, else the system's)")),
         _flag("--no-input", "no_input", N_("Never prompt")),
         _flag("--no-color", "no_color", N_("Disable colours (NO_COLOR)")),

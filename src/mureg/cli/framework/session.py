@@ -12,8 +12,9 @@ import typer
 
 from mureg.cli.framework.language import Language
 from mureg.cli.framework.output import Output
+from mureg.command_hints import quoted
 from mureg.domain.dates import Month, parse_date, parse_month
-from mureg.errors import NotFound, WrongUsage, msg
+from mureg.errors import Message, NotFound, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Session:
         self.makes_files = False
         # Whether an answer or a pipe was read: it cannot be read a second time.
         self.has_read_input = False
+        # Notes that were shown: each is shown once, however often its reason is met.
+        self._noted: set[str] = set()
         self.today = date.today()  # noqa: DTZ011  the user's day, by the user's clock
 
     # --- where things are ---------------------------------------------------------------------------------------
@@ -55,7 +58,13 @@ class Session:
     @property
     def config_file(self) -> Path | None:
         """The mureg.toml in use, if there is one."""
-        return locate.find_config(self.config, os.environ, self.folder)
+        found = locate.find_config(self.config, os.environ, self.folder)
+        if found.not_followed is not None:
+            self._note_once(
+                msg("{file} belongs to another user and is not followed; to follow it: mureg --config {argument}",
+                    file=str(found.not_followed), argument=quoted(str(found.not_followed)))
+            )  # fmt: skip
+        return found.file
 
     @property
     def folder(self) -> Path:
@@ -71,7 +80,17 @@ class Session:
         if self.db:
             return self.db
         config = self.config_file
-        return (locate.read_db(config) if config else None) or str(locate.default_register())
+        named = locate.read_db(config) if config else None
+        if named is not None:
+            return named
+        default = str(locate.default_register())
+        self._note_once(msg("no register is named (--db, MUREG_DB or db in mureg.toml): using {path}", path=default))
+        return default
+
+    def _note_once(self, message: Message) -> None:
+        if str(message) not in self._noted:
+            self._noted.add(str(message))
+            self.output.note(message)
 
     @contextmanager
     def register(self, *, to_save: bool = False) -> "Iterator[registers.Register]":
