@@ -10,19 +10,20 @@ from mureg.domain.application import Organization
 from mureg.domain.contract import Discount, Price, Rounding, SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.statement import Statement, StatementRow, StatementRows
-from mureg.operations import applications, decisions
+from mureg.operations import amendments, applications, decisions
 from mureg.operations.application_import.importer import HowToRead, import_applications
 from mureg.operations.check.checks import check_register
-from mureg.operations.months import closing, reconciliation, resolutions
+from mureg.operations.months import closing, invoices, reconciliation, resolutions
 from mureg.operations.months.overview import overview
 from mureg.operations.undo import undo
 from mureg.readers.types import Source
 from mureg.register.history import Actor
+from mureg.register.queries.months import InvoiceRecord
 from mureg.reports.json.applications import application_json, licence_json
 from mureg.reports.json.reconciliation import discrepancies_json, statement_json
 from mureg.reports.json.settlement import charge_json, totals_json
 from oracle import facts
-from oracle.facts import roubles
+from oracle.facts import Licence, roubles
 from oracle.rules import TODAY
 from oracle.steps import Step
 from support.office import ACTOR, Office
@@ -31,6 +32,7 @@ ON = date.fromisoformat(TODAY)
 _COMMANDS = {
     "import": "application import", "set": "application set-multiuser", "process": "application process",
     "reject": "application reject", "cancel": "application cancel", "statement": "reconcile", "undo": "undo",
+    "amend": "application amend", "return": "application return", "invoice": "invoice add",
 }  # fmt: skip
 
 
@@ -53,7 +55,7 @@ class Driver:
     def close(self) -> None:
         self.office.close()
 
-    def take(self, step: Step) -> int | None:  # noqa: C901, PLR0911  one case for each step
+    def take(self, step: Step) -> int | None:  # noqa: C901, PLR0911, PLR0912  one case for each step
         """The number of the operation, `None` where nothing was written. Raises what mureg refuses with."""
         register, contract, values = self.register, self.contract, step.values
         how: dict[str, Any] = {"actor": ACTOR._replace(command=_COMMANDS.get(step.name, f"month {step.name}"))}
@@ -68,6 +70,20 @@ class Driver:
                     register, values["numbers"], _day(values["on"]), today=ON, term_months=12, late=values["late"],
                     without_sale="куплена раньше" if values["without_sale"] else "", **how,
                 ).operation  # fmt: skip
+            case "amend":
+                on, tier = values["on"], values["tier"] or None
+                return amendments.amend(
+                    register, values["number"], "так", tier=tier, on=_day(on) if on else None, today=ON, term_months=12,
+                    **how,
+                ).operation  # fmt: skip
+            case "return":
+                return amendments.return_to_new(register, [values["number"]], "так", term_months=12, **how).operation
+            case "invoice":
+                amount = self.register.months.record(Month.parse(values["month"])).agreed_kopecks or 0
+                invoice = InvoiceRecord(
+                    "И-" + values["month"], Month.parse(values["month"]), ON, amount + values["more"], None
+                )  # fmt: skip
+                return invoices.add_invoice(register, Month.parse(values["month"]), invoice, today=ON, **how).operation
             case "reject":
                 return decisions.reject(
                     register, [values["number"]], "нет", _day(values["on"]), today=ON, **how
@@ -141,6 +157,26 @@ class Driver:
         listed = applications.with_licences(self.register, self.register.applications.matching())
         found = [application_json(each, [], str, licence) for each, licence in listed]
         return [{name: item[name] for name in item if name not in ("warnings", "source")} for item in found]
+
+    def licences(self, inn: str, kpp: str) -> list[Licence]:
+        """The licences of an organization as the oracle has them."""
+        return [
+            Licence(
+                each.application, inn, kpp, each.tier, each.starts_on.isoformat(), each.ends_on.isoformat(),
+                each.sold_on.isoformat() if each.sold_on else "", each.late, each.cancelled_on is not None,
+            )
+            for each in self.register.licences.of(Organization(inn, kpp))
+        ]  # fmt: skip
+
+    def states(self) -> dict[str, tuple[str, str, str, str, str, bool]]:
+        """Status, days, partner's decision, and whether it was processed without a sale, of each application."""
+        return {
+            each.number: (
+                each.status, str(each.processed_on or ""), str(each.cancelled_on or ""), each.set_option, each.set_tier,
+                bool(each.without_sale),
+            )
+            for each in self.register.applications.matching()
+        }  # fmt: skip
 
     def import_applications(self, items: list[dict[str, Any]]) -> None:
         """Import what `applications` gave. Raises `ImportFault`."""

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from oracle import rules
+from oracle import recomputing, rules
 from oracle.facts import Application, Entry, Facts, Refusal, kopecks
 from oracle.rules import require, require_open
 from oracle.steps import Step
@@ -47,7 +47,8 @@ class Model:
             apply(self.facts.copied(), step, seen)
         except Refusal as refusal:
             return f"no: {refusal}", seen
-        return "yes", seen
+        # What depends on an application, and refuses this, is not foreseen.
+        return "maybe" if step.name in ("amend", "return") else "yes", seen
 
     def note(self, step: Step, operation: int, seen: dict[str, Any], views: Views) -> None:
         """Take the step too; `views` are what mureg shows after it."""
@@ -141,6 +142,13 @@ def apply(facts: Facts, step: Step, seen: dict[str, Any]) -> None:  # noqa: C901
                 facts.months[values["month"]].stated_total = values["stated_total"]
                 for key in seen.get("void", ()):
                     facts.months[values["month"]].resolutions.pop(key, None)
+        case "amend" | "return":
+            _amend(facts, step, seen)
+        case "invoice":
+            month = facts.months[values["month"]]
+            require(month.shown is not None and month.shown["state"] == "closed", "not closed, or invoiced")
+            require(not values["more"], "not what was agreed")
+            month.shown = {**(month.shown or {}), "state": "invoiced"}
         case "accept" | "carry":
             require_open(facts, values["month"])
             for pair in seen["pairs"]:
@@ -151,6 +159,18 @@ def apply(facts: Facts, step: Step, seen: dict[str, Any]) -> None:  # noqa: C901
             _reopen(facts, values["month"])
         case _:
             raise AssertionError(step)
+
+
+def _amend(facts: Facts, step: Step, seen: dict[str, Any]) -> None:
+    number = step.values["number"]
+    was_processed = number in facts.applications and facts.applications[number].status == "processed"
+    if step.name == "amend":
+        recomputing.amend(facts, number, step.values["tier"], step.values["on"])
+    else:
+        recomputing.return_to_new(facts, number)
+    if was_processed and "licences" in seen:
+        application = facts.applications[number]
+        recomputing.adopt(facts, application.inn, application.kpp, seen["licences"])
 
 
 def _close(facts: Facts, name: str, shown: dict[str, Any]) -> None:
@@ -167,6 +187,7 @@ def _close(facts: Facts, name: str, shown: dict[str, Any]) -> None:
 def _reopen(facts: Facts, name: str) -> None:
     month = facts.months[name]
     require(name == facts.last_closed, "not the last closed month")
+    require(month.shown is not None and month.shown["state"] == "closed", "it is invoiced")
     before = max((other for other, each in facts.months.items() if each.is_closed and other < name), default="")
     for licence in facts.licences.values():
         is_left = licence.number in month.left

@@ -38,7 +38,7 @@ def process(facts: Facts, numbers: Sequence[str], on: str, *, late: bool, withou
         require(application.submitted_on <= on <= TODAY, "the day")
         require(late or not facts.is_past(on[:7]), "the month is closed")
         application.without_sale = without_sale
-        _change_licences(facts, application, on)
+        change_licences(facts, application, on)
         application.status, application.processed_on = "processed", on
         made = facts.licences.get(number)
         if made is not None:
@@ -46,7 +46,7 @@ def process(facts: Facts, numbers: Sequence[str], on: str, *, late: bool, withou
             require(not made.sold_on or number not in settled_by_rows(facts), "an accepted row has settled it")
 
 
-def _change_licences(facts: Facts, application: Application, on: str) -> None:
+def change_licences(facts: Facts, application: Application, on: str) -> None:
     licences = facts.of_organization(application.inn, application.kpp)
     if not application.is_on:
         require(not application.without_sale, "nothing is sold")

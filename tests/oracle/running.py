@@ -8,6 +8,7 @@ from oracle.driver import Driver, ImportFault
 from oracle.facts import MONTHS
 from oracle.judging import faults_of, faults_of_closing
 from oracle.model import Model, Views
+from oracle.recomputing import faults_of_recomputed
 from oracle.steps import Dice, Step, commands
 
 Rounding = Literal["licence", "total"]
@@ -40,15 +41,21 @@ class Run:
             if expected == "yes":
                 return [f"{step.name} was refused: {error}"]
             return ["a step that was refused changed what is shown"] if self._show() != self.views else []
-        if expected.startswith("no"):
+        if expected.startswith("no") and operation is not None:
             return [f"{step.name} was not refused: {expected}"]
         if operation is None:
             return []
         self.last = operation
+        if step.name in ("amend", "return"):
+            application = self.model.facts.applications[step.values["number"]]
+            seen["licences"] = self.driver.licences(application.inn, application.kpp)
+        earlier = self.model.facts.copied()
         before, self.views = self.views, self._show()
         self.model.note(step, operation, seen, self.views)
         month = step.values.get("month", "")
         faults = list(faults_of_closing(before[month], self.views[month])) if step.name == "close" else []
+        if step.name in ("amend", "return"):
+            faults += faults_of_recomputed(earlier, self.model.facts, application)
         return faults + self._look()
 
     def _show(self) -> Views:
@@ -63,9 +70,19 @@ class Run:
                               for each in facts.of_organization(inn, kpp))  # fmt: skip
             if found != expected:
                 faults.append(f"{inn} {kpp} has the licences {found}, expected {expected}")
-        numbers = sorted(self.driver.numbers())
-        if numbers != sorted(facts.applications):
-            faults.append(f"the applications are {numbers}, expected {sorted(facts.applications)}")
+        states = {
+            number: (
+                each.status,
+                each.processed_on,
+                each.cancelled_on,
+                each.set_option,
+                each.set_tier,
+                each.without_sale,
+            )
+            for number, each in facts.applications.items()
+        }
+        if self.driver.states() != states:
+            faults.append(f"the applications are {self.driver.states()}, expected {states}")
         faults += self._faults_of_list()
         return faults
 

@@ -35,14 +35,29 @@ class Dice:
         """The import of most applications."""
         return Step("import", {"items": [self._item(number) for number in NUMBERS[: self.random.randint(2, 6)]]})
 
-    def step(  # noqa: C901, PLR0911  one case for each step
+    def step(  # noqa: C901, PLR0911, PLR0912  one case for each step
         self, facts: Facts, views: Mapping[str, dict[str, Any]], operations: int
     ) -> Step:
         """The next step; `operations` is the number of the last one."""
         pick = self.random
         name = pick.choices(
-            ["process", "statement", "accept", "carry", "close", "cancel", "undo", "reopen", "import", "set", "reject"],
-            [24, 16, 20, 5, 14, 6, 9, 4, 4, 4, 2],
+            [
+                "process",
+                "statement",
+                "accept",
+                "carry",
+                "close",
+                "cancel",
+                "undo",
+                "reopen",
+                "import",
+                "set",
+                "reject",
+                "amend",
+                "return",
+                "invoice",
+            ],
+            [24, 16, 20, 5, 14, 6, 9, 4, 4, 4, 2, 5, 3, 1],
         )[0]
         month = self._month(facts)
         number = pick.choice(NUMBERS)
@@ -71,6 +86,13 @@ class Dice:
                     licence = pick.choice(sold)
                     return Step(name, {"number": licence.number, "on": max(licence.sold_on, pick.choice(DAYS))})
                 return self._process(facts)
+            case "amend":
+                tier, on = pick.choice([("2-9", ""), ("10+", ""), ("", pick.choice(DAYS)), ("10+", pick.choice(DAYS))])
+                return Step(name, {"number": self._processed(facts), "tier": tier, "on": on})
+            case "return":
+                return Step(name, {"number": self._processed(facts)})
+            case "invoice":
+                return Step(name, {"month": facts.last_closed or month, "more": pick.choice([0, 0, 1])})
             case "undo":
                 back = pick.randint(0, 6)
                 return Step(name, {"operation": max(1, operations - back) if back else None})
@@ -81,6 +103,10 @@ class Dice:
                 return Step(name, {"number": number, "option": option, "tier": tier})
             case _:
                 return Step(name, {"number": number, "on": pick.choice(DAYS)})
+
+    def _processed(self, facts: Facts) -> str:
+        numbers = [each.number for each in facts.applications.values() if each.status in ("processed", "rejected")]
+        return self.random.choice(numbers or NUMBERS)
 
     def _month(self, facts: Facts) -> str:
         if facts.first_open in MONTHS[:-1] and self.random.random() < 0.5:
@@ -172,7 +198,7 @@ def commands(steps: list[Step]) -> str:
     return "\n".join(map(_command, steps))
 
 
-def _command(step: Step) -> str:  # noqa: C901, PLR0911  one case for each step
+def _command(step: Step) -> str:  # noqa: C901, PLR0911, PLR0912  one case for each step
     values = step.values
     match step.name:
         case "import":
@@ -185,6 +211,15 @@ def _command(step: Step) -> str:  # noqa: C901, PLR0911  one case for each step
             options = " --late" if values["late"] else ""
             options += " --without-sale --reason x" if values["without_sale"] else ""
             return f"mureg application process {' '.join(values['numbers'])} --on {values['on']}{options}"
+        case "amend":
+            tier = f" --tier {values['tier']}" if values["tier"] else ""
+            on = f" --on {values['on']}" if values["on"] else ""
+            return f"mureg application amend {values['number']}{tier}{on} --reason x"
+        case "return":
+            return f"mureg application return {values['number']} --reason x"
+        case "invoice":
+            more = f" plus {values['more']} kopecks" if values["more"] else ""
+            return f"mureg invoice add --month {values['month']} --number 1 --date today --amount AGREED  # {more}"
         case "reject":
             return f"mureg application reject {values['number']} --comment x --on {values['on']}"
         case "cancel":
