@@ -46,7 +46,10 @@ NOUNS = {
     "licence": Noun(N_("Licences: expiring and renewed"), _in("licence", "list")),
     "reconcile": Noun(N_("Compare a month's settlement with the operator's statement"), _in("reconcile", "reconcile")),
     "month": Noun(
-        N_("Months: resolve, close, reopen"), _in("month", "list", "show", "accept", "carry", "close", "reopen")
+        N_("Months: resolve, close, reopen"),
+        _in("month", "list", "show", "accept", "carry")
+        | _in("month_resolve", "resolve")
+        | _in("month", "close", "reopen"),
     ),
     "invoice": Noun(N_("The vendor's invoices"), _in("invoice", "add", "list", "paid", "export")),
     "contract": Noun(N_("Prices and partner discounts in force"), _in("contract", "show")),

@@ -14,6 +14,7 @@ init.py                      `init`
 invoice.py                   `invoice add`, `list`, `paid`
 licence.py                   `licence list`
 month.py                     `month list`, `show`, `accept`, `carry`, `close`, `reopen`
+month_resolve.py             `month resolve`
 organization.py              `organization list`, `show`, `erase`
 reconcile.py                 `reconcile`
 schema.py                    `schema`

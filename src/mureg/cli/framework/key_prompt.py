@@ -45,7 +45,7 @@ def require_terminal(session: Session, command: str, hint: Message) -> None:
 def look_through(
     session: Session,
     items: Sequence[Item],
-    actions: Sequence[Key],
+    actions: Sequence[Key] | Callable[[Item], Sequence[Key]],
     *,
     show: Callable[[Item], None],
     question: Callable[[Item], Message],
@@ -54,10 +54,10 @@ def look_through(
 ) -> None:
     """Show each item, ask, and act, until all were answered or the person quits.
 
-    `act` is given the item and the name of a key. `undo` takes back the last thing that `act` did, which was to that
-    item. An error of ours is shown, and the item stays.
+    `actions` are those of every item, or say which ones an item has. `act` is given the item and the name of a key.
+    `undo` takes back the last thing that `act` did, which was to that item. An error of ours is shown, and the item
+    stays.
     """
-    keys = [*actions, SKIP, UNDO, QUIT, HELP]
     done: list[int] = []
     place = 0
     while place < len(items):
@@ -68,7 +68,8 @@ def look_through(
             session.output.error(error)
             place += 1
             continue
-        name = _asked(session, question(item), keys)
+        of_item = actions(item) if callable(actions) else actions
+        name = _asked(session, question(item), [*of_item, SKIP, UNDO, QUIT, HELP])
         if name in (None, QUIT.name):
             return
         if name == SKIP.name:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from mureg.command_hints import quoted
-from mureg.domain.application import Application, tier_holds
+from mureg.domain.application import Application, Tier, tier_holds
 from mureg.domain.dates import Month
 from mureg.domain.exact_matches import DiscrepancyKind
 from mureg.domain.reconciliation import TOTAL_ID, Pair
@@ -21,6 +21,23 @@ RemedyKind = Literal[
 ]  # fmt: skip
 
 
+class Amendment(NamedTuple):
+    """What would make an application what the operator has: another tier, or another day."""
+
+    number: str
+    tier: Tier | None = None
+    on: date | None = None
+
+    @property
+    def command(self) -> Message:
+        """The command that does it."""
+        if self.tier is not None:
+            return msg("mureg application amend {number} --tier {tier} --reason TEXT",
+                       number=quoted(self.number), tier=self.tier)  # fmt: skip
+        return msg("mureg application amend {number} --on {day} --reason TEXT",
+                   number=quoted(self.number), day=str(self.on))  # fmt: skip
+
+
 class Remedy(NamedTuple):
     """What to do about a pair. `commands` are typed one after the other; a pair may be accepted besides."""
 
@@ -28,6 +45,7 @@ class Remedy(NamedTuple):
     pair: str
     commands: tuple[Message, ...] = ()
     may_accept: bool = True
+    amendment: Amendment | None = None
 
 
 def remedies(register: Register, compared: Compared, today: date) -> list[Remedy]:
@@ -120,9 +138,8 @@ class _RemedyFinder:
         application = self._register.applications.find(sale.number)
         if application is None or application.submitted_on > day:
             return Remedy("ask", pair.id)
-        command = msg("mureg application amend {number} --on {day} --reason TEXT",
-                      number=quoted(sale.number), day=day.isoformat())  # fmt: skip
-        return Remedy("amend_day", pair.id, (command,))
+        amendment = Amendment(sale.number, on=day)
+        return Remedy("amend_day", pair.id, (amendment.command,), amendment=amendment)
 
     def _with_other_terms(
         self, pair: str, kinds: Sequence[DiscrepancyKind], ours: SettledSale, row: StatementRow
@@ -131,9 +148,8 @@ class _RemedyFinder:
             application = self._register.applications.find(ours.sale.number)
             may_amend = ours.kind == "sale" and application is not None and application.status == "processed"
             if may_amend and application is not None and row.tier and tier_holds(row.tier, application.users):
-                command = msg("mureg application amend {number} --tier {tier} --reason TEXT",
-                              number=quoted(ours.sale.number), tier=row.tier)  # fmt: skip
-                return Remedy("amend_tier", pair, (command,))
+                amendment = Amendment(ours.sale.number, tier=row.tier)
+                return Remedy("amend_tier", pair, (amendment.command,), amendment=amendment)
             return Remedy("ask", pair)
         show = msg("mureg contract show --on {day}", day=ours.sale.sold_on.isoformat())
         if "price_differs" in kinds:
