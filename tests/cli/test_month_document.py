@@ -61,3 +61,16 @@ def test_a_terminal_gets_no_bytes(example: Mureg, format_: str) -> None:
     assert ended.code == 2
     assert ended.out == ""
     assert f"-o act.{format_}" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("ending", "begin"),
+    [("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF"), ("json", b'{"month"')],
+)
+@pytest.mark.parametrize("command", [("reconcile", "--month", "2023-08"), ("month", "show", "2023-08")])
+def test_the_ending_of_the_file_says_the_format(
+    example: Mureg, command: tuple[str, ...], ending: str, begin: bytes
+) -> None:
+    ended = example.done(*command, "-o", f"month.{ending}")
+    assert ended.out == ""
+    assert Path(f"month.{ending}").read_bytes().startswith(begin)

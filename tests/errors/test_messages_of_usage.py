@@ -34,7 +34,8 @@ USAGE = [
     Case("application list --type x", 2, "--type cannot be x\navailable: connection, change, renewal\n"),
     Case(
         "application list -o a.pdf", 2,
-        "the ending of a.pdf does not say the format\nend it with .csv, .xlsx or .json, or add --format\n",
+        "the ending of a.pdf does not say the format\n"
+        "use one of these endings, or add --format: .csv, .xlsx, .json\n",
     ),
     Case("application list --limit x", 2, "--limit cannot be x\nwrite a whole number, as in --limit 20\n"),
     Case(
@@ -109,6 +110,11 @@ USAGE = [
     ),
     Case(
         "reconcile --month 2023-08 -o x", 2,
+        "the ending of x does not say the format\n"
+        "use one of these endings, or add --format: .json, .csv, .xlsx, .html, .pdf\n",
+    ),
+    Case(
+        "reconcile --month 2023-08 --format table -o x", 2,
         "a table can only be shown on the screen\nuse --format csv or --format json with -o\n",
     ),
     Case(

@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
+from mureg.cli.framework.formats import chosen_format
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.list_output import File, Format, ListOutput
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
-from mureg.cli.views.month_formats import Part, chosen_format, chosen_part
+from mureg.cli.views import month_formats
+from mureg.cli.views.month_formats import FORMATS, Part, chosen_part
 from mureg.domain.dates import Month
 from mureg.domain.money import Amount, format_money
 from mureg.errors import N_, Message, WrongUsage, msg, plural
@@ -77,21 +79,19 @@ def show(
     ctx: typer.Context,
     month: OneMonth = None,
     whole: Annotated[bool, typer.Option("--all", help=N_("Also list the rows that agree"))] = False,
-    output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
-    ] = "table",
+    output_format: month_formats.Format = None,
     part: Part = None,
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
 ) -> None:
     """The month beside the statement that is kept with it."""
     session = session_of(ctx)
-    output_format = chosen_format(session, output_format, file)
-    table = chosen_part(output_format, part)
+    chosen = chosen_format(session, output_format, file, FORMATS, "act")
+    table = chosen_part(chosen, part)
     wanted = _month(session, month)
     settings = session.settings()
     with session.register() as register:
         compared = reconciliation.compared_month(register, wanted, settings.contract)
-        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole, part=table)
+        month_view.show_month(session, register, settings, compared, chosen, file, whole=whole, part=table)
 
 
 @app.command(

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from mureg.cli.framework.formats import chosen_format
 from mureg.cli.framework.session import session_of
 from mureg.cli.framework.values import needed, profile_of
-from mureg.cli.views.month_formats import Part, chosen_format, chosen_part
+from mureg.cli.views.month_formats import FORMATS, Format, Part, chosen_part
 from mureg.command_hints import quoted
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
@@ -51,17 +52,15 @@ def reconcile(
         bool, typer.Option("--anyway", help=N_("Also if the statement plainly belongs to another month"))
     ] = False,
     whole: Annotated[bool, typer.Option("--all", help=N_("Also list the rows that agree"))] = False,
-    output_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf"))
-    ] = "table",
+    output_format: Format = None,
     part: Part = None,
     file: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this file"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only compare; do not keep the statement"))] = False,
 ) -> None:
     """Price the month's licences, and compare them with the operator's statement, row by row."""
     session = session_of(ctx)
-    output_format = chosen_format(session, output_format, file)
-    table = chosen_part(output_format, part)
+    chosen = chosen_format(session, output_format, file, FORMATS, "act")
+    table = chosen_part(chosen, part)
     wanted = session.month(needed(_month_of(named, month), "--month"))
     if profile is not None and statement is None:
         raise WrongUsage(msg("--profile requires --statement"), msg("see: mureg reconcile -h"))
@@ -89,10 +88,10 @@ def reconcile(
                     if replaced_file is None
                     else msg("the statement was saved with {month}, replacing {file}", month=wanted, file=replaced_file)
                 )
-            if whole or output_format != "table":
+            if whole or chosen != "table":
                 # The charges are printed too: both are read again in one snapshot, so that they agree.
                 compared = reconciliation.compared_month(register, wanted, settings.contract, theirs)
-        month_view.show_month(session, register, settings, compared, output_format, file, whole=whole, part=table)
+        month_view.show_month(session, register, settings, compared, chosen, file, whole=whole, part=table)
 
 
 def _typed(path: str, profile: str | None) -> str:

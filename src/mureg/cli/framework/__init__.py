@@ -10,6 +10,7 @@ completion.py    what Tab completes
 language.py      the language of the user, and the translation of messages
 output.py        output for a terminal, a pipe or a program
 output_file.py   where a document goes: the file of -o, or stdout
+formats.py       the format of what is printed or written
 list_output.py   a list as a table, CSV, a workbook or JSON
 columns.py       the columns of tables
 table.py         tables on a terminal

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from mureg.cli.framework.columns import Column
+from mureg.cli.framework.formats import chosen_format
 from mureg.cli.framework.session import Session
-from mureg.errors import N_, Message, WrongUsage, msg
+from mureg.errors import N_, Message
 from mureg.lazy_imports import lazy_imports
 from mureg.reports import cells
 
@@ -35,7 +35,7 @@ class ListOutput:
     def __init__(self, session: Session, output_format: str | None, file: str | None) -> None:
         self._session = session
         self._file = file
-        self._format = _chosen_format(session, output_format, file)
+        self._format = chosen_format(session, output_format, file, FORMATS, "list")
         if self.wants_json:
             session.output.wants_json = True
         if file is not None:
@@ -83,34 +83,3 @@ class _Counted(Iterable[Sequence[Any]]):
         for row in self._rows:
             self.count += 1
             yield row
-
-
-def _chosen_format(session: Session, output_format: str | None, file: str | None) -> str:
-    asked = output_format or ("json" if session.output.wants_json else None)
-    if asked is None and file is not None:
-        asked = Path(file).suffix.lower().removeprefix(".")
-        if asked not in FORMATS[1:]:
-            raise WrongUsage(
-                msg("the ending of {path} does not say the format", path=file),
-                msg("end it with .csv, .xlsx or .json, or add --format"),
-            )
-    asked = asked or "table"
-    if asked not in FORMATS:
-        raise WrongUsage(
-            msg("{option} cannot be {value}", option="--format", value=asked),
-            msg("available: {names}", names=", ".join(FORMATS)),
-        )
-    if session.output.wants_json and asked != "json":
-        raise WrongUsage(
-            msg("--json cannot be combined with --format {format}", format=asked), msg("use only one of them")
-        )
-    if file is not None and asked == "table":
-        raise WrongUsage(
-            msg("a table can only be shown on the screen"), msg("use --format csv or --format json with -o")
-        )
-    if asked == "xlsx" and file is None and session.output.is_terminal:
-        raise WrongUsage(
-            msg("{format} cannot be shown on a terminal", format=asked),
-            msg("specify a file: -o list.{format}", format=asked),
-        )
-    return asked

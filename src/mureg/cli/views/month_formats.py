@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.framework.session import Session
 from mureg.errors import N_, WrongUsage, msg
 
 FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf")
@@ -17,33 +16,12 @@ Part = Annotated[
         help=N_("With --format csv: charges (default), totals, discrepancies or statement"),
     ),
 ]  # fmt: skip
-# Formats that are not text.
-_BINARY = ("xlsx", "pdf")
-
-
-def chosen_format(session: Session, output_format: str, file: str | None) -> str:
-    """The format that `--format` and `--json` choose. Raises `WrongUsage`."""
-    if output_format not in FORMATS:
-        raise WrongUsage(
-            msg("{option} cannot be {value}", option="--format", value=output_format),
-            msg("available: {names}", names=", ".join(FORMATS)),
-        )
-    if session.output.wants_json and output_format not in ("table", "json"):
-        raise WrongUsage(
-            msg("--json cannot be combined with --format {format}", format=output_format), msg("use only one of them")
-        )
-    if session.output.wants_json:
-        return "json"
-    if file is not None and output_format == "table":
-        raise WrongUsage(
-            msg("a table can only be shown on the screen"), msg("use --format csv or --format json with -o")
-        )
-    if output_format in _BINARY and file is None and session.output.is_terminal:
-        raise WrongUsage(
-            msg("{format} cannot be shown on a terminal", format=output_format),
-            msg("specify a file: -o act.{format}", format=output_format),
-        )
-    return output_format
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf; -o FILE says it too")
+    ),
+]
 
 
 def chosen_part(output_format: str, part: str | None) -> str:

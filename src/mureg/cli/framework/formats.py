@@ -1,0 +1,48 @@
+"""The format of what a command prints or writes: that of `--format` or `--json`, else that of the file's ending."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mureg.cli.framework.session import Session
+from mureg.errors import WrongUsage, msg
+
+# Formats that are not text.
+_BINARY = ("xlsx", "pdf")
+
+
+def chosen_format(
+    session: Session, output_format: str | None, file: str | None, formats: Sequence[str], example: str
+) -> str:
+    """One of the formats, of which the first is for the screen. `example` is a file's name without its ending.
+
+    Raises `WrongUsage`.
+    """
+    asked = output_format or ("json" if session.output.wants_json else None)
+    if asked is None and file is not None:
+        asked = Path(file).suffix.lower().removeprefix(".")
+        if asked not in formats[1:]:
+            endings = ", ".join(f".{name}" for name in formats[1:])
+            raise WrongUsage(
+                msg("the ending of {path} does not say the format", path=file),
+                msg("use one of these endings, or add --format: {endings}", endings=endings),
+            )
+    asked = asked or formats[0]
+    if asked not in formats:
+        raise WrongUsage(
+            msg("{option} cannot be {value}", option="--format", value=asked),
+            msg("available: {names}", names=", ".join(formats)),
+        )
+    if session.output.wants_json and asked != "json":
+        raise WrongUsage(
+            msg("--json cannot be combined with --format {format}", format=asked), msg("use only one of them")
+        )
+    if file is not None and asked == formats[0]:
+        raise WrongUsage(
+            msg("a table can only be shown on the screen"), msg("use --format csv or --format json with -o")
+        )
+    if asked in _BINARY and file is None and session.output.is_terminal:
+        raise WrongUsage(
+            msg("{format} cannot be shown on a terminal", format=asked),
+            msg("specify a file: -o {example}.{format}", example=example, format=asked),
+        )
+    return asked
