@@ -1,9 +1,12 @@
 """Modules that load at their first use."""
 
+import ast
+import builtins
 import sys
 from pathlib import Path
 
 import pytest
+from readme import PROJECT
 
 from mureg.lazy_imports import LazyModule, lazy_imports
 
@@ -42,10 +45,10 @@ def test_a_module_runs_at_the_first_use_and_imports_as_ever_then() -> None:
 
 
 def test_a_module_that_is_not_there_is_missed_at_once() -> None:
-    before = list(sys.meta_path)
+    before = builtins.__import__
     with pytest.raises(ModuleNotFoundError), lazy_imports():
         import no_such_module  # type: ignore[import-not-found]  # noqa: F401
-    assert sys.meta_path == before
+    assert builtins.__import__ is before
 
 
 @pytest.fixture
@@ -81,3 +84,15 @@ def test_a_module_that_fails_is_tried_again_at_its_next_use(tmp_path: Path) -> N
             _ = slow_module.VALUE
     file.write_text("VALUE = 7  # another size\n", encoding="utf-8")
     assert slow_module.VALUE == 7
+
+
+def test_only_whole_modules_are_imported_late() -> None:
+    source = PROJECT / "src"
+    for path in source.rglob("*.py"):
+        blocks = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.With)]
+        late = [block for block in blocks if ast.unparse(block.items[0].context_expr) == "lazy_imports()"]
+        for line in (line for block in late for line in block.body if isinstance(line, ast.ImportFrom)):
+            folder = source / (line.module or "").replace(".", "/")
+            for name in line.names:
+                is_module = (folder / f"{name.name}.py").exists() or (folder / name.name).is_dir()
+                assert is_module, f"{path}:{line.lineno} imports {name.name}"

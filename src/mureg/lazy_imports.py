@@ -4,12 +4,14 @@
         from mureg.operations import transfer
 
 The names are whole modules: `from module import name` would load the module at once. mypy, ruff and import-linter see
-ordinary imports. A module that an environment may lack (typst, psycopg) is not found at once, as with any import.
+ordinary imports. The file of a module of ours is looked for at the first use. Any other module is looked for at once:
+one that the environment lacks is an error, as with any import.
 
-`importlib.util.LazyLoader` costs a start three times as much for each module: it looks for the file, it loads the
-package of a module that is imported, and it loads a module that is imported a second time.
+`importlib.util.LazyLoader` costs a start ten times as much for each module: it looks for the file, it loads the package
+of a module that is imported, and it loads a module that is imported a second time.
 """
 
+import builtins
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,13 +27,10 @@ class LazyModule(ModuleType):
         attributes = object.__getattribute__(self, "__dict__")
         if name in attributes:
             return attributes[name]
-        if type(attributes["__loader__"]) is _Unfound:
+        if attributes["__spec__"] is None:
             _find(attributes)
             if name in attributes:
                 return attributes[name]
-        if "__path__" in attributes and _LazyFinder in sys.meta_path:
-            # `from package import module` first checks whether the package has such a name.
-            raise AttributeError(name)
         object.__setattr__(self, "__class__", ModuleType)
         try:
             attributes["__loader__"].exec_module(self)
@@ -42,60 +41,22 @@ class LazyModule(ModuleType):
         return getattr(self, name)
 
 
-class _Unfound:
-    """The loader of a module of ours: it makes an empty module, whose file is looked for at its first use."""
-
-    def __init__(self, path: Sequence[str] | None) -> None:
-        self.path = path
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return ModuleType(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        object.__setattr__(module, "__class__", LazyModule)
-
-
-class _Found:
-    """The loader of any other module: the module's own, which runs it at its first use."""
-
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
-        self.create_module = loader.create_module
-
-    def exec_module(self, module: ModuleType) -> None:
-        assert module.__spec__ is not None, "the import has just set it"
-        module.__loader__ = module.__spec__.loader = self._loader
-        object.__setattr__(module, "__class__", LazyModule)
-
-
-class _LazyFinder:
-    """Finds modules as usual, but makes them lazy."""
-
-    @staticmethod
-    def find_spec(name: str, path: Sequence[str] | None, _: ModuleType | None = None) -> ModuleSpec | None:
-        if name.startswith("mureg."):
-            return ModuleSpec(name, _Unfound(path))  # type: ignore[arg-type]
-        spec = _spec_of(name, path)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Found(spec.loader)  # type: ignore[assignment]
-        return spec
-
-
-def _spec_of(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
-    for finder in sys.meta_path:
-        if finder is not _LazyFinder:
-            spec = finder.find_spec(name, path, None)
-            if spec is not None:
-                return spec
-    return None
-
-
 def _find(attributes: dict[str, Any]) -> None:
-    """Find a module's file, and set what every import sets. Raises `ModuleNotFoundError`."""
-    name = attributes["__name__"]
-    spec = _spec_of(name, attributes["__loader__"].path)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    """Find a module of ours, and set what every import sets. Raises `ModuleNotFoundError`."""
+    _set(attributes, _spec_of(attributes["__name__"]))
+
+
+def _spec_of(name: str) -> ModuleSpec:
+    package, _, _ = name.rpartition(".")
+    path = sys.modules[package].__path__ if package else None
+    for finder in sys.meta_path:
+        spec = finder.find_spec(name, path, None)
+        if spec is not None:
+            return spec
+    raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def _set(attributes: dict[str, Any], spec: ModuleSpec) -> None:
     attributes |= {"__spec__": spec, "__loader__": spec.loader, "__package__": spec.parent}
     if spec.has_location:
         attributes |= {"__file__": spec.origin, "__cached__": spec.cached}
@@ -103,11 +64,49 @@ def _find(attributes: dict[str, Any]) -> None:
         attributes["__path__"] = spec.submodule_search_locations
 
 
+def _lazy_module(name: str) -> ModuleType:
+    """The module of this name: the one that was imported already, or a new one that has not run."""
+    module = sys.modules.get(name)
+    if module is None:
+        package, _, own_name = name.rpartition(".")
+        parent = _lazy_module(package) if package else None
+        module = LazyModule(name) if name.startswith("mureg.") else _found_module(name)
+        sys.modules[name] = module
+        if parent is not None:
+            setattr(parent, own_name, module)
+    return module
+
+
+def _found_module(name: str) -> ModuleType:
+    """A module that is not ours. Its loader makes it: those in C are not made otherwise."""
+    spec = _spec_of(name)
+    assert spec.loader is not None, "it is no namespace"
+    module = spec.loader.create_module(spec) or LazyModule(name)
+    _set(object.__getattribute__(module, "__dict__"), spec)
+    object.__setattr__(module, "__class__", LazyModule)
+    return module
+
+
+def _import(
+    name: str,
+    globals: object = None,  # noqa: A002, ARG001
+    locals: object = None,  # noqa: A002, ARG001
+    fromlist: Sequence[str] | None = (),
+    level: int = 0,  # noqa: ARG001  relative imports are not used
+) -> ModuleType:
+    """`__import__` within the block, for `from package import modules` and `import package.module`."""
+    found = _lazy_module(name)
+    for module in fromlist or ():
+        _lazy_module(f"{name}.{module}")
+    # Python takes the module of the second form from its outermost package.
+    return found if fromlist else sys.modules[name.partition(".")[0]]
+
+
 @contextmanager
 def lazy_imports() -> Iterator[None]:
     """Make the modules that the block imports load at their first use; those loaded already are only named."""
-    sys.meta_path.insert(0, _LazyFinder)
+    ordinary, builtins.__import__ = builtins.__import__, _import
     try:
         yield
     finally:
-        sys.meta_path.remove(_LazyFinder)
+        builtins.__import__ = ordinary

@@ -1,6 +1,6 @@
 """`mureg invoice …`: the vendor's invoices for closed months."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,10 +19,12 @@ with lazy_imports():
     from mureg.operations.months import invoices as operations
     from mureg.operations.months import payment_order as orders
     from mureg.operations.months import payments
-    from mureg.operations.result import Result
     from mureg.readers import bank_statement, types
     from mureg.register.queries import months
     from mureg.reports import payment_order as order_files
+
+if TYPE_CHECKING:
+    from mureg.operations.result import Result
 
 app = typer.Typer()
 
