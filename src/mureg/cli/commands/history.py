@@ -40,7 +40,7 @@ def show_history(
         str | None, typer.Option("--since", metavar="DATE", help=N_("Only what was done on this date or later"))
     ] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="USER", help=N_("Only what this user did"))] = None,
-    reverse: Annotated[bool, typer.Option("--reverse", help=N_("The oldest first"))] = False,
+    reverse: Annotated[bool, typer.Option("--reverse", help=N_("Oldest first"))] = False,
     limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
     output_format: Format = None,
     file: File = None,

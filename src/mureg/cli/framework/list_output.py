@@ -22,7 +22,9 @@ FORMATS = ("table", "csv", "xlsx", "json")
 
 Format = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help=N_("table (default), csv, xlsx or json; -o FILE says it too")),
+    typer.Option(
+        "--format", metavar="FORMAT", help=N_("table (default), csv, xlsx or json; else by the ending of -o FILE")
+    ),
 ]
 File = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Write to this .csv, .xlsx or .json file"))
