@@ -35,6 +35,9 @@ _EXAMPLES = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"), "2026-11-23T09:00:00Z"),
     (re.compile(r"(?<= )[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(?= )"), "2026-11-23 12:00"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "5f0c" * 16),
+    # What would be sold today.
+    (re.compile(r"(Would be sold: [^\n]* from )[-0-9]{10}( to )[-0-9]{10}"), r"\g<1>2026-11-23\g<2>2027-11-22"),
+    (re.compile(r"(Будет продано: [^\n]* с )[.0-9]{10}( по )[.0-9]{10}"), r"\g<1>23.11.2026\g<2>22.11.2027"),
     (re.compile(r"mureg [0-9.]+, Python [^\n]*"), "mureg 0.1.0, Python 3.13.1, Windows-11"),
     (re.compile(r"(?<=\n)(Crash files|Файлы сбоев): [^\n]*"), r"\1: C:\\Users\\olga\\AppData\\Local\\mureg\\crashes"),
 )

@@ -205,9 +205,36 @@ def test_with_several_waiting_a_person_chooses(three: Mureg, answer: str, number
 def test_an_answer_that_is_none_of_them_changes_nothing(three: Mureg, answer: str) -> None:
     ended = three("application", "set-multiuser", "--off", terminal=True, stdin=f"{answer}\n")
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err.count("answer with a number from 1 to 3\n") == 1
+    assert ended.err.count("Which one (line, number, or text to search for)? ") == 2
     assert ended.err.endswith("mureg application set-multiuser A-3 --off\n")
     assert len(three.done("history", "--json").json) == 1
+
+
+def test_text_narrows_the_list_and_a_line_of_it_is_chosen(mureg: Mureg) -> None:
+    rows = [row(f"A-{n:02}", name=f"ООО «Фирма {n}»") for n in range(25)]
+    begin(mureg).done("application", "import", write_table("a.csv", *rows))
+    ended = mureg.done("application", "show", terminal=True, stdin="фирма 2\nфирма 24\n1\n")
+    assert "25 applications are waiting; the oldest 20 are shown\n" in ended.err
+    assert "  6  A-24  ООО «Фирма 24»\n6 applications are waiting\n" in ended.err
+    assert "  1  A-24  ООО «Фирма 24»\n1 application is waiting\n" in ended.err
+    assert "Application A-24: new" in ended.out
+
+
+def test_the_number_of_an_application_that_is_not_shown_is_taken(mureg: Mureg) -> None:
+    begin(mureg).done("application", "import", write_table("a.csv", *(row(f"A-{n:02}") for n in range(25))))
+    assert "Application A-23: new" in mureg.done("application", "show", terminal=True, stdin="A-23\n").out
+
+
+def test_text_that_fits_nothing_is_said_and_the_list_is_shown_again(three: Mureg) -> None:
+    ended = three.done("application", "show", terminal=True, stdin="липа\n2\n")
+    assert "no waiting application has “липа” in its number, ИНН or name\n" in ended.err
+    assert ended.err.count("3 applications are waiting\n") == 2
+
+
+def test_on_a_terminal_the_card_has_the_price(three: Mureg) -> None:
+    out = three.done("application", "show", "A-1", terminal=True).out
+    assert "(list price 3,000.00, partner discount 1,200.00)" in out
+    assert "list price" not in three.done("application", "show", "A-1").out
 
 
 @pytest.mark.parametrize("option", ["--no-input", "--json"])
@@ -220,7 +247,7 @@ def test_without_questions_the_error_lists_the_candidates(three: Mureg, option: 
 def test_more_than_twenty_waiting_are_not_all_listed(mureg: Mureg) -> None:
     begin(mureg).done("application", "import", write_table("a.csv", *(row(f"A-{n:02}") for n in range(25))))
     lines = mureg("application", "show").err.splitlines()
-    assert lines[0] == "Error: more than 20 applications are waiting: specify one"
+    assert lines[0] == "Error: 25 applications are waiting: specify one"
     assert len([line for line in lines if line.startswith("mureg application show A-")]) == 20
     assert lines[-1] == "list all: mureg application list --status new"
 

@@ -25,7 +25,10 @@ os.execv(sys.executable, [sys.executable, "-m", "mureg", *sys.argv[1:]])
 """
 _LONGEST_WAIT = 60.0
 CTRL_C, CTRL_D = "\x03", "\x04"
-QUESTION = {"en": "Which one (1 to 2)? ", "ru": "Какое заявление (от 1 до 2)? "}
+QUESTION = {
+    "en": "Which one (line, number, or text to search for)? ",
+    "ru": "Какое (строка, номер или текст для поиска)? ",
+}
 
 
 class Terminal:
@@ -94,10 +97,13 @@ def test_the_question_is_repeated_until_the_answer_is_one_of_them(terminal: Term
     for answer in ("", "3", "нет", "2"):
         terminal.answer(QUESTION[lang], f"{answer}\n")
     assert terminal.ended() == 0
-    wrong = {"en": "нет is not one of them", "ru": "нет: такого в списке нет"}[lang]
-    again = {"en": "answer with a number from 1 to 2", "ru": "введите номер от 1 до 2"}[lang]
-    assert terminal.text().count(again) == 3
-    assert wrong in terminal.text()
+    none = {
+        "en": "no waiting application has “{}” in its number, ИНН or name",
+        "ru": "новых заявлений с текстом «{}» в номере, ИНН или наименовании нет",
+    }[lang]
+    # Text is searched for: each of them has a 3 in its ИНН.
+    assert terminal.text().count("2  A-2  ООО «Ромашка»") == 3
+    assert none.format("нет") in terminal.text()
     assert [record["numbers"] for record in history(mureg)[1:]] == [["A-2"]]
 
 

@@ -39,6 +39,7 @@ NOUNS = {
         | _in("application", "list", "show", "check")
         | _in("application_multiuser", "set-multiuser")
         | _in("application_decisions", "process", "reject")
+        | _in("application_review", "review")
         | _in("application_amendments", "amend", "return")
         | _in("application_cancellation", "cancel"),
     ),

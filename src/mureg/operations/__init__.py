@@ -6,6 +6,7 @@ application_import/  import applications
 applications.py      find and show applications, with their warnings
 decisions.py         set the option, process, reject and cancel applications
 choice.py            choose new applications instead of their numbers
+quotes.py            what processing would sell, and for what price
 amendments.py        amend what was processed, or return it to new
 dependents.py        what depends on a processed application, and what clears it
 licences.py          list licences, with what a renewal needs

@@ -1,6 +1,6 @@
 """Applications as a partner sees them: found by their numbers, with their warnings and licence."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,9 +34,24 @@ class Card(NamedTuple):
     licence: Licence | None
 
 
-def candidates(register: Register) -> list[WaitingApplication]:
-    """The oldest new applications, one more than `MOST_CANDIDATES` where there are more."""
-    return register.applications.waiting(MOST_CANDIDATES + 1)
+class Candidates(NamedTuple):
+    """The new applications that may be meant: how many there are, and the oldest of them."""
+
+    total: int
+    shown: list[WaitingApplication]
+
+
+def candidates(register: Register, text: str | None = None) -> Candidates:
+    """The new applications, or those with the text in the number, ИНН or name."""
+    shown = register.applications.waiting(MOST_CANDIDATES, text)
+    is_all = len(shown) < MOST_CANDIDATES
+    return Candidates(len(shown) if is_all else register.applications.waiting_count(text), shown)
+
+
+def is_waiting(register: Register, number: str) -> bool:
+    """Whether there is a new application with exactly this number."""
+    application = register.applications.find(number)
+    return application is not None and application.status == "new"
 
 
 def no_candidates() -> NotFound:
@@ -47,18 +62,15 @@ def no_candidates() -> NotFound:
     )
 
 
-def several_candidates(found: Sequence[WaitingApplication], command: str, options: str) -> Ambiguous:
+def several_candidates(found: Candidates, command: str, options: str) -> Ambiguous:
     """The error where no number is given and several applications are new, with the command for each."""
-    commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in found[:MOST_CANDIDATES])
-    if len(found) > MOST_CANDIDATES:
+    commands = tuple(f"{command} {quoted(number)} {options}".rstrip() for number, _ in found.shown)
+    message = msg("{count} applications are waiting: specify one", count=found.total)
+    if found.total > len(found.shown):
         return Ambiguous(
-            msg("more than {count} applications are waiting: specify one", count=MOST_CANDIDATES),
-            msg("the oldest:\n{commands}\nlist all: mureg application list --status new", commands=commands),
+            message, msg("the oldest:\n{commands}\nlist all: mureg application list --status new", commands=commands)
         )
-    return Ambiguous(
-        msg("{count} applications are waiting: specify one", count=len(found)),
-        msg("choose one:\n{commands}", commands=commands),
-    )
+    return Ambiguous(message, msg("choose one:\n{commands}", commands=commands))
 
 
 def find_application(register: Register, number: str, operation: "Operation | None" = None) -> Application:

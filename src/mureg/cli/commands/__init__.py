@@ -6,6 +6,7 @@ application_cancellation.py  `application cancel`
 application_decisions.py     `application process`, `reject`
 application_import.py        `application import`
 application_multiuser.py     `application set-multiuser`
+application_review.py        `application review`
 check.py                     `check`
 contract.py                  `contract show`
 demo.py                      `demo`

@@ -9,10 +9,10 @@ import typer
 from mureg.cli.framework.columns import Column
 from mureg.cli.framework.list_output import File, Format, ListOutput
 from mureg.cli.framework.prompt import Number, chosen_number
-from mureg.cli.framework.session import session_of
+from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import labelled, limit_of, one_of, tier_of
 from mureg.domain.application import KINDS, STATUSES, Application, ClientRequest
-from mureg.errors import N_, DifferencesFound, msg, plural
+from mureg.errors import N_, DifferencesFound, Rejected, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label
 from mureg.reports.lists.labels import KIND, STATUS, SWITCH
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 with lazy_imports():
     from mureg.cli.framework import progress
     from mureg.cli.views import application_card
+    from mureg.domain import contract as contracts
     from mureg.operations import applications as operations
+    from mureg.operations import quotes
     from mureg.register.queries import applications as queries
     from mureg.reports.json import applications as reports
     from mureg.reports.lists import applications as application_list
@@ -127,12 +129,24 @@ def show(ctx: typer.Context, number: Number = None) -> None:
     with session.register() as register:
         number = chosen_number(session, register, number, "mureg application show")
         card = operations.card(register, number, session.today)
+        contract = _contract_for_people(session)
+        quote = quotes.quote_of(register, card.application, session.today, contract) if contract else None
     if session.output.wants_json:
         session.output.json(
             reports.application_json(card.application, card.warnings, session.language.say, card.licence)
         )
     else:
-        application_card.print_card(session.output, card)
+        application_card.print_card(session.output, card, quote)
+
+
+def _contract_for_people(session: Session) -> "contracts.SublicenceContract | None":
+    """The contract, for the price on a terminal: a pipe does not wait for the settings."""
+    if not session.output.is_terminal:
+        return None
+    try:
+        return session.settings().contract
+    except Rejected:
+        return None
 
 
 @app.command(

@@ -1,20 +1,18 @@
 """The choice of an application where no number was typed."""
 
 import sys
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from mureg.cli.framework.session import Session
 from mureg.domain.text import printable
-from mureg.errors import N_, Message, msg
+from mureg.errors import N_, Message, msg, plural
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
     from mureg.operations import applications
     from mureg.register import register as registers
-    from mureg.register.queries import applications as queries
 
 Number = Annotated[
     str | None,
@@ -31,38 +29,51 @@ def chosen_number(
     """
     if number is not None:
         return number
-    candidates = applications.candidates(register)
-    if not candidates:
+    waiting = applications.candidates(register)
+    if not waiting.total:
         raise applications.no_candidates()
-    if len(candidates) == 1:
-        ((number, _),) = candidates
-        session.output.note(msg("the only waiting application: {number}", number=number))
-        return number
-    chosen = _answer(session, candidates) if session.may_ask else None
+    if waiting.total == 1:
+        session.output.note(msg("the only waiting application: {number}", number=waiting.shown[0].number))
+        return waiting.shown[0].number
+    chosen = _answer(session, register, waiting) if session.may_ask else None
     if chosen is None:
-        raise applications.several_candidates(candidates, command, options)
+        raise applications.several_candidates(waiting, command, options)
     return chosen
 
 
-def _answer(session: Session, candidates: "Sequence[queries.WaitingApplication]") -> str | None:
-    """The person's choice; `None` where the input ends without an answer."""
-    if len(candidates) > applications.MOST_CANDIDATES:
-        session.output.note(msg("the oldest waiting ones are shown; list all: mureg application list --status new"))
-        candidates = candidates[: applications.MOST_CANDIDATES]
-    for place, (number, name) in enumerate(candidates, start=1):
-        print(f"{place:3}  {printable(number)}  {printable(name)}", file=sys.stderr)
-    choices = {str(place): number for place, (number, _) in enumerate(candidates, start=1)}
-    choices |= {number: number for number, _ in candidates}
+def _answer(session: Session, register: "registers.Register", waiting: "applications.Candidates") -> str | None:
+    """The person's choice: a line of the list, a number, or text that narrows it; `None` where the input ends."""
     while True:
-        line = typed_line(session, msg("Which one (1 to {count})? ", count=len(candidates)))
-        if line is None:
-            return None
-        answer = line.strip()
-        if answer in choices:
-            return choices[answer]
-        if answer:
-            session.output.note(msg("{answer} is not one of them", answer=answer))
-        session.output.note(msg("answer with a number from 1 to {count}", count=len(candidates)))
+        _show(session, waiting)
+        lines = {str(place): each.number for place, each in enumerate(waiting.shown, start=1)}
+        answer = ""
+        while not answer:
+            typed = typed_line(session, msg("Which one (line, number, or text to search for)? "))
+            if typed is None:
+                return None
+            answer = typed.strip()
+        if applications.is_waiting(register, answer):
+            return answer
+        if answer in lines:
+            return lines[answer]
+        found = applications.candidates(register, answer)
+        if found.total:
+            # Also where it is one alone: a mistyped line must not choose it.
+            waiting = found
+        else:
+            session.output.note(msg("no waiting application has “{text}” in its number, ИНН or name", text=answer))
+
+
+def _show(session: Session, waiting: "applications.Candidates") -> None:
+    """The oldest ones, and how many there are."""
+    for place, (number, name) in enumerate(waiting.shown, start=1):
+        print(f"{place:3}  {printable(number)}  {printable(name)}", file=sys.stderr)
+    session.output.note(
+        plural("{count} application is waiting", "{count} applications are waiting", count=waiting.total)
+        if waiting.total == len(waiting.shown)
+        else msg("{count} applications are waiting; the oldest {shown} are shown",
+                 count=waiting.total, shown=len(waiting.shown))
+    )  # fmt: skip
 
 
 def typed_line(session: Session, prompt: Message) -> str | None:

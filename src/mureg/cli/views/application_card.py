@@ -1,6 +1,7 @@
 """An application as the Web-registrator's card shows it."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from mureg.cli.framework.columns import Cell, Column, Typed
 from mureg.cli.framework.output import Output
@@ -8,6 +9,7 @@ from mureg.cli.views.labels import KIND, ROLE, STATUS, SWITCH, mode_label, owner
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds
 from mureg.domain.licence import Licence
+from mureg.domain.money import Amount
 from mureg.errors import N_, Message, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.applications import Card
@@ -17,9 +19,14 @@ from mureg.reports.cells import Label
 with lazy_imports():
     from mureg.reports.lists import labels as list_labels
 
+if TYPE_CHECKING:
+    # A card in a pipe shows no price, and waits for no contract.
+    from mureg.domain.contract import Charge
+    from mureg.operations.quotes import Quote
 
-def print_card(output: Output, card: Card) -> None:
-    """Organisation, option, tier, users, warnings, and the command to type next."""
+
+def print_card(output: Output, card: Card, quote: "Quote | None" = None, *, with_next: bool = True) -> None:
+    """Organization, option, tier, users, price, warnings, and the command to type next."""
     application = card.application
     request = application.request
     output.heading(
@@ -58,6 +65,8 @@ def print_card(output: Output, card: Card) -> None:
             (N_("Authorities of the account"), ", ".join(application.authorities)),
             (N_("Promotion"), _promotion(application)),
             (N_("Licence"), licence_text(card.licence)),
+            (N_("Would be sold"), licence_text(quote.licence) if quote and application.status == "new" else None),
+            (N_("Payable"), _price(quote.charge) if quote and quote.charge else None),
         ]
     )
     if application.owners:
@@ -76,8 +85,9 @@ def print_card(output: Output, card: Card) -> None:
         output.heading(output.cell(Label(N_("Warnings"))))
         for warning in warnings:
             output.sentence(output.cell(warning.message), f"  {'!' if warning.level == 'warning' else '·'}")
-    output.line()
-    output.facts([(N_("Next"), Typed(next_step(application)))])
+    if with_next:
+        output.line()
+        output.facts([(N_("Next"), Typed(next_step(application)))])
 
 
 def next_step(application: Application) -> str:
@@ -148,6 +158,12 @@ def licence_text(licence: Licence | None) -> Message | None:
         return msg("{tier}, ended before it began", tier=msg(tier_text(licence)))
     return msg("{tier}, from {starts_on} to {ends_on}",
                tier=msg(tier_text(licence)), starts_on=licence.starts_on, ends_on=licence.ends_on)  # fmt: skip
+
+
+def _price(charge: "Charge") -> Message:
+    return msg("{payable} (list price {list_price}, partner discount {discount})",
+               payable=Amount(charge.payable_kopecks), list_price=Amount(charge.list_price_kopecks),
+               discount=Amount(charge.discount_kopecks))  # fmt: skip
 
 
 def _print_owners(output: Output, application: Application) -> None:

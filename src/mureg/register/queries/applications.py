@@ -122,10 +122,20 @@ class Applications:
             sql = f"{_SELECT} WHERE a.inn IN ({names}) ORDER BY a.submitted_on, a.number"
             yield from (application for application, _ in self._loaded(self._database.rows(sql, values)))
 
-    def waiting(self, limit: int) -> list[WaitingApplication]:
-        """New applications, the oldest first."""
-        sql = "SELECT number, name FROM application WHERE status = 'new' ORDER BY submitted_on, number LIMIT :limit"
-        return list(map(WaitingApplication._make, self._database.rows(sql, {"limit": limit})))
+    def waiting(self, limit: int, search: str | None = None) -> list[WaitingApplication]:
+        """New applications, the oldest first: all, or those with the text."""
+        condition, values = _condition(ApplicationFilter(search=search), self._database.contains)
+        sql = f"""
+            SELECT number, name FROM application a WHERE status = 'new' AND {condition}
+            ORDER BY submitted_on, number LIMIT :limit
+        """
+        return list(map(WaitingApplication._make, self._database.rows(sql, {**values, "limit": limit})))
+
+    def waiting_count(self, search: str | None = None) -> int:
+        """How many applications are new, or those of them that have the text."""
+        condition, values = _condition(ApplicationFilter(search=search), self._database.contains)
+        sql = f"SELECT count(*) FROM application a WHERE status = 'new' AND {condition}"
+        return next(int(count) for (count,) in self._database.rows(sql, values))
 
     def waiting_since(self) -> tuple[int, date | None]:
         """How many applications are new, and the first day on which one of them was submitted."""
