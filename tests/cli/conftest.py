@@ -4,7 +4,8 @@ import pytest
 
 # Of files, or of what does not depend on where the register is.
 _ONE_ENGINE = (
-    "test_boundary", "test_init_and_demo", "test_language_and_terminal", "test_schema", "test_server", "test_usage",
+    "test_boundary", "test_init_and_demo", "test_language_and_terminal", "test_passwords", "test_schema",
+    "test_server", "test_usage",
 )  # fmt: skip
 
 

@@ -182,6 +182,10 @@ RULES = [
         "reconcile --month 2023-08 --format csv -o mureg.db", 5,
         "mureg.db is not overwritten: this is the register in use\nchoose another file: -o FILE\n",
     ),
+    Case(
+        "application reject ZV-1042 --comment " + "x" * 10_001, 5,
+        "a comment or a reason has more than 10000 characters\nshorten it; nothing was written\n",
+    ),
     Case("backup new.db-wal", 5, "SQLite makes and deletes files with names like new.db-wal\nchoose another name\n"),
     Case(
         "invoice paid --statement b.csv --config bare.toml --db mureg.db", 5,

@@ -20,6 +20,10 @@ USAGE = [
     Case("licence list --state x", 2, "--state cannot be x\navailable: on, ended, upcoming\n"),
     Case("licence list --expires-within x", 2,
         "x is neither a period nor a month\nwrite 30d, 3m, or a month: 2023-08\n"),
+    Case(
+        f"invoice add --month 2023-08 --number {'1' * 101} --date 2023-09-06 --amount 1", 2,
+        "an invoice's number can have at most 100 characters\nwrite it as it is on the invoice: --number N\n",
+    ),
     Case("list", 2, "unknown command list\ndid you mean: mureg application list\n"),
     Case(
         "application list --inn 123", 2,

@@ -23,6 +23,7 @@ from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
     from mureg.cli.framework import crash_report
+    from mureg.register.engines import address
 
 
 def _in(module: str, *commands: str) -> dict[str, str]:
@@ -222,6 +223,9 @@ def _usage_error(error: TyperException) -> WrongUsage:
     ctx = getattr(error, "ctx", None)
     hint: Message = msg("see the help: {path} -h", path=ctx.command_path if ctx else "mureg")
     option = getattr(error, "option_name", None)
+    if option is not None:
+        # `--dbpostgresql://…` is an unknown option with a password in it.
+        option = address.location_of(option)
     if option in ON_COMMANDS and ctx is not None and isinstance(ctx.command, NounGroup):
         hint = msg("put {option} after the command: {path} COMMAND {option}", option=option, path=ctx.command_path)
         return WrongUsage(msg("unknown option {option}", option=option), hint)

@@ -34,6 +34,7 @@ from mureg.register.persons import contacts_taken, delete_persons_named, delete_
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
 from mureg.register.row_images import images_of
+from mureg.register.typed_texts import require_short
 
 # Only imports, and what concerns months, wait for these.
 with lazy_imports():
@@ -314,6 +315,9 @@ class Operation:
         before, after = images_of(self.changes, self._database)
         if not (before or after or self._imported or self._undoes is not None):
             return
+        if self._undoes is None:
+            # What an older mureg has written is brought back as it was.
+            require_short(self._actor, self.changes, self._facts)
         imported = bytearray()
         if self._imported is not None:
             imported, self._facts[import_digest.FACT] = self._imported.end(self._database, self.number)

@@ -237,6 +237,7 @@ def build(info: CommandInfo) -> Any:
 def unknown_command(ctx: Any, word: str, known: Mapping[str, str]) -> WrongUsage:
     """The error of an unknown command, with the nearest one."""
     near = get_close_matches(word, known, n=1, cutoff=0.5)
+    word = address.location_of(word)
     if near:
         return WrongUsage(
             msg("unknown command {word}", word=word),

@@ -10,6 +10,7 @@ from mureg.errors import Message, MuregError, RegisterUnusable, Rejected, msg
 from mureg.operations.check.months import changed_months, wrong_charges, wrong_invoices
 from mureg.operations.check.replay import unlike_history
 from mureg.register.columns import derived_values
+from mureg.register.engines.address import may_hold_password
 from mureg.register.history import replace_hash
 from mureg.register.register import Register
 from mureg.safe_files import open_to_others
@@ -84,8 +85,10 @@ def _has_password(settings: Path) -> bool:
     except Rejected:
         return False  # faults of the settings are reported by the commands that need them
     _, is_address, rest = url.partition("://")
+    if not is_address:
+        return may_hold_password(url)
     head, _, query = rest.partition("?")
-    return bool(is_address) and (":" in head.rpartition("@")[0] or "password" in query)
+    return ":" in head.rpartition("@")[0] or "password" in query.casefold()
 
 
 def damage_of(register: Register) -> RegisterUnusable | None:

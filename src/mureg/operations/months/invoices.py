@@ -7,12 +7,15 @@ from typing import NamedTuple
 from mureg.domain.dates import Month
 from mureg.domain.money import Amount
 from mureg.domain.settlement import Rounded, rounding_of
-from mureg.errors import DifferencesFound, NotFound, Refused, msg
+from mureg.domain.text import is_plain
+from mureg.errors import DifferencesFound, NotFound, Refused, WrongUsage, msg
 from mureg.operations.months.settlement import frozen_rounding_difference
 from mureg.operations.result import Result
 from mureg.register.history import Actor
 from mureg.register.queries.months import InvoiceRecord, MonthRecord
 from mureg.register.register import Register
+
+LONGEST_NUMBER = 100
 
 
 class AddedInvoice(NamedTuple):
@@ -29,6 +32,7 @@ def add_invoice(
 
     Where the contract rounds the total once, the operator's paper may be rounded by rows: that is right too.
     """
+    _require_number(invoice.number)
     _require_past(invoice.dated_on, today)
     with register.operation(actor, dry_run=dry_run) as operation:
         record = register.months.record(month)
@@ -122,6 +126,20 @@ def require_unpaid(invoice: InvoiceRecord) -> None:
         raise Refused(
             msg("invoice {number} was paid on {day}", number=invoice.number, day=invoice.paid_on),
             msg("see it: mureg invoice list"),
+        )
+
+
+def _require_number(number: str) -> None:
+    """Raise `WrongUsage` for a number that is no number of an invoice. A server's index bounds its length."""
+    if len(number) > LONGEST_NUMBER:
+        raise WrongUsage(
+            msg("an invoice's number can have at most {longest} characters", longest=LONGEST_NUMBER),
+            msg("write it as it is on the invoice: --number N"),
+        )
+    if not is_plain(number):
+        raise WrongUsage(
+            msg("an invoice's number cannot have line breaks or invisible characters"),
+            msg("write it as it is on the invoice: --number N"),
         )
 
 

@@ -1,5 +1,6 @@
 """What a register is called on the command line: a path, or the address of a server."""
 
+import os
 import re
 from importlib import import_module
 
@@ -11,6 +12,10 @@ from mureg.safe_files import SQLITE_SUFFIXES
 _PLACE = r"(?:[\w.%-]*|\[[\w.:%]*\])(?::[0-9]*)?"
 _ADDRESS = rf"(?P<user>[\w.~%+-]*)(?::[^@/]*)?(?P<at>@?)(?P<places>{_PLACE}(?:,{_PLACE})*(?:/[\w.~%+-]*)?)"
 # The parameters that say where a register is; a mistyped one, or one with a strange value, may hold the password.
+_SCHEME = r"[A-Za-z0-9+.-]*"
+# What is typed for an address and is none: libpq's own words, and postgresql: without its two slashes.
+_MISTYPED = r"(?:pass(?:word|wd)?|pwd)\s*=|(?:^|[\\/])postgres(?:ql)?(?::|//)"
+_DRIVE = r"[A-Za-z]:(?=[\\/])"
 _HARMLESS = r"(?:host|hostaddr|port|dbname|user|service|schema|sslmode|target_session_attrs)=[\w./:,%~+-]*"
 
 
@@ -20,7 +25,7 @@ def engine_of(url: str) -> Engine:
     A driver is loaded only where its engine is used.
     """
     scheme, is_address, _ = url.partition("://")
-    if re.match(r"postgres(?:ql)?:(?!//)", url) or (not is_address and re.search(r"\bpassword\s*=", url)):
+    if may_hold_password(url) if not is_address else not re.fullmatch(_SCHEME, scheme):
         raise RegisterUnusable(
             msg("neither a path nor an address"), msg("a server's address: --db postgresql://user@host/base")
         )
@@ -53,14 +58,26 @@ def require_name(path: str) -> None:
         )
 
 
+def may_hold_password(text: str) -> bool:
+    """Whether a text that is no address looks like a mistyped one, in which a password may be anywhere.
+
+    A file that exists under that name is a path.
+    """
+    bare = re.sub(f"^{_DRIVE}", "", text)
+    has_credentials = 0 <= bare.find(":") < bare.rfind("@")
+    return (has_credentials or re.search(_MISTYPED, bare, re.IGNORECASE) is not None) and not os.path.exists(text)  # noqa: PTH110  any text
+
+
 def location_of(url: str) -> str:
     """A path or an address as it may be shown: without a password.
 
-    Nothing is shown of a text that does not look like an address.
+    Nothing is shown of a text that does not look like an address, nor of a path that may be a mistyped one.
     """
     scheme, is_address, rest = url.partition("://")
     if not is_address:
-        return url
+        return "…" if may_hold_password(url) else url
+    if not re.fullmatch(_SCHEME, scheme):
+        return "…"
     head, question, query = rest.partition("?")
     credentials, at, place = head.rpartition("@")
     match = re.fullmatch(_ADDRESS, f"{credentials}{at}{place}" if at else f"@{place}")
