@@ -9,7 +9,7 @@ import pytest
 
 import mureg as package
 from support.command_line import Mureg
-from support.sample_data import application, begin, owner, row, write_json, write_table
+from support.sample_data import ROMASHKA, application, begin, owner, row, write_json, write_table
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +39,10 @@ def completed(line: str, **environment: str) -> list[str]:
         ("mureg application set-multiuser --tier ", ["2-9", "10+"]),
         ("mureg application list --multiuser o", ["on", "off"]),
         ("mureg application list --sort n", ["number", "name"]),
+        ("mureg licence list --sort e", ["ends_on"]),
+        ("mureg licence list --state ", ["on", "ended", "upcoming"]),
+        ("mureg licence list --expires-within ", ["30d", "3m"]),
+        ("mureg licence list --format ", ["table", "csv", "xlsx", "json"]),
         ("mureg application import --format ", ["xml", "csv", "xlsx", "json", "jsonl"]),
         ("mureg history --lang ", ["ru", "en"]),
         ("mureg schema ", ["application", "statement"]),
@@ -74,9 +78,59 @@ def test_several_numbers_complete_one_after_the_other(some: Mureg) -> None:
     assert completed("mureg application process A-1 ") == ["A-1", "B-1"]
 
 
-@pytest.mark.parametrize("line", ["mureg application cancel ", "mureg history ", "mureg organization show "])
-def test_what_is_no_new_application_is_not_guessed(some: Mureg, line: str) -> None:
-    assert completed(line) == []
+def test_a_number_completes_to_those_that_fit_the_command(some: Mureg) -> None:
+    assert completed("mureg application cancel ") == []
+    some.done("application", "process", "A-1")
+    for verb in ("cancel", "amend"):
+        assert completed(f"mureg application {verb} ") == ["A-1"]
+    assert completed("mureg application return ") == ["A-1", "A-9"]
+    assert completed("mureg history ") == ["A-1", "A-9", "B-1"]
+    assert completed("mureg history B") == ["B-1"]
+    assert completed("mureg application show ") == ["B-1"]
+
+
+def test_an_inn_completes_by_its_first_digits(some: Mureg) -> None:
+    for line in ("mureg organization show ", "mureg licence list --inn ", "mureg organization erase 77"):
+        assert completed(line) == [ROMASHKA]
+    assert completed("mureg application list --inn 78") == []
+
+
+def test_values_complete_in_the_users_language(mureg: Mureg) -> None:
+    def russian(line: str) -> list[str]:
+        return completed(line, MUREG_LANG="ru")
+
+    assert russian("mureg application list --status о") == ["обработано", "отклонено", "отменено"]
+    assert russian("mureg application list --status pro") == ["processed"]
+    assert russian("mureg application list --multiuser ") == ["включен", "отключен"]
+    assert russian("mureg application list --type ") == ["connection", "change", "пролонгация"]
+
+
+def test_months_and_discrepancies_complete_to_those_that_fit(example: Mureg) -> None:
+    for line in (
+        "mureg reconcile --month ",
+        "mureg month show 2023",
+        "mureg month close ",
+        "mureg application list --month ",
+    ):
+        assert completed(line) == ["2023-08"]
+    assert completed("mureg month accept ") == []
+    assert completed("mureg month reopen ") == []
+    example("reconcile", "--month", "2023-08", "--statement", "examples/statement/operator-2023-08.csv")
+    assert completed("mureg month accept ") == ["2023-08"]
+    found = example("reconcile", "--month", "2023-08", "--json").json["discrepancies"]
+    ids = list(dict.fromkeys(each["id"] for each in found if each["id"] != "total"))
+    missing = [each["id"] for each in found if each["kind"] == "missing_in_statement"]
+    assert completed("mureg month accept 2023-08 ") == ids
+    assert completed("mureg month carry 2023-08 ") == missing
+    for each in dict.fromkeys(each["id"] for each in found):
+        example.done("month", "accept", "2023-08", each, "--reason", "письмо")
+    assert completed("mureg month accept 2023-08 ") == []
+    example.done("month", "close", "2023-08", "--leave", "ZV-1042")
+    assert completed("mureg month reopen ") == ["2023-08"]
+    assert completed("mureg invoice add --month ") == ["2023-08"]
+    amount = example.done("month", "list", "--json").json[0]["agreed"]
+    example.done("invoice", "add", "--month", "2023-08", "--number", "7", "--date", "2023-09-05", "--amount", amount)
+    assert completed("mureg invoice paid ") == ["7"]
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,8 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
         register.licence_list.matching(LicenceFilter(on=date(2024, 8, 1)), limit=20)
     ),
     "an organisation today": lambda register: register.organizations.today([Organization("7700123459", "770001001")]),
+    "numbers for Tab": lambda register: register.applications.numbers_from("A-1", 100, ("processed",)),
+    "ИНН for Tab": lambda register: register.organizations.inns_from("77", 100),
     "what waits": lambda register: register.applications.waiting_since(),
     "the certificates that end": lambda register: register.organizations.with_certificates_ending(
         Period(date(2024, 8, 1), date(2024, 8, 31)), 1_000

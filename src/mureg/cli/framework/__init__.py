@@ -7,6 +7,7 @@ choice.py        the options that choose new applications, and the question befo
 key_prompt.py    look through several things, and answer each with a key
 prompt.py        the choice of an application, if no number was typed
 completion.py    what Tab completes
+tab_finders.py   what Tab finds in the register
 language.py      the language of the user, and the translation of messages
 output.py        output for a terminal, a pipe or a program
 output_file.py   where a document goes: the file of -o, or stdout

@@ -5,13 +5,15 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from mureg.domain.application import Application, Organization
+from mureg.domain.application import Application, Organization, Status
 from mureg.domain.dates import Month
 from mureg.domain.text import search_key
 from mureg.register import columns
 from mureg.register.engines.interface import Database, Row, in_list, in_lists
 
 _LOADED_AT_ONCE = 500
+# The last character that there is.
+_LAST = "\U0010ffff"
 
 
 class ApplicationFilter(NamedTuple):
@@ -157,6 +159,17 @@ class Applications:
         condition, values = _condition(ApplicationFilter(search=number), self._database.contains)
         sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
         return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
+
+    def numbers_from(self, beginning: str, limit: int, statuses: Sequence[Status] = ()) -> list[str]:
+        """The first numbers that begin with the text, of applications with one of the statuses, or of all."""
+        condition = "number >= :beginning AND number < :end"
+        values: dict[str, object] = {"beginning": beginning, "end": f"{beginning}{_LAST}"}
+        if statuses:
+            names, of_statuses = in_list(statuses)
+            condition += f" AND status IN ({names})"
+            values |= of_statuses
+        sql = f"SELECT number FROM application WHERE {condition} ORDER BY number LIMIT :limit"
+        return [number for (number,) in self._database.rows(sql, {**values, "limit": limit})]
 
     def _persons(self, numbers: Sequence[str]) -> dict[str, columns.Person]:
         if not numbers:

@@ -108,6 +108,15 @@ class Organizations:
         sql = "SELECT DISTINCT inn, kpp FROM application WHERE inn = :inn ORDER BY inn, kpp"
         return list(map(Organization._make, self._database.rows(sql, {"inn": inn})))
 
+    def inns_from(self, beginning: str, limit: int) -> list[str]:
+        """The first ИНН that begin with the digits."""
+        sql = """
+            SELECT DISTINCT inn FROM application WHERE inn >= :beginning AND inn < :end ORDER BY inn LIMIT :limit
+        """
+        # The character behind the digits.
+        values = {"beginning": beginning, "end": f"{beginning}:", "limit": limit}
+        return [inn for (inn,) in self._database.rows(sql, values)]
+
     def accounts_with_inn(self, inn: str) -> Iterator[UsedAccount]:
         """The accounts that the organisations with this ИНН used, by КПП."""
         sql = """
