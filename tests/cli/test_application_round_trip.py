@@ -301,9 +301,9 @@ def test_beside_other_licences_an_import_makes_the_stated_licence_or_nothing(mur
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"licence": {"tier": "10+", "starts_on": "2023-08-14", "ends_on": "2024-08-13"}}, "does not fit"),
-        ({"licence": {"tier": "2-9", "starts_on": "2023-08-13", "ends_on": "2024-08-13"}}, "does not fit"),
-        ({"licence": None}, "does not fit"),
+        ({"licence": {"tier": "10+", "starts_on": "2023-08-14", "ends_on": "2024-08-13"}}, "does not match"),
+        ({"licence": {"tier": "2-9", "starts_on": "2023-08-13", "ends_on": "2024-08-13"}}, "does not match"),
+        ({"licence": None}, "does not match"),
         ({"licence": {"tier": "2-9", "starts_on": "2023-08-14"}}, "ends_on"),
         ({"licence": {"tier": "2-9", "starts_on": "2023-08-14", "ends_on": "2024-02-30"}}, "an existing day"),
         ({"licence": {"tier": "2-9", "starts_on": "2023-08-14", "ends_on": "2024-08-13", "end": 1}}, "not a key"),

@@ -97,5 +97,5 @@ def _licence_of(application: Application, partner: PartnerDecision, on: date) ->
 
 def _does_not_fit(number: str) -> Message:
     return msg("{number}: the licence in the file does not match the application; without "
-            "the key “licence” it is processed by the rules",
+               "the key “licence” it is processed by the rules",
                number=number)  # fmt: skip
