@@ -94,6 +94,11 @@ def test_the_settings_of_the_documents_have_every_limit() -> None:
             assert f"{name} = {value}" in text_of(path), name
 
 
+def choice_of(reference: str) -> str:
+    """The paragraph with the options that `CHOICE` stands for."""
+    return next(part for part in reference.split("\n\n") if part.startswith("`CHOICE` "))
+
+
 def test_the_reference_has_every_command_and_option() -> None:
     for command in map(" ".join, all_commands()):
         options = set(re.findall(r"^  (?:-o, )?(--[a-z-]+)", printed_by(f"{command} -h", "en"), re.MULTILINE))
@@ -101,7 +106,8 @@ def test_the_reference_has_every_command_and_option() -> None:
         for path in REFERENCES:
             row = re.search(rf"^\| `mureg {command}[ `].*$", text_of(path), re.MULTILINE)
             assert row is not None, command
-            documented = {"--output" if name == "-o" else name for name in re.findall(r"--?[a-z-]+", row[0])}
+            described = row[0] + (choice_of(text_of(path)) if "CHOICE" in row[0] else "")
+            documented = {"--output" if name == "-o" else name for name in re.findall(r"--?[a-z-]+", described)}
             assert options <= documented, command
 
 
