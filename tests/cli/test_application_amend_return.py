@@ -216,3 +216,14 @@ def test_hints_propose_to_correct_one_and_say_how_many_an_operation_has(batch: M
         "to take back one application alone: mureg application return A-1 --reason TEXT; or undo the later ones first, "
         "starting with the last, which has 1 application: mureg undo 3\n"
     )
+
+
+def test_what_could_not_have_been_processed_without_the_licence_depends_on_it(batch: Mureg) -> None:
+    """A change without a tier repeats the mode of the licence that is there; without one it would be refused."""
+    batch.done("application", "import", write_table("b.csv", row("A-4", type="change", users="1")))
+    batch.done("application", "process", "A-4", "--on", "2023-08-15")
+    for words in (("amend", "A-1", "--on", "2023-08-20"), ("return", "A-1")):
+        ended = batch("application", *words, "--reason", "ошибка")
+        assert (ended.code, ended.out) == (5, "")
+        assert "A-4 was processed without a sale, because the organization had this licence" in ended.err
+        assert "mureg application return A-4 --reason TEXT" in ended.err

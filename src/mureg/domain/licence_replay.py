@@ -67,6 +67,7 @@ def recompute(steps: Sequence[Step], changes: Mapping[str, Application | None], 
         step.number
         for step in processed
         if _sold(step, before) != _sold(step, after)
+        or _is_refused(step, before) != _is_refused(step, after)
         or _replaces(step, before, changes)
         or _replaces(step, after, changes)
     )
@@ -164,6 +165,10 @@ def _sold(step: Step, replay: _Replay) -> Licence | None:
     """What the rules let an application sell; `None` also where they refuse it."""
     outcome = replay.outcomes[step.number]
     return outcome.made if outcome is not None else None
+
+
+def _is_refused(step: Step, replay: _Replay) -> bool:
+    return replay.outcomes[step.number] is None
 
 
 def _sells_alike(before: Licence | None, after: Licence | None) -> bool:
