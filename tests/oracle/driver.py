@@ -46,9 +46,14 @@ class Driver:
     def __init__(self, engine: str = "sqlite", rounding: Rounding = "licence") -> None:
         self.office = Office(engine)
         self.register = self.office.register
-        self.contract = SublicenceContract(
-            "С-1", date(2023, 7, 1), 12, rounding,
-            prices=tuple(Price(amount, date.fromisoformat(day), tier) for tier, day, amount in facts.PRICES),  # type: ignore[arg-type]
+        self.rounding = rounding
+        self.contract = self.priced(0)
+
+    def priced(self, markup: int) -> SublicenceContract:
+        """The contract with so many kopecks more on each list price."""
+        return SublicenceContract(
+            "С-1", date(2023, 7, 1), 12, self.rounding,
+            prices=tuple(Price(amount + markup, date.fromisoformat(day), tier) for tier, day, amount in facts.PRICES),  # type: ignore[arg-type]
             discounts=tuple(Discount(rate, date.fromisoformat(day), tier) for tier, day, rate in facts.DISCOUNTS),  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -60,6 +65,9 @@ class Driver:
         register, contract, values = self.register, self.contract, step.values
         how: dict[str, Any] = {"actor": ACTOR._replace(command=_COMMANDS.get(step.name, f"month {step.name}"))}
         match step.name:
+            case "price":
+                self.contract = self.priced(values["markup"])
+                return None
             case "import":
                 return self._import(values["items"], how["actor"])
             case "set":

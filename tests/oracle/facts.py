@@ -107,13 +107,15 @@ class Facts:
     applications: dict[str, Application] = field(default_factory=dict)
     licences: dict[str, Licence] = field(default_factory=dict)
     months: dict[str, Month] = field(default_factory=lambda: {month: Month() for month in MONTHS})
+    markup: int = 0
+    """What mureg.toml has been changed by: so many kopecks more on each list price."""
 
     def copied(self) -> "Facts":
         months = {
             name: replace(each, resolutions={**each.resolutions}, entries=[*each.entries], left=[*each.left])
             for name, each in self.months.items()
         }
-        return Facts(copy.deepcopy(self.applications), copy.deepcopy(self.licences), months)
+        return Facts(copy.deepcopy(self.applications), copy.deepcopy(self.licences), months, self.markup)
 
     @property
     def last_closed(self) -> str:
@@ -179,7 +181,7 @@ def in_force(rows: Sequence[tuple[str | None, str, int]], tier: str, day: str) -
     raise AssertionError((tier, day))
 
 
-def price_of(tier: str, day: str) -> tuple[int, int, int]:
+def price_of(tier: str, day: str, markup: int = 0) -> tuple[int, int, int]:
     """List price, rate and discount of one licence."""
-    price, rate = in_force(PRICES, tier, day), in_force(DISCOUNTS, tier, day)
+    price, rate = in_force(PRICES, tier, day) + markup, in_force(DISCOUNTS, tier, day)
     return price, rate, half_up(Fraction(price * rate, 10_000))

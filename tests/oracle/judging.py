@@ -75,7 +75,7 @@ def _sale_in(facts: Facts, month: str, licence: Licence, sales: list[Entry]) -> 
         last = sales[-1]
         is_left = last.is_carried and month == facts.first_open
         return [_correction(last, last.charge, "carried")] if is_left else []
-    charge = _priced(licence)
+    charge = _priced(licence, facts.markup)
     if licence.is_late:
         corrects = {"kind": "correction", "corrects": licence.sold_on[:7], "cause": "late"}
         return [charge | corrects] if month == facts.first_open else []
@@ -105,8 +105,8 @@ def _correction(entry: Entry, charge: Charge, cause: str) -> Charge:
     return _compared(charge) | {"kind": "correction", "corrects": corrects, "cause": cause}
 
 
-def _priced(licence: Licence) -> Charge:
-    price, rate, discount = price_of(licence.tier, licence.sold_on)
+def _priced(licence: Licence, markup: int) -> Charge:
+    price, rate, discount = price_of(licence.tier, licence.sold_on, markup)
     return {
         "number": licence.number, "inn": licence.inn, "kpp": licence.kpp or None, "tier": licence.tier,
         "processed_on": licence.sold_on, "kind": "sale", "corrects": None, "cause": None,

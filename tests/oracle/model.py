@@ -37,6 +37,8 @@ class Model:
         """Whether mureg has to take the step: `yes`, `no: rule`, or `maybe`; and what is seen before it."""
         if step.name == "undo":
             return self._foresee_undo(step), {}
+        if step.name == "price":
+            return "yes", {}
         seen: dict[str, Any] = {}
         try:
             if step.name in ("accept", "carry"):
@@ -67,6 +69,10 @@ class Model:
                 seen = {"void": [key for key in kept if key[0] not in in_force]}
             apply(self.facts, step, seen)
             self.events.append(Event(step, operation, seen))
+        self.note_lapsed(views)
+
+    def note_lapsed(self, views: Views) -> None:
+        """Note the resolutions that are out of force now."""
         for name, month in self.facts.months.items():
             if not self.facts.is_past(name):
                 in_force = _in_force(views[name])
@@ -80,7 +86,7 @@ class Model:
 
     def without(self, event: Event) -> Facts:
         """The facts as they would be without a step."""
-        facts = Facts()
+        facts = Facts(markup=self.facts.markup)
         for each in self._lasting():
             if each is not event:
                 apply(facts, each.step, each.seen)

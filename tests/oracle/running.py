@@ -43,6 +43,12 @@ class Run:
             return ["a step that was refused changed what is shown"] if self._show() != self.views else []
         if expected.startswith("no") and operation is not None:
             return [f"{step.name} was not refused: {expected}"]
+        if step.name == "price":
+            # mureg.toml was edited, which is no operation.
+            self.model.facts.markup = step.values["markup"]
+            self.views = self._show()
+            self.model.note_lapsed(self.views)
+            return self._look()
         if operation is None:
             return []
         self.last = operation

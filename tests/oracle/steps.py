@@ -18,6 +18,12 @@ NUMBERS = [f"N{serial}" for serial in range(1, 8)]
 DAYS = ["2023-08-03", "2023-08-14", "2023-08-25", "2023-09-05", "2023-09-15", "2023-10-02", "2023-11-20"]
 CELLS = ("number", "inn", "kpp", "tier", "list_price", "discount_rate", "discount", "payable")
 
+# How often each step is chosen.
+_WEIGHTS = {
+    "process": 24, "accept": 20, "statement": 16, "close": 14, "undo": 9, "cancel": 6, "carry": 5, "amend": 5,
+    "reopen": 4, "import": 4, "set": 4, "return": 3, "reject": 2, "price": 2, "invoice": 1,
+}  # fmt: skip
+
 
 class Step(NamedTuple):
     name: str
@@ -40,25 +46,7 @@ class Dice:
     ) -> Step:
         """The next step; `operations` is the number of the last one."""
         pick = self.random
-        name = pick.choices(
-            [
-                "process",
-                "statement",
-                "accept",
-                "carry",
-                "close",
-                "cancel",
-                "undo",
-                "reopen",
-                "import",
-                "set",
-                "reject",
-                "amend",
-                "return",
-                "invoice",
-            ],
-            [24, 16, 20, 5, 14, 6, 9, 4, 4, 4, 2, 5, 3, 1],
-        )[0]
+        (name,) = pick.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
         month = self._month(facts)
         number = pick.choice(NUMBERS)
         match name:
@@ -91,6 +79,8 @@ class Dice:
                 return Step(name, {"number": self._processed(facts), "tier": tier, "on": on})
             case "return":
                 return Step(name, {"number": self._processed(facts)})
+            case "price":
+                return Step(name, {"markup": pick.choice([0, 1000])})
             case "invoice":
                 return Step(name, {"month": facts.last_closed or month, "more": pick.choice([0, 0, 1])})
             case "undo":
@@ -217,6 +207,8 @@ def _command(step: Step) -> str:  # noqa: C901, PLR0911, PLR0912  one case for e
             return f"mureg application amend {values['number']}{tier}{on} --reason x"
         case "return":
             return f"mureg application return {values['number']} --reason x"
+        case "price":
+            return f"# in mureg.toml, every list price as it was, and {values['markup']} kopecks more"
         case "invoice":
             more = f" plus {values['more']} kopecks" if values["more"] else ""
             return f"mureg invoice add --month {values['month']} --number 1 --date today --amount AGREED  # {more}"
