@@ -35,6 +35,10 @@ def close(mureg: Mureg, month: str) -> None:
     mureg.done("month", "close", month, "--without-statement", *REASON)
 
 
+def last_operation(mureg: Mureg) -> str:
+    return str(max(record["operation"] for record in mureg.done("history", "--json").json))
+
+
 def kinds(found: dict[str, Any]) -> list[tuple[str, str, bool]]:
     return sorted((each["id"], each["kind"], each["resolution"] is not None) for each in found["discrepancies"])
 
@@ -232,13 +236,13 @@ def test_undoing_a_cancellation_does_not_bring_a_late_sale_into_a_month_that_is_
     close(mureg, "2023-08")
     sell(mureg, "N-1", "2023-08-10", "--late")
     mureg.done("application", "cancel", "N-1", *REASON, "--on", "2023-08-11")
+    cancelled = last_operation(mureg)
     mureg.done("month", "reopen", "2023-08", *REASON)
-    cancelled = mureg.done("history", "N-1", "--json").json[-1]["operation"]
-    ended = mureg("undo", str(cancelled))
+    ended = mureg("undo", cancelled)
     assert (ended.code, ended.out) == (5, "")
     assert "N-1 was sold late in 2023-08, which is open again" in ended.err
     close(mureg, "2023-08")
-    mureg.done("undo", str(cancelled))
+    mureg.done("undo", cancelled)
     assert payable(mureg, "2023-09") == "1800.00"
 
 
@@ -279,9 +283,24 @@ def test_undoing_a_statement_brings_no_acceptance_back_of_what_a_closed_month_ha
     reconcile(mureg, "2023-10", f"N-1;{ROMASHKA};2-9;1800")
     accept(mureg, "2023-10", "N-1")
     reconcile(mureg, "2023-10", "X-1;7700010303;2-9;1800")
-    replaced = mureg.done("history", "--json").json[-1]["operation"]
+    replaced = last_operation(mureg)
     close(mureg, "2023-08")
-    mureg("undo", str(replaced))
+    mureg("undo", replaced)
     assert payable(mureg, "2023-08") == "1800.00"
     assert kinds(shown(mureg, "2023-10")) == [("N-1", "month_differs", False)]
+    assert mureg("check").code == 0
+
+
+def test_a_sale_that_its_closing_left_to_a_later_month_does_not_keep_it_closed(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-09-12")
+    reconcile(mureg, "2023-10", f"N-1;{ROMASHKA};2-9;1800")
+    accept(mureg, "2023-10", "N-1")
+    close(mureg, "2023-09")
+    # An upgrade ends the licence that the closing had made late.
+    sell(mureg, "N-2", "2023-10-05", tier="10+", users="12", type="change")
+    mureg.done("application", "return", "N-2", *REASON)
+    mureg.done("month", "reopen", "2023-09", *REASON)
+    assert (payable(mureg, "2023-09"), payable(mureg, "2023-10")) == ("0.00", "0.00")
+    assert kinds(shown(mureg, "2023-10")) == [("N-1", "month_differs", True)]
     assert mureg("check").code == 0

@@ -203,8 +203,9 @@ def _reopen(facts: Facts, name: str) -> None:
         licence = facts.licences[entry.charge["number"]]
         if licence.is_cancelled and not entry.is_carried and not entry.is_refund:
             raise Refusal(f"{licence.number} was cancelled after the closing")
-    for number in month.left:
-        facts.licences[number].is_late = False
+    for licence in facts.licences.values():
+        if licence.number in month.left and licence.sold_on[:7] > before:
+            licence.is_late = False
     month.shown, month.entries, month.left = None, [], []
 
 

@@ -207,10 +207,10 @@ def _faults_of_guesses(
     """Without a tier a row is paired where that is no guess: by its amount, or with the only charge that is left."""
     for charge, place, kinds in pairs:
         row = shown.rows[place]
-        possible = [each for each in free if may_mean(each, row)]
+        # Charges that no other row means.
+        possible = [each for each in [charge, *alone] if may_mean(each, row)]
         are_alike = len({_money(each)[1:] for each in possible}) == 1
-        is_only = not any(may_mean(each, row) for each in alone)
-        if not row["tier"] and "payable_differs" in kinds and not are_alike and not is_only:
+        if not row["tier"] and "payable_differs" in kinds and may_mean(charge, row) and not are_alike:
             yield f"{shown.name}: {charge['number']} is a guess for {row}: {kinds}"
         if not may_mean(charge, row) and alone:
             yield f"{shown.name}: {charge['number']} does not fit {row}"

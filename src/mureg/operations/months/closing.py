@@ -114,10 +114,11 @@ def reopen(
                 msg("only the last closed month can be reopened, and that is {last}", last=last),
                 msg("what comes late is a correction: mureg application process NUMBER --on DATE --late"),
             )
-        left = register.licences.made_late_by(record.operation)
+        left = _made_late_by(register, record.operation)
         # The months after the closed one before this are open again, and a late sale of such a month is late no more.
         earlier = register.months.last_closed(before=month)
-        late = [sale for sale in register.licences.late_sales() if earlier is None or Month.of(sale.sold_on) > earlier]
+        first_day = date.min if earlier is None else earlier.next().first_day
+        late = [sale for sale in register.licences.late_sales() if sale.sold_on >= first_day]
         standing = [sale.number for sale in late if sale.number not in left]
         standing += [
             frozen.settled.sale.number for in_month, frozen in register.charges.called_off() if in_month == month
@@ -132,9 +133,19 @@ def reopen(
         reopened = MonthRecord(month, statement=record.statement, operation=operation.number)
         operation.write_month(reopened)
         operation.delete_charges(month)
-        licences = [register.licences.made_by(number) for number in left]
-        operation.change_licences(licence._replace(late=False) for licence in licences if licence is not None)
+        licences = register.licences.made_by_each(left).values()
+        operation.change_licences(
+            licence._replace(late=False) for licence in licences
+            if licence.sold_on is not None and licence.sold_on >= first_day
+        )  # fmt: skip
     return Result(operation.written, (), reopened)
+
+
+def _made_late_by(register: Register, operation: int) -> list[str]:
+    """Numbers of the sales that a closing left to a later month, whatever has changed their licences since."""
+    record = register.history.record(operation)
+    licences = json.loads(record.after).get("licence", {}) if record is not None else {}
+    return sorted(number for number, values in licences.items() if values.get("late"))
 
 
 def hash_of_month(

@@ -110,11 +110,6 @@ class Licences:
         sql = _SALES.format(f"l.late = 1 AND {_IS_SALE} AND NOT {is_settled}")
         return list(_sales_from(self._database.rows(sql)))
 
-    def made_late_by(self, operation: int) -> list[str]:
-        """Numbers of the sales that the closing of their month left to a later one."""
-        sql = "SELECT application FROM licence WHERE late = 1 AND operation = :operation ORDER BY application"
-        return [number for (number,) in self._database.rows(sql, {"operation": operation})]
-
 
 _SELECT = f"SELECT {', '.join(columns.LICENCE_COLUMNS)} FROM licence"
 _SALES = """
