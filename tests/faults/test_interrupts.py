@@ -4,8 +4,11 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,28 @@ def test_an_interrupt_at_any_moment_leaves_nothing_half_written(engine: str, int
     assert wrong == [], f"seed {seed}"
     assert counted.total() == interrupts
     assert any(outcome == "interrupted" for _, outcome in counted), "none was interrupted"
+
+
+@pytest.mark.parametrize("words", [("application", "list"), ("check",), ("history", "--json")])
+def test_a_table_that_is_an_endless_view_can_be_left(example: Mureg, words: tuple[str, ...]) -> None:
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT"
+    with closing(sqlite3.connect("mureg.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for table in ("application", "history"):
+            names = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})").fetchall()]
+            connection.execute(f"ALTER TABLE {table} RENAME TO former_{table}")
+            values = ", ".join(f"x AS {name}" for name in names)
+            connection.execute(f"CREATE VIEW {table} AS {endless} {values} FROM n WHERE x < 0")
+    with subprocess.Popen([*MUREG, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(2)
+        assert process.poll() is None, "it ended by itself"
+        process.send_signal(signal.SIGINT)
+        try:
+            _, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert "interrupted" in err
 
 
 # Code that runs in the same process as mureg, and loses an interrupt.

@@ -30,6 +30,9 @@ SQLITE_VERSION = sqlite3.sqlite_version
 _CACHE_KILOBYTES = 32_768
 _CACHE_FOR_SORTING_KILOBYTES = 4_096
 _ROWS_AT_ONCE = 500
+# After so many steps of SQLite's, some tenths of a second, Python may see that Ctrl-C was pressed. Without it a file
+# whose table is an endless view could not be stopped.
+_ASK_AFTER_STEPS = 5_000_000
 
 
 class SQLite(EngineDatabase):
@@ -54,6 +57,7 @@ class SQLite(EngineDatabase):
         self.location = location
         for pragma in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KILOBYTES}"):
             connection.execute(f"PRAGMA {pragma}")
+        self._let_interrupt_statements(may=True)
 
     # --- how a register is found and made: see `Engine` ---------------------------------------------------------
 
@@ -252,6 +256,7 @@ class SQLite(EngineDatabase):
         self.has_committed = False
         with translate_errors(self.location):
             self._begin_writing()
+        self._let_interrupt_statements(may=False)
         is_done = False
         try:
             yield
@@ -268,6 +273,12 @@ class SQLite(EngineDatabase):
         finally:
             # Ctrl-C in the middle of COMMIT comes through when that has ended.
             self.has_committed = is_done
+            self._let_interrupt_statements(may=True)
+
+    def _let_interrupt_statements(self, *, may: bool) -> None:
+        """Let Ctrl-C end a statement, or not: one that writes would end the whole transaction, and its savepoints."""
+        # 0 lets it go on. An interrupt that is raised in the call ends it.
+        self._connection.set_progress_handler((lambda: 0) if may else None, _ASK_AFTER_STEPS)
 
     def _begin_writing(self) -> None:
         """Begin as the only writer.

@@ -20,6 +20,9 @@ def translate_errors(location: str, *, target: str | None = None) -> Iterator[No
     try:
         yield
     except sqlite3.Error as error:
+        if code_of(error) == sqlite3.SQLITE_INTERRUPT:
+            # Ctrl-C came while SQLite was working: see `_ASK_AFTER_STEPS`.
+            raise KeyboardInterrupt from None
         if target is not None and is_write_failure(error):
             raise unusable_copy(target, error) from None
         raise unusable(location, error) from None
