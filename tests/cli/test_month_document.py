@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from mureg.reports.month import pdf
 from support.command_line import Mureg
 
 STATEMENT = "examples/statement/operator-2023-08.csv"
@@ -74,3 +77,38 @@ def test_the_ending_of_the_file_says_the_format(
     ended = example.done(*command, "-o", f"month.{ending}")
     assert ended.out == ""
     assert Path(f"month.{ending}").read_bytes().startswith(begin)
+
+
+def test_what_is_too_long_for_a_pdf_is_a_workbook_beside_it(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    example("reconcile", "--month", "2023-08", "--statement", STATEMENT)
+    monkeypatch.setattr(pdf, "MOST_ROWS", 16)
+    command = ("month", "show", "2023-08", "--format", "pdf")
+    ended = example(*command, "-o", "act.pdf")
+    assert ended.code == 6
+    assert ended.err.startswith("written: act.licences.xlsx\nwritten: act.pdf\n")
+    text = " ".join(page.extract_text() for page in PdfReader("act.pdf").pages)
+    assert "The list of licences (11) is in the annex act.licences.xlsx." in " ".join(text.split())
+    assert "ZV-1032" in text
+    assert "ZV-1030" not in text
+    assert load_workbook("act.licences.xlsx").sheetnames == ["Discrepancies", "Licence list"]
+    monkeypatch.setattr(pdf, "MOST_ROWS", 5)
+    example(*command, "-o", "act.pdf")
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader("act.pdf").pages).split())
+    assert "The discrepancies and the list of licences (11) are in the annex act.licences.xlsx." in text
+    assert "3 discrepancies" in text
+    assert "ZV-1032" not in text
+    ended = example(*command)
+    assert (ended.code, ended.out) == (5, "")
+    assert ended.err.endswith("which needs a name\nspecify a file: -o act.pdf\n")
+
+
+def test_an_annex_is_not_written_over_an_input_or_a_register(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MOST_ROWS", 5)
+    command = ("reconcile", "--month", "2023-08", "--format", "pdf", "-o", "a.pdf")
+    statement = Path("a.licences.xlsx")
+    statement.write_bytes(Path(STATEMENT).read_bytes())
+    ended = example(*command, "--statement", "a.licences.xlsx", "--dry-run")
+    assert ended.code == 5
+    assert "a.licences.xlsx is not overwritten: it is an input of this command" in ended.err
+    assert statement.read_bytes() == Path(STATEMENT).read_bytes()
+    assert not Path("a.pdf").exists()

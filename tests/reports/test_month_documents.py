@@ -3,7 +3,8 @@
 import builtins
 import io
 import re
-from collections.abc import Iterable, Mapping
+import tracemalloc
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from html.parser import HTMLParser
 from types import ModuleType
@@ -24,9 +25,11 @@ from mureg.domain.settlement import Pricing, SettledSale, settlement_of_charges
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 from mureg.errors import Refused
 from mureg.reports.month.act import in_words
-from mureg.reports.month.document import MonthDocument, Party
+from mureg.reports.month.csv import month_csv
+from mureg.reports.month.document import Annexed, MonthDocument, Party
 from mureg.reports.month.html import month_html
-from mureg.reports.month.pdf import OTHER_CHARACTERS, month_pdf
+from mureg.reports.month.pdf import OTHER_CHARACTERS, annexed, month_pdf
+from mureg.reports.month.xlsx import month_workbook
 
 AUGUST, JULY = Month(2023, 8), Month(2023, 7)
 BEGAN = date(2023, 8, 1)
@@ -381,3 +384,33 @@ def test_a_number_is_not_broken_at_a_hyphen() -> None:
 
 def test_500_licences_are_few_pages() -> None:
     assert len(pdf_texts(month_pdf(document(*map(charge, range(500))), ENGLISH_WORDS))) <= 11
+
+
+def test_a_pdf_has_lists_up_to_a_size() -> None:
+    charges = [charge(place) for place in range(501)]
+    theirs = statement(*(StatementRow(place + 2, 187400, f"ZV-{place}") for place in range(501)))
+    few = document(*charges[:250], statement=statement(*list(theirs.rows)[:250]))
+    assert annexed(few, "a.xlsx") == Annexed()
+    assert annexed(document(*charges), "a.xlsx") == Annexed()
+    many = document(*charges, statement=theirs)
+    assert annexed(many, "a.xlsx") == Annexed(charges=True, pairs=True, file="a.xlsx")
+    assert annexed(document(*charges, *charges), "a.xlsx") == Annexed(charges=True, file="a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("write", "most_mib"), [(month_csv, 2), (month_html, 2), (month_workbook, 6)], ids=["csv", "html", "xlsx"]
+)
+def test_documents_are_written_as_their_charges_are_read(write: Callable[..., Any], most_mib: int) -> None:
+    count = 5_000
+    whole = document(*map(charge, range(count)))._replace(charges=lambda: map(charge, range(count)))
+    # What is loaded once is no part of it.
+    list(write(document(charge(1)), ENGLISH_WORDS))
+    tracemalloc.start()
+    try:
+        written = write(whole, ENGLISH_WORDS)
+        size = len(written) if isinstance(written, bytes) else sum(map(len, written))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size > 100_000
+    assert peak < most_mib << 20

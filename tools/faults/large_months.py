@@ -1,7 +1,7 @@
 """A month of very many charges, from the sale to the invoice: `python tools/faults large_months --charges 100000`.
 
 Every command is a process of its own; printed are its time and the most memory it had. What they say is compared with
-what was sold, to the kopeck. `--pdf` makes the PDF too, which takes minutes.
+what was sold, to the kopeck.
 """
 
 import argparse
@@ -32,7 +32,7 @@ class Office:
         return ended
 
 
-def large_month(folder: Path, charges: int, *, pdf: bool = False) -> Office:
+def large_month(folder: Path, charges: int) -> Office:
     """Sell, settle, reconcile, close, print and pay a month of so many charges."""
     shutil.copy(EXAMPLES / "contract" / "mureg.toml", folder)
     office = Office(folder)
@@ -47,21 +47,21 @@ def large_month(folder: Path, charges: int, *, pdf: bool = False) -> Office:
         office.do(
             f"application process, {_AT_ONCE} at a time", "application", "process", *numbers, "--on", "2023-08-10"
         )
-    with (folder / "s.csv").open("w", encoding="utf-8") as file:
-        file.write("Номер;ИНН;Вид расширения;Цена;Скидка %;Скидка;К оплате\n")
-        file.writelines(
-            f"A-{place};{inn_of(place + 1)};от 2 до 9;3 000,00;40;1 200,00;1 800,00\n" for place in range(charges)
-        )
-        file.write(f"Итого;;;;;;{charges * _PAYABLE},00\n")
+    _write_statement(folder / "s.csv", charges, _PAYABLE)
+    _write_statement(folder / "other.csv", charges, _PAYABLE - 1)
     total = f"{charges * _PAYABLE}.00"
     month = ("--month", "2023-08")
     office.do("reconcile", "reconcile", *month)
     settled = json.loads(office.do("reconcile --json", "reconcile", *month, "--json").out)
     assert (settled["total"]["count"], settled["total"]["payable"]) == (charges, total)
     office.do("reconcile --statement", "reconcile", *month, "--statement", "s.csv")
-    for form in ("csv", "xlsx", "html", *(("pdf",) if pdf else ())):
+    for form in ("csv", "xlsx", "html", "pdf"):
         office.do(f"reconcile --format {form}", "reconcile", *month, "--format", form, "-o", f"x.{form}")
         (folder / f"x.{form}").unlink()
+        different = ("--statement", "other.csv", "--dry-run", "--format", form, "-o", f"y.{form}")
+        label = f"reconcile --format {form}, every row differs"
+        office.do(label, "reconcile", *month, *different, code=6 if charges else 0)
+        (folder / f"y.{form}").unlink()
     office.do("month close", "month", "close", "2023-08")
     office.do("month show", "month", "show", "2023-08")
     invoice = ("--number", "7", "--date", "2023-09-01", "--amount", total)
@@ -72,15 +72,23 @@ def large_month(folder: Path, charges: int, *, pdf: bool = False) -> Office:
     return office
 
 
+def _write_statement(path: Path, charges: int, payable: int) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write("Номер;ИНН;Вид расширения;Цена;Скидка %;Скидка;К оплате\n")
+        file.writelines(
+            f"A-{place};{inn_of(place + 1)};от 2 до 9;3 000,00;40;1 200,00;{payable},00\n" for place in range(charges)
+        )
+        file.write(f"Итого;;;;;;{charges * payable},00\n")
+
+
 def main() -> int:
     """Print what each command cost; those that were repeated, together."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else "")
     parser.add_argument("--charges", type=int, default=100_000)
-    parser.add_argument("--pdf", action="store_true")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="large-month-"))
     try:
-        office = large_month(folder, options.charges, pdf=options.pdf)
+        office = large_month(folder, options.charges)
         size = (folder / "mureg.db").stat().st_size / (1 << 20)
     finally:
         shutil.rmtree(folder)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from mureg.errors import N_, Message, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Cell, Label
-from mureg.reports.month.document import Language, MonthDocument, Party
+from mureg.reports.month.document import Annexed, Language, MonthDocument, Party
 from mureg.reports.month.layout import comparison_result, state
 
 # It loads every language that it knows.
@@ -103,6 +103,17 @@ def result(document: MonthDocument) -> Message:
     if document.without_statement:
         return msg("Closed without a statement of the operator: {reason}", reason=document.without_statement)
     return comparison_result(document)
+
+
+def annex(document: MonthDocument, annexed: Annexed) -> Message | None:
+    """What is not in this file, and where it is."""
+    if not annexed.charges:
+        return None
+    count = document.settlement.total.count
+    if annexed.pairs:
+        return msg("The discrepancies and the list of licences ({count}) are in the annex {file}.",
+                   count=count, file=annexed.file)  # fmt: skip
+    return msg("The list of licences ({count}) is in the annex {file}.", count=count, file=annexed.file)
 
 
 def notes(document: MonthDocument) -> list[Message]:

@@ -57,6 +57,14 @@ class MonthDocument(NamedTuple):
     by_month: Sequence[tuple[Month, int]] = ()
 
 
+class Annexed(NamedTuple):
+    """What of a document is in another file, `file`, because it would be too long."""
+
+    charges: bool = False
+    pairs: bool = False
+    file: str = ""
+
+
 class Language(Protocol):
     """The language of a document: translates labels and sentences, and writes amounts of kopecks."""
 

@@ -8,11 +8,12 @@ is set with the machine's fonts too, and where these lack them as well, by a fon
 import json
 import re
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mureg.errors import Refused, msg
-from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.document import Annexed, Language, MonthDocument
 from mureg.reports.month.fallback_font import fallback_font
 from mureg.reports.month.texts import month_texts
 
@@ -23,20 +24,37 @@ OTHER_CHARACTERS = re.compile(
 )
 
 
-def month_pdf(document: MonthDocument, language: Language) -> bytes:
-    """The file. Raises `Refused` where typst is not installed."""
+# More charges, or half as many discrepancies, take typst more memory than a document should.
+MOST_ROWS = 1_000
+_LONG_WORD = re.compile(r"[^\s-]{21}")
+
+
+def annexed(document: MonthDocument, file: str) -> Annexed:
+    """What does not go into the PDF, but into a workbook beside it, whose name is `file`."""
+    found = document.reconciliation
+    pairs = 2 * len(found.differing) if found else 0
+    charges = sum(1 for _ in islice(document.charges(), MOST_ROWS + 1))
+    if charges + pairs <= MOST_ROWS:
+        return Annexed()
+    return Annexed(charges=True, pairs=pairs > MOST_ROWS, file=file)
+
+
+def month_pdf(document: MonthDocument, language: Language, annexed: Annexed | None = None) -> bytes:
+    """The file, without what is annexed. Raises `Refused` where typst is not installed."""
     try:
         import typst  # noqa: PLC0415  an extra of some 80 MB, which may be missing
     except ImportError:
         raise Refused(msg("PDF needs an additional package"), msg('install it: pip install "mureg[pdf]"')) from None
-    texts = month_texts(document, language)
+    texts = month_texts(document, language, annexed)
     del texts["charts"]
-    # What is read row by row has to be in memory here.
+    # What is read row by row has to be in memory here. The notes have a digest, which is long in every document.
+    notes = json.dumps(texts.pop("notes"), ensure_ascii=False)
     act = json.dumps(texts, ensure_ascii=False, default=list)
+    inputs = {"act": act, "notes": notes, "has-long-words": "yes" if _LONG_WORD.search(act) else ""}
     template = files(__package__).joinpath("templates/month.typ").read_bytes()
-    lacking = set(OTHER_CHARACTERS.findall(act))
+    lacking = set(OTHER_CHARACTERS.findall(act + notes))
     with TemporaryDirectory(prefix="mureg-", ignore_cleanup_errors=True) as folder:
         if lacking:
             Path(folder, "last-resort.ttf").write_bytes(fallback_font(lacking))
         fonts = typst.Fonts(include_system_fonts=bool(lacking), font_paths=[folder])
-        return typst.compile(template, format="pdf", sys_inputs={"act": act}, timestamp=0, font_paths=fonts)
+        return typst.compile(template, format="pdf", sys_inputs=inputs, timestamp=0, font_paths=fonts)

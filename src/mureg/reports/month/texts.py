@@ -22,7 +22,7 @@ from mureg.reports.month.discrepancies import (
     pair_rows,
     their_lines,
 )
-from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.document import Annexed, Language, MonthDocument
 from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, INN_AND_KPP, ChargeRow, Section, SumRow
 
 _PAIR_COLUMNS = ("id", "name", "row", "ours", "theirs", "difference", "resolution")
@@ -32,12 +32,12 @@ _CHARGE_COLUMNS = {
 }  # fmt: skip
 
 
-def month_texts(document: MonthDocument, language: Language) -> dict[str, Any]:
+def month_texts(document: MonthDocument, language: Language, annexed: Annexed | None = None) -> dict[str, Any]:
     """The whole document: strings, rows, and for the charts bars with their kopecks.
 
-    The rows of charges are iterators: there may be a hundred thousand.
+    The rows of charges are iterators: there may be a hundred thousand. `charges` is `None` where they are annexed.
     """
-    return _Texts(language).of(document)
+    return _Texts(language).of(document, annexed or Annexed())
 
 
 class _Texts:
@@ -45,7 +45,7 @@ class _Texts:
         self._language = language
         self._word = language.translate
 
-    def of(self, document: MonthDocument) -> dict[str, Any]:
+    def of(self, document: MonthDocument, annexed: Annexed) -> dict[str, Any]:
         word = self._word
         return {
             # The catalogue names its own language, as HTML and typst write it.
@@ -59,8 +59,9 @@ class _Texts:
             "parties": list(map(self._party, act.sides(document))),
             "sums": self._sums(document),
             "sides": self._amounts(document),
-            "pairs": self._pairs(document),
-            "charges": self._charges(document),
+            "pairs": self._pairs(document, annexed),
+            "charges": None if annexed.charges else self._charges(document),
+            "annex": self.text(act.annex(document, annexed)),
             "money_note": self.text(layout.money_note(document)),
             "agreed": [word(N_("Agreed amount")), act.agreed(document, self._language) or NOTHING],
             "labels": {
@@ -122,9 +123,9 @@ class _Texts:
         labels = AMOUNT_LABELS | act.FIGURES
         return [(self._word(labels[name]), self.text(cell)) for name, cell in amounts.items() if cell]
 
-    def _pairs(self, document: MonthDocument) -> dict[str, Any]:
+    def _pairs(self, document: MonthDocument, annexed: Annexed) -> dict[str, Any]:
         """What differs, and a sentence instead where nothing does or nothing was compared."""
-        pairs = pair_rows(document)
+        pairs = [] if annexed.pairs else pair_rows(document)
         return {
             "title": self._word(N_("Discrepancies")),
             "headings": [self._word((PAIR_HEADINGS | act.SIDES)[name]) for name in _PAIR_COLUMNS],

@@ -35,8 +35,11 @@ _AMOUNTS = ("list_price", "discount_rate", "discount", "payable")
 _MOST_CHARGES = 1_048_576 - 10
 
 
-def month_workbook(document: MonthDocument, language: Language) -> bytes:
-    """The workbook. Raises `Refused` for more charges than a sheet has rows."""
+def month_workbook(document: MonthDocument, language: Language, *, is_annex: bool = False) -> bytes:
+    """The workbook; as an annex to an act in another file, without the act.
+
+    Raises `Refused` for more charges than a sheet has rows.
+    """
     count = document.settlement.total.count
     if count > _MOST_CHARGES:
         raise Refused(msg("a sheet cannot hold {count} licences", count=count), msg("use --format csv"))
@@ -51,7 +54,8 @@ def month_workbook(document: MonthDocument, language: Language) -> bytes:
             return Sheet(book.add_worksheet(language.translate(heading)), language, styles, widths)
 
         pairs = pair_rows(document)
-        fill_act(sheet(N_("Act"), WIDTHS), document, language, sheets=_ANNEXES[not pairs :])
+        if not is_annex:
+            fill_act(sheet(N_("Act"), WIDTHS), document, language, sheets=_ANNEXES[not pairs :])
         if pairs:
             _fill_discrepancies(sheet(_ANNEXES[0], _PAIR_WIDTHS), pairs)
         columns = _charge_columns(document)
