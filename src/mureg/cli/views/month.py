@@ -1,33 +1,39 @@
 """A month as `reconcile` and `month show` print it, for people and programs."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.output import Output
 from mureg.cli.framework.output_file import after_operation, write
 from mureg.cli.framework.session import Session
 from mureg.cli.views.labels import local_time
-from mureg.cli.views.month_advice import print_advice
-from mureg.cli.views.month_discrepancies import print_pairs
-from mureg.cli.views.month_document import write_document
 from mureg.domain.application import TIER_LABELS
 from mureg.domain.settlement import Settlement
 from mureg.errors import N_, DifferencesFound, msg, plural
+from mureg.lazy_imports import lazy_imports
 from mureg.operations.months.document import month_document
 from mureg.operations.months.reconciliation import Compared
-from mureg.operations.months.remedies import Remedy, remedies
-from mureg.operations.months.resolutions import no_statement
-from mureg.register.history import HistoryRecord
 from mureg.register.register import Register
 from mureg.reports.cells import Money
-from mureg.reports.json.reconciliation import discrepancies_json, statement_json
-from mureg.reports.json.settlement import charge_json, totals_json
 from mureg.reports.month import layout
-from mureg.reports.month.discrepancies import PairRow, pair_rows
 from mureg.reports.month.document import MonthDocument
 from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, ChargeRow, Section
 from mureg.settings.schema import Settings
+
+# A month is printed in one format, and often without a statement.
+with lazy_imports():
+    from mureg.cli.views import month_advice as advice_view
+    from mureg.cli.views import month_discrepancies as discrepancies_view
+    from mureg.cli.views import month_document as document_view
+    from mureg.operations.months import remedies as remedy_operations
+    from mureg.operations.months import resolutions
+    from mureg.reports.json import reconciliation as reconciliation_json
+    from mureg.reports.json import settlement as settlement_json
+    from mureg.reports.month import discrepancies
+
+if TYPE_CHECKING:
+    from mureg.register.history import HistoryRecord
 
 # So many numbers are listed in a note.
 _MOST_SHOWN = 10
@@ -49,7 +55,8 @@ def show_month(
     closing = register.history.closing_of(record.month) if record.state != "open" else None
     with after_operation(register):
         if output_format == "table":
-            found = remedies(register, compared, session.today) if record.state == "open" else []
+            has_advice = record.state == "open" and compared.unresolved
+            found = remedy_operations.remedies(register, compared, session.today) if has_advice else []
             _print_month(
                 session.output, compared, month_document(compared, settings, closing), closing, found, whole=whole
             )
@@ -57,9 +64,9 @@ def show_month(
             write(session, file, [session.output.json_bytes(_month_json(session.output, compared, closing))])
         else:
             if part in ("discrepancies", "statement") and compared.statement is None:
-                raise no_statement(compared.settled.record.month)
+                raise resolutions.no_statement(compared.settled.record.month)
             document = month_document(compared, settings, closing)
-            write_document(session, register, settings, document, output_format, file, part)
+            document_view.write_document(session, register, settings, document, output_format, file, part)
     _note_undiscounted(session, compared.settled.settlement)
     _note_look_alikes(session, compared)
     if compared.lapsed:
@@ -85,7 +92,7 @@ def show_month(
         )
 
 
-def _month_json(output: Output, compared: Compared, closing: HistoryRecord | None) -> dict[str, Any]:
+def _month_json(output: Output, compared: Compared, closing: "HistoryRecord | None") -> dict[str, Any]:
     """The object of docs/reference.md; its charges, up to a hundred thousand, are read only if they are printed."""
     settled, found = compared.settled, compared.reconciliation
     charges = settled.charges() if output.prints("charges") else iter(())
@@ -94,10 +101,10 @@ def _month_json(output: Output, compared: Compared, closing: HistoryRecord | Non
         "state": settled.record.state,
         "closed": {"at": closing.done_at, "by": closing.done_by, "operation": closing.operation} if closing else None,
         "contract": settled.contract,
-        "charges": [charge_json(charge.settled) for charge in charges],
-        **totals_json(settled.settlement, settled.record.agreed_kopecks),
-        "statement": statement_json(compared.statement, found) if compared.statement else None,
-        "discrepancies": discrepancies_json(found, compared.resolutions) if found else [],
+        "charges": [settlement_json.charge_json(charge.settled) for charge in charges],
+        **settlement_json.totals_json(settled.settlement, settled.record.agreed_kopecks),
+        "statement": reconciliation_json.statement_json(compared.statement, found) if compared.statement else None,
+        "discrepancies": reconciliation_json.discrepancies_json(found, compared.resolutions) if found else [],
         "lapsed": [
             {"id": resolution.pair, "action": resolution.action, "reason": resolution.reason}
             for resolution in compared.lapsed
@@ -109,8 +116,8 @@ def _print_month(
     output: Output,
     compared: Compared,
     document: MonthDocument,
-    closing: HistoryRecord | None,
-    found: Sequence[Remedy],
+    closing: "HistoryRecord | None",
+    found: "Sequence[remedy_operations.Remedy]",
     *,
     whole: bool,
 ) -> None:
@@ -125,9 +132,9 @@ def _print_month(
             )
         )  # fmt: skip
     if document.reconciliation is not None:
-        _print_reconciliation(output, compared, pair_rows(document))
+        _print_reconciliation(output, compared, discrepancies.pair_rows(document))
     if found:
-        print_advice(output, document.month, found)
+        advice_view.print_advice(output, document.month, found)
     if document.reconciliation is None or whole:
         _print_charges(output, layout.sections(document))
     output.line()
@@ -152,7 +159,7 @@ def _agreed_by_rows(document: MonthDocument) -> Money | None:
     return Money(agreed - difference) if difference and agreed is not None else None
 
 
-def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[PairRow]) -> None:
+def _print_reconciliation(output: Output, compared: Compared, pairs: "Sequence[discrepancies.PairRow]") -> None:
     """First one sentence; then what differs, and what to do."""
     found, statement = compared.reconciliation, compared.statement
     assert found is not None, "the caller has looked"
@@ -181,7 +188,7 @@ def _print_reconciliation(output: Output, compared: Compared, pairs: Sequence[Pa
     output.sentence(output.cell(sentence))
     if pairs:
         output.line()
-        print_pairs(output, pairs)
+        discrepancies_view.print_pairs(output, pairs)
 
 
 _CHARGE_COLUMNS = {

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mureg.domain.settlement import SettledSale
 from mureg.operations.months.reconciliation import Compared
-from mureg.register.history import HistoryRecord
 from mureg.reports.month.document import MonthDocument, Party
 from mureg.settings.schema import Operator, Partner, Settings
 
+if TYPE_CHECKING:
+    from mureg.register.history import HistoryRecord
 
-def month_document(compared: Compared, settings: Settings, closing: HistoryRecord | None) -> MonthDocument:
+
+def month_document(compared: Compared, settings: Settings, closing: "HistoryRecord | None") -> MonthDocument:
     """The document of a month, which an operation closed if there is one.
 
     Its charges are read from the register when a writer asks for them.

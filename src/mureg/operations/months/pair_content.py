@@ -2,14 +2,16 @@
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mureg.domain.reconciliation import Pair
 from mureg.domain.settlement import SettledSale
 from mureg.domain.statement import Statement, StatementRow
 
+if TYPE_CHECKING:
+    from mureg.domain.reconciliation import Pair
 
-def content_of(pair: Pair) -> str:
+
+def content_of(pair: "Pair") -> str:
     """The content of a pair: if it changes, the pair's resolution lapses."""
     theirs = row_content(pair.theirs._replace(row=0)) if pair.theirs else None
     ours = charge_content(pair.ours) if pair.ours else None

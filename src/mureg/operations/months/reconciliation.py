@@ -1,24 +1,29 @@
 """A month beside the operator's statement: compare, keep the statement, find the resolutions in force."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import ExactMatches
-from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation, id_without_number, reconcile
 from mureg.domain.statement import Statement, StatementRow
+from mureg.lazy_imports import lazy_imports
 from mureg.operations.months import settlement
-from mureg.operations.months.closed_comparison import frozen_comparison
-from mureg.operations.months.other_months import charges_of_other_months
-from mureg.operations.months.pair_content import content_of, resolved_content, total_content
 from mureg.operations.months.settlement import SettledMonth
-from mureg.operations.months.statement_month import require_own_month, require_own_month_of_pairs
-from mureg.operations.result import Result
-from mureg.register.history import Actor
 from mureg.register.queries.months import ResolutionRecord
 from mureg.register.register import Register
-from mureg.register.transaction import Operation
+
+# A month without a statement needs none of these.
+with lazy_imports():
+    from mureg.domain import exact_matches
+    from mureg.domain import reconciliation as pairing
+    from mureg.operations import result
+    from mureg.operations.months import closed_comparison, other_months, pair_content, statement_month
+
+if TYPE_CHECKING:
+    # Commands that only read do not load them.
+    from mureg.domain.reconciliation import Pair, Reconciliation
+    from mureg.register.history import Actor
+    from mureg.register.transaction import Operation
 
 
 class Compared(NamedTuple):
@@ -26,32 +31,34 @@ class Compared(NamedTuple):
 
     settled: SettledMonth
     statement: Statement | None
-    reconciliation: Reconciliation | None
+    reconciliation: "Reconciliation | None"
     resolutions: dict[str, ResolutionRecord]
     lapsed: tuple[ResolutionRecord, ...] = ()
     """Resolutions whose pair has changed since: they have no effect."""
 
     @property
-    def open_pairs(self) -> list[Pair]:
+    def open_pairs(self) -> "list[Pair]":
         """Pairs that differ and are not resolved."""
         return [pair for pair in self.differing if pair.id not in self.resolutions]
 
     @property
-    def differing(self) -> list[Pair]:
+    def differing(self) -> "list[Pair]":
         """Pairs that differ."""
         return self.reconciliation.differing if self.reconciliation else []
 
     @property
     def is_total_open(self) -> bool:
         """Whether the statement's total is not the sum of its rows, and that is not accepted yet."""
-        return bool(self.reconciliation and self.reconciliation.total_differs and TOTAL_ID not in self.resolutions)
+        return bool(
+            self.reconciliation and self.reconciliation.total_differs and pairing.TOTAL_ID not in self.resolutions
+        )
 
     @property
     def unresolved(self) -> int:
         """How many discrepancies are not resolved."""
         return len(self.open_pairs) + self.is_total_open
 
-    def resolved(self, action: str) -> list[Pair]:
+    def resolved(self, action: str) -> "list[Pair]":
         """Pairs that are resolved in this way."""
         return [pair for pair in self.differing
                 if pair.id in self.resolutions and self.resolutions[pair.id].action == action]  # fmt: skip
@@ -138,37 +145,37 @@ def _compared(
     if statement is None:
         return Compared(settled, None, None, {})
     if is_kept and record.state != "open":
-        frozen = frozen_comparison(register, settled, statement)
+        frozen = closed_comparison.frozen_comparison(register, settled, statement)
         if frozen is not None:
             return Compared(settled, statement, frozen, register.months.resolutions(month))
-    matches = ExactMatches(statement.rows)
+    matches = exact_matches.ExactMatches(statement.rows)
     never_exact = _never_exact(register, settled, matches.unnumbered)
     unmatched = matches.match(settled.terms(), excluded=never_exact)
     if own_month:
-        require_own_month(register, month, contract, matches, unmatched, never_exact, own_month)
+        statement_month.require_own_month(register, month, contract, matches, unmatched, never_exact, own_month)
     ours = settled.charges_with(set(unmatched))
     rows = matches.unmatched_rows()
     if is_kept and record.state != "open":
         # A month closed by an earlier version, which did not keep the pairs.
-        other_months = [
+        elsewhere = [
             (charge.taken_from, charge.settled)
             for charge in register.charges.of_month(month)
             if charge.taken_from is not None
         ]
     else:
-        other_months = charges_of_other_months(register, month, contract, ours, rows, taken)
+        elsewhere = other_months.charges_of_other_months(register, month, contract, ours, rows, taken)
     rounding_difference = settled.settlement.rounding_difference_kopecks
-    found = reconcile(ours, rows, rounding_difference, statement, other_months, matches)
+    found = pairing.reconcile(ours, rows, rounding_difference, statement, elsewhere, matches)
     assert found.ours_total_kopecks == settled.settlement.total.payable_kopecks, "every charge was counted once"
     if own_month:
-        require_own_month_of_pairs(month, matches, found, own_month)
+        statement_month.require_own_month_of_pairs(month, matches, found, own_month)
     # With another statement, an acceptance that lapsed can be in force again.
     valid, lapsed = _resolutions(register, month, found, statement, taken if is_kept else None)
     return Compared(settled, statement, found, valid, lapsed)
 
 
 def _resolutions(
-    register: Register, month: Month, found: Reconciliation, statement: Statement, taken: Mapping[str, Month] | None
+    register: Register, month: Month, found: "Reconciliation", statement: Statement, taken: Mapping[str, Month] | None
 ) -> tuple[dict[str, ResolutionRecord], tuple[ResolutionRecord, ...]]:
     """The resolutions that are in force, by pair, and those that lapsed.
 
@@ -176,12 +183,12 @@ def _resolutions(
     """
     is_closed = register.months.record(month).state != "open"
     contents = {
-        pair.id: resolved_content(content_of(pair))
+        pair.id: pair_content.resolved_content(pair_content.content_of(pair))
         for pair in found.differing
         # What a closed month has settled is settled: it is taken by no other month.
         if is_closed or pair.settled_in is None or not register.months.is_past(pair.settled_in)
     }
-    contents[TOTAL_ID] = total_content(statement)
+    contents[pairing.TOTAL_ID] = pair_content.total_content(statement)
     recorded = register.months.resolutions(month)
     lapsed = [
         record
@@ -189,7 +196,11 @@ def _resolutions(
         if taken is not None and record.takes and taken.get(record.takes) != month
     ]
     kept = {pair: record for pair, record in recorded.items() if record not in lapsed}
-    valid = {pair: record for pair, record in kept.items() if contents.get(pair) == resolved_content(record.content)}
+    valid = {
+        pair: record
+        for pair, record in kept.items()
+        if contents.get(pair) == pair_content.resolved_content(record.content)
+    }
     waiting: dict[str, list[str]] = {}
     for pair, content in contents.items():
         if pair not in valid:
@@ -197,7 +208,7 @@ def _resolutions(
     for pair, record in kept.items():
         if pair in valid:
             continue
-        same = waiting.get(resolved_content(record.content))
+        same = waiting.get(pair_content.resolved_content(record.content))
         if same:
             valid[same.pop(0)] = record
         else:
@@ -212,9 +223,9 @@ def keep_statement(
     statement: Statement,
     *,
     own_month: str = "",
-    actor: Actor,
+    actor: "Actor",
     dry_run: bool,
-) -> Result[KeptStatement]:
+) -> "result.Result[KeptStatement]":
     """Compare with a statement, and keep it with an open month, replacing the earlier one.
 
     With `own_month`, the options by which it was typed, a statement that plainly belongs to another month is refused.
@@ -235,10 +246,10 @@ def keep_statement(
             void_stale(register, operation, compared)
             source = {"file": statement.file, "sha256": statement.sha256, "rows": len(statement.rows)}
             operation.add_facts(statement=source)
-    return Result(operation.written, (), KeptStatement(compared, replaced_file))
+    return result.Result(operation.written, (), KeptStatement(compared, replaced_file))
 
 
-def void_stale(register: Register, operation: Operation, compared: Compared) -> None:
+def void_stale(register: Register, operation: "Operation", compared: Compared) -> None:
     """Void the resolutions that lapsed, so that they cannot come into force again; the others get their pairs' ids."""
     month = compared.settled.record.month
     kept = register.months.resolutions(month)
@@ -252,7 +263,7 @@ def void_stale(register: Register, operation: Operation, compared: Compared) -> 
 
 
 def void_lapsed_in_other_months(
-    register: Register, operation: Operation, month: Month, contract: SublicenceContract | None
+    register: Register, operation: "Operation", month: Month, contract: SublicenceContract | None
 ) -> None:
     """Void lapsed acceptances of other open months: the charges that they took are settled by this month."""
     for by in sorted({*register.months.taken().values()} - {month}):
@@ -269,5 +280,5 @@ def _never_exact(register: Register, settled: SettledMonth, unnumbered: Sequence
     return {
         *(correction.sale.number for correction in settled.corrections()),
         *(sale.number for sale in register.licences.sales_to(inns)),
-        *map(id_without_number, unnumbered),
+        *map(pairing.id_without_number, unnumbered),
     }

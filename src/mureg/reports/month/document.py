@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from mureg.domain.dates import Month
-from mureg.domain.reconciliation import Reconciliation
 from mureg.domain.settlement import SettledSale, Settlement
 from mureg.domain.statement import Statement
 from mureg.errors import Message
+
+if TYPE_CHECKING:
+    from mureg.domain.reconciliation import Reconciliation
 
 
 class Resolved(Protocol):
@@ -48,7 +50,7 @@ class MonthDocument(NamedTuple):
     settlement: Settlement
     charges: Callable[[], Iterable[SettledSale]]
     statement: Statement | None
-    reconciliation: Reconciliation | None
+    reconciliation: "Reconciliation | None"
     resolutions: Mapping[str, Resolved]
     agreed_kopecks: int | None
     without_statement: str = ""
