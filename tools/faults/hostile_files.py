@@ -12,13 +12,13 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from faults.hostile import json_and_toml, tables, workbooks, xml_and_certificates
+from faults.hostile import bank_exports, json_and_toml, tables, workbooks, xml_and_certificates
 from faults.hostile.case import Case
 from faults.measure_process import Measured, measured
 from support.sample_data import EXAMPLES
 
 MOST_MIB = 250
-CASES = (*xml_and_certificates.CASES, *tables.CASES, *json_and_toml.CASES, *workbooks.CASES)
+CASES = (*xml_and_certificates.CASES, *tables.CASES, *json_and_toml.CASES, *workbooks.CASES, *bank_exports.CASES)
 
 _CYRILLIC = re.compile("[а-яё]{3}")
 
@@ -52,6 +52,9 @@ def arguments(case: Case, path: Path) -> list[str]:
         case "statement":
             dry_run = ["--dry-run"] if case.code != 4 else []
             return ["--db", "mureg.db", "reconcile", "--month", "2023-08", "--statement", str(path), *dry_run]
+        case "payments":
+            dry_run = ["--dry-run"] if case.code != 4 else []
+            return ["--db", "mureg.db", "invoice", "paid", "--statement", str(path), *dry_run]
         case "settings":
             return ["--config", str(path), "contract", "show"]
 

@@ -21,7 +21,7 @@ class Case(NamedTuple):
     light: int
     says: str
     code: int = 4
-    command: Literal["import", "statement", "settings"] = "import"
+    command: Literal["import", "statement", "payments", "settings"] = "import"
     limits: str = ""
 
 
