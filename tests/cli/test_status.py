@@ -52,7 +52,7 @@ def test_what_waits_is_counted_with_its_warnings(mureg: Mureg) -> None:
     assert status(mureg)["waiting"] == {"count": 3, "oldest": "2023-08-01", "with_warnings": 1}
     assert mureg.done("status").out.splitlines() == [
         "3 applications are waiting, the oldest since 2023-08-01; with warnings: 1",
-        "  mureg application list --status new",
+        "  mureg application review",
     ]
 
 

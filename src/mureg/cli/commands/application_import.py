@@ -236,8 +236,9 @@ def _some(numbers: list[str]) -> str:
 
 def _print_files(session: Session, files: "list[types.FileReport]") -> None:
     columns = (
-        Column(N_("File"), may_wrap=True), Column(N_("Format")), Column(N_("Encoding")), Column(N_("Delimiter")),
-        Column(N_("Sheet")), Column(N_("Dates")), Column(N_("Rows"), "right"),
+        Column(N_("File"), may_wrap=True), Column(N_("Format")), Column(N_("Encoding"), may_go=1),
+        Column(N_("Delimiter"), may_go=2), Column(N_("Sheet"), may_go=4), Column(N_("Dates"), may_go=3),
+        Column(N_("Rows"), "right"),
     )  # fmt: skip
     session.output.table(
         columns,

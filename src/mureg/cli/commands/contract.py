@@ -98,11 +98,11 @@ def _print(output: Output, contract: SublicenceContract, in_force: list[InForce]
         (
             Column(N_("Tier")),
             Column(N_("List price"), "right"),
-            Column(N_("From")),
-            Column(N_("Where")),
+            Column(N_("From"), may_go=1),
+            Column(N_("Where"), may_go=3),
             Column(N_("Partner discount, %"), "right"),
-            Column(N_("From")),
-            Column(N_("Where")),
+            Column(N_("From"), may_go=2),
+            Column(N_("Where"), may_go=4),
         ),
         [
             (

@@ -64,7 +64,7 @@ def _lines(session: Session, register: "registers.Register") -> Iterator[tuple[M
     today = session.today
     waiting = operations.waiting(register, today)
     if waiting.applications:
-        yield _waiting(waiting), "mureg application list --status new"
+        yield _waiting(waiting), "mureg application review"
     expiring = operations.count_expiring(register, today)
     if expiring:
         yield _expiring(expiring), "mureg licence list --expires-within 30d --not-renewed"

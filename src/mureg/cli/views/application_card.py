@@ -169,14 +169,14 @@ def _price(charge: "Charge") -> Message:
 def _print_owners(output: Output, application: Application) -> None:
     columns = (
         Column(N_("User"), may_wrap=True),
-        Column(N_("Position"), may_wrap=True),
-        Column(N_("СНИЛС")),
+        Column(N_("Position"), may_wrap=True, may_go=4),
+        Column(N_("СНИЛС"), may_go=1),
         Column(N_("Roles"), may_wrap=True),
-        Column(N_("Authorities"), may_wrap=True),
-        Column(N_("Phone"), may_go=True),
-        Column(N_("E-mail"), may_go=True),
-        Column(N_("КЭП valid until"), may_go=True),
-        Column(N_("Notes"), may_wrap=True),
+        Column(N_("Authorities"), may_wrap=True, may_go=3),
+        Column(N_("Phone"), may_go=5),
+        Column(N_("E-mail"), may_go=7),
+        Column(N_("КЭП valid until"), may_go=6),
+        Column(N_("Notes"), may_wrap=True, may_go=2),
     )
     word = output.language.translate
     output.table(

@@ -193,16 +193,16 @@ def _print_reconciliation(output: Output, compared: Compared, pairs: "Sequence[d
 
 _CHARGE_COLUMNS = {
     "number": Column(HEADINGS["number"]),
-    "processed_on": Column(HEADINGS["processed_on"]),
-    "inn": Column(HEADINGS["inn"], may_go=True),
+    "processed_on": Column(HEADINGS["processed_on"], may_go=1),
+    "inn": Column(HEADINGS["inn"], may_go=7),
     "name": Column(HEADINGS["name"], may_wrap=True),
     "tier": Column(HEADINGS["tier"]),
-    "list_price": Column(HEADINGS["list_price"], "right"),
-    "discount_rate": Column(N_("%"), "right"),
-    "discount": Column(HEADINGS["discount"], "right"),
+    "list_price": Column(HEADINGS["list_price"], "right", may_go=3),
+    "discount_rate": Column(N_("%"), "right", may_go=5),
+    "discount": Column(HEADINGS["discount"], "right", may_go=4),
     "payable": Column(HEADINGS["payable"], "right"),
-    "promotion": Column(HEADINGS["promotion"], may_wrap=True),
-    "kind": Column(HEADINGS["kind"], may_wrap=True),
+    "promotion": Column(HEADINGS["promotion"], may_wrap=True, may_go=6),
+    "kind": Column(HEADINGS["kind"], may_wrap=True, may_go=2),
     "corrects": Column(HEADINGS["corrects"]),
 }
 
