@@ -42,5 +42,15 @@ def test_a_member_gives_way_to_one_that_can_go_nowhere_else() -> None:
     assert assign([1, 1], [1, 1], [{0: 0, 1: 5}, {0: 9}]) == [{1: 1}, {0: 1}]
 
 
+def test_it_is_the_cheapest_however_many_classes_there_are() -> None:
+    """A source that may go to the same target as another one leaves it to that one, which has no other at no cost."""
+    count = 150
+    free = [{source, source + 1} if source % 2 == 0 else {source - 1} for source in range(count)]
+    costs = [{target: int(target not in free[source]) for target in range(count)} for source in range(count)]
+    flows = assign([1] * count, [1] * count, costs)
+    assert sum(costs[source][target] for source, flow in enumerate(flows) for target in flow) == 0
+    assert [len(flow) for flow in flows] == [1] * count
+
+
 def test_a_class_of_any_size_is_one_step() -> None:
     assert assign([10**12], [10**12], [{0: 3}]) == [{0: 10**12}]

@@ -36,6 +36,18 @@ def test_equal_licences_at_two_prices_are_matched_without_a_difference() -> None
     assert kinds(compared(charges, rows[1::2] + rows[::2])) == []
 
 
+def test_many_branches_at_prices_with_one_payable_are_matched_without_a_difference() -> None:
+    charges = []
+    for branch in range(640):
+        made = firm(f"A{branch:03}", kpp=f"77{branch:04}001", price=300_000 + branch // 40 * 1_000)
+        discount = made.charge.list_price_kopecks - 180_000
+        charges.append(made._replace(charge=replace(made.charge, discount_kopecks=discount)))
+    # Of each price half of the rows say it, and half say only what is to be paid, which any charge fits.
+    unsaid = {"list_price_kopecks": None, "discount_kopecks": None, "discount_rate": None}
+    rows = [bare(each, kpp="", **(unsaid if place % 2 else {})) for place, each in enumerate(charges)]
+    assert kinds(compared(charges, rows)) == []
+
+
 def test_a_row_with_empty_cells_leaves_the_charge_that_another_row_equals() -> None:
     cheap, dear = firm("A", price=300_000), firm("B", price=350_000)
     # What it pays is that of A, and its price is not given: it differs from B alone.
