@@ -82,7 +82,7 @@ class Dice:
             case "price":
                 return Step(name, {"markup": pick.choice([0, 1000])})
             case "invoice":
-                return Step(name, {"month": facts.last_closed or month, "more": pick.choice([0, 0, 1])})
+                return Step(name, {"month": facts.last_closed or month, "more": pick.choice([0, 0, 100])})
             case "undo":
                 back = pick.randint(0, 6)
                 return Step(name, {"operation": max(1, operations - back) if back else None})
