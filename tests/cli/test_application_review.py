@@ -80,7 +80,7 @@ def test_a_rejection_needs_a_reason(three: Mureg) -> None:
 def test_a_choice_narrows_what_is_looked_through(three: Mureg) -> None:
     assert "A-3, 1 of 1: what to do?" in review(three, "q\n", "--submitted-in", "2023-09").err
     assert "A-1, 1 of 1: what to do?" in review(three, "q\n", "--all-new", "--search", "астра").err
-    assert review(three, "", "--search", "липа").err == "no application is waiting that fits\n"
+    assert review(three, "", "--search", "липа").err == "no waiting application matches\n"
 
 
 def test_what_somebody_else_decided_meanwhile_is_not_decided_again(three: Mureg) -> None:

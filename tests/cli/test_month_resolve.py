@@ -50,7 +50,7 @@ def test_each_decision_is_an_operation_of_its_own_with_its_reason(mureg: Mureg) 
     assert re.findall("[0-9] left; agreed now .*", ended.err) == [
         "2 left; agreed now 3,600.00", "1 left; agreed now 1,800.00", "0 left; agreed now 3,600.00",
     ]  # fmt: skip
-    assert ended.err.endswith("no open discrepancy is left; next: mureg month close 2023-08\n")
+    assert ended.err.endswith("no discrepancies are left; next: mureg month close 2023-08\n")
     mureg.done("month", "close", "2023-08")
 
 
@@ -138,4 +138,4 @@ def test_where_nothing_differs_nothing_is_asked(mureg: Mureg) -> None:
     begin(mureg)
     Path("st.csv").write_text(HEADER, encoding="utf-8")
     mureg.done("reconcile", "--month", "2023-08", "--statement", "st.csv")
-    assert typed(mureg).err == "no open discrepancy is left; next: mureg month close 2023-08\n"
+    assert typed(mureg).err == "no discrepancies are left; next: mureg month close 2023-08\n"

@@ -70,7 +70,7 @@ def review(
     with session.register() as register:
         numbers = chosen_numbers(session, register, choosing)
         if not numbers:
-            session.output.note(msg("no application is waiting that fits"))
+            session.output.note(msg("no waiting application matches"))
             return
         reviewed = _Review(session, ctx, register, numbers, day, contract)
         look_through(

@@ -182,6 +182,6 @@ class _Resolving:
         """What is left, and what comes next."""
         output = self._session.output
         if not self._compared.unresolved:
-            output.note(msg("no open discrepancy is left; next: mureg month close {month}", month=self._month))
+            output.note(msg("no discrepancies are left; next: mureg month close {month}", month=self._month))
         elif not self._operations:
             output.note(msg("nothing was written"))

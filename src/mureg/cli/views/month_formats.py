@@ -19,7 +19,9 @@ Part = Annotated[
 Format = Annotated[
     str | None,
     typer.Option(
-        "--format", metavar="FORMAT", help=N_("table (default), json, csv, xlsx, html or pdf; -o FILE says it too")
+        "--format",
+        metavar="FORMAT",
+        help=N_("table (default), json, csv, xlsx, html or pdf; else by the ending of -o FILE"),
     ),
 ]
 
