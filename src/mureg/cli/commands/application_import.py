@@ -201,7 +201,12 @@ def _show(
     else:
         _print_files(session, imported.files)
         output.facts(
-            [(N_("Added"), imported.added), (N_("Changed"), imported.changed), (N_("Already exists"), imported.skipped)]
+            [
+                (N_("Added"), imported.added),
+                (N_("Changed"), imported.changed),
+                (N_("Already exists"), imported.skipped),
+            ],
+            dry_run=dry_run,
         )
         _note_erased(session, imported)
         output.note_operation(result, dry_run=dry_run, applications=imported.added + imported.changed)

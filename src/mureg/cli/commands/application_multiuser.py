@@ -29,6 +29,7 @@ from mureg.domain.application import Application, Switch, Tier
 from mureg.errors import N_, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
+from mureg.reports.cells import Label
 
 with lazy_imports():
     from mureg.cli.views import application_result
@@ -90,7 +91,7 @@ def set_multiuser(
     if session.output.wants_json:
         _print_json(session, result, is_list=all_new or len(numbers) > 1)
     elif len(result.done) == 1:
-        _show_one(session, result, actor.user)
+        _show_one(session, result, actor.user, dry_run=dry_run)
     elif result.done and not choosing.must_ask(dry_run=dry_run):
         application_result.print_options_set(session.output, result.done, dry_run=dry_run)
     if numbers and not session.output.wants_json:
@@ -118,11 +119,12 @@ def _print_json(session: Session, result: "Result[list[decisions.OptionSet]]", *
     session.output.result_json(result, multiuser=multiuser(after), before=multiuser(before))
 
 
-def _show_one(session: Session, result: "Result[list[decisions.OptionSet]]", user: str) -> None:
+def _show_one(session: Session, result: "Result[list[decisions.OptionSet]]", user: str, *, dry_run: bool) -> None:
     output, ((before, after),) = session.output, result.done
     output.facts(
         [
             (N_("Application"), after.number),
+            (N_("Status"), Label(N_("would be set")) if dry_run and before != after else None),
             (N_("Multi-user mode"), mode_label(after)),
             (N_("Tier"), tier_label(after.tier)),
         ]

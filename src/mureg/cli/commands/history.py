@@ -99,7 +99,8 @@ def undo(
                 msg("operation {operation}: {command}", operation=record.operation, command=record.command),
             ),
             (N_("Applications"), history_view.numbers_text(record)),
-        ]
+        ],
+        dry_run=dry_run,
     )
     session.output.note_dry_run(dry_run=dry_run)
 

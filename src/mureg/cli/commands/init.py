@@ -53,7 +53,8 @@ def init(
     output.facts(
         [(N_("Created"), path) for path in done.made]
         + [(N_("Upgraded"), path) for path in done.upgraded]
-        + [(N_("Kept"), path) for path in done.kept]
+        + [(N_("Kept"), path) for path in done.kept],
+        dry_run=dry_run,
     )
     if done.roles:
         output.note(

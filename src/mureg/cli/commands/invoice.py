@@ -66,6 +66,7 @@ def add(
             (N_("Month"), str(wanted)),
             (N_("Amount"), Money(kopecks)),
             (N_("Checked"), Label(_CHECKED[result.done.rounding])),
+            (N_("State"), Label(N_("would be recorded")) if dry_run else None),
         ]
     )
     session.output.note_operation(result, dry_run=dry_run)
@@ -141,7 +142,7 @@ def paid(
     if session.output.wants_json:
         session.output.result_json(result, invoice=number, paid=day.isoformat())
         return
-    session.output.facts([(N_("Invoice"), number), (N_("Paid"), day)])
+    session.output.facts([(N_("Invoice"), number), (N_("Paid"), day)], dry_run=dry_run)
     session.output.note_operation(result, dry_run=dry_run)
 
 

@@ -176,7 +176,8 @@ def reopen(ctx: typer.Context, month: OneMonth = None, reason: Reason = None, dr
     if session.output.wants_json:
         session.output.result_json(result, month=str(wanted), agreed=None)
         return
-    session.output.facts([(N_("Month"), str(wanted)), (N_("State"), msg("open"))])
+    state = msg("would be open") if dry_run else msg("open")
+    session.output.facts([(N_("Month"), str(wanted)), (N_("State"), state)])
     session.output.note_dry_run(dry_run=dry_run)
 
 
@@ -205,7 +206,8 @@ def _resolve(
     if session.output.wants_json:
         session.output.result_json(result, month=str(wanted), action=action)
         return
-    session.output.facts([(N_("Month"), str(wanted)), (N_("Resolved"), ", ".join(result.numbers))])
+    facts = [(N_("Month"), str(wanted)), (N_("Resolved"), ", ".join(result.numbers))]
+    session.output.facts(facts, dry_run=dry_run)
     session.output.note_operation(result, dry_run=dry_run)
 
 
@@ -227,7 +229,7 @@ def _show_closed(session: Session, result: "Result[month_closing.Closed]", month
     output.facts(
         [
             (N_("Month"), str(month)),
-            (N_("State"), msg("closed")),
+            (N_("State"), msg("would be closed") if dry_run else msg("closed")),
             (N_("Ours"), Money(ours)),
             (N_("Accepted differences"), _sum_of(amounts["accepted"], len(accepted))),
             (N_("Carried to the next month"), _sum_of(-amounts["carried"], len(carried))),

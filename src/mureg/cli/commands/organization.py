@@ -188,7 +188,8 @@ def erase(
             (N_("Organization"), str(organization)),
             (N_("People erased"), result.done.people),
             (N_("Applications"), ", ".join(result.numbers)),
-        ]
+        ],
+        dry_run=dry_run,
     )
     if result.done.still_stored is not None:
         output.note(result.done.still_stored)

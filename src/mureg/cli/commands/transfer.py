@@ -96,6 +96,7 @@ def _show_copy(session: Session, source: str, target: str, result: "Result[trans
             (N_("Copied to"), target),
             (N_("Operations"), copied.operations),
             (N_("History head"), copied.head or None),
-        ]
+        ],
+        dry_run=dry_run,
     )
     session.output.note_dry_run(dry_run=dry_run)

@@ -9,6 +9,7 @@ prompt.py        the choice of an application, if no number was typed
 completion.py    what Tab completes
 tab_finders.py   what Tab finds in the register
 language.py      the language of the user, and the translation of messages
+dry_run.py       how a dry run says what a command would do
 output.py        output for a terminal, a pipe or a program
 output_file.py   where a document goes: the file of -o, or stdout
 formats.py       the format of what is printed or written

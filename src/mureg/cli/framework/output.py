@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mureg.operations.result import Result
 
 with lazy_imports():
+    from mureg.cli.framework import dry_run as labels
     from mureg.cli.framework import table as terminal_table
     from mureg.reports.json import errors as json_texts
 
@@ -136,12 +137,13 @@ class Output:
         """A line that names what follows."""
         self.line(f"\x1b[1m{text}\x1b[0m" if self._may_style(sys.stdout) else text)
 
-    def facts(self, pairs: Iterable[tuple[str, Cell]]) -> None:
-        """Lines of «label: value»; those without a value are left out."""
+    def facts(self, pairs: Iterable[tuple[str, Cell]], *, dry_run: bool = False) -> None:
+        """Lines of «label: value»; those without a value are left out. A dry run says what would be done."""
         for label, value in pairs:
             if value is None or value == "":
                 continue
-            name, text = f"{self.language.translate(label)}:", self.cell(value)
+            shown = labels.CONDITIONAL.get(label, label) if dry_run else label
+            name, text = f"{self.language.translate(shown)}:", self.cell(value)
             rest = f" {text}" if isinstance(value, Typed) else self._fitted(name, text)
             self.line(f"\x1b[1m{name}\x1b[0m{rest}" if self._may_style(sys.stdout) else f"{name}{rest}")
 

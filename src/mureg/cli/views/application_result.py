@@ -59,9 +59,10 @@ def print_processed(
     output.table(_PROCESSED_COLUMNS, rows, last_is_total=True)
     output.facts(
         [
-            (N_("Would be processed") if dry_run else N_("Processed"), len(processed)),
+            (N_("Processed"), len(processed)),
             (N_("Sales"), sum(each.licence is not None and each.licence.is_sale for each in processed)),
-        ]
+        ],
+        dry_run=dry_run,
     )
     for each in processed:
         _print_ended(output, each.changed)
@@ -99,7 +100,7 @@ def print_rejected(output: Output, rejected: "Sequence[Application]", *, dry_run
         return
     columns = (Column(N_("Number")), Column(N_("Organization"), may_wrap=True), Column(N_("Submitted"), may_go=1))
     output.table(columns, [(each.number, each.request.name, each.submitted_on) for each in rejected])
-    output.facts([(N_("Would be rejected") if dry_run else N_("Rejected"), len(rejected))])
+    output.facts([(N_("Rejected"), len(rejected))], dry_run=dry_run)
 
 
 def print_options_set(output: Output, options: "Sequence[OptionSet]", *, dry_run: bool) -> None:
@@ -123,7 +124,7 @@ def print_options_set(output: Output, options: "Sequence[OptionSet]", *, dry_run
         ],
     )  # fmt: skip
     changed = sum(before != after for before, after in options)
-    output.facts([(N_("Would be set") if dry_run else N_("Set"), changed)])
+    output.facts([(N_("Set"), changed)], dry_run=dry_run)
 
 
 def _print_one_processed(output: Output, processed: "Processed", charge: "Charge | None", *, dry_run: bool) -> None:
