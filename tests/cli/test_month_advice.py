@@ -154,8 +154,16 @@ def test_what_a_closed_month_has_settled_cannot_be_accepted_and_is_not_offered(m
     apply(mureg, "A-1", day="2023-08-10")
     mureg.done("month", "close", "2023-08", "--without-statement", "--reason", "нет")
     text = advice(mureg, "A-1;;2-9;;3000;1800", month="2023-09")
-    assert "1 row was settled in a closed month; ask the operator for a corrected statement: A-1\n" in text
+    assert "1 row is already settled in another month; ask the operator for a corrected statement: A-1\n" in text
     assert commands(text) == []
+
+
+def test_what_another_open_month_took_is_not_offered_either(mureg: Mureg) -> None:
+    begin(mureg)
+    apply(mureg, "A-1", day="2023-08-10")
+    advice(mureg, "A-1;;2-9;;3000;1800", month="2023-10")
+    mureg.done("month", "accept", "2023-10", "A-1", "--reason", "письмо")
+    assert commands(advice(mureg, "A-1;;2-9;;3000;1800", month="2023-09")) == []
 
 
 def test_a_wrong_total_and_a_row_twice_are_the_operators(mureg: Mureg) -> None:

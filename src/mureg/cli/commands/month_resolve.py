@@ -10,6 +10,7 @@ from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
 from mureg.domain.dates import Month
 from mureg.domain.money import Amount
+from mureg.domain.reconciliation import TOTAL_ID, Pair
 from mureg.errors import N_, Message, Refused, msg, plural
 from mureg.lazy_imports import lazy_imports
 
@@ -85,24 +86,27 @@ class _Resolving:
         self._compare()
         if self._compared.statement is None:
             raise resolutions.no_statement(month)
-        self.pairs = [remedy.pair for remedy in self._open.values()]
+        self.pairs = list(self._open)
         self._places = {pair: place for place, pair in enumerate(self.pairs, start=1)}
 
     def _compare(self) -> None:
         register, contract = self._register, self._settings.contract
         self._compared = reconciliation.compared_month(register, self._month, contract)
-        found = remedies.remedies(register, self._compared, self._session.today)
-        self._open = {remedy.pair: remedy for remedy in found}
+        self._finder = remedies.RemedyFinder(register, self._compared, self._session.today)
+        self._open: dict[str, Pair | None] = {pair.id: pair for pair in self._compared.open_pairs}
+        if self._compared.is_total_open:
+            self._open[TOTAL_ID] = None
+
+    def _remedy(self, pair: str) -> "remedies.Remedy":
+        found = self._open[pair]
+        return self._finder.of_pair(found) if found is not None else remedies.of_total()
 
     def keys(self, pair: str) -> list[Key]:
         """What can be done about a discrepancy."""
-        remedy = self._open[pair]
+        remedy, found = self._remedy(pair), self._open[pair]
         keys = [_ACCEPT] if remedy.may_accept else []
-        keys += [_CARRY] if self._may_carry(pair) else []
+        keys += [_CARRY] if found is not None and found.kinds == ("missing_in_statement",) else []
         return keys + ([_AMEND] if remedy.kind in ("amend_tier", "amend_day") else [])
-
-    def _may_carry(self, pair: str) -> bool:
-        return any(each.id == pair and each.kinds == ("missing_in_statement",) for each in self._compared.open_pairs)
 
     def show(self, pair: str) -> None:
         """Both sides of a discrepancy. Raises `Refused` where there is none any more."""
@@ -113,7 +117,7 @@ class _Resolving:
         output.line()
         month_discrepancies.print_pairs(output, [row for row in rows if row.id == pair])
         # What a key does need not be typed.
-        remedy = self._open[pair]
+        remedy = self._remedy(pair)
         if remedy.kind != "carry" and remedy.amendment is None:
             for command in remedy.commands:
                 output.line(f"  {output.cell(command)}")
@@ -143,7 +147,7 @@ class _Resolving:
         return Then.NEXT
 
     def _amend(self, pair: str, reason: str) -> int | None:
-        amendment = self._open[pair].amendment
+        amendment = self._remedy(pair).amendment
         assert amendment is not None, "there is no such key without one"
         contract = self._settings.contract
         return amendments.amend(

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 # So many numbers are listed in a note.
 _MOST_SHOWN = 10
+# For so many discrepancies it is looked up what can be done.
+_MOST_REMEDIES = 1_000
 
 
 def show_month(
@@ -55,8 +57,10 @@ def show_month(
     closing = register.history.closing_of(record.month) if record.state != "open" else None
     with after_operation(register):
         if output_format == "table":
-            has_advice = record.state == "open" and compared.unresolved
-            found = remedy_operations.remedies(register, compared, session.today) if has_advice else []
+            found = []
+            if record.state == "open" and compared.unresolved:
+                finder = remedy_operations.RemedyFinder(register, compared, session.today)
+                found = finder.first(_MOST_REMEDIES)
             _print_month(
                 session.output, compared, month_document(compared, settings, closing), closing, found, whole=whole
             )
@@ -134,7 +138,7 @@ def _print_month(
     if document.reconciliation is not None:
         _print_reconciliation(output, compared, discrepancies.pair_rows(document))
     if found:
-        advice_view.print_advice(output, document.month, found)
+        advice_view.print_advice(output, document.month, found, more=compared.unresolved - len(found))
     if document.reconciliation is None or whole:
         _print_charges(output, layout.sections(document))
     output.line()

@@ -55,8 +55,8 @@ _SENTENCES: dict[RemedyKind, Callable[[int], Message]] = {
         count=count,
     ),
     "settled_elsewhere": lambda count: plural(
-        "{count} row was settled in a closed month; ask the operator for a corrected statement",
-        "{count} rows were settled in a closed month; ask the operator for a corrected statement",
+        "{count} row is already settled in another month; ask the operator for a corrected statement",
+        "{count} rows are already settled in another month; ask the operator for a corrected statement",
         count=count,
     ),
     "unclear": lambda count: plural(
@@ -79,14 +79,21 @@ _SENTENCES: dict[RemedyKind, Callable[[int], Message]] = {
 }  # fmt: skip
 
 
-def print_advice(output: Output, month: Month, found: Sequence[Remedy]) -> None:
-    """What to do about each open discrepancy, those of a kind together."""
+def print_advice(output: Output, month: Month, found: Sequence[Remedy], *, more: int) -> None:
+    """What to do about open discrepancies, those of a kind together; `more` of them were not looked at."""
     output.line()
     output.heading(output.cell(Label(N_("What to do"))))
     for kind, sentence_of in _SENTENCES.items():
         group = [remedy for remedy in found if remedy.kind == kind]
         if group:
             _print_group(output, month, sentence_of(len(group)), group)
+    if more:
+        rest = plural(
+            "{count} more discrepancy was not looked at here",
+            "{count} more discrepancies were not looked at here",
+            count=more,
+        )
+        output.sentence(output.cell(rest), " ")
     acceptable = [remedy.pair for remedy in found if remedy.may_accept]
     if acceptable:
         output.sentence(output.cell(msg("Or accept the operator's figures:")), " ")

@@ -48,20 +48,20 @@ class Remedy(NamedTuple):
     amendment: Amendment | None = None
 
 
-def remedies(register: Register, compared: Compared, today: date) -> list[Remedy]:
-    """What to do about each open discrepancy of a month, in their order."""
-    finder = _RemedyFinder(register, compared, today)
-    found = [finder.remedy(pair) for pair in compared.open_pairs]
-    return [*found, Remedy("wrong_statement", TOTAL_ID)] if compared.is_total_open else found
+def of_total() -> Remedy:
+    """What to do about a stated total that contradicts its rows."""
+    return Remedy("wrong_statement", TOTAL_ID)
 
 
-class _RemedyFinder:
-    """Finds what to do about the discrepancies of one month."""
+class RemedyFinder:
+    """Finds what to do about the discrepancies of one month, of each when it is asked for: there may be many."""
 
     def __init__(self, register: Register, compared: Compared, today: date) -> None:
         self._register = register
+        self._compared = compared
         self._month = compared.settled.record.month
         self._today = today
+        self._taken = register.months.taken()
         # Where both sides have a sale of the same taxpayer left over, it is not clear which row means which.
         left = [pair for pair in compared.open_pairs if pair.ours is None or pair.theirs is None]
         ours = {pair.ours.sale.organization.inn for pair in left if pair.ours}
@@ -71,7 +71,13 @@ class _RemedyFinder:
         }  # fmt: skip
         self._unclear = ours & theirs
 
-    def remedy(self, pair: Pair) -> Remedy:
+    def first(self, most: int) -> list[Remedy]:
+        """What to do about the first open discrepancies of the month, in their order."""
+        pairs = self._compared.open_pairs
+        found = [self.of_pair(pair) for pair in pairs[:most]]
+        return [*found, of_total()] if self._compared.is_total_open and len(pairs) < most else found
+
+    def of_pair(self, pair: Pair) -> Remedy:
         """What to do about a pair; of several kinds that which explains the others."""
         ours, theirs, kinds = pair.ours, pair.theirs, pair.kinds
         if ours is not None and theirs is None:
@@ -129,7 +135,8 @@ class _RemedyFinder:
 
     def _of_another_month(self, pair: Pair, ours: SettledSale, row: StatementRow) -> Remedy:
         assert pair.settled_in is not None, "our charge has a month"
-        if self._register.months.is_past(pair.settled_in):
+        by = self._taken.get(ours.sale.number, self._month)
+        if by != self._month or self._register.months.is_past(pair.settled_in):
             return Remedy("settled_elsewhere", pair.id, may_accept=False)
         day = row.processed_on
         sale = ours.sale

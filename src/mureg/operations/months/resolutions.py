@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mureg.command_hints import quoted
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.reconciliation import TOTAL_ID, Pair
@@ -92,7 +93,8 @@ def _check_resolution(register: Register, month: Month, pair: Pair, action: str,
             msg("{pair} is in the statement: only a charge that is missing there can be carried to the "
                 "next month",
                 pair=pair.id),
-            msg("accept the operator's figure (mureg month accept), or fix the register and reconcile again"),
+            msg("accept the operator's figure: mureg month accept {month} {id} --reason TEXT",
+                month=month, id=quoted(pair.id)),
         )  # fmt: skip
     if action == "accept" and "month_differs" in pair.kinds:
         if by != month:
