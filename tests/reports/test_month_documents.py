@@ -1,122 +1,40 @@
 """A month as HTML and PDF: whole, in two languages, and deaf to what clients write into their names."""
 
 import builtins
-import io
 import re
 import tracemalloc
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from html.parser import HTMLParser
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import typst
-from pypdf import PdfReader
 
-from mureg.cli.framework.language import Language
-from mureg.domain.application import Organization
-from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.licence import Sale
-from mureg.domain.money import LARGEST_KOPECKS
 from mureg.domain.reconciliation import reconcile
-from mureg.domain.settlement import Pricing, SettledSale, settlement_of_charges
-from mureg.domain.statement import Statement, StatementRow, StatementRows
+from mureg.domain.statement import StatementRow
 from mureg.errors import Refused
-from mureg.reports.month.act import in_words
 from mureg.reports.month.csv import month_csv
-from mureg.reports.month.document import Annexed, MonthDocument, Party
 from mureg.reports.month.html import month_html
-from mureg.reports.month.pdf import OTHER_CHARACTERS, annexed, month_pdf
+from mureg.reports.month.pdf import OTHER_CHARACTERS, month_pdf
 from mureg.reports.month.xlsx import month_workbook
+from support.month_documents import (
+    AUGUST,
+    ENGLISH_WORDS,
+    JULY,
+    RUSSIAN_WORDS,
+    Page,
+    Resolution,
+    charge,
+    document,
+    pdf_texts,
+    statement,
+)
 
-AUGUST, JULY = Month(2023, 8), Month(2023, 7)
-BEGAN = date(2023, 8, 1)
-CONTRACT = SublicenceContract(
-    "С-15/2023", BEGAN, 12, prices=(Price(300000, BEGAN),), discounts=(Discount(3750, BEGAN),)
-)  # fmt: skip
-SHORT = {
-    "The statement's total is not the sum of its rows": "Another total", "the operator's figure": "taken",
-    "carried to the next month": "left",
-}  # fmt: skip
-RUSSIAN = SHORT | {
-    "en": "ru", "August": "август", "Act of reconciliation No. {number}": "Акт сверки № {number}",
-    "page {page} of {pages}": "стр. {page} из {pages}",
-    "List of licences": "Список лицензий", "Total": "Итого", "For the partner": "От партнёра",
-    "For the operator": "От оператора", "cancellation": "отмена продажи", "2 to 9": "от 2 до 9",
-    "{count} discrepancy": "{count} расхождение",
-}  # fmt: skip
-
-
-class Words(Language):
-    """A language that knows the given texts, and takes the others as they are."""
-
-    def __init__(self, texts: Mapping[str, str], code: str) -> None:
-        super().__init__("en")
-        self.code = code
-        self._texts = texts
-
-    def translate(self, text: str) -> str:
-        return self._texts.get(text, text)
-
-
-ENGLISH_WORDS = Words(SHORT, "en")
-RUSSIAN_WORDS = Words(RUSSIAN, "ru")
 HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "#let x = 1; #panic()", "= Заголовок",
     "$x^2$ *жирный* @ref <label>", "\u202eгнатс", "\x1b[31mкрасный", "X" * 300, "株式会社 Қазақ 😀",
 )  # fmt: skip
-
-
-class Resolution(NamedTuple):
-    action: str
-    reason: str
-
-
-def charge(place: int, name: str = "ООО «Ромашка»") -> SettledSale:
-    sale = Sale(f"ZV-{place}", Organization("7700123459", "770001001"), name, "2-9", date(2023, 8, 14), "")
-    return Pricing(CONTRACT).settle(sale)
-
-
-def document(*charges: SettledSale, statement: Statement | None = None, **changed: Any) -> MonthDocument:
-    whole = MonthDocument(
-        month=AUGUST, state="open",
-        partner=Party("ООО «Партнёр»", "7700005007", "770001001", "Директор", "Лебедева Т. Н."),
-        operator=Party(), contract=CONTRACT.number, contract_on=date(2023, 7, 20), vat_note="НДС не облагается",
-        settlement=settlement_of_charges(AUGUST, charges, 0), charges=lambda: charges, statement=statement,
-        reconciliation=reconcile(charges, statement.rows, 0, statement) if statement else None, resolutions={},
-        agreed_kopecks=None,
-    )  # fmt: skip
-    return whole._replace(**changed)
-
-
-def statement(*rows: StatementRow, stated: int | None = None) -> Statement:
-    return Statement("operator.csv", "0123456789abcdef" * 4, StatementRows(rows), stated)
-
-
-class Page(HTMLParser):
-    """The tags with their attributes, and the words between them."""
-
-    def __init__(self, content: Iterable[bytes]) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(b"".join(content).decode())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        if data.strip():
-            self.words.append(data.strip())
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
-
-
-def pdf_texts(content: bytes) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -291,110 +209,6 @@ def test_without_typst_the_error_has_the_command_to_install_it(monkeypatch: pyte
     with pytest.raises(Refused) as raised:
         month_pdf(document(), ENGLISH_WORDS)
     assert str(raised.value.hint) == 'install it: pip install "mureg[pdf]"'
-
-
-def both_texts(act: MonthDocument) -> list[str]:
-    """The act as HTML and as PDF."""
-    page = Page(month_html(act, ENGLISH_WORDS))
-    style = next(place for place, word in enumerate(page.words) if word.startswith(":root"))
-    return [" ".join(page.words[style + 1 :]), " ".join(pdf_texts(month_pdf(act, ENGLISH_WORDS)))]
-
-
-def test_an_act_names_its_number_day_contract_period_parties_and_signers() -> None:
-    known = Party("АО «Оператор»", "4029017981", "402901001", "Начальник отдела", "Орлова О. О.")
-    act = document(charge(1), operator=known, agreed_kopecks=187500, closed_on=date(2023, 9, 6))
-    for text in both_texts(act):
-        assert text.startswith("Act of reconciliation No. 2023-08")
-        assert "06.09.2023" in text
-        assert "under sublicence contract С-15/2023 of 2023-07-20 for the period from 2023-08-01 to 2023-08-31." in text
-        for name in ("ООО «Партнёр»", "АО «Оператор»"):
-            assert text.count(name) == 2
-        for part in (
-            "ИНН 7700005007",
-            "КПП 770001001",
-            "ИНН 4029017981",
-            "КПП 402901001",
-            "Директор",
-            "Лебедева Т. Н.",
-        ):
-            assert part in text
-        assert text.count("Начальник отдела") == text.count("Орлова О. О.") == 1
-        assert text.count("signature") == text.count("full name") == text.count("Seal") == 2
-
-
-def test_what_is_not_known_of_a_party_is_a_blank_to_write_on() -> None:
-    act = document(charge(1), partner=Party("ИП Иванов", "770012345606"))
-    page = Page(month_html(act, ENGLISH_WORDS))
-    # A sole proprietor has no КПП; of the operator nothing is known but the name.
-    assert page.words.count("КПП") == 1
-    assert len([span for span in page.all("span") if span.get("class") == "field"]) == 2
-    assert "KALUGA ASTRAL" in page.words
-    assert page.words.count("“___” ____________ 20___") == 3
-
-
-@pytest.mark.parametrize(
-    ("kopecks", "english", "russian"),
-    [
-        (0, "Zero roubles 00 kopecks", "Ноль рублей 00 копеек"),
-        (101, "One rouble 01 kopeck", "Один рубль 01 копейка"),
-        (200_222, "Two thousand and two roubles 22 kopecks", "Две тысячи два рубля 22 копейки"),
-        (-2_500_05, "Minus two thousand, five hundred roubles 05 kopecks", "Минус две тысячи пятьсот рублей 05 копеек"),
-        (
-            2_100_000_11,
-            "Two million, one hundred thousand roubles 11 kopecks",
-            "Два миллиона сто тысяч рублей 11 копеек",
-        ),
-    ],
-)
-def test_an_amount_is_written_out_in_words(kopecks: int, english: str, russian: str) -> None:
-    assert in_words(kopecks, Language("en")) == english
-    assert in_words(kopecks, Language("ru")) == russian
-
-
-def test_the_largest_amount_has_words() -> None:
-    assert in_words(LARGEST_KOPECKS, Language("ru")).startswith("Девятьсот девяносто девять триллионов")
-
-
-@pytest.mark.parametrize("pairs", range(5, 14))
-def test_signatures_are_on_the_page_of_what_is_signed(pairs: int) -> None:
-    charges = [charge(place) for place in range(pairs)]
-    theirs = statement(*(StatementRow(place + 2, 187400, f"ZV-{place}") for place in range(pairs)))
-    texts = pdf_texts(month_pdf(document(*charges, statement=theirs, agreed_kopecks=187400 * pairs), ENGLISH_WORDS))
-    (signed,) = [text for text in texts if "For the partner" in text]
-    for part in (
-        "According to the partner",
-        "According to the operator",
-        "Agreed amount: ",
-        "For the operator",
-        "Seal",
-    ):
-        assert part in signed
-
-
-def test_a_number_is_not_broken_at_a_hyphen() -> None:
-    one = charge(1)
-    long = one._replace(sale=one.sale._replace(number="ЗВ-2023-08-КЛГ-000001", name="Очень " * 60))
-    assert (
-        "ЗВ-2023-08-КЛГ-000001"
-        in PdfReader(io.BytesIO(month_pdf(document(long), ENGLISH_WORDS))).pages[1].extract_text()
-    )
-    cells = Page(month_html(document(long), ENGLISH_WORDS)).all("td")
-    assert [cell["class"] for cell in cells if str(cell.get("class")).startswith("number")] == ["number whole"] * 2
-
-
-def test_500_licences_are_few_pages() -> None:
-    assert len(pdf_texts(month_pdf(document(*map(charge, range(500))), ENGLISH_WORDS))) <= 11
-
-
-def test_a_pdf_has_lists_up_to_a_size() -> None:
-    charges = [charge(place) for place in range(501)]
-    theirs = statement(*(StatementRow(place + 2, 187400, f"ZV-{place}") for place in range(501)))
-    few = document(*charges[:250], statement=statement(*list(theirs.rows)[:250]))
-    assert annexed(few, "a.xlsx") == Annexed()
-    assert annexed(document(*charges), "a.xlsx") == Annexed()
-    many = document(*charges, statement=theirs)
-    assert annexed(many, "a.xlsx") == Annexed(charges=True, pairs=True, file="a.xlsx")
-    assert annexed(document(*charges, *charges), "a.xlsx") == Annexed(charges=True, file="a.xlsx")
 
 
 @pytest.mark.parametrize(
