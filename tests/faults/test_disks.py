@@ -175,7 +175,7 @@ def test_where_nothing_can_be_written_it_can_be_read(restricted: Callable[..., E
     Path("safe/mureg.db").chmod(file)
     Path("safe").chmod(folder)
     for words in (*READING, ("reconcile", "--month", "2023-08"), ("backup", "b.db")):
-        ended = restricted(*words)
+        ended = restricted(*words, "--json")
         assert (ended.code, ended.err) == (0, ""), (words, ended)
     assert raw_sql.content("b.db")
     for words in (SET, PROCESS, ("application", "import", "examples/applications/partners.xlsx"), ("undo",)):

@@ -139,7 +139,7 @@ def test_a_register_that_is_mounted_as_a_single_file_is_only_read(
     mounted = str(Path("mureg.db").resolve()).replace(" ", r"\040")
     Path("mounts").write_text(f"36 35 98:0 /a.db {mounted} rw,noatime - ext4 /dev/root rw\n", encoding="utf-8")
     monkeypatch.setattr(sqlite_file, "_MOUNTS", Path("mounts"))
-    assert example.done("application", "list").err == ""
+    assert example.done("application", "list", "--json").err == ""
     assert_one_clear_error(example(*SET), "mureg.db is mounted as a single file", "mount the folder of the register")
 
 
