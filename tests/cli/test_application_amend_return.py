@@ -74,6 +74,7 @@ def test_an_amendment_can_be_undone_and_is_in_the_history(batch: Mureg) -> None:
     amend(batch, "A-2", "--tier", "10+", "--on", "2023-08-20")
     (_, _, record) = history(batch, "A-2")
     assert (record["command"], record["after"]["reason"]) == ("application amend", "ошибка")
+    assert "reason: ошибка" in batch.done("history", "A-2").out
     batch.done("undo", "3")
     assert (shown(batch, "A-2"), licences(batch, OTHER)) == before
     batch.done("check")

@@ -171,6 +171,7 @@ def test_an_empty_choice_is_no_error(four: Mureg) -> None:
         (["A-1", "--search", "x"], "an option that chooses applications needs --all-new"),
         (["A-1", "--yes"], "--yes needs --all-new"),
         (["--all-new", "--submitted-before", "x", "--yes"], "x is not a date"),
+        (["--all-new", "--inn", "123", "--yes"], "--inn cannot be 123"),
     ],
 )
 def test_contradictions_are_a_wrong_usage(four: Mureg, options: list[str], message: str) -> None:

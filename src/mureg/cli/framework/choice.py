@@ -7,6 +7,7 @@ import typer
 
 from mureg.cli.framework.prompt import typed_line
 from mureg.cli.framework.session import Session
+from mureg.cli.framework.values import require_inn
 from mureg.errors import N_, Message, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
@@ -73,6 +74,8 @@ def check_choice(
 
 def chosen_numbers(session: Session, register: "registers.Register", choosing: Choosing) -> list[str]:
     """The numbers of the applications that are chosen, by submission."""
+    if choosing.inn is not None:
+        require_inn("--inn", choosing.inn)
     choice = operations.Choice(
         submitted_before=session.day(choosing.submitted_before) if choosing.submitted_before is not None else None,
         submitted_in=session.month(choosing.submitted_in) if choosing.submitted_in is not None else None,

@@ -56,6 +56,8 @@ def _summary(session: Session, register: "Register", record: HistoryRecord) -> s
         text = ", ".join(after["files"][:_NUMBERS_SHOWN])
     if not text:
         text = ", ".join(_months(register, record, after))
+    if reason := after.get("reason"):
+        text = "; ".join(filter(None, (text, say(msg("reason: {reason}", reason=reason)))))
     undone_by = register.history.undone_by(record.operation)
     if undone_by is not None:
         text = say(msg("{text} (undone by {operation})", text=text, operation=undone_by))
