@@ -192,3 +192,14 @@ def test_what_changed_after_it_was_shown_is_not_written(four: Mureg, monkeypatch
     assert ended.code == 5
     assert "the applications changed after they were shown; nothing was written" in ended.err
     assert listed(four, "--status", "new") == ALL
+
+
+def test_a_question_shows_the_first_of_many_and_the_sums_of_all(mureg: Mureg) -> None:
+    begin(mureg)
+    write_table("a.csv", *(row(f"A-{serial:02}", inn=inn_of(7000 + serial)) for serial in range(60)))
+    mureg.done("application", "import", "a.csv")
+    ended = mureg.done("application", "process", "--all-new", "--on", "2023-09-10", stdin="n\n", terminal=True)
+    assert ("A-49" in ended.out, "A-50" in ended.out) == (True, False)
+    assert "10 more are not shown; to see all: --dry-run\n" in ended.err
+    assert "108,000.00" in ended.out
+    assert "A-59" in mureg.done("application", "process", "--all-new", "--dry-run", terminal=True).out

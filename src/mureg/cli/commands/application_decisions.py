@@ -95,7 +95,9 @@ def process(
         shown = None
         if numbers and choosing.must_ask(dry_run=dry_run):
             shown = processed(dry_run=True).done
-            application_result.print_processed(session.output, shown, contract, dry_run=True)
+            application_result.print_processed(
+                session.output, shown, contract, dry_run=True, most=application_result.MOST_IN_PREVIEW
+            )
             question = plural("Process {count} application?", "Process {count} applications?", count=len(numbers))
             if not is_confirmed(session, question):
                 return
@@ -186,7 +188,9 @@ def reject(
         must_ask = bool(numbers) and choosing.must_ask(dry_run=dry_run)
         if must_ask:
             shown = decisions.reject(register, numbers, comment, day, today=today, actor=actor, dry_run=True)
-            application_result.print_rejected(session.output, shown.done, dry_run=True)
+            application_result.print_rejected(
+                session.output, shown.done, dry_run=True, most=application_result.MOST_IN_PREVIEW
+            )
             question = plural("Reject {count} application?", "Reject {count} applications?", count=len(numbers))
             if not is_confirmed(session, question):
                 return

@@ -83,7 +83,9 @@ def set_multiuser(
         actor = session.actor(ctx)
         if numbers and choosing.must_ask(dry_run=dry_run):
             shown = decisions.set_multiuser(register, numbers, option, wanted_tier, actor=actor, dry_run=True)
-            application_result.print_options_set(session.output, shown.done, dry_run=True)
+            application_result.print_options_set(
+                session.output, shown.done, dry_run=True, most=application_result.MOST_IN_PREVIEW
+            )
             question = plural("Set {count} application?", "Set {count} applications?", count=len(numbers))
             if not is_confirmed(session, question):
                 return

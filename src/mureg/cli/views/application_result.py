@@ -32,8 +32,17 @@ def charge_of(processed: "Processed", contract: "SublicenceContract | None") -> 
     return contract.charge_if_priced(licence.tier, licence.sold_on)
 
 
+MOST_IN_PREVIEW = 50
+"""How many lines a question shows of what was chosen; the sums are those of all."""
+
+
 def print_processed(
-    output: Output, processed: "Sequence[Processed]", contract: "SublicenceContract | None", *, dry_run: bool
+    output: Output,
+    processed: "Sequence[Processed]",
+    contract: "SublicenceContract | None",
+    *,
+    dry_run: bool,
+    most: int | None = None,
 ) -> None:
     """What processing made, and what it costs: of one application line by line, of several as a table with sums."""
     if len(processed) == 1:
@@ -55,8 +64,9 @@ def print_processed(
         )
         total = total.plus(charge, 1) if charge is not None else total
     sums = (Money(total.list_price_kopecks), Money(total.discount_kopecks), Money(total.payable_kopecks))
-    rows.append((Label(N_("Total")), None, None, None, None, *sums))
-    output.table(_PROCESSED_COLUMNS, rows, last_is_total=True)
+    total_row = (Label(N_("Total")), None, None, None, None, *sums)
+    output.table(_PROCESSED_COLUMNS, [*rows[:most], total_row], last_is_total=True)
+    _note_more(output, len(rows), most)
     output.facts(
         [
             (N_("Processed"), len(processed)),
@@ -64,8 +74,13 @@ def print_processed(
         ],
         dry_run=dry_run,
     )
-    for each in processed:
+    for each in processed[:most]:
         _print_ended(output, each.changed)
+
+
+def _note_more(output: Output, count: int, most: int | None) -> None:
+    if most is not None and count > most:
+        output.note(msg("{count} more are not shown; to see all: --dry-run", count=count - most))
 
 
 _PROCESSED_COLUMNS = (
@@ -92,18 +107,23 @@ def _amounts(charge: "Charge | None") -> tuple[Cell, Cell, Cell]:
     return Money(charge.list_price_kopecks), Money(charge.discount_kopecks), Money(charge.payable_kopecks)
 
 
-def print_rejected(output: Output, rejected: "Sequence[Application]", *, dry_run: bool) -> None:
+def print_rejected(
+    output: Output, rejected: "Sequence[Application]", *, dry_run: bool, most: int | None = None
+) -> None:
     """Which applications were rejected."""
     if len(rejected) == 1:
         label = status_label("rejected", dry_run=dry_run)
         output.facts([(N_("Application"), rejected[0].number), (N_("Status"), label)])
         return
     columns = (Column(N_("Number")), Column(N_("Organization"), may_wrap=True), Column(N_("Submitted"), may_go=1))
-    output.table(columns, [(each.number, each.request.name, each.submitted_on) for each in rejected])
+    output.table(columns, [(each.number, each.request.name, each.submitted_on) for each in rejected[:most]])
+    _note_more(output, len(rejected), most)
     output.facts([(N_("Rejected"), len(rejected))], dry_run=dry_run)
 
 
-def print_options_set(output: Output, options: "Sequence[OptionSet]", *, dry_run: bool) -> None:
+def print_options_set(
+    output: Output, options: "Sequence[OptionSet]", *, dry_run: bool, most: int | None = None
+) -> None:
     """The option of several applications, and what it was."""
     columns = (
         Column(N_("Number")),
@@ -120,9 +140,10 @@ def print_options_set(output: Output, options: "Sequence[OptionSet]", *, dry_run
                 after.number, after.request.name, mode_label(after), tier_label(after.tier),
                 mode_label(before), tier_label(before.tier),
             )
-            for before, after in options
+            for before, after in options[:most]
         ],
     )  # fmt: skip
+    _note_more(output, len(options), most)
     changed = sum(before != after for before, after in options)
     output.facts([(N_("Set"), changed)], dry_run=dry_run)
 
