@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mureg.domain.application import Organization, Tier
 from mureg.domain.contract import Discount, Price, Rounding, SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.licence import Sale, SaleCount
+from mureg.domain.sale import Sale, SaleCount
 from mureg.domain.settlement import Pricing, Settlement, Sum, settlement_of_sales
 from mureg.errors import Refused
 

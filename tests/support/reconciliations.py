@@ -5,8 +5,8 @@ from datetime import date
 from mureg.domain.application import Organization, Tier
 from mureg.domain.contract import Charge
 from mureg.domain.dates import Month
-from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import Reconciliation, reconcile
+from mureg.domain.sale import Sale
 from mureg.domain.settlement import SettledSale
 from mureg.domain.statement import Statement, StatementRow, StatementRows
 

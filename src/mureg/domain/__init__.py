@@ -3,6 +3,7 @@
 application.py      an application: the client's request, the partner's decision, and what follows from both
 warnings.py         what to look at before processing
 licence.py          what processing sells, replaces and ends
+sale.py             sales of licences, which a month charges
 licence_replay.py   licences computed anew, as if something had been processed otherwise
 licence_list.py     a licence as a list shows it: days left, renewal, the tier that is needed
 today.py            what needs a person today

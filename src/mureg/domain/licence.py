@@ -47,25 +47,6 @@ class Licence(NamedTuple):
         return "upcoming" if day < self.starts_on else "on"
 
 
-class Sale(NamedTuple):
-    """One licence sold: what a charge is computed from."""
-
-    number: str
-    organization: Organization
-    name: str
-    tier: Tier
-    sold_on: date
-    promotion: str
-
-
-class SaleCount(NamedTuple):
-    """How many licences of a tier were sold on a day: enough for the totals of a month."""
-
-    tier: Tier
-    sold_on: date
-    licences: int
-
-
 class LicenceChanges(NamedTuple):
     """What processing one application does to its organisation's licences: the one it makes, and those it ends."""
 

@@ -13,8 +13,8 @@ from mureg.domain.application import TIERS, Tier
 from mureg.domain.contract import Charge, SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.exact_matches import ChargeTerms
-from mureg.domain.licence import Sale, SaleCount
 from mureg.domain.money import share_kopecks
+from mureg.domain.sale import Sale, SaleCount
 
 Cause = Literal["carried", "late", "cancelled"]
 """Why a month has a correction of a closed one."""

@@ -7,14 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from mureg.cli.framework.columns import Column
-from mureg.cli.framework.formats import chosen_format
 from mureg.cli.framework.session import Session
 from mureg.errors import N_, Message
 from mureg.lazy_imports import lazy_imports
 from mureg.reports import cells
 
 with lazy_imports():
-    from mureg.cli.framework import output_file
+    from mureg.cli.framework import formats, output_file
     from mureg.reports import csv_table
     from mureg.reports.lists import xlsx
 
@@ -37,7 +36,7 @@ class ListOutput:
     def __init__(self, session: Session, output_format: str | None, file: str | None) -> None:
         self._session = session
         self._file = file
-        self._format = chosen_format(session, output_format, file, FORMATS, "list")
+        self._format = formats.chosen_format(session, output_format, file, FORMATS, "list")
         if self.wants_json:
             session.output.wants_json = True
         if file is not None:

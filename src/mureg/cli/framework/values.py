@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 from mureg.cli.framework.language import LANGUAGES, Language
 from mureg.domain.application import Tier, parse_tier
 from mureg.domain.dates import last_day_of_term, parse_month
-from mureg.domain.identifiers import inn_fault
 from mureg.domain.text import search_key
 from mureg.errors import WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from mureg.cli.framework.session import Session
 
 with lazy_imports():
-    from mureg.domain import licence_list
+    from mureg.domain import identifiers, licence_list
     from mureg.readers import types
     from mureg.settings import schema
 
@@ -70,7 +69,7 @@ def _typed(text: str) -> str:
 
 def require_inn(option: str, text: str) -> None:
     """Raise `WrongUsage` for what is no ИНН: a search by it would find nothing, and look like an answer."""
-    if fault := inn_fault(text):
+    if fault := identifiers.inn_fault(text):
         raise WrongUsage(
             msg("{option} cannot be {value}", option=option, value=text),
             msg("{reason}; to search for a part of it: --search TEXT", reason=fault),

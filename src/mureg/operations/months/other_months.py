@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.licence import Sale
 from mureg.domain.reconciliation import Pair
+from mureg.domain.sale import Sale
 from mureg.domain.settlement import Pricing, SettledSale
 from mureg.domain.statement import StatementRow
 from mureg.domain.text import look_alike_key

@@ -63,6 +63,9 @@ def may_hold_password(text: str) -> bool:
 
     A file that exists under that name is a path.
     """
+    # Without these it is none; that is nearly every path, and a start does not compile the patterns.
+    if not any(mark in text for mark in (":", "=", "//")):
+        return False
     bare = re.sub(f"^{_DRIVE}", "", text)
     has_credentials = 0 <= bare.find(":") < bare.rfind("@")
     return (has_credentials or re.search(_MISTYPED, bare, re.IGNORECASE) is not None) and not os.path.exists(text)  # noqa: PTH110  any text

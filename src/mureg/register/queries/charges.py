@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from mureg.domain.application import Organization, Tier
 from mureg.domain.contract import Charge
 from mureg.domain.dates import Month
-from mureg.domain.licence import Sale
+from mureg.domain.sale import Sale
 from mureg.domain.settlement import Cause, SettledSale
 from mureg.register.engines.interface import Database, Row
 

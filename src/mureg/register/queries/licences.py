@@ -6,9 +6,14 @@ from datetime import date
 
 from mureg.domain.application import Organization, Tier
 from mureg.domain.dates import Month
-from mureg.domain.licence import Licence, Sale, SaleCount
+from mureg.domain.licence import Licence
+from mureg.lazy_imports import lazy_imports
 from mureg.register import columns
 from mureg.register.engines.interface import Database, Row, in_list, in_lists, like_with
+
+# Only months need them.
+with lazy_imports():
+    from mureg.domain import sale as sales
 
 
 class Licences:
@@ -56,7 +61,7 @@ class Licences:
         text = json.dumps(cell, ensure_ascii=False) if cell else ""
         return bool(list(self._database.rows(sql, {"cell": like_with(text)})))
 
-    def sale_counts(self, month: Month, without: Collection[str] = ()) -> list[SaleCount]:
+    def sale_counts(self, month: Month, without: Collection[str] = ()) -> "list[sales.SaleCount]":
         """How many licences of each tier were sold on each day of the month, but those with the numbers `without`."""
         names, values = in_list(sorted(without))
         left_out = f"AND l.application NOT IN ({names})" if without else ""
@@ -65,7 +70,7 @@ class Licences:
             GROUP BY l.sold_on, l.tier ORDER BY l.sold_on, l.tier
         """
         return [
-            SaleCount(tier, date.fromisoformat(sold_on), count)
+            sales.SaleCount(tier, date.fromisoformat(sold_on), count)
             for tier, sold_on, count in self._database.rows(sql, columns.days_of(month) | values)
         ]
 
@@ -87,24 +92,24 @@ class Licences:
                 return months
             months.append(Month.of(date.fromisoformat(first)))
 
-    def sales_in(self, month: Month, without: Collection[str] = ()) -> Iterator[Sale]:
+    def sales_in(self, month: Month, without: Collection[str] = ()) -> "Iterator[sales.Sale]":
         """The licences sold in the month, by day, then number, but those with the numbers `without`."""
         sales = _sales_from(self._database.stream(_SALES.format(_IN_MONTH), columns.days_of(month)))
         return (sale for sale in sales if sale.number not in without)
 
-    def sales_with(self, numbers: Sequence[str], month: Month | None = None) -> Iterator[Sale]:
+    def sales_with(self, numbers: Sequence[str], month: Month | None = None) -> "Iterator[sales.Sale]":
         """The sales with these numbers: those of a month, or any that was not called off."""
         condition, days = (_IS_SALE, {}) if month is None else (_IN_MONTH, columns.days_of(month))
         for names, values in in_lists(numbers):
             sql = _SALES.format(f"{condition} AND l.application IN ({names})")
             yield from _sales_from(self._database.rows(sql, days | values))
 
-    def sales_to(self, inns: Sequence[str]) -> Iterator[Sale]:
+    def sales_to(self, inns: Sequence[str]) -> "Iterator[sales.Sale]":
         """The sales of any month to the organisations with these ИНН."""
         for names, values in in_lists(inns):
             yield from _sales_from(self._database.rows(_SALES.format(f"{_IS_SALE} AND l.inn IN ({names})"), values))
 
-    def late_sales(self) -> list[Sale]:
+    def late_sales(self) -> "list[sales.Sale]":
         """Sales processed into a month that was closed, and not settled yet."""
         is_settled = "EXISTS (SELECT 1 FROM charge k WHERE k.cause = 'late:' || l.application)"
         sql = _SALES.format(f"l.late = 1 AND {_IS_SALE} AND NOT {is_settled}")
@@ -123,9 +128,9 @@ _IS_TIMELY = f"{_IS_SALE} AND l.late = 0"
 _IN_MONTH = f"l.sold_on BETWEEN :first AND :last AND {_IS_TIMELY}"
 
 
-def _sales_from(rows: Iterable[Row]) -> Iterator[Sale]:
+def _sales_from(rows: Iterable[Row]) -> "Iterator[sales.Sale]":
     # A month has thousands of sales and some thirty days.
     days: dict[str, date] = {}
     for number, inn, kpp, name, tier, sold_on, promotion in rows:
         day = days.get(sold_on) or days.setdefault(sold_on, date.fromisoformat(sold_on))
-        yield Sale(number, Organization(inn, kpp), name, tier, day, promotion)
+        yield sales.Sale(number, Organization(inn, kpp), name, tier, day, promotion)
