@@ -44,7 +44,7 @@ NUMBERS = tuple(text for text in NUMBERS if not set(text) & {"\ufe0f", "\u3164"}
 _RAW = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
-_STYLE = re.compile("\x1b\\[(?:0|1|1;31)m")
+_STYLE = re.compile("\x1b\\[(?:0|1|1;31|1;33)m")
 
 
 def _marked(texts: tuple[str, ...], letter: str) -> list[str]:
@@ -130,6 +130,14 @@ def test_every_list_and_card_shows_every_text_harmless(hostile_office: Mureg) ->
             assert len(_marks(ended.out, letter)) == len(texts), command
             places += len(texts)
     assert places >= 5 * 8 * 45
+
+
+def test_every_list_as_csv_has_every_text_harmless(hostile_office: Mureg) -> None:
+    for command in (["application", "list"], ["organization", "list"]):
+        out = hostile_office.done(*command, "--format", "csv").out.removeprefix("\ufeff").replace("\r\n", "\n")
+        assert _RAW.search(out.replace("\n", "")) is None
+        assert len(_marks(out, "Ж")) == len(TEXTS)
+        assert not re.search('(?:^|;)"?[=+@-]', out, re.MULTILINE)
 
 
 def test_the_columns_of_a_pipe_are_the_same_in_every_row(hostile_office: Mureg) -> None:
