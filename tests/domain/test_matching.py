@@ -105,6 +105,16 @@ def test_rows_without_tier_are_matched_by_an_equal_amount() -> None:
     assert [(ours.sale.number, row.payable_kopecks) for ours, row in found.pairs] == [("A", 180_000), ("B", 360_000)]
 
 
+def test_an_equal_amount_matches_a_row_without_tier_whatever_else_differs() -> None:
+    low, high = firm("A", "2-9", price=300_000), firm("B", "10+", price=700_000)
+    row = bare(low, tier="", list_price_kopecks=310_000)
+    assert kinds(compared([low, high], [row])) == [
+        ("A", ("price_differs",), 0), ("B", ("missing_in_statement",), -460_000),
+    ]  # fmt: skip
+    exact = bare(low, tier="")
+    assert kinds(compared([low, high], [row, exact])) == kinds(compared([low, high], [exact, row]))
+
+
 def test_an_amount_that_two_tiers_have_is_no_guess_for_one_row() -> None:
     small = firm("A", price=420_000)
     small = small._replace(charge=replace(small.charge, discount_kopecks=60_000))

@@ -217,7 +217,7 @@ def _faults_of_guesses(
     for row in left:
         equal = [charge for charge in alone if may_mean(charge, row) and row["payable"] == kopecks(charge["payable"])]
         rivals = [each for each in left if each["payable"] == row["payable"]]
-        if len(equal) == 1 and len(rivals) == 1 and not kinds_of(equal[0], row):
+        if len(equal) == 1 and len(rivals) == 1:
             yield f"{shown.name}: {equal[0]['number']} equals {row}, and they are not paired"
 
 

@@ -204,7 +204,11 @@ class _Classes:
         if not only_certain or row.tier or self._are_alike(costs):
             return costs
         # Without a tier, different charges are distinguished by the amount, if each of them has a row.
-        agreeing: dict[int, int] = {index: cost for index, cost in costs.items() if not cost}
+        agreeing: dict[int, int] = {index: cost for index, cost in costs.items() if not cost} or {
+            index: cost
+            for index, cost in costs.items()
+            if self._charges[index].charge.payable_kopecks == row.payable_kopecks
+        }
         is_certain = self._are_alike(agreeing) or count >= sum(self._counts[index] for index in agreeing)
         return agreeing if is_certain else {}
 
