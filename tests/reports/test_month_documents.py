@@ -120,6 +120,20 @@ def test_a_correction_names_its_month() -> None:
     assert "ZV-1 отмена продажи: July 2023" in pdf_texts(month_pdf(act, RUSSIAN_WORDS))[-1]
 
 
+def test_sales_and_corrections_have_sums_of_their_own() -> None:
+    late = charge(2)._replace(kind="correction", corrects=JULY, cause="late")
+    act = document(charge(1), late, charge(3))
+    words = Page(month_html(act, ENGLISH_WORDS)).words
+    places = [words.index(word) for word in ("Sales", "ZV-1", "ZV-3", "Subtotal: 2", "Corrections of closed months")]
+    rest = words[places[-1] :]
+    places += [
+        places[-1] + rest.index(word) for word in ("ZV-2", "processed late: July 2023", "Subtotal: 1", "Total: 3")
+    ]
+    assert places == sorted(places)
+    (text,) = [text for text in pdf_texts(month_pdf(act, ENGLISH_WORDS)) if "List of licences" in text]
+    assert re.search("Sales 1 ZV-1 .* 2 ZV-3 .* Subtotal: 2 .* Corrections of closed months 3 ZV-2 .* Total: 3", text)
+
+
 def test_the_pdf_speaks_russian_counts_its_pages_and_repeats_its_heading() -> None:
     texts = pdf_texts(month_pdf(document(*map(charge, range(80))), RUSSIAN_WORDS))
     assert texts[0].startswith("Акт сверки № 2023-08")

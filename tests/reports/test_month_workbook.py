@@ -9,7 +9,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from mureg.reports.month.xlsx import month_workbook
 from support.command_line import Mureg
+from support.month_documents import ENGLISH_WORDS, JULY, charge, document
 
 STATEMENT = "examples/statement/operator-2023-08.csv"
 
@@ -102,7 +104,7 @@ def test_the_act_shows_both_sides_the_differences_and_the_resolutions(example: M
     assert ["According to the operator", 25200] in texts
     assert ["Agreed amount", "—"] in texts
     assert ["3 discrepancies"] in texts
-    assert ["Annexes: sheets Discrepancies, Licence list"] in texts
+    assert ["Annexes (sheets): Discrepancies, Licence list"] in texts
     assert ["For the partner", "For the operator"] in texts
     assert ["position", "position"] in texts
     assert ["signature", "full name", "signature", "full name"] in texts
@@ -173,3 +175,14 @@ def test_nothing_is_cut_off(example: Mureg) -> None:
     for sheet, column in ((act, 3), (act, 6), (licences, 8), (licences, 11)):
         assert width_of(sheet, column) >= len("123,456,789,012.00")
     assert licences.row_dimensions[2].height >= 15 * (len(name) // width_of(licences, 6))
+
+
+def test_sales_and_corrections_are_two_sections() -> None:
+    late = charge(2)._replace(kind="correction", corrects=JULY, cause="late")
+    book = load_workbook(BytesIO(month_workbook(document(charge(1), late, charge(3)), ENGLISH_WORDS)))
+    rows = rows_of(book["Licence list"])
+    assert [row[0] if isinstance(row[0], str) else row[1] for row in rows[1:9]] == [
+        "Sales", "ZV-1", "ZV-3", "Subtotal", "Corrections of closed months", "ZV-2", "Subtotal", "Total",
+    ]  # fmt: skip
+    assert rows[6][-2:] == ["processed late", "2023-07"]
+    assert [rows[place][1] for place in (4, 7, 8)] == ["=SUM(H3:H4)", "=SUM(H7:H7)", "=SUM(H3:H4,H7:H7)"]

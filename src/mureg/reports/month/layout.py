@@ -82,24 +82,28 @@ class Section(NamedTuple):
 def sections(document: MonthDocument) -> list[Section]:
     """The sales, and the corrections, if there are any."""
     corrections, every = document.settlement.corrections, _sum_of_charges(document)
+    total, title = Label(N_("Total")), Label(N_("Corrections of closed months"))
     if corrections is None:
-        return [_section(document, None, "sale", every)]
+        return [_section(document, None, "sale", _sum_row(total, every))]
     sales = Sum(
         every.count - corrections.count,
         every.list_price_kopecks - corrections.list_price_kopecks,
         every.discount_kopecks - corrections.discount_kopecks,
     )
-    of_corrections = _section(document, Label(N_("Corrections of closed months")), "correction", corrections)
     if not sales.count:
-        return [of_corrections]
-    return [_section(document, Label(N_("Sales")), "sale", sales), of_corrections]
+        return [_section(document, title, "correction", _sum_row(total, corrections))]
+    subtotal = Label(N_("Subtotal"))
+    return [
+        _section(document, Label(N_("Sales")), "sale", _sum_row(subtotal, sales)),
+        _section(document, title, "correction", _sum_row(subtotal, corrections)),
+    ]
 
 
-def _section(document: MonthDocument, title: Label | None, kind: str, total: Sum) -> Section:
+def _section(document: MonthDocument, title: Label | None, kind: str, total: SumRow) -> Section:
     def rows() -> Iterator[ChargeRow]:
         return (charge_row(charge) for charge in document.charges() if charge.kind == kind)
 
-    return Section(title, kind == "correction", rows, _sum_row(Label(N_("Total")), total))
+    return Section(title, kind == "correction", rows, total)
 
 
 # What a charge is: the correction of a closed month has a cause.

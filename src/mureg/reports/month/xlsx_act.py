@@ -34,7 +34,7 @@ def fill_act(sheet: Sheet, document: MonthDocument, language: Language, *, sheet
     row = _fill_sums(sheet, row + 3, document)
     sheet.write_across(row + 1, (0, _LAST), act.result(document), styles.text)
     annexes = ", ".join(map(language.translate, sheets))
-    sheet.write_across(row + 2, (0, _LAST), msg("Annexes: sheets {sheets}", sheets=annexes), styles.text)
+    sheet.write_across(row + 2, (0, _LAST), msg("Annexes (sheets): {sheets}", sheets=annexes), styles.text)
     row = _fill_amounts(sheet, row + 4, document)
     sheet.write(row, 0, Label(N_("Agreed amount")), styles.bold)
     agreed = act.agreed(document, language) or "—"
