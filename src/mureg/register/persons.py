@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mureg.domain.application import ClientRequest
 from mureg.register import columns
 from mureg.register.changes import insert_many
 from mureg.register.engines.interface import Database, in_lists
@@ -21,6 +22,18 @@ def contacts_taken(database: Database, persons: Sequence[columns.Person]) -> lis
         rows = database.rows(f"SELECT contact FROM application WHERE number IN ({names})", values)
         found += [by_digest[contact] for (contact,) in rows if contact in by_digest]
     return found
+
+
+def write_changed_contacts(database: Database, after: ClientRequest, before: ClientRequest) -> dict[str, object]:
+    """Write the contacts of an application, and the column that names them; nothing where they are the same."""
+    contacts, former = ({name: getattr(each, name) for name in columns.CONTACT_FIELDS} for each in (after, before))
+    if contacts == former:
+        return {}
+    if not any(contacts.values()):
+        return {"contact": ""}
+    person = columns.new_person(after.number, **contacts)
+    insert_persons(database, [person])
+    return {"contact": person.digest}
 
 
 def delete_persons_of(database: Database, number: str) -> None:

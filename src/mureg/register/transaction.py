@@ -30,7 +30,13 @@ from mureg.register.history import (
     replace_hash,
     subjects_digest,
 )
-from mureg.register.persons import contacts_taken, delete_persons_named, delete_persons_of, insert_persons
+from mureg.register.persons import (
+    contacts_taken,
+    delete_persons_named,
+    delete_persons_of,
+    insert_persons,
+    write_changed_contacts,
+)
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
 from mureg.register.row_images import images_of
@@ -128,15 +134,10 @@ class Operation:
         self._update_application(after.number, self._request_values(after) | {"owners": self._add_owners(after)})
 
     def _request_values(self, after: Application) -> dict[str, object]:
-        """The columns of what a file brings again. Contacts that are the same stay as they are."""
-        values = columns.application_values(after) | {"source_file": after.source_file}
         before = self._applications.find(after.number)
-        contacts = {name: getattr(after.request, name) for name in columns.CONTACT_FIELDS}
-        if before is None or contacts != {name: getattr(before.request, name) for name in contacts}:
-            person = columns.new_person(after.number, **contacts)
-            values["contact"] = person.digest if any(contacts.values()) else ""
-            insert_persons(self._database, [person] if values["contact"] else [])
-        return values
+        assert before is not None, "what a file contains again is there"
+        contact = write_changed_contacts(self._database, after.request, before.request)
+        return columns.application_values(after) | {"source_file": after.source_file} | contact
 
     def add_owners(self, application: Application) -> None:
         """Write the owners of an application that this operation has added."""
