@@ -204,7 +204,7 @@ def test_a_month_that_comes_to_more_than_can_be_written_is_not_closed(mureg: Mur
     assert mureg.done("reconcile", "--month", "2023-08", "--json").json["total"]["payable"] == "1999999999999999.98"
     ended = mureg("month", "close", "2023-08", "--without-statement", "--reason", "x")
     assert (ended.code, ended.out) == (5, "")
-    assert f"2023-08 comes to more than {LARGEST} roubles" in ended.err
+    assert "2023-08 comes to more than 999,999,999,999,999.99 roubles" in ended.err
     mureg.done("month", "list")
     assert mureg.done("check").out == ""
 
