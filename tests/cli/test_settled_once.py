@@ -217,7 +217,26 @@ def test_a_month_is_not_reopened_where_a_sale_was_processed_late_before_it(mureg
     ended = mureg("month", "reopen", "2023-11", *REASON)
     assert (ended.code, ended.out) == (5, "")
     assert "a later month has corrections of 2023-11: N-1" in ended.err
+    assert ended.err.endswith("first:\nmureg application return N-1 --reason TEXT\n")
     assert payable(mureg, "2023-12") == "1800.00"
+    mureg.done("application", "return", "N-1", "--reason", "TEXT")
+    mureg.done("month", "reopen", "2023-11", *REASON)
+    mureg.done("check")
+
+
+def test_a_month_is_not_reopened_where_its_sale_was_cancelled_since(mureg: Mureg) -> None:
+    begin(mureg)
+    sell(mureg, "N-1", "2023-08-15")
+    close(mureg, "2023-08")
+    mureg.done("application", "cancel", "N-1", "--on", "2023-09-02", *REASON)
+    ended = mureg("month", "reopen", "2023-08", *REASON)
+    assert (ended.code, ended.out) == (5, "")
+    operation = mureg.done("history", "N-1", "--json").json
+    last = max(record["operation"] for record in operation)
+    assert ended.err.endswith(f"first:\nmureg undo {last}\n")
+    mureg.done("undo", str(last))
+    mureg.done("month", "reopen", "2023-08", *REASON)
+    mureg.done("check")
 
 
 def test_a_late_sale_of_an_earlier_closed_month_does_not_keep_a_month_closed(mureg: Mureg) -> None:

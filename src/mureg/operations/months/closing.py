@@ -119,16 +119,11 @@ def reopen(
         earlier = register.months.last_closed(before=month)
         first_day = date.min if earlier is None else earlier.next().first_day
         late = [sale for sale in register.licences.late_sales() if sale.sold_on >= first_day]
-        standing = [sale.number for sale in late if sale.number not in left]
-        standing += [
+        sold_late = [sale.number for sale in late if sale.number not in left]
+        cancelled = [
             frozen.settled.sale.number for in_month, frozen in register.charges.called_off() if in_month == month
         ]
-        if standing:
-            raise Refused(
-                msg("a later month has corrections of {month}: {numbers}",
-                    month=month, numbers=", ".join(standing)),
-                msg("undo them first: mureg history {number}", number=quoted(standing[0])),
-            )  # fmt: skip
+        _require_no_corrections(register, month, sold_late, cancelled)
         operation.add_facts(reason=reason)
         reopened = MonthRecord(month, statement=record.statement, operation=operation.number)
         operation.write_month(reopened)
@@ -139,6 +134,22 @@ def reopen(
             if licence.sold_on is not None and licence.sold_on >= first_day
         )  # fmt: skip
     return Result(operation.written, (), reopened)
+
+
+def _require_no_corrections(
+    register: Register, month: Month, sold_late: Sequence[str], cancelled: Sequence[str]
+) -> None:
+    """Refuse to reopen a month whose sales a later one corrects, with the commands that take those back."""
+    if not sold_late and not cancelled:
+        return
+    commands = [f"mureg undo {find_application(register, number).operation}" for number in cancelled]
+    if sold_late:
+        commands.append(f"mureg application return {' '.join(map(quoted, sold_late))} --reason TEXT")
+    raise Refused(
+        msg("a later month has corrections of {month}: {numbers}",
+            month=month, numbers=", ".join([*sold_late, *cancelled])),
+        msg("first:\n{commands}", commands=tuple(dict.fromkeys(commands))),
+    )  # fmt: skip
 
 
 def _made_late_by(register: Register, operation: int) -> list[str]:
