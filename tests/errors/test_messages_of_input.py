@@ -36,6 +36,29 @@ INPUT = [
         f"processed it\n{FIX}",
     ),
     Case(
+        "application import new.json", 4,
+        "1 error in the input; nothing was written\n"
+        f"  new.json, row 1, licence: only a processed application can have a licence\n{FIX}",
+    ),
+    Case(
+        "application import late.json", 4,
+        "1 error in the input; nothing was written\n"
+        "  late.json, row 1, number: LATE was processed late into 2023-08, which is not closed in this register: "
+        f"import it after closing 2023-08, or copy the whole register with mureg copy\n{FIX}",
+    ),
+    Case(
+        "application import other.json", 4,
+        "1 error in the input; nothing was written\n"
+        "  other.json, row 1, number: OTHER: the licence in the file does not match the application; without the key "
+        f"“licence” it is processed by the rules\n{FIX}",
+    ),
+    Case(
+        "application import a.csv && application process A-1 --on 2023-08-14 && application import ends.json", 4,
+        "1 error in the input; nothing was written\n"
+        "  ends.json, row 1, number: ENDS: processing it here does not make the licence that the file states; without "
+        f"the key “licence” it is processed by the rules\n{FIX}",
+    ),
+    Case(
         "application import two.csv && application import C-1.xml", 4,
         "1 error in the input; nothing was written\n"
         "  C-1.xml, kpp: several organizations have the ИНН 7700070006: specify the КПП, one of —, 770001001\n"

@@ -1,7 +1,7 @@
 """A case of the tables of error messages, the folder in which it runs, and how it ends there."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from support.command_line import Mureg
 from support.sample_data import application, inn_of, row, write_json, write_table, write_xml
@@ -30,6 +30,12 @@ def furnish(example: Mureg) -> Mureg:
     write_table("two.csv", row("T-1", inn=inn_of(7000)), row("T-2", inn=inn_of(7000), kpp=""))
     write_xml("C-1.xml", inn_of(7000))
     write_json("one.json", application("ONE", users=1, organization={"inn": inn_of(7001)}))
+    licence = {"tier": "2-9", "starts_on": "2023-08-14", "ends_on": "2024-08-13"}
+    sold: dict[str, Any] = {"status": "processed", "processed_on": "2023-08-14", "organization": {"inn": inn_of(7001)}}
+    write_json("new.json", application("NEW", licence=licence))
+    write_json("late.json", application("LATE", **sold, licence=licence | {"late": True}))
+    write_json("other.json", application("OTHER", **sold, licence=licence | {"tier": "10+"}))
+    write_json("ends.json", application("ENDS", **sold, licence=licence | {"ends_on": "2024-09-30"}))
     write_table(
         "rules.csv",
         row("UNTIERED", inn=inn_of(7001), users=""),
