@@ -58,7 +58,8 @@ def list_applications(
         str | None, typer.Option("--month", metavar="MONTH", help=N_("Only applications processed in this month"))
     ] = None,
     submitted_in: Annotated[
-        str | None, typer.Option("--submitted-in", metavar="MONTH", help=N_("Only applications sent in this month"))
+        str | None,
+        typer.Option("--submitted-in", metavar="MONTH", help=N_("Only applications submitted in this month")),
     ] = None,
     kind: Annotated[
         str | None, typer.Option("--type", metavar="TYPE", help=N_("Only this type: connection, change or renewal"))

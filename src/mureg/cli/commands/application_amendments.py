@@ -22,7 +22,7 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_(
 
 @app.command(
     "amend",
-    help=N_("Correct the tier or the day of a processed application"),
+    help=N_("Correct the tier or the date of a processed application"),
     epilog='mureg application amend ZV-1042 --tier 10+ --reason "Клиент уточнил число пользователей"\n'
     'mureg application amend ZV-1042 --on 2023-08-10 --reason "Ошибка в дате"',
 )
@@ -30,10 +30,12 @@ def amend(
     ctx: typer.Context,
     number: Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application's number"))] = None,
     tier: Annotated[
-        str | None, typer.Option("--tier", metavar="2-9|10+", help=N_("As if processed with this tier"))
+        str | None, typer.Option("--tier", metavar="2-9|10+", help=N_("The tier that it should have"))
     ] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("As if processed on this day"))] = None,
-    reset: Annotated[bool, typer.Option("--reset", help=N_("As if processed with what the client asked for"))] = False,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help=N_("The date on which it should have been processed"))
+    ] = None,
+    reset: Annotated[bool, typer.Option("--reset", help=N_("The option and tier that the client asked for"))] = False,
     reason: Reason = None,
     dry_run: DryRun = False,
 ) -> None:

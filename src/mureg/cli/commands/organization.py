@@ -39,7 +39,8 @@ def list_organizations(
         typer.Option("--state", metavar="STATE", help=N_("Only with a licence that is on, ended or upcoming")),
     ] = None,
     expires_within: Annotated[
-        str | None, typer.Option("--expires-within", metavar="30d|3m|MONTH", help=N_("Only if the licence ends then"))
+        str | None,
+        typer.Option("--expires-within", metavar="30d|3m|MONTH", help=N_("Only if the licence ends within the period")),
     ] = None,
     search: Annotated[
         str | None, typer.Option("--search", metavar="TEXT", help=N_("Only with this text in the name or the ИНН"))
