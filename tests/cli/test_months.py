@@ -102,6 +102,13 @@ def test_a_resolution_survives_a_new_statement_where_its_pair_did_not_change(exa
     assert resolved == {"ZV-1036": {"action": "accept", "reason": "письмо"}, "ZV-1035": None}
 
 
+def test_a_dry_run_with_differences_says_that_they_cannot_be_resolved_yet(example: Mureg) -> None:
+    file = statement(example, without=("ZV-1045",))
+    ended = example("reconcile", "--month", "2023-08", "--statement", file, "--dry-run")
+    assert (ended.code, "omit --dry-run\n" in ended.err) == (6, True)
+    assert example("month", "carry", "2023-08", "ZV-1045", "--reason", "x").code == 5
+
+
 def test_a_dry_run_keeps_no_statement(example: Mureg) -> None:
     example.done("reconcile", "--month", "2023-08", "--statement", statement(example), "--dry-run")
     assert reconciled(example)["statement"] is None

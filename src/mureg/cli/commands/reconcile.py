@@ -88,6 +88,10 @@ def reconcile(
                     if replaced_file is None
                     else msg("the statement was saved with {month}, replacing {file}", month=wanted, file=replaced_file)
                 )
+            elif dry_run and compared.unresolved:
+                session.output.note(
+                    msg("dry run: the statement was not saved; to resolve what differs, omit --dry-run")
+                )
             if whole or chosen != "table":
                 # The charges are printed too: both are read again in one snapshot, so that they agree.
                 compared = reconciliation.compared_month(register, wanted, settings.contract, theirs)
