@@ -115,7 +115,7 @@ def test_a_licence_of_an_earlier_mureg_gets_the_term_of_the_contract() -> None:
     assert old is not None
     steps[0] = steps[0]._replace(licence=old._replace(term_ends_on=None))
     (again,) = recompute(steps, {"B": None}, 12).others
-    assert again.ends_on == _END
+    assert (again.ends_on, again.term_ends_on) == (_END, _END)
 
 
 def test_what_cannot_be_processed_so_is_refused() -> None:

@@ -149,16 +149,12 @@ def _as_made(licence: Licence | None, term_months: int) -> Licence | None:
     if licence is None:
         return None
     whole = licence.term_ends_on or last_day_of_term(licence.starts_on, term_months)
-    return licence._replace(ends_on=whole, cancelled_on=None)
+    return licence._replace(ends_on=whole, cancelled_on=None, term_ends_on=whole)
 
 
 def _as_in(replayed: Licence, stored: Licence) -> Licence:
     """The stored licence with the days of the replayed one."""
-    return stored._replace(
-        starts_on=replayed.starts_on,
-        ends_on=replayed.ends_on,
-        term_ends_on=replayed.term_ends_on if replayed.starts_on != stored.starts_on else stored.term_ends_on,
-    )
+    return stored._replace(starts_on=replayed.starts_on, ends_on=replayed.ends_on, term_ends_on=replayed.term_ends_on)
 
 
 def _sold(step: Step, replay: _Replay) -> Licence | None:
