@@ -179,7 +179,10 @@ def test_reading_the_same_file_again_writes_nothing(invoiced: Mureg) -> None:
 
 def test_a_dry_run_writes_nothing(invoiced: Mureg) -> None:
     ended = read(invoiced, document(), options=("--dry-run",))
-    assert (ended.code, ended.out) == (0, "Invoice\tMonth\tAmount\tPaid\n1518\t2023-08\t27000.00\t2023-09-12\n")
+    assert (ended.code, ended.out) == (
+        0,
+        "Invoice\tMonth\tAmount\tWould be paid\n1518\t2023-08\t27000.00\t2023-09-12\n",
+    )
     assert "dry run: nothing was written" in ended.err
     assert paid_on(invoiced) is None
 

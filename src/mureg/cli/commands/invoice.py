@@ -9,7 +9,7 @@ from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed
-from mureg.domain.money import NotMoney, format_money, parse_money
+from mureg.domain.money import Amount, NotMoney, format_money, parse_money
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money
@@ -179,8 +179,9 @@ def _mark_paid(ctx: typer.Context, session: Session, path: str, *, dry_run: bool
 def _print_marked(session: Session, result: "Result[payments.Marked]", documents: int, *, dry_run: bool) -> None:
     output, marked = session.output, result.done
     if marked.paid:
+        paid_on = N_("Would be paid") if dry_run else N_("Paid")
         output.table(
-            (Column(N_("Invoice")), Column(N_("Month")), Column(N_("Amount"), "right"), Column(N_("Paid"))),
+            (Column(N_("Invoice")), Column(N_("Month")), Column(N_("Amount"), "right"), Column(paid_on)),
             [
                 (invoice.number, str(invoice.month), Money(invoice.amount_kopecks), invoice.paid_on)
                 for invoice in marked.paid
@@ -190,7 +191,7 @@ def _print_marked(session: Session, result: "Result[payments.Marked]", documents
         payment = each.payment
         output.sentence(output.cell(
             msg("line {row}: payment {number}, {amount}: {reason}", row=payment.row, number=payment.number,
-                amount=output.money(payment.amount_kopecks), reason=each.message)
+                amount=Amount(payment.amount_kopecks), reason=each.message)
         ))  # fmt: skip
     output.note(
         plural("{count} document read; payments to the operator: {to_payee}",

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from mureg.domain.dates import russian_name
-from mureg.domain.money import format_money
+from mureg.domain.money import Amount
 from mureg.errors import Fault, Message, Refused, Rejected, msg
 from mureg.operations.months.invoices import find_invoice, require_unpaid
 from mureg.register.queries.months import InvoiceRecord
@@ -27,7 +27,7 @@ def payment_order(register: Register, number: str, settings: Settings, today: da
     if invoice.amount_kopecks <= 0:
         raise Refused(
             msg("there is nothing to pay: invoice {number} is {amount}",
-                number=number, amount=format_money(invoice.amount_kopecks)),
+                number=number, amount=Amount(invoice.amount_kopecks)),
             msg("see it: mureg invoice list"),
         )  # fmt: skip
     rules = json.loads(register.months.record(invoice.month).contract)
@@ -85,7 +85,7 @@ def _require_settings(partner: Partner, operator: Operator, vat_note: str, setti
     for table, names in missing.items():
         lines += ["", f"[{table}]", *(f'{key} = "…"' for key in names)] if names else []
     raise Refused(
-        msg("a payment order needs settings that mureg.toml does not have: {keys}", keys=", ".join(keys)),
+        msg("a payment order needs settings that mureg.toml does not have"),
         msg("add to mureg.toml:\n\n{lines}", lines=tuple(lines[1:])),
         [Fault(msg("the key is missing"), file, column=key) for key in keys],
     )
@@ -108,7 +108,7 @@ def _require_known_letters(
             faults.append(Fault(message, file, column=key, value=text))
     if faults:
         raise Rejected(
-            msg("the payment order cannot hold {keys}", keys=", ".join(str(fault.column) for fault in faults)),
+            msg("the payment order cannot hold these texts"),
             msg("client banks read windows-1251; write these texts with its letters"),
             faults,
         )

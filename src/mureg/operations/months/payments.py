@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from mureg.domain.money import format_money
+from mureg.domain.money import Amount
 from mureg.domain.payment import Payment, names_invoice
 from mureg.errors import Message, Refused, msg
 from mureg.operations.result import Result
@@ -102,7 +102,7 @@ def _misfit(
         return reason, msg("invoice {number} was paid on {day}", number=invoice.number, day=paid_on)
     if payment.amount_kopecks != invoice.amount_kopecks:
         return "amount_differs", msg("invoice {number} is {amount}", number=invoice.number,
-                                     amount=format_money(invoice.amount_kopecks))  # fmt: skip
+                                     amount=Amount(invoice.amount_kopecks))  # fmt: skip
     if on < invoice.dated_on:
         return "before_invoice", msg("{day} is before the date of the invoice, {dated}", day=on, dated=invoice.dated_on)
     if on > today:
