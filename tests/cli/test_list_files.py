@@ -91,7 +91,11 @@ def test_a_terminal_gets_no_workbook_and_a_file_no_register(example: Mureg) -> N
     assert (ended.code, ended.out) == (2, "")
     ended = example("application", "list", "--format", "json", "-o", "mureg.toml")
     assert (ended.code, ended.out) == (5, "")
-    assert example("application", "list", "--json", "--format", "csv").code == 2
+    for options in (["--format", "csv"], ["-o", "a.csv"]):
+        ended = example("application", "list", "--json", *options)
+        assert (ended.code, ended.out) == (2, "")
+    example.done("application", "list", "--json", "-o", "a.txt")
+    assert len(json.loads(Path("a.txt").read_text(encoding="utf-8"))) == 17
 
 
 def test_a_sheet_has_so_many_rows(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,16 +17,15 @@ def chosen_format(
 
     Raises `WrongUsage`.
     """
-    asked = output_format or ("json" if session.output.wants_json else None)
-    if asked is None and file is not None:
-        asked = Path(file).suffix.lower().removeprefix(".")
-        if asked not in formats[1:]:
-            endings = ", ".join(f".{name}" for name in formats[1:])
-            raise WrongUsage(
-                msg("the ending of {path} does not say the format", path=file),
-                msg("use one of these endings, or add --format: {endings}", endings=endings),
-            )
-    asked = asked or formats[0]
+    ending = "" if file is None else Path(file).suffix.lower().removeprefix(".")
+    asked = output_format or (ending if ending in formats[1:] else None)
+    if asked is None and file is not None and not session.output.wants_json:
+        endings = ", ".join(f".{name}" for name in formats[1:])
+        raise WrongUsage(
+            msg("the ending of {path} does not say the format", path=file),
+            msg("use one of these endings, or add --format: {endings}", endings=endings),
+        )
+    asked = asked or ("json" if session.output.wants_json else formats[0])
     if asked not in formats:
         raise WrongUsage(
             msg("{option} cannot be {value}", option="--format", value=asked),
