@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mureg.domain.text import search_key
 
 # What stands before the number of an invoice: «счету № 1518», «сч. 1518», «№1518», «N 1518».
-_MARK = re.compile(r"(?:№|#|(?<![a-zа-я])(?:no|n|счет[а-я]{0,3}|сч))[ .:№#\u00a0]{0,4}")
+_MARK = re.compile(r"(?:№|#|(?<![a-zа-я])(?:no|n|счет[а-я]{0,3}|сч))[ .:№#]{0,4}")
 _LONGEST_MARK = 16
 # Between two of these a number goes on: «С-15/2023» does not name invoice 15, nor does «1518,00» name 1518.
 _JOINTS = "-/.,_"
@@ -29,7 +29,7 @@ class Payment(NamedTuple):
 
 def names_invoice(purpose: str, number: str) -> bool:
     """Whether a purpose of payment names the invoice: its number after «счёт», «№» or the like, and nothing joined."""
-    text, wanted = search_key(purpose), search_key(number)
+    text, wanted = (search_key(" ".join(each.split())) for each in (purpose, number))
     at = text.find(wanted)
     while at >= 0:
         if not _goes_on(text, at + len(wanted)) and _is_marked(text[max(0, at - _LONGEST_MARK) : at]):
