@@ -77,6 +77,9 @@ class _List:
         self._sheet = sheet
         self._document = document
         self._place = {name: place for place, name in enumerate(columns)}
+        styles = dict.fromkeys(_WRAPPED, sheet.styles.text)
+        self._styles = styles | {"place": sheet.styles.place, "promotion": sheet.styles.after_amount}
+        self._wrapped = [(name, self._place[name]) for name in _WRAPPED if name in self._place]
 
     def fill(self) -> None:
         sheet, styles, sections = self._sheet, self._sheet.styles, layout.sections(self._document)
@@ -111,12 +114,9 @@ class _List:
         self._sheet.sheet.set_row(0, 2 * LINE)
 
     def _fill_charge(self, row: int, place: int, charge: ChargeRow) -> None:
-        sheet, cells = self._sheet, charge._asdict() | {"place": place}
-        texts = {self._place[name]: sheet.text(cells[name]) for name in _WRAPPED if name in self._place}
-        sheet.set_height(row, texts)
+        sheet, styles, cells = self._sheet, self._styles, charge._asdict() | {"place": place}
+        sheet.set_height(row, {column: sheet.text(cells[name]) for name, column in self._wrapped})
         sheet.widen_to_text(self._place["number"], charge.number)
-        styles = dict.fromkeys(_WRAPPED, sheet.styles.text)
-        styles |= {"place": sheet.styles.place, "promotion": sheet.styles.after_amount}
         for name, column in self._place.items():
             sheet.write(row, column, cells[name], styles.get(name))
 

@@ -86,6 +86,7 @@ class Sheet:
         self.styles = styles
         self._language = language
         self._widths = list(widths)
+        self._largest = [0] * len(widths)
 
     def write(self, row: int, place: int, cell: Cell, style: Format | None = None) -> None:
         """One cell; nothing for `None`."""
@@ -140,13 +141,16 @@ class Sheet:
 
     def set_height(self, row: int, texts: Mapping[int, str]) -> None:
         """Make a row as high as its texts need that wrap, by their places: not every program finds it by itself."""
-        lines = [_lines_of(text, self._widths[place]) for place, text in texts.items()]
-        self.sheet.set_row(row, LINE * max(1, *lines))
+        lines = max(_lines_of(text, self._widths[place]) for place, text in texts.items())
+        if lines > 1:
+            self.sheet.set_row(row, LINE * lines)
 
     def finish(self, *, is_one_page: bool = False) -> None:
         """Set the columns' widths, and how the sheet is printed: on one page, or on as many as its rows need."""
         for place, width in enumerate(self._widths):
-            self.sheet.set_column(place, place, width)
+            # Kopecks with commas between thousands are as long as the amount with its point; a sign, and some room.
+            amount = f"{-self._largest[place]:,}"
+            self.sheet.set_column(place, place, max(width, len(amount) + 3))
         if not is_one_page:
             self.sheet.set_landscape()
         self.sheet.set_paper(9)
@@ -159,16 +163,19 @@ class Sheet:
         self._widths[place] = max(self._widths[place], min(len(text) + 2, _WIDEST))
 
     def _widen(self, place: int, kopecks: int) -> None:
-        self._widths[place] = max(self._widths[place], len(f"{kopecks:,}") + 4)
+        self._largest[place] = max(self._largest[place], abs(kopecks))
 
 
 def _lines_of(text: str, width: int) -> int:
     """How many lines a text needs in a column. Widths are measured by digits; a capital letter is a third wider."""
-    lines = 0
-    for line in text.split("\n"):
-        capitals = sum(map(str.isupper, line))
-        lines += len(wrap(line, max(1, 3 * (width - 2) * len(line) // (3 * len(line) + capitals)))) if line else 1
-    return lines
+    return sum(_wrapped_lines(line, 3 * (width - 2)) for line in text.split("\n")) if text else 1
+
+
+def _wrapped_lines(line: str, thirds: int) -> int:
+    if 4 * len(line) <= thirds:
+        return 1
+    size = 3 * len(line) + sum(map(str.isupper, line))
+    return 1 if size <= thirds else len(wrap(line, max(1, thirds * len(line) // size)))
 
 
 def column_of(place: int, first: int, last: int) -> str:
