@@ -36,6 +36,8 @@ class Dice:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311  the same sequence for the same seed
         self.organizations = ORGANIZATIONS[: self.random.randint(1, len(ORGANIZATIONS))]
+        # Each sequence has its own habits.
+        self.weights = {name: weight * self.random.choice([0.2, 1, 1, 3]) for name, weight in _WEIGHTS.items()}
 
     def first(self) -> Step:
         """The import of most applications."""
@@ -46,7 +48,7 @@ class Dice:
     ) -> Step:
         """The next step; `operations` is the number of the last one."""
         pick = self.random
-        (name,) = pick.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
+        (name,) = pick.choices(list(self.weights), list(self.weights.values()))
         month = self._month(facts)
         number = pick.choice(NUMBERS)
         match name:
