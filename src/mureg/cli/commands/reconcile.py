@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mureg.cli.framework.formats import chosen_format
-from mureg.cli.framework.session import session_of
+from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import needed, profile_of
 from mureg.cli.views.month_formats import FORMATS, Format, Part, chosen_part
 from mureg.command_hints import quoted
@@ -16,7 +16,9 @@ from mureg.lazy_imports import lazy_imports
 with lazy_imports():
     from mureg.cli.framework import streams
     from mureg.cli.views import month as month_view
+    from mureg.domain import dates
     from mureg.domain import statement as statements
+    from mureg.operations import result as results
     from mureg.operations.months import reconciliation
     from mureg.readers import types
     from mureg.readers.statements import statement as reader
@@ -81,21 +83,27 @@ def reconcile(
                 actor=session.actor(ctx),
                 dry_run=dry_run,
             )
-            compared, replaced_file = result.done
-            if result.operation is not None:
-                session.output.note(
-                    msg("the statement was saved with {month}", month=wanted)
-                    if replaced_file is None
-                    else msg("the statement was saved with {month}, replacing {file}", month=wanted, file=replaced_file)
-                )
-            elif dry_run and compared.unresolved:
-                session.output.note(
-                    msg("dry run: the statement was not saved; to resolve what differs, omit --dry-run")
-                )
+            compared = result.done.compared
+            _note_kept(session, result, wanted, dry_run=dry_run)
             if whole or chosen != "table":
                 # The charges are printed too: both are read again in one snapshot, so that they agree.
                 compared = reconciliation.compared_month(register, wanted, settings.contract, theirs)
         month_view.show_month(session, register, settings, compared, chosen, file, whole=whole, part=table)
+
+
+def _note_kept(
+    session: Session, result: "results.Result[reconciliation.KeptStatement]", month: "dates.Month", *, dry_run: bool
+) -> None:
+    """Whether the statement was saved with the month, and which one it replaced."""
+    compared, replaced_file = result.done
+    if result.operation is not None and replaced_file is None:
+        session.output.note(msg("the statement was saved with {month}", month=month))
+    elif result.operation is not None:
+        session.output.note(
+            msg("the statement was saved with {month}, replacing {file}", month=month, file=replaced_file)
+        )
+    elif dry_run and compared.unresolved:
+        session.output.note(msg("dry run: the statement was not saved; to resolve what differs, omit --dry-run"))
 
 
 def _typed(path: str, profile: str | None) -> str:
