@@ -14,6 +14,7 @@ import pytest
 from mureg.register.engines import schema
 from mureg.register.engines.address import engine_of
 from mureg.register.engines.sqlite.file import APPLICATION_ID
+from mureg.register.register import Register
 from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import listed
@@ -262,3 +263,25 @@ def test_a_register_of_version_1_is_restored_from_its_backup(mureg: Mureg) -> No
     assert mureg("check", "--db", "new.db") == Ended(0, "", "")
     mureg.done("copy", "new.db", "third.db")
     assert mureg("check", "--db", "third.db") == Ended(0, "", "")
+
+
+@on_a_server
+def test_a_server_of_version_1_is_upgraded_and_passes_the_check(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    from support import postgres_server
+
+    write_version_1()
+    url = postgres_server.new_database()
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        patch.setattr(schema, "VERSION", 1)
+        old = Register.open_to_save("old.db")
+        with Register.making(url) as made:
+            made.fill_from(old)
+        old.close()
+    assert mureg("check", "--db", url).code == 7
+    mureg.done("init", "--upgrade", "--db", url)
+    assert mureg("check", "--db", url) == Ended(0, "", "")
+    mureg.done("undo", "5", "--db", url)
+    mureg.done("application", "set-multiuser", "T-2", "--tier", "2-9", "--db", url)
+    assert mureg("check", "--db", url) == Ended(0, "", "")
+    postgres_server.drop_database(url)
