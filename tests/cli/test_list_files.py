@@ -153,6 +153,8 @@ def test_the_history_shows_local_time_and_json_utc(mureg: Mureg, monkeypatch: py
     assert record["at"].endswith("Z")
     (line,) = mureg.done("history").out.splitlines()[1:]
     assert line.split("\t")[1] == instant.astimezone().strftime("%Y-%m-%d %H:%M")
+    for lang, pattern in (("en", "%Y-%m-%d %H:%M"), ("ru", "%d.%m.%Y %H:%M")):
+        assert instant.astimezone().strftime(pattern) in mureg.done("history", terminal=True, lang=lang).out
 
 
 def test_the_history_names_the_month_and_the_file_of_a_reconciliation(example: Mureg) -> None:

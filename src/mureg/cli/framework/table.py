@@ -39,7 +39,9 @@ def print_table(
         max(cell_len(line) for text in (heading, *(row[place] for row in rows)) for line in text.split("\n"))
         for place, heading in enumerate(headings)
     ]
-    filled = [place for place, column in enumerate(columns) if not column.may_go or any(row[place] for row in rows)]
+    filled = [
+        place for place, column in enumerate(columns) if not (rows and column.may_go) or any(row[place] for row in rows)
+    ]
     shown = _columns_that_fit(columns, widths, filled, console.width)
     if not shown:
         _print_paragraphs(console, headings, rows)
@@ -52,7 +54,7 @@ def print_table(
         is_total = last_is_total and row is rows[-1]
         table.add_row(*(Text(row[place]) for place in shown), style="bold" if is_total else None)
     console.print(table)
-    return [headings[place] for place in filled if place not in shown]
+    return [headings[place] for place in filled if rows and place not in shown]
 
 
 def _columns_that_fit(columns: Sequence[Column], widths: Sequence[int], places: Sequence[int], width: int) -> list[int]:

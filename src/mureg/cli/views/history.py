@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mureg.cli.framework.columns import Cell
@@ -26,12 +27,21 @@ def history_rows(
     for record in records:
         yield (
             record.operation,
-            local_time(record.done_at),
+            _when(session, record.done_at),
             record.done_by,
             record.command,
             numbers_text(record),
             _summary(session, register, record),
         )
+
+
+def _when(session: Session, instant: str) -> str:
+    """Local time; on a terminal with the date as the user's language writes it."""
+    when = local_time(instant)
+    if not session.output.is_terminal:
+        return when
+    day, _, time = when.partition(" ")
+    return f"{session.language.date(date.fromisoformat(day))} {time}"
 
 
 def numbers_text(record: HistoryRecord) -> str:
