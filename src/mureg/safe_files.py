@@ -16,14 +16,17 @@ if sys.platform == "win32":
     import ctypes
 
 _OWNER_ONLY = 0o600
+# On Windows a new folder has the access list of the one above it: private in the user's profile, a team's in the
+# team's folder. With 0o700 new CPythons would shut the team out.
+_NEW_FOLDER = 0o777 if sys.platform == "win32" else 0o700
 _GROUP_AND_OTHERS = 0o077
 # The endings of the files that SQLite keeps beside a database, and the beginning of a database.
 SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")
 _DATABASE = b"SQLite format 3\0"
 # The names of open streams, which may lead to files.
 _STREAM_PREFIXES = ("/dev/std", "/dev/fd/", "/proc/")
-# Windows: PROCESS_QUERY_LIMITED_INFORMATION, and ERROR_INVALID_PARAMETER of a number that no process has.
-_QUERY_PROCESS, _NO_SUCH_PROCESS = 0x1000, 87
+# Windows: PROCESS_QUERY_LIMITED_INFORMATION, ERROR_INVALID_PARAMETER of a number that no process has, STILL_ACTIVE.
+_QUERY_PROCESS, _NO_SUCH_PROCESS, _STILL_RUNNING = 0x1000, 87, 259
 
 
 def make_folder(folder: Path) -> None:
@@ -33,7 +36,7 @@ def make_folder(folder: Path) -> None:
         missing.append(missing[-1].parent)
     for each in reversed(missing):
         # Another process may have made it in the meantime.
-        each.mkdir(mode=0o700, exist_ok=True)
+        each.mkdir(mode=_NEW_FOLDER, exist_ok=True)
 
 
 def make_file(file: Path) -> None:
@@ -77,11 +80,16 @@ def _may_be_running(process: int) -> bool:
     """Whether a process has this number. True where the system does not say."""
     if sys.platform == "win32":
         # On Windows os.kill would end the process.
-        kernel = ctypes.windll.kernel32
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.OpenProcess.restype = ctypes.c_void_p
         handle = kernel.OpenProcess(_QUERY_PROCESS, False, process)  # noqa: FBT003  the system's own signature
-        if handle:
-            kernel.CloseHandle(handle)
-        return bool(handle) or kernel.GetLastError() != _NO_SUCH_PROCESS
+        if not handle:
+            return ctypes.get_last_error() != _NO_SUCH_PROCESS
+        # A process that has ended keeps its number as long as any program has a handle of it.
+        code = ctypes.c_ulong()
+        has_code = kernel.GetExitCodeProcess(ctypes.c_void_p(handle), ctypes.byref(code))
+        kernel.CloseHandle(ctypes.c_void_p(handle))
+        return not has_code or code.value == _STILL_RUNNING
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

@@ -105,7 +105,7 @@ INPUT = [
     ),
     Case(
         "reconcile --month 2023-08 --format csv -o no/file.csv", 4,
-        "cannot write no/file.csv: No such file or directory\n"
+        "cannot write no/file.csv: no such file or folder\n"
         "choose another file, or close the program that is using it\n",
     ),
 ]  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 
 from mureg.register.engines import interface as database
 from mureg.register.engines.sqlite import file as sqlite_file
+from mureg.register.engines.sqlite import place
 from mureg.register.transaction import Operation
 from mureg.safe_files import temporary_path
 from support import raw_sql
@@ -138,9 +139,22 @@ def test_a_register_that_is_mounted_as_a_single_file_is_only_read(
 ) -> None:
     mounted = str(Path("mureg.db").resolve()).replace(" ", r"\040")
     Path("mounts").write_text(f"36 35 98:0 /a.db {mounted} rw,noatime - ext4 /dev/root rw\n", encoding="utf-8")
-    monkeypatch.setattr(sqlite_file, "_MOUNTS", Path("mounts"))
+    monkeypatch.setattr(place, "_MOUNTS", Path("mounts"))
     assert example.done("application", "list", "--json").err == ""
     assert_one_clear_error(example(*SET), "mureg.db is mounted as a single file", "mount the folder of the register")
+
+
+@posix
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+def test_a_register_on_a_network_drive_is_refused(example: Mureg, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    lines = ["22 1 98:0 / / rw - ext4 /dev/root rw", f"36 22 98:1 / {Path.cwd()} rw shared:1 - {kind} host:/x rw"]
+    Path("mounts").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(place, "_MOUNTS", Path("mounts"))
+    for words in (*READING, SET, ("init", "--db", "new.db")):
+        assert_one_clear_error(example(*words), "is on a network drive", "mureg copy PATH postgresql://user@host/base")
+    assert not Path("new.db").exists()
+    Path("mounts").write_text(lines[0], encoding="utf-8")
+    assert example("check") == Ended(0, "", "")
 
 
 @posix

@@ -15,14 +15,14 @@ from typer.main import get_install_completion_arguments
 from mureg import __version__
 from mureg.cli.framework.groups import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGroup, global_options
 from mureg.cli.framework.language import LANGUAGES, Language, chosen_language, language_of
-from mureg.cli.framework.output import PipeClosed
+from mureg.cli.framework.output import PipeClosed, is_closed_pipe
 from mureg.cli.framework.session import Session
 from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RetryNeeded, WrongUsage, msg
 from mureg.interrupts import is_interrupt, stop_listening
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
-    from mureg.cli.framework import crash_report
+    from mureg.cli.framework import crash_report, text_encoding
     from mureg.register.engines import address
 
 
@@ -96,7 +96,7 @@ class Mureg(RootGroup):
             return super().main(arguments, "mureg", standalone_mode=False, obj=session, **extra)
         except SystemExit as ended:
             # Click ends so where it prints a help into a closed pipe.
-            if isinstance(ended.__context__, BrokenPipeError):
+            if is_closed_pipe(ended.__context__):
                 raise PipeClosed from None
             raise
 
@@ -104,6 +104,7 @@ class Mureg(RootGroup):
         try:
             _require_text(arguments)
             _require_language(arguments, os.environ)
+            _require_encoding(os.environ)
             code = self._run(session, arguments, extra)
             if code == Interrupted.exit_code:
                 raise _interrupted(session)
@@ -116,12 +117,17 @@ class Mureg(RootGroup):
             return _report(session, _usage_error(error))
         except (typer.Abort, KeyboardInterrupt):
             return _report(session, _interrupted(session))
-        except (PipeClosed, BrokenPipeError):
-            _discard_stdout()
-            return 0
         except Exception as error:  # noqa: BLE001  the boundary: no traceback ever reaches a user
-            return _report(session, _interrupted(session) if is_interrupt(error) else _internal_error(session, error))
+            return _end_of(session, error)
         return code if isinstance(code, int) else 0
+
+
+def _end_of(session: Session, error: Exception) -> int:
+    """The exit code of a command that ended by an error which is none of ours."""
+    if isinstance(error, PipeClosed) or is_closed_pipe(error):
+        _discard_stdout()
+        return 0
+    return _report(session, _interrupted(session) if is_interrupt(error) else _internal_error(session, error))
 
 
 def _open_closed_streams() -> None:
@@ -150,6 +156,13 @@ def _require_language(arguments: Sequence[str], environment: Mapping[str, str]) 
             msg("MUREG_LANG: {text} is not a supported language", text=variable),
             msg("use ru or en"),
         )
+
+
+def _require_encoding(environment: Mapping[str, str]) -> None:
+    """Refuse a MUREG_ENCODING that Python does not know."""
+    name = environment.get("MUREG_ENCODING", "")
+    if name and not text_encoding.is_encoding(name):
+        raise WrongUsage(msg("MUREG_ENCODING: {text} is not an encoding", text=name), msg("use utf-8, cp1251 or cp866"))
 
 
 def _report_after_output(session: Session, error: MuregError) -> int:

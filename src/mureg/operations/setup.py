@@ -10,6 +10,7 @@ from mureg.register.engines.interface import Report
 from mureg.register.register import Register
 from mureg.safe_files import make_folder, write_new
 from mureg.settings.template import TEMPLATE
+from mureg.system_errors import reason_of
 
 
 class SetUp(NamedTuple):
@@ -67,6 +68,6 @@ def _write_settings(path: Path) -> None:
         write_new(path, TEMPLATE.encode())
     except OSError as error:
         raise Rejected(
-            msg("cannot write {path}: {reason}", path=str(path), reason=error.strerror or str(error)),
+            msg("cannot write {path}: {reason}", path=str(path), reason=reason_of(error)),
             msg("choose another place: --config FILE"),
         ) from None

@@ -9,6 +9,7 @@ import tomli
 from mureg.errors import Fault, Message, Rejected, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.settings.locate import LARGEST_BYTES, no_file, register_fault
+from mureg.system_errors import reason_of
 
 with lazy_imports():
     from mureg.settings import line_numbers, values
@@ -63,7 +64,7 @@ def _text(file: Path) -> str:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise no_file(file) from error
     except OSError as error:
-        message = msg("cannot read {file}: {reason}", file=str(file), reason=error.strerror or str(error))
+        message = msg("cannot read {file}: {reason}", file=str(file), reason=reason_of(error))
         raise Rejected(message, msg("specify a settings file: mureg --config FILE")) from error
     if len(content) > LARGEST_BYTES:
         raise Rejected(

@@ -1,5 +1,6 @@
 """`mureg application import`: reads files, and reports every fault of them."""
 
+import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -18,9 +19,12 @@ from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plura
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.reports.json.errors import fault_json
+from mureg.system_errors import reason_of
 
 # An import needs the readers, pydantic and the parsers of five formats; the other commands of this noun do not.
 with lazy_imports():
+    import glob
+
     from mureg.cli.framework import progress, streams
     from mureg.operations.application_import import importer as operations
     from mureg.readers import types
@@ -108,7 +112,7 @@ def _paths(session: Session, names: list[str]) -> list[str]:
     """The files named, and those of the folders named that look like applications, in order of their names."""
     paths: list[str] = []
     unread = 0
-    for name in names:
+    for name in _expanded(names):
         path = Path(name)
         if name != "-" and path.is_dir():
             files = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
@@ -134,6 +138,18 @@ def _paths(session: Session, names: list[str]) -> list[str]:
             )
         )  # fmt: skip
     return paths
+
+
+def _expanded(names: list[str]) -> list[str]:
+    """The names, with patterns such as *.xml replaced by the files that fit: Windows leaves that to the program."""
+    if sys.platform == "win32":
+        return [file for name in names for file in _files_like(name)]
+    return names
+
+
+def _files_like(name: str) -> list[str]:
+    is_pattern = any(character in name for character in "*?[") and not os.path.lexists(name)
+    return (sorted(glob.glob(name)) if is_pattern else []) or [name]  # noqa: PTH207  the pattern is a whole path
 
 
 @contextmanager
@@ -167,7 +183,7 @@ def _opened(path: str) -> BinaryIO:
         return Path(path).open("rb")
     except OSError as error:
         raise Rejected(
-            msg("cannot read {path}: {reason}", path=path, reason=error.strerror or str(error)),
+            msg("cannot read {path}: {reason}", path=path, reason=reason_of(error)),
             msg("check that you can read the file and that no other program is using it"),
         ) from None
 

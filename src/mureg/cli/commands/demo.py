@@ -84,13 +84,17 @@ def _run_commands(session: Session, folder: str) -> list[dict[str, object]]:
     return steps
 
 
+# In a bundle the program is mureg itself, not Python.
+_MUREG = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mureg"]
+
+
 def _exit_code_of(line: str, folder: str, environment: dict[str, str], *, is_silent: bool) -> int:
     """Run a command line of mureg, and kill it on an interrupt."""
     place = subprocess.DEVNULL if is_silent else None
     # An interrupt between the start and the assignment would leave it running.
     with postponed():
         process = subprocess.Popen(  # noqa: S603  mureg itself, with a command line of ours
-            [sys.executable, "-m", "mureg", *shlex.split(line)],
+            [*_MUREG, *shlex.split(line)],
             cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=place, stderr=place,
         )  # fmt: skip
     try:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from mureg import __version__
+from mureg.cli.framework import crash_report
 from mureg.cli.framework.columns import Typed
-from mureg.cli.framework.crash_report import crash_folder
 from mureg.cli.framework.session import session_of
 from mureg.errors import N_, MuregError, msg
 from mureg.register.engines.address import location_of
@@ -45,14 +45,14 @@ def support(ctx: typer.Context) -> None:
             {
                 "version": __version__,
                 "python": platform.python_version(),
-                "system": platform.platform(),
+                "system": crash_report.system_name(),
                 "register": url,
                 "settings": str(config) if config else None,
                 "operation": head.operation if head else None,
                 "head": (head.hash or None) if head else None,
                 "partner_line": _PARTNER_LINE,
                 "instructions": _INSTRUCTIONS,
-                "crash_files": str(crash_folder()),
+                "crash_files": str(crash_report.crash_folder()),
             }
         )
         return
@@ -60,10 +60,10 @@ def support(ctx: typer.Context) -> None:
         [
             (N_("Instructions, in the Web-registrator"), _INSTRUCTIONS),
             (N_("The partners' support line"), _PARTNER_LINE),
-            (N_("Version"), f"mureg {__version__}, Python {platform.python_version()}, {platform.platform()}"),
+            (N_("Version"), f"mureg {__version__}, Python {platform.python_version()}, {crash_report.system_name()}"),
             (N_("Register"), url),
             (N_("Settings"), str(config) if config else msg("none; create them: mureg init")),
-            (N_("Crash files"), Typed(str(crash_folder()))),
+            (N_("Crash files"), Typed(str(crash_report.crash_folder()))),
             (N_("History head"), f"{head.operation} {head.hash}".strip() if head else problem),
         ]
     )

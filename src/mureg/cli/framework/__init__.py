@@ -16,6 +16,7 @@ formats.py       the format of what is printed or written
 list_output.py   a list as a table, CSV, a workbook or JSON
 columns.py       the columns of tables
 table.py         tables on a terminal
+text_encoding.py the encoding of what people read
 wrapping.py      sentences broken into lines
 progress.py      a progress bar
 streams.py       input that can be read only once

@@ -5,6 +5,7 @@ It holds neither values nor the text of the exception: either may hold names and
 
 import platform
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -36,6 +37,14 @@ def crash_folder() -> Path:
     return user_state_path("mureg", appauthor=False) / "crashes"
 
 
+def system_name() -> str:
+    """The system and its version. `platform.platform()` asks WMI on Windows, which may never answer."""
+    if sys.platform == "win32":
+        version = sys.getwindowsversion()
+        return f"Windows {version.major}.{version.minor}.{version.build}"
+    return platform.platform()
+
+
 def write_crash(error: BaseException, context: Any) -> Path | None:
     """Write what happened into a new file, and delete all but the newest; `None` where that is not possible.
 
@@ -62,7 +71,7 @@ def _text(error: BaseException, context: Any, now: datetime) -> str:
     lines = [
         f"Internal error of mureg, {now:%Y-%m-%dT%H:%M:%SZ}",
         f"mureg {__version__}, Python {platform.python_version()}, {_versions()}",
-        platform.platform(),
+        system_name(),
         f"command: {_command(context)}",
     ]
     for place, each in enumerate(_chain(error)):

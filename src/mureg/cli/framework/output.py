@@ -4,6 +4,7 @@ Data goes to stdout, everything else to stderr. A terminal gets tables; a pipe g
 borders or truncation. What clients wrote is escaped here.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from mureg.operations.result import Result
 
 with lazy_imports():
+    from mureg import system_errors
     from mureg.cli.framework import dry_run as labels
     from mureg.cli.framework import table as terminal_table
+    from mureg.cli.framework import text_encoding
     from mureg.reports.json import errors as json_texts
 
 
@@ -44,7 +47,10 @@ class Output:
         self.no_color = bool(os.environ.get("NO_COLOR"))
         for stream in (sys.stdout, sys.stderr):
             # A console may lack a character, as one of cp866 does: it shows a question mark instead of failing.
-            getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+            encoding = None
+            if sys.platform == "win32" or "MUREG_ENCODING" in os.environ:
+                encoding = text_encoding.encoding_of(stream, os.environ)
+            getattr(stream, "reconfigure", lambda **_: None)(encoding=encoding, errors="replace")
 
     @property
     def is_terminal(self) -> bool:
@@ -273,10 +279,18 @@ def _known_fields(value: dict[str, Any]) -> Message:
     return msg("available: {names}", names=", ".join(dict.fromkeys(known)))
 
 
+def is_closed_pipe(error: BaseException | None) -> bool:
+    """Whether the reader of a pipe has closed it: Windows calls it an invalid argument."""
+    is_windows = sys.platform == "win32"
+    return isinstance(error, BrokenPipeError) or (
+        is_windows and isinstance(error, OSError) and error.errno == errno.EINVAL
+    )
+
+
 def _unwritable(error: OSError) -> Exception:
-    if isinstance(error, BrokenPipeError):
+    if is_closed_pipe(error):
         return PipeClosed()
-    return OutputUnusable(msg("cannot write the output: {reason}", reason=error.strerror or str(error)))
+    return OutputUnusable(msg("cannot write the output: {reason}", reason=system_errors.reason_of(error)))
 
 
 def _utf8(stream: TextIO) -> TextIO:

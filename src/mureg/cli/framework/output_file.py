@@ -10,6 +10,7 @@ from mureg.errors import Message, MuregError, OutputUnusable, Refused, Rejected,
 from mureg.lazy_imports import lazy_imports
 from mureg.register.register import Register
 from mureg.safe_files import is_database, write_over
+from mureg.system_errors import reason_of
 
 with lazy_imports():
     from mureg.register.engines import address
@@ -65,7 +66,7 @@ def write(session: Session, file: str | None, content: Iterable[bytes]) -> None:
         write_over(Path(file), content)
     except OSError as error:
         raise Rejected(
-            msg("cannot write {path}: {reason}", path=file, reason=error.strerror or str(error)),
+            msg("cannot write {path}: {reason}", path=file, reason=reason_of(error)),
             msg("choose another file, or close the program that is using it"),
         ) from None
     session.output.note(msg("written: {path}", path=file))

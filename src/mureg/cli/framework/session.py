@@ -119,9 +119,9 @@ class Session:
         if not user:
             try:
                 user = getpass.getuser()
-            except (KeyError, OSError):
-                # In a container a user may have a number and no name.
-                user = f"user {os.getuid()}" if sys.platform != "win32" else "?"
+            except (KeyError, OSError, ImportError):
+                # In a container a user may have a number and no name; Windows knows one without USERNAME too.
+                user = f"user {os.getuid()}" if sys.platform != "win32" else os.getlogin()
         return history.Actor(user, command, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     # --- what is typed ------------------------------------------------------------------------------------------

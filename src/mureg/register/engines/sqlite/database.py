@@ -19,6 +19,7 @@ from mureg.register.engines.database import EngineDatabase, in_use, not_found, w
 from mureg.register.engines.interface import Engine, Report, Row, report_nothing
 from mureg.register.engines.sqlite.errors import code_of, not_a_register, translate_errors, unusable
 from mureg.register.engines.sqlite.file import APPLICATION_ID, OpenedFile
+from mureg.register.engines.sqlite.place import require_no_mount
 
 with lazy_imports():
     from mureg.register.engines.sqlite import migrations, new_file
@@ -288,7 +289,7 @@ class SQLite(EngineDatabase):
         """
         if self._file.why_unwritable is not None:
             raise self._file.why_unwritable
-        self._file.require_no_mount()
+        require_no_mount(self._file.path)
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         if not self._waits_for(self._has_begun):

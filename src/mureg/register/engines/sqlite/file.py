@@ -1,15 +1,13 @@
 """The file of a register, as it was when it was opened: how it can be used, and whether it is still the same one."""
 
-import re
 import sqlite3
 import stat
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from mureg.command_hints import quoted
 from mureg.errors import RegisterUnusable, msg
 from mureg.register.engines import interface
+from mureg.register.engines.sqlite import place
 from mureg.register.engines.sqlite.errors import (
     code_of,
     damaged,
@@ -18,13 +16,9 @@ from mureg.register.engines.sqlite.errors import (
     unusable,
     unwritable,
 )
-from mureg.safe_files import delete_abandoned
 
 # "mure" in ASCII: marks a SQLite file as a register, in its header.
 APPLICATION_ID = 0x6D757265
-# Linux's list of mounts.
-_MOUNTS = Path("/proc/self/mountinfo")
-_LINK_TRIES, _LINK_PAUSE_SECONDS = 10, 0.05
 
 
 class OpenedFile:
@@ -45,12 +39,13 @@ class OpenedFile:
     def tried(cls, path: Path) -> "OpenedFile":
         """The file, after a first attempt to read it. Raises `RegisterUnusable`."""
         opened, location = cls(path), str(path)
+        place.require_local(path)
         with suppress(OSError):
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):
                 raise not_a_register(location)
             if found.st_nlink > 1:
-                _require_one_link(path)
+                place.require_one_link(path)
         try:
             with closing(opened.connection()) as connection:
                 connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
@@ -79,7 +74,7 @@ class OpenedFile:
 
     def connection(self) -> sqlite3.Connection:
         """A connection to the file; a file that was deleted is not made again."""
-        address = f"{self.path.resolve().as_uri()}{self._mode}"
+        address = f"{place.whole_path(self.path).as_uri()}{self._mode}"
         return sqlite3.connect(address, uri=True, isolation_level=None, timeout=interface.WAIT_SECONDS)
 
     def require_unchanged(self) -> None:
@@ -89,17 +84,6 @@ class OpenedFile:
                 msg("another program changed {path} while it was being read", path=str(self.path)),
                 msg("run the command again"),
             )
-
-    def require_no_mount(self) -> None:
-        """Raise `RegisterUnusable` where the file alone is mounted: its log then lies in another folder than ours."""
-        path = str(self.path.resolve())
-        with suppress(OSError), _MOUNTS.open(encoding="utf-8", errors="surrogateescape") as mounts:
-            if any(_unescaped(line.split(" ")[4]) == path for line in mounts):
-                raise RegisterUnusable(
-                    msg("the register {path} is mounted as a single file, apart from SQLite's files beside it",
-                        path=str(self.path)),
-                    msg("mount the folder of the register instead"),
-                )  # fmt: skip
 
     def require_in_place(self) -> None:
         """Raise `RegisterUnusable` where another file, or none, has the name: what is written would go nowhere."""
@@ -118,30 +102,6 @@ class OpenedFile:
         except sqlite3.Error as error:
             return code_of(error) == sqlite3.SQLITE_BUSY
         return False
-
-
-def _require_one_link(path: Path) -> None:
-    """Raise `RegisterUnusable` where the file has a second name: SQLite's log beside that one would not be seen here.
-
-    For a moment a new register has two names, and a command that was killed then leaves the second one.
-    """
-    for _ in range(_LINK_TRIES):
-        with suppress(OSError):
-            delete_abandoned(path)
-        if path.stat().st_nlink == 1:
-            return
-        time.sleep(_LINK_PAUSE_SECONDS)
-    raise RegisterUnusable(
-        msg("the register {path} has a second name, a hard link: what is written under one can be lost under the other",
-            path=str(path)),
-        msg("keep one name and delete the other when no command is running: find / -samefile {path}",
-            path=quoted(str(path))),
-    )  # fmt: skip
-
-
-def _unescaped(path: str) -> str:
-    """A path of the list of mounts, where spaces and the like are written as octal numbers."""
-    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), path)
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -7,13 +7,16 @@ from pathlib import Path
 from mureg.errors import RegisterUnusable, msg
 from mureg.register.engines.address import require_name
 from mureg.register.engines.database import already_there
+from mureg.register.engines.sqlite.place import require_local
 from mureg.safe_files import SQLITE_SUFFIXES, make_file, make_folder, rename_new, temporary_path
+from mureg.system_errors import reason_of
 
 
 @contextmanager
 def writing(path: str) -> Iterator[Path]:
     """A temporary file beside the path, readable by its owner only, that takes the name when all went well."""
     require_name(path)
+    require_local(Path(path))
     file = Path(path)
     temporary = temporary_path(file)
     try:
@@ -50,6 +53,6 @@ def free_name(path: str) -> str:
 
 def _not_made(path: str, error: OSError) -> RegisterUnusable:
     return RegisterUnusable(
-        msg("cannot create a register at {path}: {reason}", path=path, reason=error.strerror or str(error)),
+        msg("cannot create a register at {path}: {reason}", path=path, reason=reason_of(error)),
         msg("choose another place: --db PATH"),
     )
