@@ -10,6 +10,7 @@ domain/           the rules: pure functions over immutable values
 __main__.py       the entry point
 command_hints.py  how a command is quoted in a hint
 errors.py         messages, and one class for each kind of error
+system_errors.py  why the system refuses a file
 interrupts.py     Ctrl-C
 lazy_imports.py   modules that load at their first use
 safe_files.py     files that are private, and written completely or not at all
