@@ -132,7 +132,7 @@ def test_an_owner_without_a_name_is_not_an_empty_cell(mureg: Mureg, lang: str, w
     people = [owner(1), owner(2, potential=True, name=None), owner(3, name=None)]
     begin(mureg).done("application", "import", write_json("a.json", application("A-1", owners=people)))
     out = mureg.done("application", "show", "A-1", lang=lang, terminal=terminal).out
-    assert "Сотрудник 1" in out
+    assert "Сотрудник" in out
     if terminal:
         assert words.split(maxsplit=1)[0] in out
         return
