@@ -226,10 +226,9 @@ def test_without_typst_the_error_has_the_command_to_install_it(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("write", "most_mib"), [(month_csv, 1), (month_html, 5), (month_workbook, 3)], ids=["csv", "html", "xlsx"]
+    ("write", "count", "most_mib"), [(month_csv, 20_000, 2), (month_html, 5_000, 5), (month_workbook, 5_000, 3)]
 )
-def test_documents_are_written_as_their_charges_are_read(write: Callable[..., Any], most_mib: int) -> None:
-    count = 5_000
+def test_documents_are_written_as_their_charges_are_read(write: Callable[..., Any], count: int, most_mib: int) -> None:
     whole = document(*map(charge, range(count)))._replace(charges=lambda: map(charge, range(count)))
     # What is loaded once is no part of it.
     list(write(document(charge(1)), ENGLISH_WORDS))
