@@ -86,6 +86,7 @@ def test_with_yes_all_of_a_choice_is_one_operation(four: Mureg) -> None:
 
 def test_json_has_the_charge_of_each_sale(four: Mureg) -> None:
     result = four.done("application", "process", "A-2", "A-4", "--on", "2023-09-10", "--json").json
+    assert result["total"] == {"count": 1, "list_price": "6000.00", "discount": "2400.00", "payable": "3600.00"}
     assert result["charges"] == [
         {"number": "A-2", "tier": "10+", "list_price": "6000.00", "discount_rate": "40.00", "discount": "2400.00",
          "payable": "3600.00"},

@@ -151,6 +151,7 @@ def _print_json(
         result,
         licences=licences,
         charges=charges,
+        total=settlement.sum_json(application_result.sum_of(result.done, contract)),
         warnings=warnings,
     )
 

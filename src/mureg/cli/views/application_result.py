@@ -32,6 +32,15 @@ def charge_of(processed: "Processed", contract: "SublicenceContract | None") -> 
     return contract.charge_if_priced(licence.tier, licence.sold_on)
 
 
+def sum_of(processed: "Iterable[Processed]", contract: "SublicenceContract | None") -> Sum:
+    """What all sales cost whose price is known."""
+    total = Sum()
+    for each in processed:
+        charge = charge_of(each, contract)
+        total = total.plus(charge, 1) if charge is not None else total
+    return total
+
+
 MOST_IN_PREVIEW = 50
 """How many lines a question shows of what was chosen; the sums are those of all."""
 
@@ -49,7 +58,6 @@ def print_processed(
         _print_one_processed(output, processed[0], charge_of(processed[0], contract), dry_run=dry_run)
         return
     rows: list[tuple[Cell, ...]] = []
-    total = Sum()
     for each in processed:
         licence, charge = each.licence, charge_of(each, contract)
         rows.append(
@@ -62,7 +70,7 @@ def print_processed(
                 *_amounts(charge),
             )
         )
-        total = total.plus(charge, 1) if charge is not None else total
+    total = sum_of(processed, contract)
     sums = (Money(total.list_price_kopecks), Money(total.discount_kopecks), Money(total.payable_kopecks))
     total_row = (Label(N_("Total")), None, None, None, None, *sums)
     output.table(_PROCESSED_COLUMNS, [*rows[:most], total_row], last_is_total=True)

@@ -33,16 +33,17 @@ def charge_json(settled: SettledSale) -> dict[str, Any]:
 def totals_json(settlement: Settlement, agreed_kopecks: int | None) -> dict[str, Any]:
     """The sums of a settlement, by tier and in all; what was agreed, where the month is closed."""
     return {
-        "tiers": [{"tier": tier, **_sum_json(part)} for tier, part in settlement.tiers],
+        "tiers": [{"tier": tier, **sum_json(part)} for tier, part in settlement.tiers],
         "total": {
-            **_sum_json(settlement.total),
+            **sum_json(settlement.total),
             "rounding_difference": format_money(settlement.rounding_difference_kopecks),
             "agreed": None if agreed_kopecks is None else format_money(agreed_kopecks),
         },
     }
 
 
-def _sum_json(part: Sum) -> dict[str, Any]:
+def sum_json(part: Sum) -> dict[str, Any]:
+    """Money of several licences."""
     return {
         "count": part.count,
         "list_price": format_money(part.list_price_kopecks),
