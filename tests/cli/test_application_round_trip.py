@@ -317,3 +317,14 @@ def test_a_stated_licence_that_cannot_be_is_a_fault(mureg: Mureg, wrong: dict[st
     ended = mureg("application", "import", write_json("a.json", processed))
     assert (ended.code, ended.out) == (4, "")
     assert said in ended.err
+
+
+def test_what_was_imported_as_processed_can_be_amended(mureg: Mureg) -> None:
+    begin(mureg)
+    change = row("N-2", type="change", submitted_on="2023-08-01")
+    mureg.done("application", "import", write_table("a.csv", row("N-1"), change))
+    mureg.done("application", "process", "N-1", "N-2", "--on", "2023-08-14")
+    carried_over(mureg)
+    mureg.done("application", "amend", "N-1", "--tier", "10+", "--reason", "ошибка", *OTHER)
+    (card,) = organisations(mureg, *OTHER)
+    assert [(each["application"], each["tier"]) for each in card["products"]] == [("N-1", "10+")]

@@ -323,3 +323,15 @@ def test_a_sale_that_its_closing_left_to_a_later_month_does_not_keep_it_closed(m
     assert (payable(mureg, "2023-09"), payable(mureg, "2023-10")) == ("0.00", "0.00")
     assert kinds(shown(mureg, "2023-10")) == [("N-1", "month_differs", True)]
     assert mureg("check").code == 0
+
+
+def test_a_cancellation_is_not_undone_under_a_later_switching_off(mureg: Mureg) -> None:
+    """The licence would run on although the client has switched the mode off."""
+    begin(mureg)
+    sell(mureg, "N-1", "2023-09-12")
+    mureg.done("application", "cancel", "N-1", *REASON, "--on", "2023-09-12")
+    cancelled = last_operation(mureg)
+    sell(mureg, "N-2", "2023-09-12", type="change", multiuser="off", tier="", users="")
+    ended = mureg("undo", cancelled)
+    assert (ended.code, ended.out) == (5, "")
+    assert "later operations depend on it" in ended.err

@@ -60,16 +60,17 @@ class Driver:
     def close(self) -> None:
         self.office.close()
 
-    def take(self, step: Step) -> int | None:  # noqa: C901, PLR0911, PLR0912  one case for each step
+    def take(self, step: Step, *, dry_run: bool = False) -> int | None:  # noqa: C901, PLR0911, PLR0912  one case for each step
         """The number of the operation, `None` where nothing was written. Raises what mureg refuses with."""
         register, contract, values = self.register, self.contract, step.values
-        how: dict[str, Any] = {"actor": ACTOR._replace(command=_COMMANDS.get(step.name, f"month {step.name}"))}
+        actor = ACTOR._replace(command=_COMMANDS.get(step.name, f"month {step.name}"))
+        how: dict[str, Any] = {"actor": actor, "dry_run": dry_run}
         match step.name:
             case "price":
                 self.contract = self.priced(values["markup"])
                 return None
             case "import":
-                return self._import(values["items"], how["actor"])
+                return self._import(values["items"], **how)
             case "set":
                 option, tier = values["option"] or None, values["tier"] or None
                 return decisions.set_multiuser(register, [values["number"]], option, tier, **how).operation
@@ -103,7 +104,7 @@ class Driver:
             case "statement":
                 theirs = statement_of(values["rows"], values["stated_total"])
                 return reconciliation.keep_statement(
-                    register, Month.parse(values["month"]), contract, theirs, dry_run=False, **how
+                    register, Month.parse(values["month"]), contract, theirs, **how
                 ).operation
             case "accept" | "carry":
                 return resolutions.resolve(
@@ -120,9 +121,11 @@ class Driver:
                 return undo(register, values["operation"], **how).operation
         raise AssertionError(step)
 
-    def _import(self, items: list[dict[str, Any]], actor: Actor) -> int | None:
+    def _import(self, items: list[dict[str, Any]], actor: Actor, *, dry_run: bool) -> int | None:
         source = Source("a.json", io.BytesIO(json.dumps(items, ensure_ascii=False).encode()))
-        result = import_applications(self.register, [source], HowToRead(), actor=actor, today=ON, term_months=12)
+        result = import_applications(
+            self.register, [source], HowToRead(), actor=actor, today=ON, term_months=12, dry_run=dry_run
+        )
         if result.done.faults:
             raise ImportFault(str(result.done.faults[0].message))
         return result.operation
@@ -188,7 +191,7 @@ class Driver:
 
     def import_applications(self, items: list[dict[str, Any]]) -> None:
         """Import what `applications` gave. Raises `ImportFault`."""
-        self._import(items, ACTOR._replace(command="application import"))
+        self._import(items, ACTOR._replace(command="application import"), dry_run=False)
 
     def numbers(self) -> list[str]:
         return [str(number) for (number,) in self.office.database.rows("SELECT number FROM application")]

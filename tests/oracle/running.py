@@ -22,6 +22,13 @@ class Failure(NamedTuple):
         return "\n".join([*self.faults, "", commands(self.steps)])
 
 
+class Ended(NamedTuple):
+    """How mureg ended a step: its operation, `None` where nothing was written, or what it was refused with."""
+
+    operation: int | None
+    refused: str | None
+
+
 class Run:
     """Both sides of one sequence."""
 
@@ -34,33 +41,50 @@ class Run:
 
     def take(self, step: Step) -> list[str]:
         """Let both sides take a step; what is wrong then."""
-        expected, seen = self.model.foresee(step, self.views)
-        try:
-            operation = self.driver.take(step)
-        except (MuregError, ImportFault) as error:
-            if expected == "yes":
-                return [f"{step.name} was refused: {error}"]
-            return ["a step that was refused changed what is shown"] if self._show() != self.views else []
-        if expected.startswith("no") and operation is not None:
-            return [f"{step.name} was not refused: {expected}"]
         if step.name == "price":
-            # mureg.toml was edited, which is no operation.
-            self.model.facts.markup = step.values["markup"]
-            self.views = self._show()
-            self.model.note_lapsed(self.views)
-            return self._look()
-        if operation is None:
+            return self._edit_prices(step)
+        expected, seen = self.model.foresee(step, self.views)
+        would_be = self._tried(step, dry_run=True)
+        ended = self._tried(step) if self._show() == self.views else None
+        if ended is None or ended.refused != would_be.refused:
+            return [f"a dry run of {step.name} ends with {would_be}, itself with {ended}"]
+        if ended.refused is not None:
+            faults = [f"{step.name} was refused: {ended.refused}"] if expected == "yes" else []
+            return faults if self._show() == self.views else ["a step that was refused changed what is shown"]
+        if ended.operation is None:
             return []
+        if expected.startswith("no"):
+            return [f"{step.name} was not refused: {expected}"]
+        return self._note(step, ended.operation, seen)
+
+    def _edit_prices(self, step: Step) -> list[str]:
+        """In mureg.toml, which is no operation."""
+        self.driver.take(step)
+        self.model.facts.markup = step.values["markup"]
+        self.views = self._show()
+        self.model.note_lapsed(self.views)
+        return self._look()
+
+    def _tried(self, step: Step, *, dry_run: bool = False) -> Ended:
+        try:
+            return Ended(self.driver.take(step, dry_run=dry_run), None)
+        except (MuregError, ImportFault) as error:
+            return Ended(None, str(error))
+
+    def _note(self, step: Step, operation: int, seen: dict[str, Any]) -> list[str]:
+        """Let the oracle take a step that mureg has taken; what is wrong then."""
         self.last = operation
-        if step.name in ("amend", "return"):
-            application = self.model.facts.applications[step.values["number"]]
+        application = self.model.facts.applications.get(step.values.get("number", ""))
+        if step.name in ("amend", "return") and application is not None:
             seen["licences"] = self.driver.licences(application.inn, application.kpp)
         earlier = self.model.facts.copied()
         before, self.views = self.views, self._show()
         self.model.note(step, operation, seen, self.views)
-        month = step.values.get("month", "")
-        faults = list(faults_of_closing(before[month], self.views[month])) if step.name == "close" else []
-        if step.name in ("amend", "return"):
+        faults: list[str] = []
+        if step.name == "close":
+            month = step.values["month"]
+            faults += faults_of_closing(before[month], self.views[month])
+        if step.name in ("amend", "return") and application is not None:
             faults += faults_of_recomputed(earlier, self.model.facts, application)
         return faults + self._look()
 

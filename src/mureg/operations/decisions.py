@@ -141,7 +141,8 @@ def process_one(
         require_term(term_months)
     after = application._replace(status="processed", processed_on=on)
     operation.write_application(after)
-    if after.effective == "on" or result.changed:
+    # Switching off what has ended already depends on that, too.
+    if after.effective == "on" or after.switches_off:
         operation.depends_on(after.organization)
     operation.change_licences(result.changed)
     made = result.made._replace(late=is_late) if result.made else None
