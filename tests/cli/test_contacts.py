@@ -8,7 +8,7 @@ from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import application, begin, history, owner, shown, write_json
 
-HEADER = "Номер;Дата;ИНН;КПП;Телефон;E-mail"
+HEADER = "Номер;Дата;ИНН;КПП;Телефон;Эл. почта"
 PHONE, EMAIL = "+7 495 000-00-01", "romashka@firma.example"
 
 

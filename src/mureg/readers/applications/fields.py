@@ -147,7 +147,7 @@ FIELDS: tuple[Field, ...] = (
     Field("promotion", "promotion", ("promotion", "Акция"), parse_text, repeats=True),
     Field("client_comment", "comment", ("comment", "client_comment", "Комментарий"), parse_text, is_free_text=True),
     Field("phone", "phone", ("phone", "Телефон", "Основной телефон"), parse_text, is_free_text=True),
-    Field("email", "email", ("email", "e-mail", "Электронная почта"), parse_text, is_free_text=True),
+    Field("email", "email", ("email", "e-mail", "Электронная почта", "Эл. почта"), parse_text, is_free_text=True),
     Field("account", "account", ("account", "Учетная запись"), parse_account, all_plain=matches_all(_PLAIN_ACCOUNT)),
     Field("program_number", "program_number", ("program_number", "Номер программы"), parse_text, is_free_text=True),
 )  # fmt: skip
