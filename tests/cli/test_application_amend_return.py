@@ -228,3 +228,52 @@ def test_what_could_not_have_been_processed_without_the_licence_depends_on_it(ba
         assert (ended.code, ended.out) == (5, "")
         assert "A-4 was processed without a sale, because the organization had this licence" in ended.err
         assert "mureg application return A-4 --reason TEXT" in ended.err
+
+
+@pytest.fixture
+def late(batch: Mureg) -> Mureg:
+    """August is closed, and LATE was sold on one of its days since: September charges it."""
+    write_table("late.csv", row("LATE", inn=inn_of(7010)))
+    batch.done("application", "import", "late.csv")
+    batch.done("month", "close", "2023-08", "--without-statement", "--reason", "x", "--leave-all")
+    batch.done("application", "process", "LATE", "--on", "2023-08-20", "--late")
+    return batch
+
+
+def corrections(mureg: Mureg) -> list[tuple[str, str, str | None]]:
+    charges = mureg.done("reconcile", "--month", "2023-09", "--json").json["charges"]
+    return [(charge["number"], charge["tier"], charge["cause"]) for charge in charges]
+
+
+def test_a_late_sale_stays_late_with_another_tier(late: Mureg) -> None:
+    amend(late, "LATE", "--tier", "10+")
+    assert corrections(late) == [("LATE", "10+", "late")]
+    late.done("check")
+
+
+def test_a_late_sale_on_a_day_of_an_open_month_is_late_no_more(late: Mureg) -> None:
+    amend(late, "LATE", "--on", "2023-09-04")
+    assert corrections(late) == [("LATE", "2-9", None)]
+    late.done("check")
+
+
+def test_a_late_sale_that_no_month_charged_yet_can_be_returned(late: Mureg) -> None:
+    late.done("application", "return", "LATE", "--reason", "x")
+    assert corrections(late) == []
+    late.done("check")
+    late.done("undo")
+    assert corrections(late) == [("LATE", "2-9", "late")]
+    late.done("check")
+
+
+def test_a_late_sale_that_a_closed_month_charged_is_not_changed(late: Mureg) -> None:
+    late.done("month", "close", "2023-09", "--without-statement", "--reason", "x", "--leave-all")
+    ended = late("application", "return", "LATE", "--reason", "x")
+    assert ended.code == 5
+    assert ended.err.endswith("first:\nmureg month reopen 2023-09 --reason TEXT\n")
+
+
+def test_a_timely_sale_is_not_moved_into_a_closed_month(late: Mureg) -> None:
+    late.done("application", "process", "RENEWAL", "--on", "2023-09-04")
+    ended = late("application", "amend", "RENEWAL", "--on", "2023-08-30", "--reason", "x")
+    assert (ended.code, ended.err) == (5, "Error: RENEWAL: 2023-08 is closed\nuse a later day: --on DATE\n")
