@@ -68,8 +68,9 @@ class Annexed(NamedTuple):
 
 
 class Language(Protocol):
-    """The language of a document: translates labels and sentences, and writes amounts of kopecks."""
+    """The language of a document: translates labels and sentences, and writes days and amounts of kopecks."""
 
     def translate(self, text: str) -> str: ...  # noqa: D102
     def say(self, message: Message) -> str: ...  # noqa: D102
+    def date(self, day: date) -> str: ...  # noqa: D102
     def money(self, kopecks: int) -> str: ...  # noqa: D102

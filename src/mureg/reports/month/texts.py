@@ -89,7 +89,7 @@ class _Texts:
             case Message():
                 return self._language.say(cell)
             case date():
-                return f"{cell:%d.%m.%Y}"
+                return self._language.date(cell)
         return printable(str(cell))
 
     def _rate(self, rate: int) -> str:

@@ -115,8 +115,6 @@ class Sheet:
                 return self._language.say(cell)
             case Money(kopecks):
                 return self._language.money(kopecks)
-            case date():
-                return f"{cell:%d.%m.%Y}"
         return "" if cell is None else printable(str(cell))
 
     def write_sum(self, row: int, place: int, cells: Sequence[str], value: Money) -> None:
