@@ -34,7 +34,7 @@ _SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?[0-9]+")
 # The run before the hour is tried once, from its beginning: linear time.
 _TIME_OF_DAY = re.compile(r"(?<![T ])[T ]++[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}")
-_UNREADABLE = re.compile("[\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 _NUMBER_EDGE = "[0-9A-Za-zА-Яа-яЁё_/№.-]"
 _PLAIN_NUMBER = rf"(?!-){_NUMBER_EDGE}(?:[0-9A-Za-zА-Яа-яЁё_/№. -]{{0,{LONGEST_NUMBER - 2}}}{_NUMBER_EDGE})?"
@@ -46,11 +46,11 @@ all_plain_kpps = matches_all(_PLAIN_KPP)
 
 def unstorable(text: str) -> Message | None:
     """What makes a text unfit to be kept, or `None`: a NUL character, or bytes that are no text."""
+    if _UNSTORABLE.search(text) is None:
+        return None
     if "\0" in text:
         return msg("the text contains a NUL character: the file may be damaged")
-    if _UNREADABLE.search(text):
-        return msg("the text contains invalid bytes: check the encoding of the file")
-    return None
+    return msg("the text contains invalid bytes: check the encoding of the file")
 
 
 def parse_number(text: str) -> str | Message:

@@ -39,6 +39,12 @@ _ORDER = (
     "licence.term_ends_on", "licence.late",
 )  # fmt: skip
 _PROCESSED = ("processed", "cancelled")
+# Without any of these keys the partner has decided nothing.
+_DECISION_KEYS = frozenset(("status", "processed_on", "comment", "without_sale", "cancelled_on"))
+_SETTING_KEYS = frozenset(("set", "set_tier", "set_by"))
+_NO_DECISION = PartnerDecision()
+# The keys of an application that may have objects within, besides those that nearly every one has.
+_NESTED_KEYS = frozenset(("licence", "owners", "warnings", "source"))
 _PLACE_IN_ORDER = {path: place for place, path in enumerate(_ORDER)}
 _REQUIRED = ("number", "submitted_on", "organization.inn")
 _EMPTY = msg("the field must not be empty")
@@ -70,6 +76,8 @@ def quick_record_reader(limits: Limits) -> Callable[[str], Record | None]:
 
 def _count_pairs(found: ApplicationObject) -> int:
     pairs = len(found) + len(found["organization"]) + len(found.get("multiuser") or ())
+    if _NESTED_KEYS.isdisjoint(found):
+        return pairs
     pairs += len(found.get("licence") or ())
     for owner in found.get("owners") or ():
         pairs += len(owner)
@@ -102,6 +110,8 @@ def _record(found: ApplicationObject) -> Record:
 def _decision(
     found: ApplicationObject, multiuser: MultiuserObject, request: ClientRequest, owners: tuple[KeyOwner, ...]
 ) -> PartnerDecision:
+    if _DECISION_KEYS.isdisjoint(found) and _SETTING_KEYS.isdisjoint(multiuser):
+        return _NO_DECISION
     set_tier = multiuser.get("set_tier")
     if multiuser.get("set") == "on" and "set_tier" not in multiuser:
         # A tier that follows neither from the client nor from the count was set by the partner.

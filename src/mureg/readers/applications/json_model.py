@@ -5,7 +5,8 @@ Texts that a table has too are read by the table's parsers. Derived keys (`effec
 they are computed anew. Null means the same as no key, except for the true-or-false keys of an owner.
 """
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, Required, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationInfo, WithJsonSchema, with_config
@@ -27,22 +28,27 @@ from mureg.readers.json_validation import (
     schema_of,
     wrong,
 )
+from mureg.readers.tables.columns import Value
 from mureg.readers.types import Limits
 from mureg.readers.values import LONGEST_NUMBER, unstorable
 
 MOST_OWNERS = 10_000
 _MOST_IN_LIST = 1_000
+# With texts as long as a field may be: 10 MB.
+_MOST_REMEMBERED = 1_000
 
 
 # --- types of values --------------------------------------------------------------------------------------------------
 
 
-def _cell(name: str) -> AfterValidator:
-    """The table's parser of a field."""
-    field = FIELD_BY_NAME[name]
+def _cell(name: str, *, repeats: bool = False) -> AfterValidator:
+    """The table's parser of a field. `repeats`: many applications have the same value, which is parsed once."""
+    read: Callable[[str, int], Value | Message] = partial(parse_field, FIELD_BY_NAME[name])
+    if repeats:
+        read = lru_cache(maxsize=_MOST_REMEMBERED)(read)
 
     def parse(text: str, info: "ValidationInfo[Limits]") -> Any:
-        value = parse_field(field, text, info.context.field_characters)
+        value = read(text, info.context.field_characters)
         if type(value) is Message:
             raise wrong(value, text.strip())
         return value
@@ -124,12 +130,12 @@ _Text = Annotated[str, Explained(msg("must be text in quotes, or null"))]
 _FreeText = Annotated[_Text, AfterValidator(_parse_text)]
 _Number = Annotated[_Text, _cell("number"), _matching(rf"(?!-)\S(.{{0,{LONGEST_NUMBER - 2}}}\S)?")]
 _Inn = Annotated[_Text, _cell("inn"), _matching(INN_PATTERN)]
-_Kpp = Annotated[_Text, _cell("kpp"), AfterValidator(_fits_inn), _matching(KPP_PATTERN + "|")]
+_Kpp = Annotated[_Text, _cell("kpp", repeats=True), AfterValidator(_fits_inn), _matching(KPP_PATTERN + "|")]
 _Ogrn = Annotated[_Text, _cell("ogrn"), _matching(OGRN_PATTERN + "|")]
 _Name = Annotated[_Text, _cell("name")]
 _Account = Annotated[_Text, _cell("account")]
 _ProgramNumber = Annotated[_Text, _cell("program_number")]
-_Promotion = Annotated[_Text, _cell("promotion")]
+_Promotion = Annotated[_Text, _cell("promotion", repeats=True)]
 _ClientComment = Annotated[_Text, _cell("client_comment")]
 _Phone = Annotated[_Text, _cell("phone")]
 _Email = Annotated[_Text, _cell("email")]
