@@ -14,7 +14,7 @@ from mureg.reports.cells import Cell, Label, Money, Rate
 # What Excel takes for a formula at the beginning of a cell.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Rows that are made into bytes together.
-_CHUNK_ROWS = 1_000
+_CHUNK_ROWS = 500
 
 
 class Language(Protocol):
