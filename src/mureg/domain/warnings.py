@@ -4,7 +4,7 @@ An application that breaks these rules can still reach the partner, so they only
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -30,11 +30,13 @@ def warnings_of(
     today: date,
     licensed_until: date | None = None,
     maybe_settled_in: Month | None = None,
+    look_alikes: Sequence[str] = (),
 ) -> list[ApplicationWarning]:
     """The warnings and notes about an application, as of a day.
 
     `licensed_until` is the last day of the organisation's active licence, if any; it matters for new ones.
     `maybe_settled_in` is the month in which a row of the operator that fits its sale was accepted.
+    `look_alikes` are other numbers of the organisation's ИНН that look like its own.
     """
     found = list(_of_submission(application, today))
     if application.effective == "on":
@@ -47,6 +49,9 @@ def warnings_of(
             found.append(ApplicationWarning("already_licensed", "warning", message))
     if maybe_settled_in is not None:
         found.append(maybe_settled(maybe_settled_in))
+    if look_alikes:
+        message = msg("its number looks like that of another application: {numbers}", numbers=", ".join(look_alikes))
+        found.append(ApplicationWarning("looks_like_another", "warning", message))
     found += _of_owners(application)
     if application.status == "new":
         found += _of_certificates(application, today)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +10,7 @@ from mureg.command_hints import quoted
 from mureg.domain.application import Application
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, active_licence
+from mureg.domain.text import look_alike_key
 from mureg.domain.warnings import ApplicationWarning, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, msg
 from mureg.lazy_imports import lazy_imports
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
     from mureg.register.transaction import Operation
 
 MOST_CANDIDATES = 20
+_MOST_NEAR = 3
 _AT_ONCE = 500
+# Of how many ИНН the numbers are kept while the warnings of a list are found.
+_INNS_KEPT = 100
 
 
 class Card(NamedTuple):
@@ -77,7 +82,7 @@ def find_application(register: Register, number: str, operation: "Operation | No
     """The application with this number, for an operation that changes it. Raises `NotFound`, naming similar ones."""
     application = register.applications.find(number) if operation is None else operation.find(number)
     if application is None:
-        near = register.applications.numbers_like(number.strip(), 3) if number.strip() else []
+        near = _near(register, number) if number.strip() else []
         hint: Message = msg("list all: mureg application list")
         if near:
             hint = msg("did you mean {numbers}?", numbers=", ".join(near))
@@ -85,10 +90,19 @@ def find_application(register: Register, number: str, operation: "Operation | No
     return application
 
 
+def _near(register: Register, number: str) -> list[str]:
+    alike = register.applications.numbers_looking_like(number, _MOST_NEAR)
+    return alike or register.applications.numbers_like(number.strip(), _MOST_NEAR)
+
+
 def card(register: Register, number: str, today: date) -> Card:
-    """Everything about one application."""
-    application = find_application(register, number)
-    return Card(application, WarningFinder(register, today).of(application), register.licences.made_by(number))
+    """Everything about one application: that with the number, or the only one whose number looks like it."""
+    application = register.applications.find(number)
+    if application is None:
+        alike = register.applications.numbers_looking_like(number, 2)
+        application = find_application(register, alike[0] if len(alike) == 1 else number)
+    licence = register.licences.made_by(application.number)
+    return Card(application, WarningFinder(register, today).of(application), licence)
 
 
 class ListedApplication(NamedTuple):
@@ -116,6 +130,7 @@ class WarningFinder:
         self._today = today
         # Nearly always there are none: a list of 100,000 applications queries it once.
         self._has_accepted_rows: bool | None = None
+        self._numbers_of = lru_cache(_INNS_KEPT)(self._numbers_by_look)
 
     def of(self, application: Application) -> list[ApplicationWarning]:
         """The warnings of one application."""
@@ -126,7 +141,24 @@ class WarningFinder:
         if application.status == "new" and application.effective == "on" and matters:
             living = active_licence(self._licences.of(application.organization), self._today)
         licensed_until = living.ends_on if living else None
-        return warnings_of(application, self._today, licensed_until, self.maybe_settled_in(application, licensed_until))
+        settled_in = self.maybe_settled_in(application, licensed_until)
+        return warnings_of(application, self._today, licensed_until, settled_in, self._look_alikes(application))
+
+    def _look_alikes(self, application: Application) -> list[str]:
+        """Other numbers of the same ИНН that look like that of a new application."""
+        if application.status != "new":
+            return []
+        numbers = self._numbers_of(application.request.inn)
+        alike = numbers.get(look_alike_key(application.number), []) if numbers else []
+        return [number for number in alike if number != application.number]
+
+    def _numbers_by_look(self, inn: str) -> dict[str, list[str]]:
+        """The numbers of an ИНН by what they look like; empty where there is only one."""
+        numbers = self._register.applications.numbers_of(inn)
+        by_look: dict[str, list[str]] = {}
+        for number in numbers if len(numbers) > 1 else ():
+            by_look.setdefault(look_alike_key(number), []).append(number)
+        return by_look
 
     def maybe_settled_in(self, application: Application, licensed_until: date | None) -> Month | None:
         """The month in which an accepted row without a number may have settled the sale of an application."""

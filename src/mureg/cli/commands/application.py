@@ -136,8 +136,12 @@ def show(ctx: typer.Context, number: Number = None) -> None:
         session.output.json(
             reports.application_json(card.application, card.warnings, session.language.say, card.licence)
         )
-    else:
-        application_card.print_card(session.output, card, quote)
+        return
+    if card.application.number != number:
+        session.output.note(
+            msg("there is no {number}; this one looks like it: {found}", number=number, found=card.application.number)
+        )
+    application_card.print_card(session.output, card, quote)
 
 
 def _contract_for_people(session: Session) -> "contracts.SublicenceContract | None":

@@ -1,5 +1,6 @@
 """Applications in the register: one by its number, and lists."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mureg.domain.application import Application, Organization, Status
 from mureg.domain.dates import Month
-from mureg.domain.text import search_key
+from mureg.domain.text import look_alike_key, search_key
 from mureg.register import columns
 from mureg.register.engines.interface import Database, Row, in_list, in_lists
 
@@ -159,6 +160,20 @@ class Applications:
         condition, values = _condition(ApplicationFilter(search=number), self._database.contains)
         sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
         return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
+
+    def numbers_of(self, inn: str) -> list[str]:
+        """The numbers of an ИНН's applications."""
+        sql = "SELECT number FROM application WHERE inn = :inn ORDER BY number"
+        return [number for (number,) in self._database.rows(sql, {"inn": inn})]
+
+    def numbers_looking_like(self, number: str, limit: int) -> list[str]:
+        """The first numbers that look like this one, whatever the alphabet, case, spaces and dashes."""
+        key = look_alike_key(number)
+        # Digits look like digits only: with the longest run of them the engine narrows what is compared here.
+        digits = max(re.findall("[1-9]+", key), key=len, default="")
+        condition, values = _condition(ApplicationFilter(search=digits or None), self._database.contains)
+        rows = self._database.stream(f"SELECT number FROM application a WHERE {condition} ORDER BY number", values)
+        return list(islice((found for (found,) in rows if look_alike_key(found) == key), limit))
 
     def numbers_from(self, beginning: str, limit: int, statuses: Sequence[Status] = ()) -> list[str]:
         """The first numbers that begin with the text, of applications with one of the statuses, or of all."""
