@@ -37,6 +37,8 @@ with lazy_imports():
 
 app = typer.Typer()
 
+_Processed = Result["list[decisions.Processed]"]
+
 OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The date (default: today)"))]
 
 
@@ -80,8 +82,7 @@ def process(
     check_choice(session, numbers, choosing, "mureg application process", dry_run=dry_run)
     if reason is not None and not without_sale:
         raise WrongUsage(msg("--reason requires --without-sale"), msg("see: mureg application process -h"))
-    day = session.day(on)
-    sold_elsewhere = needed(reason, "--reason") if without_sale else ""
+    day, sold_elsewhere = session.day(on), needed(reason, "--reason") if without_sale else ""
     contract = session.settings().contract
     with session.register() as register:
         numbers = chosen_numbers(session, register, choosing) if all_new else list(numbers or ())
@@ -104,11 +105,21 @@ def process(
         result = processed(dry_run=dry_run, expected=shown)
     if session.output.wants_json:
         _print_json(session, result, day, contract)
-        return
-    if not numbers:
+    elif not numbers:
         note_none_chosen(session)
-        return
-    if shown is None:
+    else:
+        _show(session, result, contract, is_shown=shown is not None, dry_run=dry_run)
+
+
+def _show(
+    session: Session,
+    result: _Processed,
+    contract: "contracts.SublicenceContract | None",
+    *,
+    is_shown: bool,
+    dry_run: bool,
+) -> None:
+    if not is_shown:
         application_result.print_processed(session.output, result.done, contract, dry_run=dry_run)
     _note_warnings(session, result.done)
     session.output.note_operation(result, dry_run=dry_run, applications=len(result.numbers))
@@ -127,9 +138,6 @@ def _nothing_to_process() -> WrongUsage:
         msg("specify the applications to process"),
         msg("list the waiting ones: mureg application list --status new; process all of them: --all-new"),
     )
-
-
-_Processed = Result["list[decisions.Processed]"]
 
 
 def _print_json(
