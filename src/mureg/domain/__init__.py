@@ -10,7 +10,7 @@ today.py            what needs a person today
 contract.py         dated prices and discounts, and the charge of a sale
 settlement.py       our computation of a month
 statement.py        the operator's report of a month
-statement_month.py  which month a statement plainly belongs to
+statement_month.py  which month a statement clearly belongs to
 exact_matches.py    rows and charges with the same number and no difference
 matching.py         which row means which charge
 assignment.py       the cheapest assignment of two groups to each other

@@ -149,7 +149,7 @@ def no_sale_refusal(application: Application) -> Refused:
 
 
 def _is_amended(application: Application) -> bool:
-    """Whether it was processed before: what a new one is told to do would not work."""
+    """Whether it was processed before: the hints for a new one would not work."""
     return application.status == "processed"
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mureg.domain.text import search_key
 
-# What stands before the number of an invoice: «счету № 1518», «сч. 1518», «№1518», «N 1518».
+# What precedes the number of an invoice: «счету № 1518», «сч. 1518», «№1518», «N 1518».
 _MARK = re.compile(r"(?:№|#|(?<![a-zа-я])(?:no|n|счет[а-я]{0,3}|сч))[ .:№#]{0,4}")
 _LONGEST_MARK = 16
 # Between two of these a number goes on: «С-15/2023» does not name invoice 15, nor does «1518,00» name 1518.

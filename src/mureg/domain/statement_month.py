@@ -1,4 +1,4 @@
-"""Which month a statement belongs to, where it plainly is not the one that it is compared with."""
+"""Which month a statement belongs to, where it clearly is not the one that it is compared with."""
 
 from collections import Counter
 from collections.abc import Mapping

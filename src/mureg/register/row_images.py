@@ -1,13 +1,16 @@
 """Rows as a record of the history keeps them: the columns that an operation changed, before and after."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from mureg.register import columns
 from mureg.register.changes import Changes
 from mureg.register.engines.interface import Database
-from mureg.register.history import DIGEST
+from mureg.register.history import DIGEST, canonical_json
 from mureg.register.persons import insert_persons
+
+_NUMBERS_AT_ONCE = 5_000
 
 Images = dict[str, dict[str, dict[str, Any]]]
 """Table → key → column → value."""
@@ -48,3 +51,27 @@ def _image_of(database: Database, key: str, values: Mapping[str, Any], names: It
         insert_persons(database, [person])
         image["client_comment"] = {DIGEST: person.digest}
     return image
+
+
+def numbers_text(changes: Changes, undone_imports: Sequence[str], imported: bytearray) -> str:
+    """The numbers of a record as one JSON text, with those of an undone import, and those imported, which are emptied.
+
+    In bytes that grow: a million numbers must not be in memory twice.
+    """
+    # Those that the operation added are among the imported ones.
+    changed = (key for table, key, change in changes if table == "application" and change.existed)
+    if undone_imports:
+        # What an import processed was changed before it was deleted.
+        undone = set(undone_imports)
+        changed = (key for key in changed if key not in undone)
+    numbers = chain(undone_imports, changed)
+    text = bytearray(b"[")
+    while some := list(islice(numbers, _NUMBERS_AT_ONCE)):
+        text += f"{canonical_json(some)[1:-1]},".encode()
+    imported[:0] = text
+    if imported.endswith(b","):
+        imported.pop()
+    imported += b"]"
+    result = imported.decode()
+    imported.clear()
+    return result

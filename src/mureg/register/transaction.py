@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from mureg.domain.application import Application, Organization, without_personal_data
@@ -39,7 +38,7 @@ from mureg.register.persons import (
 )
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
-from mureg.register.row_images import images_of
+from mureg.register.row_images import images_of, numbers_text
 from mureg.register.typed_texts import require_short
 
 # Only imports, and what concerns months, wait for these.
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
     from mureg.domain.statement import Statement
     from mureg.register.queries.charges import FrozenCharge
     from mureg.register.queries.months import InvoiceRecord, MonthRecord, ResolutionRecord
-
-_AT_ONCE = 5_000
 
 
 class Operation:
@@ -329,7 +326,7 @@ class Operation:
             done_at=self._actor.at,
             done_by=self._actor.user,
             command=self._actor.command,
-            numbers=self._numbers_text(imported),
+            numbers=numbers_text(self.changes, self._undone_imports, imported),
             before=canonical_json(before),
             after=canonical_json(after | self._facts),
             undoes=self._undoes,
@@ -339,23 +336,3 @@ class Operation:
         rows = [(subject, self.number) for subject in subjects]
         insert_many(self._database, "history_subject", ("subject", "operation"), rows)
         self.is_recorded = True
-
-    def _numbers_text(self, imported: bytearray) -> str:
-        """The numbers as one JSON text. Bytes that grow: a million numbers must not be in memory twice."""
-        # Those that the operation added are among the imported ones.
-        changed = (key for table, key, change in self.changes if table == "application" and change.existed)
-        if self._undone_imports:
-            # What an import processed was changed before it was deleted.
-            undone = set(self._undone_imports)
-            changed = (key for key in changed if key not in undone)
-        numbers = chain(self._undone_imports, changed)
-        text = bytearray(b"[")
-        while some := list(islice(numbers, _AT_ONCE)):
-            text += f"{canonical_json(some)[1:-1]},".encode()
-        imported[:0] = text
-        if imported.endswith(b","):
-            imported.pop()
-        imported += b"]"
-        result = imported.decode()
-        imported.clear()
-        return result

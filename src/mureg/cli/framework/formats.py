@@ -18,30 +18,30 @@ def chosen_format(
     Raises `WrongUsage`.
     """
     ending = "" if file is None else Path(file).suffix.lower().removeprefix(".")
-    asked = output_format or (ending if ending in formats[1:] else None)
-    if asked is None and file is not None and not session.output.wants_json:
+    chosen = output_format or (ending if ending in formats[1:] else None)
+    if chosen is None and file is not None and not session.output.wants_json:
         endings = ", ".join(f".{name}" for name in formats[1:])
         raise WrongUsage(
             msg("the ending of {path} does not say the format", path=file),
             msg("use one of these endings, or add --format: {endings}", endings=endings),
         )
-    asked = asked or ("json" if session.output.wants_json else formats[0])
-    if asked not in formats:
+    chosen = chosen or ("json" if session.output.wants_json else formats[0])
+    if chosen not in formats:
         raise WrongUsage(
-            msg("{option} cannot be {value}", option="--format", value=asked),
+            msg("{option} cannot be {value}", option="--format", value=chosen),
             msg("available: {names}", names=", ".join(formats)),
         )
-    if session.output.wants_json and asked != "json":
+    if session.output.wants_json and chosen != "json":
         raise WrongUsage(
-            msg("--json cannot be combined with --format {format}", format=asked), msg("use only one of them")
+            msg("--json cannot be combined with --format {format}", format=chosen), msg("use only one of them")
         )
-    if file is not None and asked == formats[0]:
+    if file is not None and chosen == formats[0]:
         raise WrongUsage(
             msg("a table can only be shown on the screen"), msg("use --format csv or --format json with -o")
         )
-    if asked in _BINARY and file is None and session.output.is_terminal:
+    if chosen in _BINARY and file is None and session.output.is_terminal:
         raise WrongUsage(
-            msg("{format} cannot be shown on a terminal", format=asked),
-            msg("specify a file: -o {example}.{format}", example=example, format=asked),
+            msg("{format} cannot be shown on a terminal", format=chosen),
+            msg("specify a file: -o {example}.{format}", example=example, format=chosen),
         )
-    return asked
+    return chosen

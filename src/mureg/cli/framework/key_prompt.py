@@ -32,7 +32,7 @@ UNDO = Key("u", N_("undo the last thing that was done here"))
 QUIT = Key("q", N_("quit"))
 HELP = Key("?", N_("show this help"), ("h",))
 
-# The Latin letters of a Russian keyboard: nobody has to change the layout for one key.
+# The Latin letters of a Russian keyboard: the layout need not be changed for one key.
 _SAME_KEY = str.maketrans("йцукенгшщзфывапролдячсмить", "qwertyuiopasdfghjklzxcvbnm")
 
 

@@ -82,7 +82,7 @@ class Output:
             self.data(chunk)
 
     def json_array(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> Iterator[bytes]:
-        """The same as bytes, made as they are asked for."""
+        """The same as bytes, made as they are read."""
         self._narrowed(shape)
         separator = b"[\n"
         for value in values:

@@ -11,7 +11,7 @@ _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s;)]+)"""
 _OPTION = rf"--?[a-z][a-z-]*(?: (?!-){_VALUE})?"
 _ARGUMENT = rf"(?=[\"'A-ZА-ЯЁ0-9./\\]){_VALUE}|-(?!\S)"
 _COMMAND = rf"mureg(?: [a-z][a-z-]*){{1,2}}(?: (?:{_OPTION}|{_ARGUMENT}))*"
-# Stands for a space inside a command. It cannot be in the text, which is escaped.
+# Replaces a space inside a command. It cannot be in the text, which is escaped.
 _GLUE = "\x00"
 
 

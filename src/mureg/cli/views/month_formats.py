@@ -27,7 +27,7 @@ Format = Annotated[
 
 
 def chosen_part(output_format: str, part: str | None) -> str:
-    """The table of CSV that is asked for. Raises `WrongUsage`."""
+    """The table that CSV gets. Raises `WrongUsage`."""
     if part is None:
         return PARTS[0]
     if part not in PARTS:

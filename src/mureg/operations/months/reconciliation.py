@@ -228,7 +228,7 @@ def keep_statement(
 ) -> "result.Result[KeptStatement]":
     """Compare with a statement, and keep it with an open month, replacing the earlier one.
 
-    With `own_month`, the options by which it was typed, a statement that plainly belongs to another month is refused.
+    With `own_month`, the options by which it was typed, a statement that clearly belongs to another month is refused.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
         taken = taken_in_force(register, contract)

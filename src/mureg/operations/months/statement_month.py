@@ -1,4 +1,4 @@
-"""Refuse a statement that plainly belongs to another month. The rule is in `domain.statement_month`."""
+"""Refuse a statement that clearly belongs to another month. The rule is in `domain.statement_month`."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

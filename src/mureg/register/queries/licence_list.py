@@ -98,7 +98,7 @@ def _tables(wanted: LicenceFilter, sort: str) -> str:
 
 
 def _condition(wanted: LicenceFilter, contains: str) -> tuple[str, dict[str, object]]:
-    # Only the conditions asked for are written, so that an engine chooses the index by what is really there.
+    # Only the given conditions are in the statement, so that the engine chooses the index for them.
     conditions = ["1 = 1"]
     values: dict[str, object] = {}
     if wanted.state is not None:

@@ -4,9 +4,7 @@ This goes through the standard sqlite3 module; sqlite-utils is loaded only where
 costs more than a whole reading command.
 """
 
-import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -14,15 +12,16 @@ from pathlib import Path
 from mureg import safe_files
 from mureg.errors import RegisterUnusable, msg
 from mureg.lazy_imports import lazy_imports
-from mureg.register.engines import interface, schema
-from mureg.register.engines.database import EngineDatabase, in_use, not_found, waiting
+from mureg.register.engines import schema
+from mureg.register.engines.database import EngineDatabase, in_use, not_found
+from mureg.register.engines.database import waiting as busy
 from mureg.register.engines.interface import Engine, Report, Row, report_nothing
-from mureg.register.engines.sqlite.errors import code_of, not_a_register, translate_errors, unusable
+from mureg.register.engines.sqlite.errors import not_a_register, translate_errors, unusable
 from mureg.register.engines.sqlite.file import APPLICATION_ID, OpenedFile
 from mureg.register.engines.sqlite.place import require_no_mount
 
 with lazy_imports():
-    from mureg.register.engines.sqlite import migrations, new_file
+    from mureg.register.engines.sqlite import migrations, new_file, waiting
 
 SQLITE_VERSION = sqlite3.sqlite_version
 
@@ -211,7 +210,9 @@ class SQLite(EngineDatabase):
                 self._connection.execute("ROLLBACK")
             # VACUUM uses a temporary file that no other user can open: a large register does not fit into memory.
             self._connection.execute("PRAGMA temp_store = FILE")
-            if self._waits_for(self._has_vacuumed) and self._waits_for(self._has_emptied_log):
+            if self._waits_for(self._has_vacuumed) and self._waits_for(
+                lambda: waiting.has_emptied_log(self._connection)
+            ):
                 return
         except sqlite3.Error as error:
             reason = unusable(self.location, error).message
@@ -292,45 +293,14 @@ class SQLite(EngineDatabase):
         require_no_mount(self._file.path)
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
-        if not self._waits_for(self._has_begun):
+        if not self._waits_for(lambda: waiting.has_begun(self._connection)):
             raise in_use(self.location)
 
     def _waits_for(self, has_done: Callable[[], bool]) -> bool:
-        """Retry until `WAIT_SECONDS`; whether it succeeded."""
-        began, is_reported = time.monotonic(), False
-        self._connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            while not has_done():
-                waited = time.monotonic() - began
-                if waited > interface.WAIT_SECONDS:
-                    return False
-                if waited > interface.REPORT_AFTER_SECONDS and not is_reported:
-                    self._report(waiting(self.location))
-                    is_reported = True
-                time.sleep(0.001 + os.urandom(1)[0] / 10_000)
-        finally:
-            self._connection.execute(f"PRAGMA busy_timeout = {interface.WAIT_SECONDS * 1000}")
-        return True
-
-    def _has_begun(self) -> bool:
-        return self._has_run("PRAGMA journal_mode = WAL") and self._has_run("BEGIN IMMEDIATE")
+        return waiting.waits_for(self._connection, has_done, lambda: self._report(busy(self.location)))
 
     def _has_vacuumed(self) -> bool:
-        return self._has_run("VACUUM")
-
-    def _has_emptied_log(self) -> bool:
-        ((is_busy, _, _),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return not is_busy
-
-    def _has_run(self, sql: str) -> bool:
-        """Whether no other program was in the way of a statement."""
-        try:
-            self._connection.execute(sql)
-        except sqlite3.OperationalError as error:
-            if code_of(error) != sqlite3.SQLITE_BUSY:
-                raise
-            return False
-        return True
+        return waiting.has_run(self._connection, "VACUUM")
 
     # --- versions -----------------------------------------------------------------------------------------------
 
