@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mureg.safe_files import temporary_path
+from mureg.safe_files import outside_profile, temporary_path
 from support.command_line import Mureg
 
 
@@ -57,3 +57,16 @@ def test_all_other_files_stay(example: Mureg, ended_process: int) -> None:
     example.done("backup", "b.db")
     assert [path for path in stay if path.read_text(encoding="utf-8") != "mine"] == []
     assert folder.is_dir()
+
+
+def test_on_windows_the_files_outside_the_profile_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile, inside, outside = tmp_path / "profile", tmp_path / "profile" / "mureg.db", tmp_path / "mureg.db"
+    profile.mkdir()
+    inside.touch()
+    outside.touch()
+    files = [str(inside), str(outside), str(tmp_path / "missing.db"), "postgresql://user@host/base"]
+    monkeypatch.setattr(Path, "home", lambda: profile)
+    monkeypatch.setattr("sys.platform", "win32")
+    assert outside_profile(files) == [str(outside)]
+    monkeypatch.setattr("sys.platform", "linux")
+    assert outside_profile(files) == []

@@ -182,3 +182,15 @@ def open_to_others(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
             mode = stat.S_IMODE(Path(path).stat().st_mode)
             if mode & _GROUP_AND_OTHERS:
                 yield path, mode
+
+
+def outside_profile(paths: Iterable[str]) -> list[str]:
+    """On Windows, the existing files among the paths that are not in the user's profile folder.
+
+    Who can read those is decided by access lists of others, which are not examined.
+    """
+    if sys.platform == "win32":
+        profile = Path.home()
+        existing = [path for path in paths if os.path.exists(path)]  # noqa: PTH110  never raises
+        return [path for path in existing if not Path(path).absolute().is_relative_to(profile)]
+    return []

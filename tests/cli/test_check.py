@@ -1,7 +1,11 @@
 """`mureg check`: silent if all is well; changes that were not made by mureg are reported."""
 
+from pathlib import Path
+
 import pytest
 
+from mureg.command_hints import quoted
+from mureg.operations.check import checks
 from support.command_line import Ended, Mureg
 from support.raw_sql import rows, tamper
 
@@ -14,6 +18,21 @@ def test_it_is_silent_where_all_is_well(example: Mureg) -> None:
 def test_it_is_silent_in_an_empty_register(mureg: Mureg) -> None:
     mureg.done("init")
     assert mureg("check") == Ended(0, "", "")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_file_that_others_may_read_as_far_as_is_known_is_noted(
+    example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = str(Path("mureg.db").absolute())
+    # All are outside the profile: so it is on another disk of Windows.
+    monkeypatch.setattr(checks, "outside_profile", list)
+    assert example.done("check", "--db", register) == Ended(
+        0,
+        "",
+        f"{register} is outside your profile folder: mureg cannot tell who can read it, the folder's access list "
+        f"decides; see it: icacls {quoted(register)}\n",
+    )
 
 
 @pytest.mark.parametrize("column", ["done_at", "done_by", "command", "numbers", "before", "after", "hash"])

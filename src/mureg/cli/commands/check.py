@@ -7,6 +7,7 @@ import typer
 
 from mureg.cli.framework.columns import Column
 from mureg.cli.framework.session import session_of
+from mureg.command_hints import quoted
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 
@@ -43,7 +44,13 @@ def check(
         failures += checks.check_schema(register)
         modes = checks.check_modes(register, session.config_file)
         failures += modes
+        unknown = checks.unknown_access(register, session.config_file)
         later = list(register.history.records_after(head.lower())) if head else []
+    for path in unknown:
+        session.output.note(
+            msg("{path} is outside your profile folder: mureg cannot tell who can read it, the folder's access list "
+                "decides; see it: icacls {name}", path=path, name=quoted(path))
+        )  # fmt: skip
     for record in later:
         session.output.note(
             msg("after that head: operation {operation}, {at}, {user}: {command}",

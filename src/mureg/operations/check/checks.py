@@ -13,7 +13,7 @@ from mureg.register.columns import derived_values
 from mureg.register.engines.address import may_hold_password
 from mureg.register.history import replace_hash
 from mureg.register.register import Register
-from mureg.safe_files import open_to_others
+from mureg.safe_files import open_to_others, outside_profile
 from mureg.settings.locate import read_db
 
 # Those who share a register have clocks of their own, and a long import is dated when it begins.
@@ -76,6 +76,12 @@ def check_modes(register: Register, settings: Path | None) -> list[Failure]:
                              path=path, mode=f"{mode:o}", command=f"chmod 600 {shlex.quote(path)}"))
         for path, mode in found
     ]  # fmt: skip
+
+
+def unknown_access(register: Register, settings: Path | None) -> list[str]:
+    """On Windows, the files with personal data or passwords for which `check_modes` cannot tell who reads them."""
+    holds_password = settings is not None and _has_password(settings)
+    return outside_profile([register.location, *([str(settings)] if holds_password else [])])
 
 
 def _has_password(settings: Path) -> bool:
