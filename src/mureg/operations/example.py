@@ -5,7 +5,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from mureg.errors import Refused, msg
+from mureg.errors import Refused, Rejected, msg
 from mureg.operations.application_import.importer import HowToRead, import_applications
 from mureg.operations.decisions import process, reject
 from mureg.operations.result import Result
@@ -16,6 +16,7 @@ from mureg.register.register import Register
 from mureg.safe_files import write_new
 from mureg.settings.locate import FILE_NAME
 from mureg.settings.reading import read_settings
+from mureg.system_errors import reason_of
 
 _FILES = ("august.csv", "ZV-1042.xml", "ZV-1043.xml", "ZV-1044.xml", "ZV-1045.xml", "ZV-1046.xml")
 
@@ -47,7 +48,13 @@ def set_up_example(folder: Path, actor: Actor, today: date, *, dry_run: bool = F
             msg("change to an empty folder and run: mureg init --example"),
         )
     if not dry_run:
-        _make(folder, actor, today)
+        try:
+            _make(folder, actor, today)
+        except OSError as error:
+            raise Rejected(
+                msg("cannot write {path}: {reason}", path=str(folder), reason=reason_of(error)),
+                msg("change to another folder and run: mureg init --example"),
+            ) from None
     return Result(None, (), SetUp(names, [], [], ""))
 
 

@@ -1,5 +1,6 @@
 """Make the settings and the register, or check those that exist."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from mureg.register.engines.address import location_of
 from mureg.register.engines.interface import Report
 from mureg.register.register import Register
 from mureg.safe_files import make_folder, write_new
+from mureg.settings.locate import exists
 from mureg.settings.template import TEMPLATE
 from mureg.system_errors import reason_of
 
@@ -30,7 +32,7 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
     """
     done = SetUp([], [], [], "")
     place = location_of(url)
-    has_settings = config.exists()
+    has_settings = exists(config)
     (done.kept if has_settings else done.made).append(str(config))
     has_register = Register.exists(url)
     if not has_register:
@@ -56,7 +58,8 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
                 else:
                     # Without their register, the new settings would get in the way of the next `init`.
                     if not has_settings:
-                        config.unlink(missing_ok=True)
+                        with suppress(OSError):
+                            config.unlink()
                     raise
     return Result(None, (), done._replace(roles=Register.roles(url)))
 

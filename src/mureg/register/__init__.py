@@ -4,7 +4,7 @@ register.py       how it is opened, queried and changed
 transaction.py    one operation: it writes rows, and ends as one record of the history
 changes.py        writes rows, and remembers their columns before and after
 row_images.py     changed rows as a record of the history keeps them
-typed_texts.py    how long a comment or a reason may be
+typed_texts.py    what a comment, a reason or a user's name may be
 persons.py        people's data, written and deleted
 undo.py           the rows as they were before an operation
 history.py        the records of the history, and their chain of hashes

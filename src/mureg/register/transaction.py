@@ -39,7 +39,7 @@ from mureg.register.persons import (
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
 from mureg.register.row_images import images_of, numbers_text
-from mureg.register.typed_texts import require_short
+from mureg.register.typed_texts import require_storable
 
 # Only imports, and what concerns months, wait for these.
 with lazy_imports():
@@ -315,7 +315,7 @@ class Operation:
             return
         if self._undoes is None:
             # What an older mureg has written is brought back as it was.
-            require_short(self._actor, self.changes, self._facts)
+            require_storable(self._actor, self.changes, self._facts)
         imported = bytearray()
         if self._imported is not None:
             imported, self._facts[import_digest.FACT] = self._imported.end(self._database, self.number)

@@ -1,4 +1,4 @@
-"""How long a text that a person types may be: the same on both engines, and not longer than a person reads."""
+"""What a text that a person types may be: the same on both engines, and not longer than a person reads."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,8 +13,14 @@ LONGEST_USER = 200
 _NOTES = ("comment", "reason", "without_sale", "without_statement")
 
 
-def require_short(actor: Actor, changes: Changes, facts: Mapping[str, object]) -> None:
-    """Raise `Refused` for a comment, a reason or a user's name that is too long."""
+def require_storable(actor: Actor, changes: Changes, facts: Mapping[str, object]) -> None:
+    """Raise `Refused` for a comment, a reason or a user's name that is too long, or a name that is not UTF-8."""
+    try:
+        actor.user.encode()
+    except UnicodeEncodeError:
+        raise Refused(
+            msg("the name of the user is not UTF-8: {user}", user=actor.user), msg("set another one: MUREG_USER")
+        ) from None
     if len(actor.user) > LONGEST_USER:
         raise Refused(
             msg("the name of the user has more than {longest} characters", longest=LONGEST_USER),

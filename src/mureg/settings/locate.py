@@ -41,15 +41,15 @@ def find_config(explicit: str | None, environment: Mapping[str, str], folder: Pa
     named = explicit if explicit is not None else environment.get("MUREG_CONFIG") or None
     if named is not None:
         file = folder / named
-        if not _exists(file):
+        if not exists(file):
             raise no_file(file)
         return FoundConfig(file)
-    nearest = next((each for each in _here_and_above(folder) if _exists(each)), None)
+    nearest = next((each for each in _here_and_above(folder) if exists(each)), None)
     if nearest is not None and not is_foreign(nearest):
         return FoundConfig(nearest)
     # Roaming: on Windows the settings follow the user to other machines. The register, which is large, does not.
     common = platformdirs.user_config_path("mureg", appauthor=False, roaming=True) / FILE_NAME
-    return FoundConfig(common if _exists(common) else None, nearest)
+    return FoundConfig(common if exists(common) else None, nearest)
 
 
 def _here_and_above(folder: Path) -> list[Path]:
@@ -110,7 +110,7 @@ def _first_setting(file: Path) -> str | None:
     return db if is_simple and "\\" not in db and register_fault(db) is None else None
 
 
-def _exists(file: Path) -> bool:
+def exists(file: Path) -> bool:
     """Whether the file exists. One that may not be looked at counts as existing: reading it reports why."""
     try:
         file.stat()

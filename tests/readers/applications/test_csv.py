@@ -77,6 +77,19 @@ def test_an_inn_that_excel_wrote_as_a_number_is_read(read: Any) -> None:
         assert read(content.encode()).requests[0].inn == "7700123459"
 
 
+@pytest.mark.parametrize("text", ["1,000", "1.000", "12,000"])
+def test_a_number_of_users_that_may_be_a_thousand_or_one_is_a_fault(read: Any, text: str) -> None:
+    result = read(f"Номер;Дата;ИНН;Пользователей\nA-1;2023-08-01;7700123459;{text}\n".encode())
+    message = f"{text} can mean a thousand or a fraction: write the number of users without a separator"
+    assert [str(fault.message) for fault in result.faults] == [message]
+
+
+@pytest.mark.parametrize(("text", "users"), [("1 000", 1000), ("12.0", 12), ("12,00", 12)])
+def test_a_whole_number_of_users_is_read_as_a_spreadsheet_writes_it(read: Any, text: str, users: int) -> None:
+    result = read(f"Номер;Дата;ИНН;Пользователей\nA-1;2023-08-01;7700123459;{text}\n".encode())
+    assert result.requests[0].users == users
+
+
 def test_faults_are_collected_with_their_places(read: Any) -> None:
     bad = "ZV-2;Подарок;31.02.2023;7700123450;77;1;Имя;может быть;11;много;"
     result = read(f"{HEADER}\n{ROW}\n{bad}\n{ROW}\n".encode("cp1251"))

@@ -113,16 +113,10 @@ def _paths(session: Session, names: list[str]) -> list[str]:
     paths: list[str] = []
     unread = 0
     for name in _expanded(names):
-        path = Path(name)
-        if name != "-" and path.is_dir():
-            files = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
-            fit = sorted(str(file) for file in files if file.suffix.lower() in _SUFFIXES)
-            unread += len(files) - len(fit)
-            paths += fit
-        elif name != "-" and not path.exists():
-            raise NotFound(msg("no such file: {path}", path=name), msg("check the name and the folder"))
-        else:
-            paths.append(name)
+        files = _files_in(name)
+        fit = [str(file) for file in files if file.suffix.lower() in _SUFFIXES] if files is not None else [name]
+        unread += len(files) - len(fit) if files is not None else 0
+        paths += fit
     if not paths:
         where, suffixes = ", ".join(names), ", ".join(_SUFFIXES)
         message = msg("no files in {path}", path=where)
@@ -138,6 +132,21 @@ def _paths(session: Session, names: list[str]) -> list[str]:
             )
         )  # fmt: skip
     return paths
+
+
+def _files_in(name: str) -> list[Path] | None:
+    """The files in a folder, in order of their names; `None` where the name is that of a file, which exists."""
+    path = Path(name)
+    if name == "-":
+        return None
+    try:
+        if path.is_dir():
+            return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+        if path.exists():
+            return None
+    except OSError as error:
+        raise _unreadable(name, error) from None
+    raise NotFound(msg("no such file: {path}", path=name), msg("check the name and the folder"))
 
 
 def _expanded(names: list[str]) -> list[str]:
@@ -182,10 +191,14 @@ def _opened(path: str) -> BinaryIO:
     try:
         return Path(path).open("rb")
     except OSError as error:
-        raise Rejected(
-            msg("cannot read {path}: {reason}", path=path, reason=reason_of(error)),
-            msg("check that you can read the file and that no other program is using it"),
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: str, error: OSError) -> Rejected:
+    return Rejected(
+        msg("cannot read {path}: {reason}", path=path, reason=reason_of(error)),
+        msg("check that you can read the file and that no other program is using it"),
+    )
 
 
 def _show(

@@ -71,7 +71,7 @@ def init(
 
 def _set_up(session: Session, *, upgrade: bool, dry_run: bool) -> Result["setup.SetUp"]:
     config = _config_path(session)
-    if config.exists():
+    if locate.exists(config):
         if not session.config and not os.environ.get("MUREG_CONFIG") and locate.is_foreign(config):
             raise Refused(
                 msg("{file} belongs to another user and is not followed", file=str(config)),

@@ -26,6 +26,8 @@ LONGEST_ACCOUNT = 100
 MOST_USERS = 1_000_000
 
 _LOOKS_LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{1,2}\.[а-я]{3}")
+# A separator of thousands in one country, of decimals in another.
+_THOUSANDS = re.compile(r"[0-9]{1,3}[.,]000")
 
 _KINDS: dict[str, Kind] = {
     "": "connection",
@@ -108,6 +110,8 @@ def parse_users(text: str) -> int | Message | None:
     """A whole number of users; `None` where not stated."""
     if not text:
         return None
+    if _THOUSANDS.fullmatch(text):
+        return msg("{text} can mean a thousand or a fraction: write the number of users without a separator", text=text)
     digits = whole_text(text)
     if digits.isascii() and digits.isdigit() and len(digits) <= 10 and int(digits) <= MOST_USERS:
         return int(digits)
