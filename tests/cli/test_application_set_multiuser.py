@@ -143,7 +143,8 @@ def test_what_is_rejected_cannot_be_set(some: Mureg) -> None:
 def test_a_dry_run_shows_what_would_be_and_writes_nothing(some: Mureg) -> None:
     before = raw_sql.content()
     ended = some("application", "set-multiuser", "THREE", "--tier", "10+", "--dry-run")
-    assert (ended.code, ended.out) == (0, "Application: THREE\nMulti-user mode: On\nTier: 10 and more\n")
+    expected = "Application: THREE\nStatus: would be set\nMulti-user mode: On\nTier: 10 and more\n"
+    assert (ended.code, ended.out) == (0, expected)
     assert ended.err == "dry run: nothing was written\n"
     assert raw_sql.content() == before
     assert shown(some, "THREE")["multiuser"]["set"] is None

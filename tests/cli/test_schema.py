@@ -53,7 +53,7 @@ def test_what_is_printed_is_the_schema(mureg: Mureg, name: str) -> None:
     ("word", "lang", "lines"),
     [
         ("aplication", "en", ["Error: unknown command aplication", "did you mean: mureg schema application"]),
-        ("x", "ru", ["Ошибка: нет команды x", "список команд: mureg schema -h"]),
+        ("x", "ru", ["Ошибка: нет команды x", "справка: mureg schema -h"]),
     ],
 )
 def test_an_unknown_name_is_wrong_usage(mureg: Mureg, word: str, lang: str, lines: list[str]) -> None:
