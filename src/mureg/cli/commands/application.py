@@ -82,7 +82,7 @@ def list_applications(
 ) -> None:
     """List applications; an empty list is no error."""
     session = session_of(ctx)
-    output, say = ListOutput(session, output_format, file), session.language.say
+    output = ListOutput(session, output_format, file)
     wanted = queries.ApplicationFilter(
         status=labelled(session, "--status", status, STATUSES, STATUS) if status is not None else None,
         effective=labelled(session, "--multiuser", multiuser, ("on", "off"), SWITCH) if multiuser is not None else None,
@@ -103,20 +103,31 @@ def list_applications(
         if with_warnings:
             found = islice((each for each in found if _is_serious(finder.of(each))), most)
         if output.wants_json:
-            output.json(
-                (
-                    reports.application_json(each, finder.of(each), say, licence)
-                    for each, licence in operations.with_licences(register, found)
-                ),
-                shape=reports.application_json(Application(ClientRequest("", "connection", "", "")), [], str),
-            )
+            _print_json(session, output, operations.with_licences(register, found), finder)
         else:
-            output.rows(
-                N_("Applications"),
-                application_list.COLUMNS,
-                application_list.rows((each, finder.of(each)) for each in found),
-                lambda count: plural("{count} application", "{count} applications", count=count),
-            )
+            _print_rows(output, found, finder)
+
+
+def _print_json(
+    session: Session,
+    output: ListOutput,
+    found: "Iterable[operations.ListedApplication]",
+    finder: "operations.WarningFinder",
+) -> None:
+    say = session.language.say
+    output.json(
+        (reports.application_json(each, finder.of(each), say, licence) for each, licence in found),
+        shape=reports.application_json(Application(ClientRequest("", "connection", "", "")), [], str),
+    )
+
+
+def _print_rows(output: ListOutput, found: Iterable[Application], finder: "operations.WarningFinder") -> None:
+    output.rows(
+        N_("Applications"),
+        application_list.COLUMNS,
+        application_list.rows((each, finder.of(each)) for each in found),
+        lambda count: plural("{count} application", "{count} applications", count=count),
+    )
 
 
 @app.command(

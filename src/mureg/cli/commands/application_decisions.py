@@ -80,9 +80,8 @@ def process(
     if not numbers and not all_new:
         raise _nothing_to_process()
     check_choice(session, numbers, choosing, "mureg application process", dry_run=dry_run)
-    if reason is not None and not without_sale:
-        raise WrongUsage(msg("--reason requires --without-sale"), msg("see: mureg application process -h"))
-    day, sold_elsewhere = session.day(on), needed(reason, "--reason") if without_sale else ""
+    sold_elsewhere = _sold_elsewhere(reason, without_sale=without_sale)
+    day = session.day(on)
     contract = session.settings().contract
     with session.register() as register:
         numbers = chosen_numbers(session, register, choosing) if all_new else list(numbers or ())
@@ -109,6 +108,12 @@ def process(
         note_none_chosen(session)
     else:
         _show(session, result, contract, is_shown=shown is not None, dry_run=dry_run)
+
+
+def _sold_elsewhere(reason: str | None, *, without_sale: bool) -> str:
+    if reason is not None and not without_sale:
+        raise WrongUsage(msg("--reason requires --without-sale"), msg("see: mureg application process -h"))
+    return needed(reason, "--reason") if without_sale else ""
 
 
 def _show(

@@ -74,13 +74,10 @@ def import_files(
 ) -> None:
     """Read every file, report every fault, and write all rows or none."""
     session = session_of(ctx)
-    if not files:
-        raise WrongUsage(msg("specify the files to import"), msg("see: mureg application import -h"))
     known_format = one_of("--format", file_format, types.FORMATS) if file_format is not None else None
-    if kpp is not None and (fault := kpp_fault(kpp)) is not None:
-        raise WrongUsage(msg("invalid {option}: {reason}", option="--kpp", reason=fault), msg("for example 770001001"))
-    paths = _paths(session, files)
-    if (number is not None or kpp is not None) and len(paths) != 1:
+    _require_kpp(kpp)
+    paths = _paths(session, files or [])
+    if len(paths) != 1 and (number, kpp) != (None, None):
         raise WrongUsage(
             msg("--number and --kpp can only be used with a single XML file"),
             msg("import the files one by one, or omit the option"),
@@ -108,8 +105,15 @@ def import_files(
     _show(session, result, advice, partial=partial, dry_run=dry_run)
 
 
+def _require_kpp(kpp: str | None) -> None:
+    if kpp is not None and (fault := kpp_fault(kpp)) is not None:
+        raise WrongUsage(msg("invalid {option}: {reason}", option="--kpp", reason=fault), msg("for example 770001001"))
+
+
 def _paths(session: Session, names: list[str]) -> list[str]:
     """The files named, and those of the folders named that look like applications, in order of their names."""
+    if not names:
+        raise WrongUsage(msg("specify the files to import"), msg("see: mureg application import -h"))
     paths: list[str] = []
     unread = 0
     for name in _expanded(names):

@@ -69,6 +69,14 @@ def print_card(output: Output, card: Card, quote: "Quote | None" = None, *, with
             (N_("Payable"), _price(quote.charge) if quote and quote.charge else None),
         ]
     )
+    _print_users(output, application)
+    _print_warnings(output, card)
+    if with_next:
+        output.line()
+        output.facts([(N_("Next"), Typed(next_step(application)))])
+
+
+def _print_users(output: Output, application: Application) -> None:
     if application.owners:
         output.line()
         _print_owners(output, application)
@@ -79,15 +87,15 @@ def print_card(output: Output, card: Card, quote: "Quote | None" = None, *, with
                 msg("The client sent no list of users. Only the client can send it; the partner cannot add users.")
             )
         )
+
+
+def _print_warnings(output: Output, card: Card) -> None:
     warnings = [warning for warning in card.warnings if warning.code != "promotion_ignored"]
     if warnings:
         output.line()
         output.heading(output.cell(Label(N_("Warnings"))))
         for warning in warnings:
             output.sentence(output.cell(warning.message), f"  {'!' if warning.level == 'warning' else '·'}")
-    if with_next:
-        output.line()
-        output.facts([(N_("Next"), Typed(next_step(application)))])
 
 
 def next_step(application: Application) -> str:
