@@ -1,6 +1,6 @@
 """`mureg application list|show|check`: the list, the card and the warnings."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +31,16 @@ with lazy_imports():
     from mureg.reports.lists import applications as application_list
 
 app = typer.Typer()
+
+
+_Sort = Annotated[
+    str,
+    typer.Option(
+        "--sort",
+        metavar="FIELD",
+        help=N_("Sort by submitted_on (default), number, inn, name, status, tier or processed_on"),
+    ),
+]
 
 
 @app.command(
@@ -67,14 +77,7 @@ def list_applications(
     with_warnings: Annotated[
         bool, typer.Option("--warnings", help=N_("Only with warnings that are more than notes"))
     ] = False,
-    sort: Annotated[
-        str,
-        typer.Option(
-            "--sort",
-            metavar="FIELD",
-            help=N_("Sort by submitted_on (default), number, inn, name, status, tier or processed_on"),
-        ),
-    ] = "submitted_on",
+    sort: _Sort = "submitted_on",
     reverse: Annotated[bool, typer.Option("--reverse", help=N_("Reverse the order"))] = False,
     limit: Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("Maximum number of lines"))] = None,
     output_format: Format = None,
@@ -95,11 +98,10 @@ def list_applications(
     )
     sort = one_of("--sort", sort, tuple(queries.SORT_COLUMNS))
     most = limit_of(limit) if limit is not None else None
+    limit_in_query = None if with_warnings else most
     with session.register() as register:
         finder = operations.WarningFinder(register, session.today)
-        found: Iterator[Application] = register.applications.matching(
-            wanted, sort=sort, reverse=reverse, limit=None if with_warnings else most
-        )
+        found = register.applications.matching(wanted, sort=sort, reverse=reverse, limit=limit_in_query)
         if with_warnings:
             found = islice((each for each in found if _is_serious(finder.of(each))), most)
         if output.wants_json:
