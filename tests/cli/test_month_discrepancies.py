@@ -51,6 +51,18 @@ def test_on_a_narrow_terminal_the_sides_are_under_each_other(compared: Mureg, mo
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.parametrize("width", [60, 70, 80])
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_no_amount_of_a_pair_is_broken_by_the_end_of_a_line(
+    compared: Mureg, monkeypatch: pytest.MonkeyPatch, width: int, lang: str
+) -> None:
+    lines = shown(compared, width, monkeypatch, lang)
+    begin = next(number for number, line in enumerate(lines) if line.startswith("ZV-1032"))
+    pairs = lines[begin : next(number for number, line in enumerate(lines) if line.endswith(("to do", "делать")))]
+    assert max(map(len, pairs)) <= width
+    assert any(line.endswith({"en": "3,600.00", "ru": "3\u00a0600,00"}[lang]) for line in pairs)
+
+
 def test_in_a_pipe_every_value_has_a_column(compared: Mureg) -> None:
     rows = [line.split("\t") for line in compared("month", "show", "2023-08").out.splitlines()]
     headings = next(row for row in rows if row[0] == "Discrepancy")

@@ -5,6 +5,7 @@ from itertools import chain, zip_longest
 
 from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.output import Output
+from mureg.cli.framework.wrapping import wrapped
 from mureg.errors import Message, msg
 from mureg.reports.cells import Label, Rate
 from mureg.reports.month.discrepancies import (
@@ -44,6 +45,19 @@ def print_pairs(output: Output, pairs: Sequence[PairRow]) -> None:
         _print_under_each_other(output, pair, both, widths)
 
 
+def _lines_of(cells: Sequence[str], width: int) -> list[list[str]]:
+    """The cells, each after two spaces, in as few lines as the width allows; none is broken."""
+    lines: list[list[str]] = []
+    free = 0
+    for cell in cells:
+        if not lines or free < len(cell) + 2:
+            lines.append([])
+            free = width
+        lines[-1].append(cell)
+        free -= len(cell) + 2
+    return lines
+
+
 def _lines(output: Output, pair: PairRow, lines_of: Callable[..., list[Line]]) -> list[str]:
     def text(cell: Cell) -> str:
         return f"{output.cell(cell)} %" if isinstance(cell, Rate) else output.cell(cell)
@@ -65,11 +79,14 @@ def _print_under_each_other(
 ) -> None:
     output.heading(f"{output.cell(pair.id)}  {output.cell(pair.name)}".rstrip())
     row = msg("row {row}", row=pair.row) if pair.row is not None else None
-    output.sentence(", ".join(output.cell(part) for part in (*pair.kinds, row) if part), " ")
+    what = ", ".join(output.cell(part) for part in (*pair.kinds, row) if part)
+    output.line(wrapped(f"  {what}", output.width, "  "))
     labels = [output.cell(Label(PAIR_HEADINGS[name])) for name in ("ours", "theirs")]
-    for label, lines in zip(labels, both, strict=True):
-        if lines:
-            cells = [line.rjust(width) for line, width in zip(lines, widths, strict=False)]
-            output.line("  ".join(("", label.ljust(max(map(len, labels))), *cells)))
+    label_width = max(map(len, labels))
+    for label, values in zip(labels, both, strict=True):
+        cells = [value.rjust(width) for value, width in zip(values, widths, strict=False)]
+        for cells_of_line in _lines_of(cells, output.width - label_width - 2):
+            output.line("  ".join(("", label.ljust(label_width), *cells_of_line)))
+            label = ""  # noqa: PLW2901  the side is named once
     difference = f"{output.cell(Label(PAIR_HEADINGS['difference']))}: {output.cell(pair.difference) or NOTHING}"
     output.sentence(output.cell(pair.resolution), f"  {difference} ·")
