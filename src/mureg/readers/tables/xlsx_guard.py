@@ -20,6 +20,7 @@ from defusedxml.common import DefusedXmlException
 from mureg.errors import Rejected, msg
 from mureg.readers.cell_budget import CHARACTERS_PER_CELL, CellBudget
 from mureg.readers.errors import rejected, too_many_cells
+from mureg.readers.tables.xlsx_order import SheetOrder
 from mureg.readers.tables.zip_guard import Archive
 from mureg.readers.types import Limits
 
@@ -84,7 +85,10 @@ def inspect_workbook(file: str, stream: BinaryIO, limits: Limits) -> dict[str, E
             name: _PartInspector(file, limits, budget, strings, max(used.count(name), 1)) for name in archive.names
         }
         for name, inspector in inspectors.items():
+            order = SheetOrder(file)
             for alone, block in _overlapping(archive.blocks(name)):
+                if name in used:
+                    order.check(alone)
                 if name in used or not _is_data(name):
                     inspector.inspect(alone, block)
         return {sheet: inspectors[part].errors for sheet, part in parts.items()}
