@@ -33,7 +33,9 @@ class _Stream(io.TextIOWrapper):
     """A standard stream that a test reads afterwards; a terminal if it is said to be one."""
 
     def __init__(self, content: bytes = b"", *, encoding: str, is_terminal: bool) -> None:
-        super().__init__(io.BytesIO(content), encoding=encoding, write_through=True)
+        # What is written has the same ends of lines on every system; what is read may have any.
+        newline = None if content else "\n"
+        super().__init__(io.BytesIO(content), encoding=encoding, newline=newline, write_through=True)
         self._is_terminal = is_terminal
 
     def isatty(self) -> bool:
