@@ -8,7 +8,6 @@ import typer
 
 from mureg.cli.framework.columns import Column
 from mureg.cli.framework.list_output import File, Format, ListOutput
-from mureg.cli.framework.prompt import Number, chosen_number
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.framework.values import labelled, limit_of, one_of, tier_of
 from mureg.domain.application import KINDS, STATUSES, Application, ClientRequest
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from mureg.domain.warnings import ApplicationWarning
 
 with lazy_imports():
-    from mureg.cli.framework import progress
+    from mureg.cli.framework import progress, prompt
     from mureg.cli.views import application_card
     from mureg.domain import contract as contracts
     from mureg.operations import applications as operations
@@ -33,6 +32,10 @@ with lazy_imports():
 app = typer.Typer()
 
 
+_Number = Annotated[
+    str | None,
+    typer.Argument(metavar="[NUMBER]", help=N_("The application's number; optional if exactly one is waiting")),
+]
 _Sort = Annotated[
     str,
     typer.Option(
@@ -137,11 +140,12 @@ def _print_rows(output: ListOutput, found: Iterable[Application], finder: "opera
     help=N_("Show an application and the next step"),
     epilog="mureg application show\nmureg application show ZV-1042 --json",
 )
-def show(ctx: typer.Context, number: Number = None) -> None:
+def show(ctx: typer.Context, number: _Number = None) -> None:
     """Show one application, as the Web-registrator's card does."""
     session = session_of(ctx)
     with session.register() as register:
-        number = chosen_number(session, register, number, "mureg application show")
+        if number is None:
+            number = prompt.chosen_number(session, register, None, "mureg application show")
         card = operations.card(register, number, session.today)
         contract = _contract_for_people(session)
         quote = quotes.quote_of(register, card.application, session.today, contract) if contract else None

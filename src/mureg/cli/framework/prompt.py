@@ -1,23 +1,15 @@
 """The choice of an application where no number was typed."""
 
 import sys
-from typing import Annotated
-
-import typer
 
 from mureg.cli.framework.session import Session
 from mureg.domain.text import printable
-from mureg.errors import N_, Message, msg, plural
+from mureg.errors import Message, msg, plural
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
     from mureg.operations import applications
     from mureg.register import register as registers
-
-Number = Annotated[
-    str | None,
-    typer.Argument(metavar="[NUMBER]", help=N_("The application's number; optional if exactly one is waiting")),
-]
 
 
 def chosen_number(
