@@ -144,6 +144,15 @@ def test_init_rejects_broken_settings_and_makes_nothing(mureg: Mureg, text: str)
     assert Path("mureg.toml").read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("words", ["application list", "check", "status", "support", "contract show", "init"])
+def test_every_command_rejects_settings_with_an_open_quote(mureg: Mureg, words: str) -> None:
+    mureg.done("init")
+    Path("mureg.toml").write_text('db = "mureg.db\n', encoding="utf-8")
+    ended = mureg(*words.split())
+    assert (ended.code, ended.out) == (4, "")
+    assert "mureg.toml, row 1: invalid TOML" in ended.err
+
+
 def test_init_refuses_a_file_that_is_no_register(mureg: Mureg) -> None:
     Path("notes.db").write_text("notes", encoding="utf-8")
     ended = mureg("init", "--db", "notes.db")

@@ -117,6 +117,14 @@ def test_a_db_that_is_not_a_path_is_reported_with_its_line(write: Write, value: 
     assert str(fault.message) == "must be a path or an address in quotes"
 
 
+@pytest.mark.parametrize(
+    "line", ['db = "a.db', "db = 'a.db", 'db = "a.db" "', 'db = "a.db" # \x01', 'db = "a\u2028.db"']
+)
+def test_a_db_that_is_not_toml_is_rejected(write: Write, line: str) -> None:
+    with pytest.raises(Rejected):
+        read_db(write(f"{line}\n"))
+
+
 def test_finding_the_register_loads_neither_a_parser_nor_the_contract(write: Write) -> None:
     code = (
         "import sys; from pathlib import Path; from mureg.settings import locate\n"

@@ -105,8 +105,10 @@ def _first_setting(file: Path) -> str | None:
         return None
     key, _, rest = line.partition("=")
     quote, _, rest = rest.partition('"')
-    db, _, rest = rest.partition('"')
+    db, closing, rest = rest.partition('"')
     is_simple = key.strip() == "db" and not quote.strip() and rest.lstrip()[:1] in ("", "#")
+    # An open quote, and a control character in a comment, are for the parser to report.
+    is_simple = is_simple and bool(closing) and is_plain(rest)
     return db if is_simple and "\\" not in db and register_fault(db) is None else None
 
 
