@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from windows.bundle import make_bundle
 from windows.place import PROJECT, Missing, Place
 
 FIRST_TIER = ("tests/cli", "tests/readers", "tests/register", "tests/settings", "tests/reports")
@@ -45,7 +46,7 @@ def _nothing(reason: str) -> int:
 def main() -> int:
     """Make the place, and run."""
     parser = argparse.ArgumentParser(prog="python tools/windows", description=__doc__)
-    parser.add_argument("what", choices=("ci", "tests", "demo", "python"))
+    parser.add_argument("what", choices=("ci", "tests", "demo", "python", "bundle"))
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="of pytest, or of python")
     parser.add_argument("--place", type=Path, default=PROJECT / ".windows", help="the folder (default: .windows)")
     options = parser.parse_args()
@@ -59,6 +60,9 @@ def main() -> int:
         return 1
     if options.what == "tests":
         return place.run("-m", "pytest", "-q", "-n", "0", *(options.arguments or (*FIRST_TIER, "-m", "not slow")))
+    if options.what == "bundle":
+        print(make_bundle(place, PROJECT / "dist"))
+        return 0
     if options.what == "demo":
         return place.run("-m", "mureg", "demo", *options.arguments, MUREG_ENCODING="utf-8")
     return place.run(*options.arguments)

