@@ -22,6 +22,8 @@ with lazy_imports():
 FILE_NAME = "mureg.toml"
 REGISTER_NAME = "mureg.db"
 LARGEST_BYTES = 1 << 16
+# libpq's own parameter; of several with one name the last one counts.
+NO_CLEAR_TEXT = "require_auth=!password"
 
 
 class FoundConfig(NamedTuple):
@@ -29,6 +31,8 @@ class FoundConfig(NamedTuple):
 
     file: Path | None
     not_followed: Path | None = None
+    is_the_users: bool = True
+    """Whether the user named the file, or it is in the user's configuration folder."""
 
 
 def find_config(explicit: str | None, environment: Mapping[str, str], folder: Path) -> FoundConfig:
@@ -46,7 +50,7 @@ def find_config(explicit: str | None, environment: Mapping[str, str], folder: Pa
         return FoundConfig(file)
     nearest = next((each for each in _here_and_above(folder) if exists(each)), None)
     if nearest is not None and not is_foreign(nearest):
-        return FoundConfig(nearest)
+        return FoundConfig(nearest, is_the_users=False)
     # Roaming: on Windows the settings follow the user to other machines. The register, which is large, does not.
     common = platformdirs.user_config_path("mureg", appauthor=False, roaming=True) / FILE_NAME
     return FoundConfig(common if exists(common) else None, nearest)
@@ -82,6 +86,13 @@ def read_db(file: Path) -> str | None:
     if db is None:
         return None
     return db if "://" in db else str((file.parent / db).absolute())
+
+
+def without_clear_password(db: str) -> str:
+    """A register that the user has not named: if it is a server, no password is sent to it in clear text."""
+    if "://" not in db:
+        return db
+    return f"{db}{'&' if '?' in db else '?'}{NO_CLEAR_TEXT}"
 
 
 def register_fault(value: object) -> Message | None:

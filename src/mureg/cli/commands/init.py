@@ -78,7 +78,6 @@ def _set_up(session: Session, *, upgrade: bool, dry_run: bool) -> Result["setup.
                 msg("to follow it: mureg init --config {file}", file=quoted(str(config))),
             )
         reading.read_settings(config)
-        session.config = str(config)
     else:
         # The new file names the register beside it.
         session.db = session.db or str(config.parent / locate.REGISTER_NAME)

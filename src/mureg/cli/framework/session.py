@@ -58,13 +58,16 @@ class Session:
     @property
     def config_file(self) -> Path | None:
         """The mureg.toml in use, if there is one."""
+        return self._found_config().file
+
+    def _found_config(self) -> "locate.FoundConfig":
         found = locate.find_config(self.config, os.environ, self.folder)
         if found.not_followed is not None:
             self._note_once(
                 msg("{file} belongs to another user and is not followed; to follow it: mureg --config {argument}",
                     file=str(found.not_followed), argument=quoted(str(found.not_followed)))
             )  # fmt: skip
-        return found.file
+        return found
 
     @property
     def folder(self) -> Path:
@@ -79,10 +82,11 @@ class Session:
         """`--db`, `MUREG_DB`, `db` of mureg.toml, or the user's data folder."""
         if self.db:
             return self.db
-        config = self.config_file
-        named = locate.read_db(config) if config else None
+        config = self._found_config()
+        named = locate.read_db(config.file) if config.file else None
         if named is not None:
-            return named
+            is_trusted = config.is_the_users or "PGREQUIREAUTH" in os.environ
+            return named if is_trusted else locate.without_clear_password(named)
         default = str(locate.default_register())
         self._note_once(msg("no register is named (--db, MUREG_DB or db in mureg.toml): using {path}", path=default))
         return default

@@ -16,7 +16,7 @@ _SCHEME = r"[A-Za-z0-9+.-]*"
 # What is typed for an address and is none: libpq's own words, and postgresql: without its two slashes.
 _MISTYPED = r"(?:pass(?:word|wd)?|pwd)\s*=|(?:^|[\\/])postgres(?:ql)?(?::|//)"
 _DRIVE = r"[A-Za-z]:(?=[\\/])"
-_HARMLESS = r"(?:host|hostaddr|port|dbname|user|service|schema|sslmode|target_session_attrs)=[\w./:,%~+-]*"
+_HARMLESS = r"(?:host|hostaddr|port|dbname|user|service|schema|sslmode|require_auth|target_session_attrs)=[\w./:,%~+-]*"
 
 
 def engine_of(url: str) -> Engine:

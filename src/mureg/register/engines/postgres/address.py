@@ -26,6 +26,8 @@ _DEFAULT_SCHEMA = "mureg"
 # PostgreSQL's names have 63 characters, of which those of the roles need some; its own begin with pg_.
 _SCHEMA_NAME = re.compile(r"(?!pg_|public$|information_schema$)[a-z_][a-z0-9_]{0,49}")
 _LONG_PASSWORD = 6
+# What libpq calls the refusal to send a password in clear text.
+_NO_CLEAR_TEXT = "!password"
 
 # What it logs is in its errors too, and names its users and databases.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -69,10 +71,15 @@ def connection_to(url: str) -> psycopg.Connection[Row]:
             prepare_threshold=None,
         )
     except psycopg.Error as error:
+        hint = msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)")
+        if given.get("require_auth") == _NO_CLEAR_TEXT and f'"{_NO_CLEAR_TEXT}"' in str(error):
+            hint = msg(
+                "the server asks for the password in clear text; if you trust it, name it yourself: --db or MUREG_DB"
+            )
         raise RegisterUnusable(
             msg("cannot reach the register {path}: {reason}",
                 path=location, reason=_without_password(str(error), given)),
-            msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)"),
+            hint,
         ) from None  # fmt: skip
 
 
