@@ -184,6 +184,12 @@ def open_to_others(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
                 yield path, mode
 
 
+def folder_open_to_others(file: str) -> Iterator[tuple[str, int]]:
+    """The file's folder with its mode, if every user can put files into it: SQLite would take a journal from there."""
+    folder = str(Path(file).absolute().parent)
+    return ((path, mode) for path, mode in open_to_others([folder]) if mode & stat.S_IWOTH)
+
+
 def outside_profile(paths: Iterable[str]) -> list[str]:
     """On Windows, the existing files among the paths that are not in the user's profile folder.
 

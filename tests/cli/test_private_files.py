@@ -212,3 +212,21 @@ def test_an_example_that_cannot_be_finished_leaves_nothing(mureg: Mureg, monkeyp
     assert here() == []
     mureg.done("init", "--example")
     assert here() == ["examples", "mureg.db", "mureg.toml"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "other users can put files into the folder"), ("ru", "создавать файлы в папке")]
+)
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+def test_check_reports_a_folder_that_every_user_can_change(mureg: Mureg, lang: str, words: str, mode: int) -> None:
+    Path("my office").mkdir(mode=0o775)
+    mureg.done("init", "--config", "my office/mureg.toml")
+    register = ("--db", "my office/mureg.db")
+    assert mureg("check", *register) == Ended(0, "", "")
+    Path("my office").chmod(mode)
+    ended = mureg("check", *register, lang=lang)
+    (line,) = ended.out.splitlines()[1:]
+    assert ended.code == 6
+    assert words in line
+    assert line.endswith(f"{mode:o}): chmod o-w '{Path('my office').absolute()}'")
+    assert "mureg check" in ended.err

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from mureg.errors import RegisterUnusable
 from mureg.register.engines import schema
 from mureg.register.engines.address import engine_of
+from mureg.register.engines.interface import report_nothing
 from mureg.register.engines.sqlite.file import APPLICATION_ID
 from mureg.register.register import Register
 from support import raw_sql
@@ -84,6 +86,19 @@ def test_a_register_of_a_newer_mureg_is_refused(example: Mureg, engine: str) -> 
     assert raw_sql.content() == before
     assert not Path("b.db").exists()
     assert not Path("c.db").exists()
+
+
+def test_an_old_mureg_that_waited_while_another_upgraded_writes_nothing(example: Mureg, engine: str) -> None:
+    with closing(engine_of(in_use()).open(in_use(), report_nothing)) as database:
+        newer = {
+            "sqlite": "PRAGMA user_version = 99",
+            "postgres": "INSERT INTO migration (version, applied_at) VALUES (99, now())",
+        }
+        raw_sql.tamper(newer[engine])
+        before = raw_sql.content()
+        with pytest.raises(RegisterUnusable, match="newer mureg"), database.atomic():
+            database.run("UPDATE application SET status = 'rejected'")
+    assert raw_sql.content() == before
 
 
 @on_a_file

@@ -71,11 +71,15 @@ def check_modes(register: Register, settings: Path | None) -> list[Failure]:
     found = list(register.integrity.open_to_others())
     if settings is not None and _has_password(settings):
         found += open_to_others([str(settings)])
-    return [
-        Failure("modes", msg("other users can read or change {path} (mode {mode}): {command}",
-                             path=path, mode=f"{mode:o}", command=f"chmod 600 {shlex.quote(path)}"))
-        for path, mode in found
-    ]  # fmt: skip
+    return [Failure("modes", _too_open(path, mode)) for path, mode in found]
+
+
+def _too_open(path: str, mode: int) -> Message:
+    if Path(path).is_dir():
+        return msg("other users can put files into the folder {path} (mode {mode}): {command}",
+                   path=path, mode=f"{mode:o}", command=f"chmod o-w {shlex.quote(path)}")  # fmt: skip
+    return msg("other users can read or change {path} (mode {mode}): {command}",
+               path=path, mode=f"{mode:o}", command=f"chmod 600 {shlex.quote(path)}")  # fmt: skip
 
 
 def unknown_access(register: Register, settings: Path | None) -> list[str]:

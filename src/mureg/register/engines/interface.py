@@ -77,7 +77,7 @@ class Database(Protocol):
         """Remove the bytes of deleted rows from the storage; the result says what could not be removed."""
 
     def open_to_others(self) -> Iterable[tuple[str, int]]:
-        """The register's files that other users can read or change, with their modes."""
+        """The register's files that other users can read or change, and their folder if they can, with their modes."""
 
     def problems(self) -> Iterable[str]:
         """What the engine itself finds wrong with its storage."""

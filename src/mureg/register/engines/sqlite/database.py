@@ -224,9 +224,10 @@ class SQLite(EngineDatabase):
         )
 
     def open_to_others(self) -> Iterable[tuple[str, int]]:
-        """The file, or SQLite's files beside it: those get the file's own mode when they are made again."""
+        """The file, or SQLite's files beside it, which get the file's own mode when they are made again; the folder."""
         beside = (self.location + suffix for suffix in safe_files.SQLITE_SUFFIXES)
-        return list(safe_files.open_to_others([self.location])) or list(safe_files.open_to_others(beside))
+        files = list(safe_files.open_to_others([self.location])) or list(safe_files.open_to_others(beside))
+        return [*files, *safe_files.folder_open_to_others(self.location)]
 
     def problems(self) -> Iterable[str]:
         """What SQLite's own checks find."""
