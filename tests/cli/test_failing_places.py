@@ -8,7 +8,7 @@ import pytest
 
 from mureg.errors import RegisterUnusable, msg
 from support.command_line import Mureg
-from support.sample_data import begin, row, write_table
+from support.sample_data import begin, listed, row, write_table
 
 LONG = "x" * 300
 
@@ -72,9 +72,10 @@ def test_an_example_that_cannot_be_written_says_so(mureg: Mureg, monkeypatch: py
 def test_a_user_that_is_not_utf_8_is_refused_before_anything_is_written(
     mureg: Mureg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin(mureg)
+    begin(mureg).done("application", "import", write_table("b.csv", row("B-1")))
     monkeypatch.setitem(os.environ, "MUREG_USER", os.fsdecode(b"\xff\xfeolga"))
-    ended = mureg("application", "import", write_table("a.csv", row("A-1")))
-    assert (ended.code, ended.out) == (5, "")
-    assert "the name of the user is not UTF-8: <U+DCFF><U+DCFE>olga\nset another one: MUREG_USER\n" in ended.err
-    assert mureg.done("application", "list", "--json").json == []
+    for words in (["application", "import", write_table("a.csv", row("A-1"))], ["undo"]):
+        ended = mureg(*words)
+        assert (ended.code, ended.out) == (5, "")
+        assert "the name of the user is not UTF-8: <U+DCFF><U+DCFE>olga\nset another one: MUREG_USER\n" in ended.err
+    assert listed(mureg) == ["B-1"]

@@ -39,7 +39,7 @@ from mureg.register.persons import (
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
 from mureg.register.row_images import images_of, numbers_text
-from mureg.register.typed_texts import require_storable
+from mureg.register.typed_texts import require_short, require_user
 
 # Only imports, and what concerns months, wait for these.
 with lazy_imports():
@@ -313,9 +313,10 @@ class Operation:
         before, after = images_of(self.changes, self._database)
         if not (before or after or self._imported or self._undoes is not None):
             return
+        require_user(self._actor)
         if self._undoes is None:
             # What an older mureg has written is brought back as it was.
-            require_storable(self._actor, self.changes, self._facts)
+            require_short(self.changes, self._facts)
         imported = bytearray()
         if self._imported is not None:
             imported, self._facts[import_digest.FACT] = self._imported.end(self._database, self.number)

@@ -13,8 +13,8 @@ LONGEST_USER = 200
 _NOTES = ("comment", "reason", "without_sale", "without_statement")
 
 
-def require_storable(actor: Actor, changes: Changes, facts: Mapping[str, object]) -> None:
-    """Raise `Refused` for a comment, a reason or a user's name that is too long, or a name that is not UTF-8."""
+def require_user(actor: Actor) -> None:
+    """Raise `Refused` for a user's name that is too long or not UTF-8."""
     try:
         actor.user.encode()
     except UnicodeEncodeError:
@@ -26,6 +26,10 @@ def require_storable(actor: Actor, changes: Changes, facts: Mapping[str, object]
             msg("the name of the user has more than {longest} characters", longest=LONGEST_USER),
             msg("set a shorter one: MUREG_USER"),
         )
+
+
+def require_short(changes: Changes, facts: Mapping[str, object]) -> None:
+    """Raise `Refused` for a comment or a reason that is too long."""
     for text in _notes(changes, facts):
         if len(text) > LONGEST_NOTE:
             raise Refused(
