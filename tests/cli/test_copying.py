@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,7 @@ def test_a_dry_run_copies_nothing_and_refuses_what_would_be_refused(example: Mur
 
 def test_what_is_no_register_is_not_copied(example: Mureg) -> None:
     Path("notes.txt").write_text("notes " * 1000, encoding="utf-8")
-    with sqlite3.connect("foreign.db") as database:
+    with closing(sqlite3.connect("foreign.db")) as database, database:
         database.execute("CREATE TABLE application (number TEXT)")
     for source in ("notes.txt", "foreign.db", "nowhere.db"):
         for command in (["restore", source, "--db", "new.db"], ["copy", source, "new.db"]):

@@ -265,7 +265,7 @@ def test_a_file_that_is_not_a_register_is_an_error_and_is_not_changed(mureg: Mur
 
 
 def test_the_database_of_another_program_is_an_error(mureg: Mureg) -> None:
-    with sqlite3.connect("a.db") as database:
+    with closing(sqlite3.connect("a.db")) as database, database:
         database.execute("CREATE TABLE application (number TEXT)")
     assert mureg("application", "list", "--db", "a.db").err.startswith("Error: a.db is not a mureg register\n")
 
@@ -276,7 +276,7 @@ def test_a_folder_is_no_register(mureg: Mureg) -> None:
 
 
 def test_a_register_of_a_newer_version_is_an_error(example: Mureg) -> None:
-    with sqlite3.connect("mureg.db") as database:
+    with closing(sqlite3.connect("mureg.db")) as database, database:
         database.execute("PRAGMA user_version = 99")
     ended = example("application", "list")
     assert (ended.code, ended.out) == (7, "")

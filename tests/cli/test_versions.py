@@ -200,7 +200,7 @@ def test_an_older_backup_is_restored_and_stays_as_it_is(example: Mureg, monkeypa
     example.done("restore", "old.db", "--db", "new.db")
     assert Path("old.db").read_bytes() == before
     assert example("check", "--db", "new.db") == Ended(0, "", "")
-    with sqlite3.connect("new.db") as database:
+    with closing(sqlite3.connect("new.db")) as database, database:
         assert database.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert database.execute("SELECT count(*) FROM application WHERE partner = ''").fetchone()[0] > 10
     assert list(Path().glob("*.version-*")) == []
@@ -217,7 +217,7 @@ def test_an_older_register_is_saved_as_it_is_before_it_is_upgraded(
     saved = example.done("backup", "old.db", "--json").json
     assert raw_sql.content() == before
     assert raw_sql.content("old.db") == before
-    with sqlite3.connect("old.db") as database:
+    with closing(sqlite3.connect("old.db")) as database, database:
         assert database.execute("PRAGMA user_version").fetchone() == (schema.VERSION - 1,)
     assert list(Path().glob("*.version-*")) == []
     example.done("restore", "old.db", "--db", "new.db")
