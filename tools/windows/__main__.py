@@ -25,7 +25,7 @@ def ci(place: Place) -> int:
     """Run `CI_TESTS`. Only a test that fails twice is a failure; what Wine itself cannot do is merely said."""
     try:
         place.make()
-    except (Missing, OSError, subprocess.CalledProcessError) as error:
+    except (Missing, OSError, subprocess.SubprocessError) as error:
         return _nothing(str(error))
     if place.run("-c", "import mureg.cli.main, pydantic, sqlite3", seconds=_START_SECONDS) != 0:
         return _nothing("Python does not start under this Wine")

