@@ -24,7 +24,7 @@ from mureg.domain.application import ClientRequest, Organization
 from mureg.domain.columns import columns_of
 from mureg.domain.dates import Month
 from mureg.errors import MuregError
-from mureg.operations.decisions import process, set_multiuser
+from mureg.operations.applications.decisions import process, set_multiuser
 from mureg.register.history import Actor
 from mureg.register.queries.applications import ApplicationFilter
 from mureg.register.queries.organizations import OrganizationFilter

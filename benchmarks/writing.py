@@ -14,7 +14,7 @@ PROCESSES, SECONDS = 4, 4
 # Operations of mureg: with `delete` in SQLite's rollback journal, else in the write-ahead log.
 WRITER = """
 import sys, time
-from mureg.operations.decisions import set_multiuser
+from mureg.operations.applications.decisions import set_multiuser
 from mureg.register.engines import sqlite
 from mureg.register.history import Actor
 from mureg.register.register import Register

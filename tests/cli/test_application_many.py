@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mureg.cli.commands import application_decisions
-from mureg.operations.decisions import set_multiuser
+from mureg.cli.commands.application import decisions as application_decisions
+from mureg.operations.applications.decisions import set_multiuser
 from mureg.register.register import Register
 from support.command_line import Mureg
 from support.office import ACTOR

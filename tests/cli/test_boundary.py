@@ -86,7 +86,7 @@ def test_an_interrupt_at_the_prompt_is_one_json_object_or_one_line(
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mureg.operations.applications.card", interrupted)
+    monkeypatch.setattr("mureg.operations.applications.processing.card", interrupted)
     plain = example("application", "show", "ZV-1042")
     assert (plain.code, plain.out, plain.err) == (130, "", "Error: interrupted\nnothing was written\n")
     ended = example("application", "show", "ZV-1042", "--json")

@@ -44,7 +44,7 @@ def assert_no_personal_data_in(*texts: str) -> None:
 def test_a_crash_is_one_line_and_a_file_without_personal_data(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mureg.operations.decisions.reject", of_people)
+    monkeypatch.setattr("mureg.operations.applications.decisions.reject", of_people)
     ended = example("application", "reject", "ZV-1042", "--comment", f"--{NAME} письмо", "--on", "2023-08-28")
     (file,) = crash_files()
     assert (ended.code, ended.out) == (1, "")
@@ -82,7 +82,7 @@ def test_a_crash_is_one_line_and_a_file_without_personal_data(
 def test_a_crash_without_a_place_for_its_file_is_still_reported(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("mureg.operations.applications.card", of_people)
+    monkeypatch.setattr("mureg.operations.applications.processing.card", of_people)
     monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: tmp_path / "a file")
     (tmp_path / "a file").write_text("", encoding="utf-8")
     ended = example("application", "show", "ZV-1042")
@@ -95,7 +95,7 @@ def test_a_crash_without_a_place_for_its_file_is_still_reported(
 def test_the_newest_ten_are_kept_and_support_names_their_folder(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mureg.operations.applications.card", of_people)
+    monkeypatch.setattr("mureg.operations.applications.processing.card", of_people)
     times: list[Path] = []
     for _ in range(12):
         example("application", "show", "ZV-1042")
@@ -156,7 +156,7 @@ _DEEP = "surname = surname.encode().decode('ascii')"
         ("mureg.operations.check.checks", "check_register", _RAISE, ["check", "--head", "5f" * 32]),
         ("mureg.cli.framework.language", "Language.say", _RAISE, ["application", "show", NAME]),
         ("mureg.cli.framework.session", "Session", _RAISE, ["application", "show", NAME, "--json"]),
-        ("mureg.cli.framework.output", "Output", _RAISE, ["application", "show", NAME]),
+        ("mureg.cli.framework.output.output", "Output", _RAISE, ["application", "show", NAME]),
     ],
 )
 def test_a_crash_report_names_no_person_wherever_it_happens(
@@ -210,7 +210,7 @@ def test_a_user_without_a_name_is_a_number_in_the_history(
 def test_a_user_without_a_home_gets_no_folder_called_by_a_tilde(
     example: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mureg.operations.applications.card", of_people)
+    monkeypatch.setattr("mureg.operations.applications.processing.card", of_people)
     monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: Path("~/.local/state/mureg"))
     assert "mureg --version" in example("application", "show", "ZV-1042").err
     assert not Path("~").exists()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mureg.cli.framework.key_prompt import Key, Then, look_through, require_terminal
+from mureg.cli.framework.input.key_prompt import Key, Then, look_through, require_terminal
 from mureg.cli.framework.language import Language
 from mureg.cli.framework.session import Session
 from mureg.errors import Refused, WrongUsage, msg

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mureg.operations import applications
 from mureg.operations.application_import import importer as importing
+from mureg.operations.applications import processing as applications
 from mureg.operations.check import checks as checking
 from support.command_line import Mureg
 from support.sample_data import begin, inn_of, row, write_table
@@ -28,7 +28,7 @@ def slow(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> Mureg:
     write_table("b.csv", row("B-1"))
     for module, name in ((applications, "warnings_of"), (checking, "derived_values"), (importing, "read_applications")):
         monkeypatch.setattr(module, name, _slowly(getattr(module, name)))
-    monkeypatch.setattr("mureg.cli.framework.progress._AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("mureg.cli.framework.output.progress._AFTER_SECONDS", 0.01)
     return mureg
 
 

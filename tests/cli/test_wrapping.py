@@ -2,7 +2,7 @@
 
 import pytest
 
-from mureg.cli.framework.wrapping import wrapped
+from mureg.cli.framework.output.wrapping import wrapped
 from support.command_line import Mureg
 
 COMMANDS = [

@@ -5,7 +5,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mureg.domain.assignment import assign
+from mureg.domain.reconciliation.assignment import assign
 
 COSTS = st.lists(st.dictionaries(st.integers(0, 3), st.integers(0, 9), max_size=4), max_size=4)
 COUNTS = st.lists(st.integers(1, 2), min_size=4, max_size=4)

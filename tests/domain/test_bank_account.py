@@ -2,7 +2,7 @@
 
 import pytest
 
-from mureg.domain.bank_account import account_fault, bic_fault, has_correspondent_key, has_key
+from mureg.domain.payments.bank_account import account_fault, bic_fault, has_correspondent_key, has_key
 
 # Published correspondent accounts of large banks, and the БИК of each.
 PUBLISHED = [

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mureg.domain.application import Tier
-from mureg.domain.exact_matches import ExactMatches
-from mureg.domain.reconciliation import Reconciliation, id_without_number, reconcile
+from mureg.domain.reconciliation.exact_matches import ExactMatches
+from mureg.domain.reconciliation.pairs import Reconciliation, id_without_number, reconcile
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.domain.settlement import SettledSale, terms_of
-from mureg.domain.statement import StatementRow
 from support.reconciliations import charge, row_of, statement_of
 
 Kind = Literal["sale", "correction"]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mureg.domain.application import Tier
 from mureg.domain.dates import Month
-from mureg.domain.matching import differences, match
+from mureg.domain.reconciliation.matching import differences, match
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.domain.settlement import SettledSale
-from mureg.domain.statement import StatementRow
 from support.reconciliations import charge, compared, kinds, row_of
 
 INN = "7700123459"

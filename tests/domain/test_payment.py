@@ -2,7 +2,7 @@
 
 import pytest
 
-from mureg.domain.payment import names_invoice
+from mureg.domain.payments.payment import names_invoice
 
 NAMED = [
     ("Оплата по счету № 1518 от 06.09.2023 за август 2023 г.", "1518"),

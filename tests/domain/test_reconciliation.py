@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mureg.domain.application import Tier
 from mureg.domain.dates import Month
-from mureg.domain.reconciliation import Pair, reconcile
+from mureg.domain.reconciliation.pairs import Pair, reconcile
 from mureg.domain.settlement import SettledSale
 from support.reconciliations import charge, compared, kinds, row_of, statement_of
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import ExactMatches
+from mureg.domain.reconciliation.exact_matches import ExactMatches
+from mureg.domain.reconciliation.statement import StatementRows
+from mureg.domain.reconciliation.statement_month import StatementEvidence, month_of_statement, months_of_days
 from mureg.domain.settlement import terms_of
-from mureg.domain.statement import StatementRows
-from mureg.domain.statement_month import StatementEvidence, month_of_statement, months_of_days
 from support.reconciliations import charge, row_of
 
 JULY, AUGUST, SEPTEMBER, OCTOBER = (Month(2023, number) for number in (7, 8, 9, 10))

@@ -118,7 +118,7 @@ def test_an_interrupt_that_comes_wrapped_is_no_error_of_mureg(example: Mureg, mo
         except KeyboardInterrupt as interrupted:
             raise RuntimeError from interrupted
 
-    monkeypatch.setattr("mureg.operations.applications.card", wrapped)
+    monkeypatch.setattr("mureg.operations.applications.processing.card", wrapped)
     assert example("application", "show", "ZV-1042").code == 130
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.dates import Month
 from mureg.errors import MuregError, Refused
+from mureg.operations.applications.decisions import set_multiuser
 from mureg.operations.check.checks import check_register
-from mureg.operations.decisions import set_multiuser
 from mureg.operations.months.reconciliation import compared_month
 from support.office import ACTOR, Office
 from support.sample_data import application

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mureg.domain.application import Organization
 from mureg.errors import MuregError, Refused
+from mureg.operations.applications.decisions import set_multiuser
 from mureg.operations.check.checks import check_register
-from mureg.operations.decisions import set_multiuser
 from mureg.operations.erasure import erase
 from mureg.register.queries.applications import ApplicationFilter
 from support.office import ACTOR, TODAY, Office

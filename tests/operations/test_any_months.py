@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.statement import Statement, StatementRow, StatementRows
+from mureg.domain.reconciliation.statement import Statement, StatementRow, StatementRows
 from mureg.errors import MuregError
-from mureg.operations import decisions
+from mureg.operations.applications import decisions
 from mureg.operations.check.checks import check_register
 from mureg.operations.months.closing import close, reopen
 from mureg.operations.months.reconciliation import compared_month, keep_statement

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mureg.errors import MuregError
+from mureg.operations.applications.decisions import set_multiuser
 from mureg.operations.check.checks import check_register
-from mureg.operations.decisions import set_multiuser
 from support.office import ACTOR, Office
 from support.sample_data import application
 

@@ -7,8 +7,8 @@ import pytest
 
 from mureg.domain.application import ClientRequest
 from mureg.domain.columns import columns_of
+from mureg.operations.applications.decisions import process
 from mureg.operations.check.checks import check_register
-from mureg.operations.decisions import process
 from mureg.register.engines.sqlite.database import SQLite
 from mureg.register.register import Register
 from support.office import ACTOR

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from mureg.errors import MuregError
+from mureg.operations.applications.decisions import set_multiuser
 from mureg.operations.check.checks import check_register
-from mureg.operations.decisions import set_multiuser
 from support.office import ACTOR, Office
 from support.sample_data import application, owner
 

@@ -9,11 +9,13 @@ from typing import Any
 from mureg.domain.application import Organization
 from mureg.domain.contract import Discount, Price, Rounding, SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.statement import Statement, StatementRow, StatementRows
-from mureg.operations import amendments, applications, decisions
+from mureg.domain.reconciliation.statement import Statement, StatementRow, StatementRows
 from mureg.operations.application_import.importer import HowToRead, import_applications
+from mureg.operations.applications import amendments, decisions
+from mureg.operations.applications import processing as applications
 from mureg.operations.check.checks import check_register
-from mureg.operations.months import closing, invoices, reconciliation, resolutions
+from mureg.operations.invoices import invoices
+from mureg.operations.months import closing, reconciliation, resolutions
 from mureg.operations.months.overview import overview
 from mureg.operations.undo import undo
 from mureg.readers.types import Source

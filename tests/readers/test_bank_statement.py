@@ -7,7 +7,7 @@ from typing import Any
 import client_bank_1c
 import pytest
 
-from mureg.domain.payment import Payment
+from mureg.domain.payments.payment import Payment
 from mureg.errors import Rejected
 from mureg.readers import bank_statement
 from mureg.readers.bank_statement import Payee, Payments, read_payments

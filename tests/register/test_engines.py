@@ -11,7 +11,7 @@ import pytest
 
 from mureg.domain.dates import Month
 from mureg.errors import RegisterUnusable
-from mureg.operations.decisions import set_multiuser
+from mureg.operations.applications.decisions import set_multiuser
 from mureg.register.engines.address import engine_of
 from mureg.register.engines.interface import Database, report_nothing
 from mureg.register.queries.applications import SORT_COLUMNS, ApplicationFilter

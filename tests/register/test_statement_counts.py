@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mureg.operations.decisions import set_multiuser
+from mureg.operations.applications.decisions import set_multiuser
 from support.office import ACTOR, Office
 
 

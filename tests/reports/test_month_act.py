@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from mureg.cli.framework.language import Language
 from mureg.domain.money import LARGEST_KOPECKS
-from mureg.domain.statement import StatementRow
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.reports.month.act import in_words
 from mureg.reports.month.document import Annexed, MonthDocument, Party
 from mureg.reports.month.html import month_html

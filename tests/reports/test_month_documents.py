@@ -11,8 +11,8 @@ import pytest
 import typst
 
 from mureg.domain.dates import Month
-from mureg.domain.reconciliation import reconcile
-from mureg.domain.statement import StatementRow
+from mureg.domain.reconciliation.pairs import reconcile
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.errors import Refused
 from mureg.reports.month.csv import month_csv
 from mureg.reports.month.html import month_html

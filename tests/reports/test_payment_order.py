@@ -9,7 +9,7 @@ import client_bank_exchange_1c as exchange
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mureg.domain.bank_account import BankAccount
+from mureg.domain.payments.bank_account import BankAccount
 from mureg.reports.payment_order import Party, PaymentOrder, lacking, order_file
 
 PARTNER_BANK = BankAccount("40702810300000000001", "040000888", "БАНК «ПРИМЕР»", "30101810200000000888", "Г. МОСКВА")

@@ -13,9 +13,9 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mureg.domain.bank_account import BankAccount
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import format_money, format_rate
+from mureg.domain.payments.bank_account import BankAccount
 from mureg.errors import Fault, Rejected
 from mureg.readers.types import Limits, Profile
 from mureg.settings.reading import read_settings

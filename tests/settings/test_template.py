@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mureg.domain.bank_account import BankAccount
+from mureg.domain.payments.bank_account import BankAccount
 from mureg.readers.types import Limits
 from mureg.settings.locate import read_db
 from mureg.settings.reading import read_settings

@@ -5,8 +5,8 @@ import json
 from datetime import date
 from typing import Any
 
-from mureg.operations import amendments, decisions
 from mureg.operations.application_import.importer import HowToRead, Imported, import_applications
+from mureg.operations.applications import amendments, decisions
 from mureg.operations.undo import undo
 from mureg.readers.types import Source
 from mureg.register.engines.address import engine_of

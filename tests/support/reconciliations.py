@@ -5,10 +5,10 @@ from datetime import date
 from mureg.domain.application import Organization, Tier
 from mureg.domain.contract import Charge
 from mureg.domain.dates import Month
-from mureg.domain.reconciliation import Reconciliation, reconcile
+from mureg.domain.reconciliation.pairs import Reconciliation, reconcile
+from mureg.domain.reconciliation.statement import Statement, StatementRow, StatementRows
 from mureg.domain.sale import Sale
 from mureg.domain.settlement import SettledSale
-from mureg.domain.statement import Statement, StatementRow, StatementRows
 
 PRICE: dict[Tier, int] = {"2-9": 300_000, "10+": 600_000}
 

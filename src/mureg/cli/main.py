@@ -15,14 +15,15 @@ from typer.main import get_install_completion_arguments
 from mureg import __version__
 from mureg.cli.framework.groups import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGroup, global_options
 from mureg.cli.framework.language import LANGUAGES, Language, chosen_language, language_of
-from mureg.cli.framework.output import PipeClosed, is_closed_pipe
+from mureg.cli.framework.output.output import PipeClosed, is_closed_pipe
 from mureg.cli.framework.session import Session
 from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RetryNeeded, WrongUsage, msg
 from mureg.interrupts import is_interrupt, stop_listening
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
-    from mureg.cli.framework import crash_report, text_encoding
+    from mureg.cli.framework import crash_report
+    from mureg.cli.framework.output import text_encoding
     from mureg.register.engines import address
 
 
@@ -36,22 +37,24 @@ NOUNS = {
     "demo": Noun(N_("Show the whole workflow on examples"), _in("demo", "demo")),
     "application": Noun(
         N_("Clients' applications: import, show, set, process"),
-        _in("application_import", "import")
-        | _in("application", "list", "show", "check")
-        | _in("application_multiuser", "set-multiuser")
-        | _in("application_decisions", "process", "reject")
-        | _in("application_review", "review")
-        | _in("application_amendments", "amend", "return")
-        | _in("application_cancellation", "cancel"),
+        _in("application.import_files", "import")
+        | _in("application.application", "list", "show", "check")
+        | _in("application.multiuser", "set-multiuser")
+        | _in("application.decisions", "process", "reject")
+        | _in("application.review", "review")
+        | _in("application.amendments", "amend", "return")
+        | _in("application.cancellation", "cancel"),
     ),
     "organization": Noun(N_("Organizations and their products"), _in("organization", "list", "show", "erase")),
     "licence": Noun(N_("Licences: expiring and renewed"), _in("licence", "list")),
-    "reconcile": Noun(N_("Compare a month's settlement with the operator's statement"), _in("reconcile", "reconcile")),
+    "reconcile": Noun(
+        N_("Compare a month's settlement with the operator's statement"), _in("month.reconcile", "reconcile")
+    ),
     "month": Noun(
         N_("Months: resolve, close, reopen"),
-        _in("month", "list", "show", "accept", "carry")
-        | _in("month_resolve", "resolve")
-        | _in("month", "close", "reopen"),
+        _in("month.month", "list", "show", "accept", "carry")
+        | _in("month.resolve", "resolve")
+        | _in("month.month", "close", "reopen"),
     ),
     "invoice": Noun(N_("The vendor's invoices"), _in("invoice", "add", "list", "paid", "export")),
     "contract": Noun(N_("Prices and partner discounts in force"), _in("contract", "show")),

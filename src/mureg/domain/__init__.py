@@ -1,5 +1,7 @@
 """The rules of the option, of money and of the month, as pure functions: no files, no database, no clock, no printing.
 
+payments/           bank accounts, and the order to pay an invoice
+reconciliation/     the operator's statement, and its rows matched with charges
 application.py      an application: the client's request, the partner's decision, and what follows from both
 warnings.py         what to look at before processing
 licence.py          what processing sells, replaces and ends
@@ -9,14 +11,6 @@ licence_list.py     a licence as a list shows it: days left, renewal, the tier t
 today.py            what needs a person today
 contract.py         dated prices and discounts, and the charge of a sale
 settlement.py       our computation of a month
-statement.py        the operator's report of a month
-statement_month.py  which month a statement clearly belongs to
-exact_matches.py    rows and charges with the same number and no difference
-matching.py         which row means which charge
-assignment.py       the cheapest assignment of two groups to each other
-reconciliation.py   the pairs of a month, their discrepancies and differences
-bank_account.py     accounts in banks, and the keys in them
-payment.py          a payment, and the invoice that it names
 money.py            kopecks and rates, and the only rounding
 dates.py            dates, months and terms
 identifiers.py      ИНН, КПП, ОГРН, СНИЛС

@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 from mureg.domain.application import TIERS, Tier
 from mureg.domain.contract import Charge, SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import ChargeTerms
 from mureg.domain.money import share_kopecks
+from mureg.domain.reconciliation.exact_matches import ChargeTerms
 from mureg.domain.sale import Sale, SaleCount
 
 Cause = Literal["carried", "late", "cancelled"]

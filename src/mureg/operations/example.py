@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mureg.errors import Refused, Rejected, msg
 from mureg.operations.application_import.importer import HowToRead, import_applications
-from mureg.operations.decisions import process, reject
+from mureg.operations.applications.decisions import process, reject
 from mureg.operations.result import Result
 from mureg.operations.setup import SetUp
 from mureg.readers.types import Source

@@ -13,7 +13,7 @@ from mureg.domain.today import ExpiringCertificate, MonthToDo, Waiting, expiring
 from mureg.domain.warnings import last_day_of_soon
 from mureg.errors import Refused
 from mureg.lazy_imports import lazy_imports
-from mureg.operations.applications import WarningFinder
+from mureg.operations.applications.processing import WarningFinder
 from mureg.register.queries.applications import ApplicationFilter
 from mureg.register.queries.licence_list import LicenceFilter
 from mureg.register.queries.months import MonthRecord

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mureg.domain.dates import parse_date
 from mureg.domain.money import NotMoney, parse_money
-from mureg.domain.payment import Payment
+from mureg.domain.payments.payment import Payment
 from mureg.errors import Message, Rejected, msg
 from mureg.readers.errors import rejected, too_many_bytes, too_many_fields, too_many_rows
 from mureg.readers.tables.encoding import open_text, recognise_encoding

@@ -47,7 +47,7 @@ with lazy_imports():
     from mureg.register.queries import charges, statements
 
 if TYPE_CHECKING:
-    from mureg.domain.statement import Statement
+    from mureg.domain.reconciliation.statement import Statement
     from mureg.register.queries.charges import FrozenCharge
     from mureg.register.queries.months import InvoiceRecord, MonthRecord, ResolutionRecord
 

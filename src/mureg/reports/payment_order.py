@@ -6,7 +6,7 @@ The texts are Russian whatever the user's language: a Russian bank reads them.
 from datetime import date
 from typing import NamedTuple
 
-from mureg.domain.bank_account import BankAccount
+from mureg.domain.payments.bank_account import BankAccount
 
 _ENCODING = "cp1251"
 # A purpose of payment and a name may be so long. Source: the Bank of Russia's regulation 762-П.

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from mureg.domain.bank_account import BankAccount
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import NotMoney
+from mureg.domain.payments.bank_account import BankAccount
 from mureg.readers.types import Limits, Profile
 from mureg.settings.errors import Faults
 from mureg.settings.line_numbers import KeyPath, Lines

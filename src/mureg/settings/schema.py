@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mureg.domain.bank_account import BankAccount
 from mureg.domain.contract import SublicenceContract
+from mureg.domain.payments.bank_account import BankAccount
 from mureg.readers.types import Limits, Profile
 from mureg.settings import values
 

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from mureg.domain.application import Tier, parse_tier
-from mureg.domain.bank_account import account_fault, bic_fault, has_correspondent_key, has_key
 from mureg.domain.identifiers import inn_fault, kpp_fault
 from mureg.domain.money import parse_money, parse_rate
+from mureg.domain.payments.bank_account import account_fault, bic_fault, has_correspondent_key, has_key
 from mureg.domain.text import is_plain, search_key
 from mureg.errors import Message, msg
 from mureg.settings.locate import register_fault

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mureg.domain.statement import StatementRow
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.errors import Fault, Rejected
 from mureg.readers.statements.fields import FIELDS
 from mureg.readers.statements.statement import read_statement

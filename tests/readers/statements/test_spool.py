@@ -1,7 +1,7 @@
 """Rows of a statement wait in memory while they are few, and in a file while they are many."""
 
 from mureg.domain.columns import columns_of
-from mureg.domain.statement import StatementRow
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.readers.statements.spool import SpooledRows
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mureg.domain.statement import Statement, StatementRow
+from mureg.domain.reconciliation.statement import Statement, StatementRow
 from mureg.errors import Fault, Rejected
 from mureg.readers.statements.statement import read_statement
 from mureg.readers.types import Limits, Profile, Source

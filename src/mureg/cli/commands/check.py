@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.framework.columns import Column
+from mureg.cli.framework.output.columns import Column
 from mureg.cli.framework.session import session_of
 from mureg.command_hints import quoted
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
-    from mureg.cli.framework import progress
+    from mureg.cli.framework.output import progress
     from mureg.operations.check import checks
 
 app = typer.Typer()

@@ -5,8 +5,8 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from mureg.cli.framework.columns import Column
-from mureg.cli.framework.output import Output
+from mureg.cli.framework.output.columns import Column
+from mureg.cli.framework.output.output import Output
 from mureg.cli.framework.session import session_of
 from mureg.cli.views.labels import TIER
 from mureg.domain.application import TIERS, Tier

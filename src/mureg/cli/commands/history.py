@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.list_output import File, Format, ListOutput
+from mureg.cli.framework.input.values import limit_of
+from mureg.cli.framework.output.list_output import File, Format, ListOutput
 from mureg.cli.framework.session import session_of
-from mureg.cli.framework.values import limit_of
 from mureg.errors import N_, NotFound, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 

@@ -5,20 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mureg import __version__
-from mureg.cli.framework.columns import Cell, Column
 from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.input.values import needed
+from mureg.cli.framework.output.columns import Cell, Column
 from mureg.cli.framework.session import Session, session_of
-from mureg.cli.framework.values import needed
 from mureg.domain.money import Amount, NotMoney, format_money, parse_money
 from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money
 
 with lazy_imports():
-    from mureg.cli.framework import output_file, streams
-    from mureg.operations.months import invoices as operations
-    from mureg.operations.months import payment_order as orders
-    from mureg.operations.months import payments
+    from mureg.cli.framework.input import streams
+    from mureg.cli.framework.output import output_file
+    from mureg.operations.invoices import invoices as operations
+    from mureg.operations.invoices import payment_order as orders
+    from mureg.operations.invoices import payments
     from mureg.readers import bank_statement, types
     from mureg.register.queries import months
     from mureg.reports import payment_order as order_files

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.framework.list_output import File, Format, ListOutput
+from mureg.cli.framework.input.values import labelled, limit_of, one_of, period_of, tier_of
+from mureg.cli.framework.output.list_output import File, Format, ListOutput
 from mureg.cli.framework.session import session_of
-from mureg.cli.framework.values import labelled, limit_of, one_of, period_of, tier_of
 from mureg.domain.licence_list import LICENCE_STATES
 from mureg.errors import N_, plural
 from mureg.lazy_imports import lazy_imports

@@ -7,7 +7,7 @@ import typer
 
 from mureg import __version__
 from mureg.cli.framework import crash_report
-from mureg.cli.framework.columns import Typed
+from mureg.cli.framework.output.columns import Typed
 from mureg.cli.framework.session import session_of
 from mureg.errors import N_, MuregError, msg
 from mureg.register.engines.address import location_of

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.input.values import needed
 from mureg.cli.framework.session import Session, session_of
-from mureg.cli.framework.values import needed
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result

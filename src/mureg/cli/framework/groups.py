@@ -23,7 +23,8 @@ from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
-    from mureg.cli.framework import completion, output_file, values
+    from mureg.cli.framework.input import completion, values
+    from mureg.cli.framework.output import output_file
     from mureg.register.engines import address
 
 # Options of every command, or of every one that writes; a noun does not take them.

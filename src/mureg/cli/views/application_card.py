@@ -3,8 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mureg.cli.framework.columns import Cell, Column, Typed
-from mureg.cli.framework.output import Output
+from mureg.cli.framework.output.columns import Cell, Column, Typed
+from mureg.cli.framework.output.output import Output
 from mureg.cli.views.labels import KIND, ROLE, STATUS, SWITCH, mode_label, owner_marks, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, KeyOwner, tier_holds
@@ -12,7 +12,7 @@ from mureg.domain.licence import Licence
 from mureg.domain.money import Amount
 from mureg.errors import N_, Message, msg
 from mureg.lazy_imports import lazy_imports
-from mureg.operations.applications import Card
+from mureg.operations.applications.processing import Card
 from mureg.reports.cells import Label
 
 # Few cards have a licence.
@@ -22,7 +22,7 @@ with lazy_imports():
 if TYPE_CHECKING:
     # A card in a pipe shows no price, and waits for no contract.
     from mureg.domain.contract import Charge
-    from mureg.operations.quotes import Quote
+    from mureg.operations.applications.quotes import Quote
 
 
 def print_card(output: Output, card: Card, quote: "Quote | None" = None, *, with_next: bool = True) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from mureg.cli.framework.columns import Cell, Column
-from mureg.cli.framework.output import Output
+from mureg.cli.framework.output.columns import Cell, Column
+from mureg.cli.framework.output.output import Output
 from mureg.cli.views.application_card import licence_text, tier_text
 from mureg.cli.views.labels import STATUS, STATUS_IN_DRY_RUN, mode_label, tier_label
 from mureg.domain.application import Application
@@ -15,8 +15,8 @@ from mureg.reports.cells import Label, Money
 
 if TYPE_CHECKING:
     from mureg.domain.contract import Charge, SublicenceContract
-    from mureg.operations.amendments import Amended, Returned
-    from mureg.operations.decisions import OptionSet, Processed
+    from mureg.operations.applications.amendments import Amended, Returned
+    from mureg.operations.applications.decisions import OptionSet, Processed
 
 
 def status_label(status: str, *, dry_run: bool) -> Label:

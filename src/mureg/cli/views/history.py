@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from mureg.cli.framework.columns import Cell
+from mureg.cli.framework.output.columns import Cell
 from mureg.cli.framework.session import Session
 from mureg.cli.views.labels import CHANGED, STATUS, SWITCH, TIER, local_time
 from mureg.domain.dates import parse_date

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mureg.cli.framework.columns import Cell, Column
-from mureg.cli.framework.output import Output
-from mureg.cli.framework.output_file import after_operation, write
+from mureg.cli.framework.output.columns import Cell, Column
+from mureg.cli.framework.output.output import Output
+from mureg.cli.framework.output.output_file import after_operation, write
 from mureg.cli.framework.session import Session
 from mureg.cli.views.labels import local_time
 from mureg.domain.application import TIER_LABELS

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from mureg.cli.framework.output import Output
+from mureg.cli.framework.output.output import Output
 from mureg.command_hints import quoted
 from mureg.domain.dates import Month
 from mureg.errors import N_, Message, msg, plural

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from itertools import chain, zip_longest
 
-from mureg.cli.framework.columns import Cell, Column
-from mureg.cli.framework.output import Output
-from mureg.cli.framework.wrapping import wrapped
+from mureg.cli.framework.output.columns import Cell, Column
+from mureg.cli.framework.output.output import Output
+from mureg.cli.framework.output.wrapping import wrapped
 from mureg.errors import Message, msg
 from mureg.reports.cells import Label, Rate
 from mureg.reports.month.discrepancies import (

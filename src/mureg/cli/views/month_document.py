@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from mureg.cli.framework.output_file import require_harmless, write
+from mureg.cli.framework.output.output_file import require_harmless, write
 from mureg.cli.framework.session import Session
 from mureg.errors import Refused, msg
 from mureg.lazy_imports import lazy_imports

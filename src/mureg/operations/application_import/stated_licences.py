@@ -7,7 +7,7 @@ from mureg.domain.application import Application, Organization
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import Message, Refused, msg
-from mureg.operations.decisions import require_day, require_open_month
+from mureg.operations.applications.decisions import require_day, require_open_month
 from mureg.operations.months import accepted_rows
 from mureg.readers.types import PartnerDecision, Record, StatedLicence
 from mureg.register.register import Register

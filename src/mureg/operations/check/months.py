@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from mureg.errors import Message, msg, plural
+from mureg.operations.invoices.invoices import invoice_rounding
 from mureg.operations.months.accepted_rows import accepted_numbered_rows
 from mureg.operations.months.closing import hash_of_month
-from mureg.operations.months.invoices import invoice_rounding
 from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
 

@@ -13,7 +13,4 @@ closed_comparison.py  the comparison that a month was closed with
 total_changes.py      how much the cancelling of a sale changes
 overview.py           every month at a glance
 document.py           what the documents of a month need
-invoices.py           the vendor's invoices
-payment_order.py      the order to pay an invoice
-payments.py           invoices marked as paid by a client bank's export
 """

@@ -10,7 +10,7 @@ from mureg.command_hints import quoted
 from mureg.domain.application import Application
 from mureg.domain.dates import Month
 from mureg.domain.money import Amount
-from mureg.domain.statement import StatementRow
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.errors import Message, Refused, msg
 from mureg.operations.months.pair_content import row_of_pair_content
 from mureg.register.register import Register

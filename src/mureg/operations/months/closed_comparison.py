@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable
 
 from mureg.domain.dates import Month
-from mureg.domain.reconciliation import Pair, Reconciliation
-from mureg.domain.statement import Statement
+from mureg.domain.reconciliation.pairs import Pair, Reconciliation
+from mureg.domain.reconciliation.statement import Statement
 from mureg.operations.months.settlement import SettledMonth
 from mureg.register.queries.charges import FrozenCharge
 from mureg.register.register import Register

@@ -10,11 +10,11 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.domain.money import LARGEST_KOPECKS, Amount
-from mureg.domain.reconciliation import Pair
-from mureg.domain.statement import Statement
+from mureg.domain.reconciliation.pairs import Pair
+from mureg.domain.reconciliation.statement import Statement
 from mureg.errors import Refused, msg, plural
 from mureg.lazy_imports import lazy_imports
-from mureg.operations.applications import find_application
+from mureg.operations.applications.processing import find_application
 from mureg.operations.months.closed_comparison import comparison_to_freeze
 from mureg.operations.months.other_months import corrections_to_take, name_taken
 from mureg.operations.months.pair_content import charge_content, row_content

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.reconciliation import Pair
+from mureg.domain.reconciliation.pairs import Pair
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.domain.sale import Sale
 from mureg.domain.settlement import Pricing, SettledSale
-from mureg.domain.statement import StatementRow
 from mureg.domain.text import look_alike_key
 from mureg.operations.months.settlement import corrections_in, first_open_month
 from mureg.register.queries.charges import FrozenCharge

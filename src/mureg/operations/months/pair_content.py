@@ -4,11 +4,11 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from mureg.domain.reconciliation.statement import Statement, StatementRow
 from mureg.domain.settlement import SettledSale
-from mureg.domain.statement import Statement, StatementRow
 
 if TYPE_CHECKING:
-    from mureg.domain.reconciliation import Pair
+    from mureg.domain.reconciliation.pairs import Pair
 
 
 def content_of(pair: "Pair") -> str:

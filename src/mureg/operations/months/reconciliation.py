@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.statement import Statement, StatementRow
+from mureg.domain.reconciliation.statement import Statement, StatementRow
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.months import settlement
 from mureg.operations.months.settlement import SettledMonth
@@ -14,14 +14,14 @@ from mureg.register.register import Register
 
 # A month without a statement needs none of these.
 with lazy_imports():
-    from mureg.domain import exact_matches
-    from mureg.domain import reconciliation as pairing
+    from mureg.domain.reconciliation import exact_matches
+    from mureg.domain.reconciliation import pairs as pairing
     from mureg.operations import result
     from mureg.operations.months import closed_comparison, other_months, pair_content, statement_month
 
 if TYPE_CHECKING:
     # Commands that only read do not load them.
-    from mureg.domain.reconciliation import Pair, Reconciliation
+    from mureg.domain.reconciliation.pairs import Pair, Reconciliation
     from mureg.register.history import Actor
     from mureg.register.transaction import Operation
 

@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, Tier, tier_holds
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import DiscrepancyKind
-from mureg.domain.reconciliation import TOTAL_ID, Pair
+from mureg.domain.reconciliation.exact_matches import DiscrepancyKind
+from mureg.domain.reconciliation.pairs import TOTAL_ID, Pair
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.domain.settlement import SettledSale
-from mureg.domain.statement import StatementRow
 from mureg.errors import Message, msg
 from mureg.operations.months.reconciliation import Compared
 from mureg.register.register import Register

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mureg.command_hints import quoted
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.reconciliation import TOTAL_ID, Pair
+from mureg.domain.reconciliation.pairs import TOTAL_ID, Pair
 from mureg.errors import NotFound, Refused, msg
 from mureg.operations.months.other_months import corrections_to_take, name_taken
 from mureg.operations.months.pair_content import content_of, total_content

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mureg.domain.contract import Charge, SublicenceContract
 from mureg.domain.dates import SALES_BEGAN_ON, Month
-from mureg.domain.exact_matches import ChargeTerms
+from mureg.domain.reconciliation.exact_matches import ChargeTerms
 from mureg.domain.settlement import (
     Cause,
     Pricing,

@@ -6,9 +6,9 @@ from contextlib import suppress
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import ExactMatches
-from mureg.domain.reconciliation import Reconciliation
-from mureg.domain.statement_month import StatementEvidence, month_of_statement, months_of_days
+from mureg.domain.reconciliation.exact_matches import ExactMatches
+from mureg.domain.reconciliation.pairs import Reconciliation
+from mureg.domain.reconciliation.statement_month import StatementEvidence, month_of_statement, months_of_days
 from mureg.errors import Refused, msg
 from mureg.operations.months import settlement
 from mureg.register.register import Register

@@ -6,7 +6,7 @@ from itertools import compress
 
 from mureg.domain.columns import Columns, selected
 from mureg.domain.money import NotMoney, parse_money
-from mureg.domain.statement import StatementRow
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.errors import Fault, Message, msg
 from mureg.readers.errors import shown_value, too_many_faults, too_many_rows
 from mureg.readers.statements.discount_column import RateColumn

@@ -7,7 +7,7 @@ from os import SEEK_END
 from typing import IO
 
 from mureg.domain.columns import Columns
-from mureg.domain.statement import StatementRows
+from mureg.domain.reconciliation.statement import StatementRows
 from mureg.lazy_imports import lazy_imports
 
 # Slow to load, and most statements are short.

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from mureg.domain.money import LARGEST_KOPECKS, Amount
-from mureg.domain.statement import Statement
+from mureg.domain.reconciliation.statement import Statement
 from mureg.errors import Rejected, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.readers.detect import recognise_format

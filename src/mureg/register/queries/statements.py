@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mureg.domain.columns import Columns, columns_of
 from mureg.domain.dates import Month
-from mureg.domain.statement import Statement, StatementRow, StatementRows
+from mureg.domain.reconciliation.statement import Statement, StatementRow, StatementRows
 from mureg.lazy_imports import lazy_imports
 from mureg.register.engines.interface import Database, Row
 

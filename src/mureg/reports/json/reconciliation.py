@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from mureg.domain.money import format_money, format_rate
-from mureg.domain.reconciliation import Pair, Reconciliation
-from mureg.domain.statement import Statement, StatementRow
+from mureg.domain.reconciliation.pairs import Pair, Reconciliation
+from mureg.domain.reconciliation.statement import Statement, StatementRow
 from mureg.reports.json.settlement import charge_json
 
 _WRITERS: Mapping[str, Callable[[Any], str]] = {"kopecks": format_money, "rate": format_rate, "on": date.isoformat}

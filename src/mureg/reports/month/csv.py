@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mureg.domain.statement import StatementRow
+from mureg.domain.reconciliation.statement import StatementRow
 from mureg.errors import N_
 from mureg.reports.cells import Cell, Label, Money, Rate
 from mureg.reports.csv_table import csv_bytes, csv_text

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from mureg.domain.dates import Month
-from mureg.domain.exact_matches import DiscrepancyKind
-from mureg.domain.reconciliation import TOTAL_ID, Pair, Reconciliation
+from mureg.domain.reconciliation.exact_matches import DiscrepancyKind
+from mureg.domain.reconciliation.pairs import TOTAL_ID, Pair, Reconciliation
+from mureg.domain.reconciliation.statement import Statement, StatementRow
 from mureg.domain.settlement import SettledSale
-from mureg.domain.statement import Statement, StatementRow
 from mureg.errors import N_, Message, msg
 from mureg.reports.cells import Cell, Label, Money, Rate
 from mureg.reports.month.document import MonthDocument, Resolved

@@ -5,12 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from mureg.domain.dates import Month
+from mureg.domain.reconciliation.statement import Statement
 from mureg.domain.settlement import SettledSale, Settlement
-from mureg.domain.statement import Statement
 from mureg.errors import Message
 
 if TYPE_CHECKING:
-    from mureg.domain.reconciliation import Reconciliation
+    from mureg.domain.reconciliation.pairs import Reconciliation
 
 
 class Resolved(Protocol):

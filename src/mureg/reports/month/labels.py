@@ -6,7 +6,7 @@ from mureg.errors import N_
 
 if TYPE_CHECKING:
     # `month list` needs the states alone, and does not wait for what months are compared by.
-    from mureg.domain.exact_matches import DiscrepancyKind
+    from mureg.domain.reconciliation.exact_matches import DiscrepancyKind
 
 MONTH_STATE = {"open": N_("open"), "closed": N_("closed"), "invoiced": N_("invoiced")}
 DISCREPANCY: "dict[DiscrepancyKind, str]" = {

@@ -1,0 +1,98 @@
+"""`mureg application cancel`: a processed sale is taken back."""
+
+from typing import Annotated
+
+import typer
+
+from mureg.cli.framework.groups import DryRun
+from mureg.cli.framework.input.values import needed
+from mureg.cli.framework.session import Session, session_of
+from mureg.domain.dates import Month
+from mureg.domain.money import Amount, format_money
+from mureg.errors import N_, msg
+from mureg.lazy_imports import lazy_imports
+from mureg.operations.result import Result
+
+with lazy_imports():
+    from mureg.cli.views import application_result
+    from mureg.operations.applications import decisions
+
+app = typer.Typer()
+
+
+@app.command(
+    "cancel",
+    help=N_("Cancel a processed sale: it leaves the settlement, and the licence ends"),
+    epilog='mureg application cancel ZV-1042 --reason "Договор расторгнут" --on 2023-08-20',
+)
+def cancel(
+    ctx: typer.Context,
+    number: Annotated[str | None, typer.Argument(metavar="NUMBER", help=N_("The application's number"))] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=N_("Why"))] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The date (default: today)"))] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Cancel a sale; the application's status is then final."""
+    session = session_of(ctx)
+    number, reason, day = needed(number, "NUMBER"), needed(reason, "--reason"), session.day(on)
+    contract = session.settings().contract
+    with session.register() as register:
+        result = decisions.cancel(
+            register,
+            number,
+            reason,
+            day,
+            today=session.today,
+            contract=contract,
+            actor=session.actor(ctx),
+            dry_run=dry_run,
+        )
+    _show_cancelled(session, result, dry_run=dry_run)
+
+
+def _show_cancelled(session: Session, result: "Result[decisions.Cancelled]", *, dry_run: bool) -> None:
+    """The status, what changed in money, and what comes next."""
+    output, (licence, changes) = session.output, result.done
+    if output.wants_json:
+        output.result_json(
+            result,
+            changes=[
+                {
+                    "month": str(change.month),
+                    "payable_before": format_money(change.before_kopecks),
+                    "payable": format_money(change.after_kopecks),
+                }
+                for change in changes
+            ],
+        )
+        return
+    label = application_result.status_label("cancelled", dry_run=dry_run)
+    output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), label)])
+    for change in changes:
+        amounts = {
+            "month": change.month,
+            "before": Amount(change.before_kopecks),
+            "after": Amount(change.after_kopecks),
+            "difference": Amount(change.after_kopecks - change.before_kopecks),
+        }
+        output.line(
+            output.cell(
+                msg("Payable for {month}: {before} now, {after} then; the difference would be {difference}", **amounts)
+                if dry_run
+                else msg("Payable for {month}: {before} before, {after} now; the difference is {difference}", **amounts)
+            )
+        )
+    if not changes:
+        output.note(msg("no open month charges the sale: no total has changed"))
+    for change in () if dry_run else changes:
+        assert licence.sold_on is not None, "a sale has a day"
+        if change.month.contains(licence.sold_on):
+            output.note(
+                msg("next, see the month without the sale: mureg reconcile --month {month}", month=change.month)
+            )
+        else:
+            output.note(
+                msg("{closed} is closed: it is a correction of {month}; see it: mureg reconcile --month {month}",
+                    closed=Month.of(licence.sold_on), month=change.month)
+            )  # fmt: skip
+    output.note_operation(result, dry_run=dry_run)
