@@ -65,10 +65,10 @@ def test_one_line_names_the_register_in_the_users_folder_and_none_with_json(mure
     mureg.done("init", "--db", str(data_register()))
     Path("mureg.toml").unlink()
     said = f"no register is named (--db, MUREG_DB or db in mureg.toml): using {data_register()}\n"
-    assert mureg.done("organization", "list").err == said
+    assert mureg.done("organization", "list").err == f"{said}0 organizations\n"
     assert mureg.done("support").err == said
     assert mureg.done("organization", "list", "--json").err == ""
-    assert mureg.done("organization", "list", "--db", str(data_register())).err == ""
+    assert mureg.done("organization", "list", "--db", str(data_register())).err == "0 organizations\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows files have no owner of that kind")

@@ -131,7 +131,7 @@ os.kill(os.getpid(), signal.SIGINT)
 main()
 """
     ended = subprocess.run(["sh", "-c", line, sys.executable, code], capture_output=True, check=False)
-    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert (ended.returncode, ended.stderr) == (0, b"17 applications\n")
 
 
 # Command lines that print, and their exit codes where the output is read.

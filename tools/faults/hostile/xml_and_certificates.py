@@ -86,7 +86,7 @@ def _attributes(folder: Path, count: int) -> Path:
 
 
 # A certificate that cannot be read is a warning of the application, which is imported without it.
-_READ = "Added: 1"
+_READ = "added: 1"
 
 CASES = (
     Case("XML with a DTD", written("1.xml", _with_dtd("<!ELEMENT Заявление ANY>", "x")), 1, 1, _REFUSED),
