@@ -10,6 +10,8 @@ import pytest
 from support.command_line import Mureg
 from support.sample_data import EXAMPLES, ROMASHKA, application, begin, licences, row, sold, write_json, write_table
 
+pytestmark = pytest.mark.slow
+
 OTHER = ("--db", "other.db")
 
 

@@ -13,11 +13,12 @@ import pytest
 
 from support.command_line import Mureg
 
-pytestmark = pytest.mark.slow
-
 MUREG = [sys.executable, "-m", "mureg"]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /dev/full are POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals and /dev/full are POSIX"),
+]
 
 
 def environment() -> dict[str, str]:

@@ -9,6 +9,8 @@ from mureg.operations.check import checks
 from support.command_line import Ended, Mureg
 from support.raw_sql import rows, tamper
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_is_silent_where_all_is_well(example: Mureg) -> None:
     assert example("check") == Ended(0, "", "")

@@ -17,6 +17,8 @@ from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import begin, listed, row, write_table
 
+pytestmark = pytest.mark.slow
+
 
 def in_use() -> str:
     return os.environ.get("MUREG_DB", "mureg.db")

@@ -13,6 +13,8 @@ from mureg.register.history import HistoryRecord, replace_hash
 from support import raw_sql
 from support.command_line import Ended, Mureg
 
+pytestmark = pytest.mark.slow
+
 on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 

@@ -10,6 +10,8 @@ import pytest
 from support.command_line import Mureg
 from support.sample_data import LUTIK, application, begin, owner, write_json
 
+pytestmark = pytest.mark.slow
+
 ESCAPE = "\x1b"
 HOSTILE = "ООО «Ёлка» 😀 \x1b[31mкрасный\x1b[0m \u202eтекст\u202c [red]x[/red] 中文 \u200b\nвторая\tстрока \x07\x9b1m"
 

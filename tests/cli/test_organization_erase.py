@@ -34,6 +34,8 @@ from support.sample_data import (
     write_xml,
 )  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 WHY = ("--reason", "письмо клиента")
 OF_A_FILE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 OF_A_SERVER = pytest.mark.parametrize("engine", ["postgres"], indirect=True)

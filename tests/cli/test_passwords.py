@@ -7,6 +7,8 @@ import pytest
 
 from support.command_line import Mureg
 
+pytestmark = pytest.mark.slow
+
 SPELLINGS = [
     "postgresql://olga:s3cret@host.invalid/base",
     "postgresql://host.invalid/base?user=olga&PASSWORD=s3cret",

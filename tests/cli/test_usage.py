@@ -14,6 +14,8 @@ from support.command_line import Mureg
 from support.commands import all_commands
 from support.sample_data import row, write_table
 
+pytestmark = pytest.mark.slow
+
 # A process in another folder finds the same mureg, however this one has found it.
 SOURCES = str(Path(package.__file__).resolve().parents[1])
 

@@ -21,6 +21,8 @@ from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import listed
 
+pytestmark = pytest.mark.slow
+
 # A file is upgraded by itself, a server is not.
 on_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_a_server = pytest.mark.parametrize("engine", ["postgres"], indirect=True)

@@ -220,6 +220,7 @@ def test_a_number_total_is_not_the_statements_total() -> None:
     assert compared([charge("total")], []).pairs[0].id != "total"
 
 
+@pytest.mark.slow
 def test_many_rows_of_one_taxpayer_with_other_kpps_are_matched_in_time() -> None:
     charges = [charge(f"A{index}", inn="7700123459", kpp=f"{index:09d}") for index in range(20_000)]
     rows = [row_of(each)._replace(number="", kpp=f"9{index:08d}") for index, each in enumerate(charges)]

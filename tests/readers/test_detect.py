@@ -92,6 +92,7 @@ def test_garbage_gives_only_our_own_errors(content: bytes, kind: Format | None) 
 _DAMAGE = st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=4)), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(SAMPLES)), _DAMAGE, st.sampled_from([None, *get_args(Format)]))
 @settings(max_examples=600)
 def test_damaged_files_give_only_our_own_errors(kind: Format, damage: Any, chosen: Format | None) -> None:

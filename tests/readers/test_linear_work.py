@@ -23,6 +23,8 @@ from mureg.readers.tables import xlsx_guard
 from mureg.readers.tables.column_checks import matches_all
 from support.regex_steps import Attacks, Matcher, TooManySteps, Use
 
+pytestmark = pytest.mark.slow
+
 SIZE = 150
 ATTACKS = 40
 MOST_STEPS = 1_000_000

@@ -15,6 +15,8 @@ from mureg.reports.month.html import month_html
 from mureg.reports.month.pdf import annexed, month_pdf
 from support.month_documents import ENGLISH_WORDS, Page, charge, document, pdf_texts, statement
 
+pytestmark = pytest.mark.slow
+
 
 def both_texts(act: MonthDocument) -> list[str]:
     """The act as HTML and as PDF."""

@@ -31,6 +31,8 @@ from support.month_documents import (
     statement,
 )
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "#let x = 1; #panic()", "= Заголовок",
     "$x^2$ *жирный* @ref <label>", "\u202eгнатс", "\x1b[31mкрасный", "X" * 300, "株式会社 Қазақ 😀",

@@ -257,6 +257,7 @@ def test_a_two_digit_year_is_refused_as_ambiguous(read: Any) -> None:
     assert str(result.faults[0].message) == "the year must have four digits: 07.08.2023"
 
 
+@pytest.mark.slow
 def test_a_large_file_streams() -> None:
     line = b"A1,2023-08-07,7700123459,some name that takes room\n"
     stream = io.BytesIO((SMALL.strip() + ",name\n").encode() + line * 100_000)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from unittest.mock import patch
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def csv_of(columns: list[str], rows: list[list[str]]) -> bytes:
     return "\r\n".join(";".join(row) for row in [columns, *rows]).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(ROW, max_size=40), st.sets(st.sampled_from(list(CELLS)[:-1])), st.integers(0, 3))
 @example([tuple(PLAIN)] * 40, set(), 0)
