@@ -154,7 +154,7 @@ _DEEP = "surname = surname.encode().decode('ascii')"
         ("mureg.reports.month.html", "month_html", _RAISE, ["reconcile", "--month", "2023-08", "--format", "html"]),
         ("mureg.reports.json.applications", "_owner_json", _DROP, ["application", "show", "A-1", "--json"]),
         ("mureg.operations.check.checks", "check_register", _RAISE, ["check", "--head", "5f" * 32]),
-        ("mureg.cli.framework.language", "Language.say", _RAISE, ["application", "show", NAME]),
+        ("mureg.reports.language", "Language.say", _RAISE, ["application", "show", NAME]),
         ("mureg.cli.framework.session", "Session", _RAISE, ["application", "show", NAME, "--json"]),
         ("mureg.cli.framework.output.output", "Output", _RAISE, ["application", "show", NAME]),
     ],

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from mureg.cli.framework.input.key_prompt import Key, Then, look_through, require_terminal
-from mureg.cli.framework.language import Language
 from mureg.cli.framework.session import Session
 from mureg.errors import Refused, WrongUsage, msg
+from mureg.reports.language import Language
 
 ACTIONS = [Key("p", "process it"), Key("2-9", "the lower tier", ("2",)), Key("x", "be refused"), Key("n", "do nothing")]
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from mureg.cli.framework.language import LANGUAGES, Language
-from mureg.cli.views.labels import STATUS, SWITCH, TIER
-from mureg.reports.lists.labels import LICENCE_STATE
+from mureg.reports.labels import LICENCE_STATE, STATUS, SWITCH, TIER
+from mureg.reports.language import LANGUAGES, Language
 from support.command_line import Mureg
 
 OPTIONS = [

@@ -7,8 +7,8 @@ import pytest
 from catalogues import LANGUAGES, collected, faults, mo_bytes, translations
 
 import mureg
-from mureg.cli.framework.language import Language
 from mureg.errors import Message
+from mureg.reports.language import Language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

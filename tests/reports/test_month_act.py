@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from mureg.cli.framework.language import Language
 from mureg.domain.money import LARGEST_KOPECKS
 from mureg.domain.reconciliation.statement import StatementRow
+from mureg.reports.language import Language
 from mureg.reports.month.act import in_words
 from mureg.reports.month.document import Annexed, MonthDocument, Party
 from mureg.reports.month.html import month_html

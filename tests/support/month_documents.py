@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from pypdf import PdfReader
 
-from mureg.cli.framework.language import Language
 from mureg.domain.application import Organization
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.dates import Month
@@ -16,6 +15,7 @@ from mureg.domain.reconciliation.pairs import reconcile
 from mureg.domain.reconciliation.statement import Statement, StatementRow, StatementRows
 from mureg.domain.sale import Sale
 from mureg.domain.settlement import Pricing, SettledSale, settlement_of_charges
+from mureg.reports.language import Language
 from mureg.reports.month.document import MonthDocument, Party
 
 AUGUST, JULY = Month(2023, 8), Month(2023, 7)

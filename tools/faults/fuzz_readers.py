@@ -25,7 +25,6 @@ from random import Random
 from typing import Any, NamedTuple
 
 from faults import mutate_files
-from mureg.cli.framework.language import Language
 from mureg.domain.text import printable
 from mureg.errors import MuregError, Rejected, WrongUsage
 from mureg.operations.application_import.importer import HowToRead, import_applications
@@ -34,6 +33,7 @@ from mureg.readers.detect import read_applications
 from mureg.readers.statements.statement import read_statement
 from mureg.readers.types import Limits, Profile, Source
 from mureg.readers.values import unstorable
+from mureg.reports.language import Language
 from mureg.settings.reading import read_settings
 from support.office import ACTOR, TODAY, Office
 

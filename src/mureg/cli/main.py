@@ -13,13 +13,14 @@ from typer.exceptions import TyperException
 from typer.main import get_install_completion_arguments
 
 from mureg import __version__
+from mureg.cli.framework.chosen_language import chosen_language, language_of
 from mureg.cli.framework.groups import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGroup, global_options
-from mureg.cli.framework.language import LANGUAGES, Language, chosen_language, language_of
 from mureg.cli.framework.output.output import PipeClosed, is_closed_pipe
 from mureg.cli.framework.session import Session
 from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RetryNeeded, WrongUsage, msg
 from mureg.interrupts import is_interrupt, stop_listening
 from mureg.lazy_imports import lazy_imports
+from mureg.reports.language import LANGUAGES, Language
 
 with lazy_imports():
     from mureg.cli.framework import crash_report

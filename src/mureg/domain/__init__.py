@@ -10,6 +10,7 @@ licence_replay.py   licences computed anew, as if something had been processed o
 licence_list.py     a licence as a list shows it: days left, renewal, the tier that is needed
 today.py            what needs a person today
 contract.py         dated prices and discounts, and the charge of a sale
+quote.py            what a licence costs, before it is charged
 settlement.py       our computation of a month
 money.py            kopecks and rates, and the only rounding
 dates.py            dates, months and terms

@@ -1,9 +1,12 @@
 """What goes out: JSON for programs, documents for people.
 
-cells.py          typed cells of a table or a document
-csv_table.py      a table as CSV for Excel
-json/             the JSON of docs/reference.md
-lists/            lists as tables and files
-month/            the documents of a month
-payment_order.py  the order to pay an invoice, for 1C and client banks
+application_card.py  an application, as the card of the Web-registrator
+cells.py             typed cells of a table or a document
+labels.py            the labels of statuses, tiers and modes
+language.py          the languages, and the translation of messages
+csv_table.py         a table as CSV for Excel
+json/                the JSON of docs/reference.md
+lists/               lists as tables and files
+month/               the documents of a month
+payment_order.py     the order to pay an invoice, for 1C and client banks
 """

@@ -8,12 +8,12 @@ import typer
 from mureg.cli.framework.output.columns import Column
 from mureg.cli.framework.output.output import Output
 from mureg.cli.framework.session import session_of
-from mureg.cli.views.labels import TIER
 from mureg.domain.application import TIERS, Tier
 from mureg.domain.contract import Discount, Price, SublicenceContract
 from mureg.domain.money import format_money, format_rate
 from mureg.errors import N_, Refused, msg, plural
 from mureg.reports.cells import Label, Money, Rate
+from mureg.reports.labels import TIER
 
 app = typer.Typer()
 

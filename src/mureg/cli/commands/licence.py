@@ -10,7 +10,7 @@ from mureg.cli.framework.session import session_of
 from mureg.domain.licence_list import LICENCE_STATES
 from mureg.errors import N_, plural
 from mureg.lazy_imports import lazy_imports
-from mureg.reports.lists.labels import LICENCE_STATE
+from mureg.reports.labels import LICENCE_STATE
 
 with lazy_imports():
     from mureg.operations import licences as operations

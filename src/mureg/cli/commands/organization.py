@@ -12,14 +12,14 @@ from mureg.cli.framework.session import session_of
 from mureg.domain.licence_list import LICENCE_STATES, ListedOrganization
 from mureg.errors import N_, msg, plural
 from mureg.lazy_imports import lazy_imports
-from mureg.reports.lists.labels import LICENCE_STATE
+from mureg.reports.labels import LICENCE_STATE
 
 with lazy_imports():
-    from mureg.cli.views import application_card
     from mureg.operations import erasure
     from mureg.operations import organizations as operations
     from mureg.register import register as registers
     from mureg.register.queries import organizations
+    from mureg.reports import application_card
     from mureg.reports.json import applications as reports
     from mureg.reports.lists import organizations as organization_list
 

@@ -17,10 +17,10 @@ from typer.exceptions import TyperException
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from mureg.cli.framework.language import LANGUAGES, Language
 from mureg.cli.framework.session import Session, session_of
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
+from mureg.reports.language import LANGUAGES, Language
 
 with lazy_imports():
     from mureg.cli.framework.input import completion, values

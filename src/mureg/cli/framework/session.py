@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mureg.cli.framework.language import Language
 from mureg.cli.framework.output.output import Output
 from mureg.command_hints import quoted
 from mureg.domain.dates import Month, parse_date, parse_month
 from mureg.errors import Message, NotFound, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
+from mureg.reports.language import Language
 
 if TYPE_CHECKING:
     from mureg.settings.schema import Settings

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from mureg.cli.framework.output.columns import Cell, Column
 from mureg.cli.framework.output.output import Output
-from mureg.cli.views.application_card import licence_text, tier_text
-from mureg.cli.views.labels import STATUS, STATUS_IN_DRY_RUN, mode_label, tier_label
 from mureg.domain.application import Application
 from mureg.domain.licence import Licence
 from mureg.domain.settlement import Sum
 from mureg.errors import N_, msg
+from mureg.reports.application_card import licence_text, tier_text
 from mureg.reports.cells import Label, Money
+from mureg.reports.labels import STATUS, STATUS_IN_DRY_RUN, mode_label, tier_label
 
 if TYPE_CHECKING:
     from mureg.domain.contract import Charge, SublicenceContract

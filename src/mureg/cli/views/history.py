@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from mureg.cli.framework.output.columns import Cell
 from mureg.cli.framework.session import Session
-from mureg.cli.views.labels import CHANGED, STATUS, SWITCH, TIER, local_time
 from mureg.domain.dates import parse_date
 from mureg.errors import msg, plural
 from mureg.register.history import ERASED, HistoryRecord
 from mureg.reports.cells import Label
+from mureg.reports.labels import CHANGED, STATUS, SWITCH, TIER, local_time
 
 if TYPE_CHECKING:
     from mureg.register.register import Register

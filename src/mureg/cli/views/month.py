@@ -7,7 +7,6 @@ from mureg.cli.framework.output.columns import Cell, Column
 from mureg.cli.framework.output.output import Output
 from mureg.cli.framework.output.output_file import after_operation, write
 from mureg.cli.framework.session import Session
-from mureg.cli.views.labels import local_time
 from mureg.domain.application import TIER_LABELS
 from mureg.domain.settlement import Settlement
 from mureg.errors import N_, DifferencesFound, msg, plural
@@ -16,6 +15,7 @@ from mureg.operations.months.document import month_document
 from mureg.operations.months.reconciliation import Compared
 from mureg.register.register import Register
 from mureg.reports.cells import Money
+from mureg.reports.labels import local_time
 from mureg.reports.month import layout
 from mureg.reports.month.document import MonthDocument
 from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, ChargeRow, Section

@@ -1,20 +1,13 @@
 """What processing an application would sell, and what its licence costs."""
 
 from datetime import date
-from typing import NamedTuple
 
 from mureg.domain.application import Application
-from mureg.domain.contract import Charge, SublicenceContract
-from mureg.domain.licence import Licence, licence_changes
+from mureg.domain.contract import SublicenceContract
+from mureg.domain.licence import licence_changes
+from mureg.domain.quote import Quote
 from mureg.errors import Refused
 from mureg.register.register import Register
-
-
-class Quote(NamedTuple):
-    """A licence that is sold, or would be, with its charge; `None` where no price is in force on the day."""
-
-    licence: Licence
-    charge: Charge | None
 
 
 def quote_of(

@@ -5,6 +5,5 @@ licences.py       licences
 organizations.py  organizations
 months.py         months
 history.py        the records of the history
-labels.py         the labels of what lists show
 xlsx.py           a list as an Excel workbook
 """

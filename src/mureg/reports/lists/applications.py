@@ -6,7 +6,7 @@ from mureg.domain.application import TIER_LABELS, Application
 from mureg.domain.warnings import ApplicationWarning
 from mureg.errors import N_
 from mureg.reports.cells import Cell, Column, Label
-from mureg.reports.lists.labels import KIND, STATUS, SWITCH
+from mureg.reports.labels import KIND, STATUS, SWITCH
 
 COLUMNS = (
     Column(N_("Number")),

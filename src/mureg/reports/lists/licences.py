@@ -6,7 +6,7 @@ from mureg.domain.application import TIER_LABELS
 from mureg.domain.licence_list import ListedLicence
 from mureg.errors import N_
 from mureg.reports.cells import Cell, Column, Label, Money
-from mureg.reports.lists.labels import LICENCE_STATE, RENEWAL
+from mureg.reports.labels import LICENCE_STATE, RENEWAL
 
 COLUMNS = (
     Column(N_("Application"), width=14),

@@ -7,7 +7,7 @@ from mureg.domain.application import TIER_LABELS
 from mureg.domain.licence_list import ListedOrganization
 from mureg.errors import N_
 from mureg.reports.cells import Cell, Column, Label
-from mureg.reports.lists.labels import LICENCE_STATE
+from mureg.reports.labels import LICENCE_STATE
 
 COLUMNS = (
     Column(N_("ИНН")),

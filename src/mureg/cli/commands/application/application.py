@@ -14,7 +14,7 @@ from mureg.domain.application import KINDS, STATUSES, Application, ClientRequest
 from mureg.errors import N_, DifferencesFound, Rejected, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label
-from mureg.reports.lists.labels import KIND, STATUS, SWITCH
+from mureg.reports.labels import KIND, STATUS, SWITCH
 
 if TYPE_CHECKING:
     from mureg.domain.warnings import ApplicationWarning

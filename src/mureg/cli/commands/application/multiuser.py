@@ -23,13 +23,13 @@ from mureg.cli.framework.input.choice import (
 from mureg.cli.framework.input.prompt import chosen_number
 from mureg.cli.framework.input.values import tier_of
 from mureg.cli.framework.session import Session, session_of
-from mureg.cli.views.labels import mode_label, tier_label
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, Switch, Tier
 from mureg.errors import N_, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.reports.cells import Label
+from mureg.reports.labels import mode_label, tier_label
 
 with lazy_imports():
     from mureg.cli.views import application_result

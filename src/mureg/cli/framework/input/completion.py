@@ -9,7 +9,6 @@ from typing import Any
 
 import typer
 
-from mureg.cli.framework.language import LANGUAGES
 from mureg.cli.framework.session import session_of
 from mureg.command_hints import quoted
 from mureg.domain.application import KINDS, STATUSES, TIERS
@@ -18,7 +17,8 @@ from mureg.domain.text import search_key
 from mureg.errors import MuregError
 from mureg.lazy_imports import lazy_imports
 from mureg.register.queries.applications import SORT_COLUMNS
-from mureg.reports.lists.labels import KIND, LICENCE_STATE, STATUS, SWITCH
+from mureg.reports.labels import KIND, LICENCE_STATE, STATUS, SWITCH
+from mureg.reports.language import LANGUAGES
 
 with lazy_imports():
     from mureg.cli.framework.input import tab_finders as finders

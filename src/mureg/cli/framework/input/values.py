@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from mureg.cli.framework.language import LANGUAGES, Language
 from mureg.domain.application import Tier, parse_tier
 from mureg.domain.dates import last_day_of_term, parse_month
 from mureg.domain.text import search_key
 from mureg.errors import WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
+from mureg.reports.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from mureg.cli.framework.session import Session

@@ -12,7 +12,6 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mureg.cli.framework.language import Language
 from mureg.cli.framework.output.columns import Cell, Column, Typed
 from mureg.cli.framework.output.wrapping import width_of, wrapped
 from mureg.domain.money import format_money
@@ -20,6 +19,7 @@ from mureg.domain.text import printable
 from mureg.errors import N_, DifferencesFound, Message, MuregError, OutputUnusable, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money, Rate
+from mureg.reports.language import Language
 
 if TYPE_CHECKING:
     from mureg.operations.result import Result

@@ -5,10 +5,12 @@ from datetime import datetime
 from mureg.domain.application import TIER_LABELS, Application, KeyOwner
 from mureg.errors import N_
 from mureg.reports.cells import Label
-from mureg.reports.lists.labels import KIND, STATUS, SWITCH
 
-__all__ = ["KIND", "STATUS", "SWITCH"]
-
+KIND = {"connection": N_("Connection"), "change": N_("Change"), "renewal": N_("Renewal")}
+STATUS = {"new": N_("new"), "processed": N_("processed"), "rejected": N_("rejected"), "cancelled": N_("cancelled")}
+SWITCH = {"on": N_("On"), "off": N_("Off"), "unstated": N_("not stated")}
+LICENCE_STATE = {"on": N_("on"), "ended": N_("ended"), "upcoming": N_("upcoming")}
+RENEWAL = {"licensed": N_("renewed"), "waiting": N_("waiting")}
 STATUS_IN_DRY_RUN = {
     "new": N_("would be new again"),
     "processed": N_("would be processed"),
