@@ -3,6 +3,7 @@
 import ast
 import builtins
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,12 @@ def test_only_whole_modules_are_imported_late() -> None:
             for name in line.names:
                 is_module = (folder / f"{name.name}.py").exists() or (folder / name.name).is_dir()
                 assert is_module, f"{path}:{line.lineno} imports {name.name}"
+
+
+@pytest.mark.usefixtures("late")
+def test_of_several_threads_that_use_a_module_first_each_sees_it_whole(tmp_path: Path) -> None:
+    (tmp_path / "slow_module.py").write_text("import time\ntime.sleep(0.05)\nVALUE = 5\n", encoding="utf-8")
+    with lazy_imports():
+        import slow_module
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: slow_module.VALUE, range(8))) == [5] * 8

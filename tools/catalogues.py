@@ -13,6 +13,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 SOURCE = Path(__file__).parent.parent / "src" / "mureg"
 LANGUAGES = ("ru",)
@@ -32,10 +33,20 @@ def texts_of(tree: ast.AST) -> Iterator[Key]:
             yield str(constants[0]), str(constants[1])
 
 
+def texts_of_template(path: Path) -> Iterator[Key]:
+    """The constant arguments of `_` in a template of Jinja2."""
+    with path.open("rb") as file:
+        for _, _, found, _ in babel_extract(file, ("_",), (), {}):
+            if found is not None:
+                yield str(found)
+
+
 def collected() -> list[Key]:
     """Every text of the program, each once."""
+    templates = sorted(SOURCE.rglob("templates/*.html"))
+    of_templates = [text for path in templates for text in texts_of_template(path)]
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py")))
-    return list(dict.fromkeys(key for tree in trees for key in texts_of(tree)))
+    return list(dict.fromkeys([*(key for tree in trees for key in texts_of(tree)), *of_templates]))
 
 
 def po_path(language: str) -> Path:

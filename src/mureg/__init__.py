@@ -1,6 +1,7 @@
 """mureg: applications for the multi-user mode of 1C-Reporting, and the month's settlement.
 
 cli/              the command line: what a user types and sees
+web/              the office's page: the same operations in a browser
 operations/       the use cases: one function, one transaction, one record of the history
 settings/         mureg.toml
 register/         the storage: the only place with SQL

@@ -13,11 +13,18 @@ of a module that is imported, and it loads a module that is imported a second ti
 
 import builtins
 import sys
+from _thread import RLock
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+_RUNNING = "__is_running__"
+
+
+# Held while a module runs for the first time: of several threads that use it, the others wait.
+_locks: dict[str, RLock] = {}
 
 
 class LazyModule(ModuleType):
@@ -27,18 +34,24 @@ class LazyModule(ModuleType):
         attributes = object.__getattribute__(self, "__dict__")
         if name in attributes:
             return attributes[name]
-        if attributes["__spec__"] is None:
-            _find(attributes)
-            if name in attributes:
-                return attributes[name]
-        object.__setattr__(self, "__class__", ModuleType)
-        try:
-            attributes["__loader__"].exec_module(self)
-        except BaseException:
-            # An error, or an interrupt: the next use tries again.
-            object.__setattr__(self, "__class__", LazyModule)
-            raise
-        return getattr(self, name)
+        with _locks.setdefault(attributes["__name__"], RLock()):
+            if attributes["__spec__"] is None:
+                _find(attributes)
+                if name in attributes:
+                    return attributes[name]
+            if type(self) is LazyModule and _RUNNING not in attributes:
+                _run(self, attributes)
+            return ModuleType.__getattribute__(self, name)
+
+
+def _run(module: ModuleType, attributes: dict[str, Any]) -> None:
+    attributes[_RUNNING] = True
+    try:
+        attributes["__loader__"].exec_module(module)
+        object.__setattr__(module, "__class__", ModuleType)
+    finally:
+        # After an error, or an interrupt, the next use tries again.
+        del attributes[_RUNNING]
 
 
 def _find(attributes: dict[str, Any]) -> None:

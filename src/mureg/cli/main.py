@@ -17,7 +17,7 @@ from mureg.cli.framework.chosen_language import chosen_language, language_of
 from mureg.cli.framework.groups import HELP_NAMES, ON_COMMANDS, Noun, NounGroup, RootGroup, global_options
 from mureg.cli.framework.output.output import PipeClosed, is_closed_pipe
 from mureg.cli.framework.session import Session
-from mureg.errors import N_, Fault, Interrupted, Message, MuregError, OutputUnusable, RetryNeeded, WrongUsage, msg
+from mureg.errors import N_, Interrupted, Message, MuregError, OutputUnusable, RetryNeeded, WrongUsage, msg
 from mureg.interrupts import is_interrupt, stop_listening
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.language import LANGUAGES, Language
@@ -58,6 +58,7 @@ NOUNS = {
         | _in("month.month", "close", "reopen"),
     ),
     "invoice": Noun(N_("The vendor's invoices"), _in("invoice", "add", "list", "paid", "export")),
+    "web": Noun(N_("Open the register as a page in the browser"), _in("web", "web")),
     "contract": Noun(N_("Prices and partner discounts in force"), _in("contract", "show")),
     "history": Noun(N_("Show what was done, by whom and when"), _in("history", "history")),
     "undo": Noun(N_("Undo the last operation"), _in("history", "undo")),
@@ -131,7 +132,9 @@ def _end_of(session: Session, error: Exception) -> int:
     if isinstance(error, PipeClosed) or is_closed_pipe(error):
         _discard_stdout()
         return 0
-    return _report(session, _interrupted(session) if is_interrupt(error) else _internal_error(session, error))
+    if is_interrupt(error):
+        return _report(session, _interrupted(session))
+    return _report(session, crash_report.internal_error(session, error, _what_was_written(session)))
 
 
 def _open_closed_streams() -> None:
@@ -212,27 +215,6 @@ def _discard_stdout() -> None:
     # Python flushes stdout at its end, and would report the closed pipe.
     with contextlib.suppress(OSError, ValueError):  # a test's stdout has no file number
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _internal_error(session: Session, error: Exception) -> MuregError:
-    # The text of the error may hold personal data: only its place and kind are shown.
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
-    kind, written = type(error).__name__, _what_was_written(session)
-    file = crash_report.write_crash(error, session.context)
-    if file is None:
-        return MuregError(
-            msg("internal error: {kind} at {place}", kind=kind, place=place),
-            msg("{written}; please report the line above and the output of mureg --version", written=written),
-        )
-    content = Fault(msg("versions and places in mureg's code; no personal data"), file=str(file))
-    return MuregError(
-        msg("internal error: {kind} at {place}; details are in {file}", kind=kind, place=place, file=str(file)),
-        msg("{written}; please send that file to the supplier of mureg; it contains no personal data", written=written),
-        [content] if session.output.wants_json else [],
-    )
 
 
 def _usage_error(error: TyperException) -> WrongUsage:

@@ -22,6 +22,7 @@ STATUSES: tuple[Status, ...] = ("new", "processed", "rejected", "cancelled")
 REQUESTED_MODES: tuple[RequestedMode, ...] = ("on", "off", "unstated")
 ROLES: tuple[Role, ...] = ("signing", "encryption", "administration")
 # From the lower to the higher.
+SWITCHES: tuple[Switch, ...] = ("on", "off")
 TIERS: tuple[Tier, ...] = ("2-9", "10+")
 # As the Web-registrator names them.
 TIER_LABELS: dict[str, str] = {"2-9": N_("2 to 9"), "10+": N_("10 and more")}

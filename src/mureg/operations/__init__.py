@@ -2,6 +2,7 @@
 
 invoices/            invoices, payment orders and payments
 applications/        applications: process, reject, amend, choose many
+opening.py           open a register for one command or page
 setup.py             make the settings and the register
 example.py           the example partner
 application_import/  import applications
@@ -11,6 +12,7 @@ today.py             what needs a person today
 months/              settle, reconcile and close a month
 erasure.py           erase personal data
 undo.py              undo an operation
+unchanged.py         refuse to change what somebody else changed meanwhile
 transfer.py          backup, restore and copy
 check/               the checks of a register
 result.py            what every operation returns

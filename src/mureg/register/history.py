@@ -6,6 +6,7 @@ record can be changed or taken out unseen.
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from mureg.domain.application import Organization
@@ -23,6 +24,11 @@ class Actor(NamedTuple):
     user: str
     command: str
     at: str
+
+    @classmethod
+    def acting(cls, user: str, command: str, now: datetime) -> "Actor":
+        """Who does it at this moment, which has a time zone."""
+        return cls(user, command, now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 class HistoryRecord(NamedTuple):

@@ -1,6 +1,6 @@
 """The register: how it is opened, the questions that it answers, and the one way to change it, `operation`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,8 @@ class Register:
         self._database = database
         self.written: int | None = None
         """The last operation that this opening of the register recorded."""
+        self.before_writing: Callable[[], None] | None = None
+        """Called as the only writer, before an operation changes anything; it raises what forbids that."""
 
     @property
     def applications(self) -> "applications.Applications":
@@ -172,6 +174,8 @@ class Register:
         try:
             with self._database.atomic():
                 operation = transaction.Operation(self._database, actor, self.history.head())
+                if self.before_writing is not None:
+                    self.before_writing()
                 yield operation
                 operation.record()
                 if dry_run:

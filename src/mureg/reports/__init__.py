@@ -2,6 +2,7 @@
 
 application_card.py  an application, as the card of the Web-registrator
 cells.py             typed cells of a table or a document
+faults.py            a fault of an input file as one line
 labels.py            the labels of statuses, tiers and modes
 language.py          the languages, and the translation of messages
 csv_table.py         a table as CSV for Excel

@@ -13,5 +13,6 @@ organization.py              `organization list`, `show`, `erase`
 schema.py                    `schema`
 status.py                    `status`
 support.py                   `support`
+web.py                       `web`
 transfer.py                  `backup`, `restore`, `copy`
 """

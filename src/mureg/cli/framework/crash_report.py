@@ -13,12 +13,16 @@ from itertools import islice
 from os import urandom
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from mureg import __version__
+from mureg.errors import Fault, Message, MuregError, msg
 from mureg.safe_files import make_folder, write_new
+
+if TYPE_CHECKING:
+    from mureg.cli.framework.session import Session
 
 _KEPT = 10
 _MOST_CAUSES = 10
@@ -131,3 +135,27 @@ def _stack(trace: TracebackType | None) -> Iterator[str]:
 def _code_name(name: str) -> str:
     """The name of a module or function; anything else is not written."""
     return name if re.fullmatch(r"[A-Za-z0-9_.<>]{1,200}", name) else "?"
+
+
+def internal_error(session: "Session", error: Exception, written: Message) -> MuregError:
+    """The error to show, which names the crash file. `written` says what the command had done before.
+
+    The text of the error may hold personal data: only its place and kind are shown.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+    kind = type(error).__name__
+    file = write_crash(error, session.context)
+    if file is None:
+        return MuregError(
+            msg("internal error: {kind} at {place}", kind=kind, place=place),
+            msg("{written}; please report the line above and the output of mureg --version", written=written),
+        )
+    content = Fault(msg("versions and places in mureg's code; no personal data"), file=str(file))
+    return MuregError(
+        msg("internal error: {kind} at {place}; details are in {file}", kind=kind, place=place, file=str(file)),
+        msg("{written}; please send that file to the supplier of mureg; it contains no personal data", written=written),
+        [content] if session.output.wants_json else [],
+    )

@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 with lazy_imports():
     import getpass
 
-    from mureg.operations.check import checks
+    from mureg.operations import opening
     from mureg.register import history
     from mureg.register import register as registers
     from mureg.settings import locate, reading
-
-# Errors of reading a value that is not a date, a number or JSON: the register may be damaged.
-_DAMAGE_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
 
 
 class Session:
@@ -99,18 +96,11 @@ class Session:
     @contextmanager
     def register(self, *, to_save: bool = False) -> "Iterator[registers.Register]":
         """The open register. `to_save`: it may be of an older version, and is only read."""
-        url, open_ = self.register_url, registers.Register
-        register = open_.open_to_save(url) if to_save else open_.open(url, self.output.note)
-        try:
-            yield register
-        except _DAMAGE_ERRORS as error:
-            damage = checks.damage_of(register)
-            if damage is not None:
-                raise damage from error
-            raise
-        finally:
-            self.written = register.written
-            register.close()
+        with opening.opened(self.register_url, self.output.note, to_save=to_save) as register:
+            try:
+                yield register
+            finally:
+                self.written = register.written
 
     def settings(self) -> "Settings":
         """Everything in mureg.toml, checked. Raises `Rejected`."""
@@ -118,15 +108,19 @@ class Session:
 
     def actor(self, ctx: typer.Context) -> "history.Actor":
         """The user and the command, for the history."""
-        command = ctx.command_path.partition(" ")[2]
-        user = os.environ.get("MUREG_USER", "")
-        if not user:
-            try:
-                user = getpass.getuser()
-            except (KeyError, OSError, ImportError):
-                # In a container a user may have a number and no name; Windows knows one without USERNAME too.
-                user = f"user {os.getuid()}" if sys.platform != "win32" else os.getlogin()
-        return history.Actor(user, command, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        return history.Actor.acting(self.user, ctx.command_path.partition(" ")[2], datetime.now(UTC))
+
+    @property
+    def user(self) -> str:
+        """`MUREG_USER`, else the name that the operating system knows."""
+        named = os.environ.get("MUREG_USER", "")
+        if named:
+            return named
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError, ImportError):
+            # In a container a user may have a number and no name; Windows knows one without USERNAME too.
+            return f"user {os.getuid()}" if sys.platform != "win32" else os.getlogin()
 
     # --- what is typed ------------------------------------------------------------------------------------------
 

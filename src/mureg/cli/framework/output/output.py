@@ -29,6 +29,7 @@ with lazy_imports():
     from mureg.cli.framework.output import dry_run as labels
     from mureg.cli.framework.output import table as terminal_table
     from mureg.cli.framework.output import text_encoding
+    from mureg.reports import faults
     from mureg.reports.json import errors as json_texts
 
 
@@ -228,7 +229,7 @@ class Output:
         style = f"\x1b[1;{33 if is_finding else 31}m" if self._may_style(sys.stderr) else ""
         self._print_aside(f"{label} {self.language.say(error.message)}", label, style)
         for fault in error.details[:_FAULTS_SHOWN]:
-            self._print_aside(f"  {self._fault(fault)}")
+            self._print_aside(f"  {faults.fault_text(fault, self.language)}")
         if len(error.details) > _FAULTS_SHOWN:
             more = msg("… and {count} more: --json shows all", count=len(error.details) - _FAULTS_SHOWN)
             self._print_aside(f"  {self.language.say(more)}")
@@ -241,19 +242,6 @@ class Output:
         if sys.stderr.isatty():
             text = wrapped(text, width_of(sys.stderr), " " * _INDENT if text.startswith(" ") else "")
         print(f"{style}{label}\x1b[0m{text[len(label) :]}" if style else text, file=sys.stderr)
-
-    def _fault(self, fault: Any) -> str:
-        say, places = self.language.say, []
-        if fault.file is not None:
-            places.append(printable(fault.file))
-        if fault.sheet is not None:
-            places.append(say(msg("sheet {sheet}", sheet=fault.sheet)))
-        if fault.row is not None:
-            places.append(say(msg("row {row}", row=fault.row)))
-        if fault.header or fault.column:
-            places.append(printable(fault.header or fault.column))
-        value = "" if fault.value is None else f" «{printable(str(fault.value))}» —"
-        return f"{', '.join(places)}:{value} {say(fault.message)}" if places else say(fault.message)
 
     def _may_style(self, stream: TextIO) -> bool:
         return stream.isatty() and not self.no_color and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,165 @@
+"""One request: what was asked, in which language, and the answer."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any, TypeVar
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from mureg.domain.dates import Month, parse_date, parse_month
+from mureg.errors import N_, Fault, Message, MuregError, WrongUsage, msg
+from mureg.operations.result import Result
+from mureg.register.register import Register
+from mureg.reports.faults import fault_text
+from mureg.web.office import Office
+from mureg.web.rendering import THEME_COOKIE, address, language_of_browser, rendered
+from mureg.web.sessions import Session
+
+_Value = TypeVar("_Value", bound=str)
+
+SECTIONS = (
+    ("/", N_("Today")),
+    ("/applications", N_("Applications")),
+)
+THEMES = {"light": N_("Light"), "dark": N_("Dark")}
+
+_STATUS_CODES = {"usage": 400, "not_found": 404, "ambiguous": 404, "rejected": 422, "refused": 409}
+
+
+class Page:
+    """A request to a page, or a form that was sent. Functions of `pages/` take one and return an answer.
+
+    `error` is why the form of this page was refused: the page is shown again, with the error above it.
+    """
+
+    def __init__(self, office: Office, request: Request, form: FormData | None = None) -> None:
+        self.office = office
+        self.form = form or FormData()
+        self.query = request.query_params
+        self.language = language_of_browser(request, office.language)
+        self.today: date = office.today()
+        self.theme = request.cookies.get(THEME_COOKIE, "")
+        self.error: MuregError | None = None
+        self._request = request
+        self._session: Session = request.scope["mureg.session"]
+
+    # --- what was asked -----------------------------------------------------------------------------------------
+
+    def asked(self, name: str) -> str:
+        """A value of the query or of the form; empty where it is missing."""
+        value = self.form.get(name, self.query.get(name, ""))
+        return value.strip() if isinstance(value, str) else ""
+
+    def all_asked(self, name: str) -> list[str]:
+        """Every value of this name."""
+        found = self.form.getlist(name) or self.query.getlist(name)
+        return [value.strip() for value in found if isinstance(value, str)]
+
+    def needed(self, name: str, label: str) -> str:
+        """A value that has to be there. `label` is marked by `N_`. Raises `WrongUsage`."""
+        value = self.asked(name)
+        if not value:
+            raise WrongUsage(msg("fill in the field “{label}”", label=msg(label)))
+        return value
+
+    def day(self, name: str) -> date | None:
+        """A date that was typed; `None` where there is none. Raises `WrongUsage`."""
+        typed = self.asked(name)
+        day = parse_date(typed, self.today) if typed else None
+        if typed and day is None:
+            raise WrongUsage(msg("{text} is not a date", text=typed), msg("write 2023-08-14, 14.08.2023 or today"))
+        return day
+
+    def month(self, name: str) -> Month | None:
+        """A month that was typed; `None` where there is none. Raises `WrongUsage`."""
+        typed = self.asked(name)
+        month = parse_month(typed, self.today) if typed else None
+        if typed and month is None:
+            raise WrongUsage(
+                msg("{text} is not a month", text=typed), msg("write 2023-08, 08.2023, “август 2023”, this or last")
+            )
+        return month
+
+    def one_of(self, name: str, values: Sequence[_Value]) -> _Value | None:
+        """One of these values; `None` where none was asked for. Raises `WrongUsage`."""
+        asked = self.asked(name)
+        found = next((value for value in values if value == asked), None)
+        if asked and found is None:
+            raise WrongUsage(msg("{text} is not one of: {values}", text=asked, values=", ".join(values)))
+        return found
+
+    def seen(self) -> dict[str, int]:
+        """The applications of a form, each with the operation that had changed it last when the form was shown."""
+        pairs = (each.rpartition(" ") for each in self.all_asked("seen"))
+        return {number: int(operation) for number, _, operation in pairs if operation.isdecimal()}
+
+    @property
+    def form_token(self) -> str:
+        """What a form of this session has to bring."""
+        return self._session.form_token
+
+    def sent_once(self, act: Callable[[], Response]) -> Response:
+        """Do it, unless this very form did it already: then the first answer comes again."""
+        return self._session.sent.once(self.asked("form"), act)
+
+    def register(self) -> AbstractContextManager[Register]:
+        """The open register."""
+        return self.office.register()
+
+    # --- the answer ---------------------------------------------------------------------------------------------
+
+    def html(self, template: str, *, title: Message, command: str, **values: Any) -> Response:
+        """A page. `command` is the command that shows the same."""
+        text = self.part(template, title=title, command=command, **values)
+        return HTMLResponse(text, status_code=_STATUS_CODES.get(self.error.code, 500) if self.error else 200)
+
+    def part(self, template: str, **values: Any) -> str:
+        """A template as text."""
+        common = {
+            "page": self,
+            "section": self._section(),
+            "sections": SECTIONS,
+            "themes": THEMES.items(),
+            "error": self.error,
+            "form_token": self.form_token,
+            "new_form": _new_form,
+            "may_write": not self.office.read_only,
+        }
+        return rendered(template, self.language, common | values)
+
+    def _section(self) -> str:
+        """The section that this page belongs to: `/application` to `/applications`."""
+        path = self._request.url.path
+        return next((each for each, _ in SECTIONS if path != "/" and each.startswith(f"/{path.split('/')[1]}")), "/")
+
+    @property
+    def written(self) -> str | None:
+        """The operation that brought the user here; `none` where nothing was to be written."""
+        asked = self.query.get("operation", "")
+        return asked if asked == "none" or (asked.isascii() and asked.isdecimal()) else None
+
+    def fault(self, fault: Fault) -> str:
+        """A fault of a file with its place, as text."""
+        return fault_text(fault, self.language)
+
+    def done(self, path: str, result: Result[Any], **query: object) -> Response:
+        """Go to a page after an action: it says which operation was written, and offers to undo it."""
+        return self.go(path, operation=result.operation or "none", **query)
+
+    def go(self, path: str, **query: object) -> Response:
+        """Go to a page; a reload of it sends no form."""
+        return RedirectResponse(address(path, **query), status_code=303)
+
+    def here(self, **changed: object) -> str:
+        """The address of this page with other values in its query."""
+        kept = {name: value for name, value in self.query.items() if name not in ("operation", *changed)}
+        return address(self._request.url.path, **kept, **changed)
+
+
+def _new_form() -> str:
+    """The key by which a form that comes twice is recognized."""
+    return secrets.token_urlsafe(16)

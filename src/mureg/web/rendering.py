@@ -1,0 +1,78 @@
+"""Templates, the browser's language, and cells as texts."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+
+from mureg.domain.text import printable
+from mureg.errors import Message
+from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.language import LANGUAGES, Language
+
+LANGUAGE_COOKIE = "mureg_language"
+THEME_COOKIE = "mureg_theme"
+
+
+@cache
+def language(code: str) -> Language:
+    """The language with this code; its catalogue is read once."""
+    return Language(code)
+
+
+def language_of_browser(request: Request, fallback: str) -> Language:
+    """The language that the user switched to, else the first one of the browser's that mureg has."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return language(chosen)
+    wanted = request.headers.get("accept-language", "").split(",")
+    codes = (each.partition(";")[0].strip().partition("-")[0].lower() for each in wanted)
+    return language(next((code for code in codes if code in LANGUAGES), fallback))
+
+
+def cell_text(value: Cell, language: Language) -> str:  # noqa: PLR0911  one for each kind of cell
+    """A cell as people read it, not yet escaped for HTML."""
+    match value:
+        case None:
+            return ""
+        case Money(kopecks):
+            return language.money(kopecks)
+        case Rate(basis_points):
+            return f"{language.money(basis_points)}\u00a0%"
+        case Label(text):
+            return language.translate(text)
+        case Message():
+            return language.say(value)
+        case date():
+            return language.date(value)
+    return printable(str(value))
+
+
+def address(path: str, **query: object) -> str:
+    """A path with a query; what is `None` or empty is left out."""
+    given = {name: str(value) for name, value in query.items() if value is not None and value != ""}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+@cache
+def environment() -> Environment:
+    """The templates. Every text is escaped unless a template of ours says otherwise, and none does."""
+    made = Environment(
+        loader=PackageLoader("mureg.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    made.globals["address"] = address
+    return made
+
+
+def rendered(template: str, language: Language, values: Mapping[str, Any]) -> str:
+    """A template with its values. In it, `_` translates a constant text, and `text` shows a cell."""
+    return (
+        environment()
+        .get_template(template)
+        .render(values, language=language, _=language.translate, text=lambda cell: cell_text(cell, language))
+    )

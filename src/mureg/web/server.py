@@ -1,0 +1,74 @@
+"""The application of Starlette, and how it is served on the loopback."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from mureg.errors import NotFound, Refused, msg
+from mureg.web import pages
+from mureg.web.office import Office
+from mureg.web.page import Page
+from mureg.web.pages import errors
+from mureg.web.routes import starlette_route
+from mureg.web.security import LOOPBACK, Guard
+from mureg.web.sessions import Sessions
+
+# How long a request under way may go on after Ctrl-C.
+_SECONDS_TO_END = 2
+
+
+def application(office: Office, sessions: Sessions, port: int) -> Starlette:
+    """Everything that answers requests. `port` is the one that browsers use."""
+
+    async def not_found(request: Request, _: Exception) -> Response:
+        page = Page(office, request)
+        page.error = NotFound(msg("there is no such page"))
+        return errors.show(page)
+
+    return Starlette(
+        routes=[
+            *(starlette_route(route, office, errors.show) for route in pages.routes()),
+            Mount("/static", StaticFiles(packages=[("mureg.web", "static")])),
+        ],
+        middleware=[Middleware(Guard, office=office, sessions=sessions, port=port)],
+        exception_handlers={404: not_found, 405: not_found},
+    )
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket on the loopback; port 0 takes a free one. Raises `Refused`."""
+    if f"[{host}]" not in LOOPBACK and host not in LOOPBACK:
+        raise Refused(
+            msg("mureg web listens on this computer only, and not on {host}: it has no passwords", host=host),
+            msg("leave --host out; a colleague starts mureg web on their own computer, on the team's register"),
+        )
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise Refused(
+            msg("the port {port} is in use", port=port), msg("leave --port out: mureg web takes a free one")
+        ) from None
+    return listener
+
+
+def serve(office: Office, listener: socket.socket, opened: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C. `opened` gets the address with its token, as soon as the page answers there."""
+    host, port = listener.getsockname()[:2]
+    sessions = Sessions()
+    config = uvicorn.Config(
+        application(office, sessions, port), log_config=None, access_log=False, server_header=False, date_header=False,
+        lifespan="off", timeout_graceful_shutdown=_SECONDS_TO_END, ws="none",
+    )  # fmt: skip
+    listener.listen()
+    name = f"[{host}]" if ":" in host else host
+    opened(f"http://{name}:{port}/?token={sessions.new_token()}")
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,84 @@
+"""The sessions of browsers, and the forms that were sent already."""
+
+import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from starlette.responses import Response
+
+# Of so many forms it is remembered what became of them.
+_FORMS_REMEMBERED = 10_000
+
+
+class SentForms:
+    """The answers to forms that did something: a form that comes a second time gets the first answer again.
+
+    A double click sends a form twice at once: the second one waits for the first. Thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, Response | None] = OrderedDict()
+        self._locks: dict[str, Lock] = {}
+        self._lock = Lock()
+
+    def once(self, form: str, act: Callable[[], Response]) -> Response:
+        """Do it, unless this form did it already. An action that raises has done nothing, and may be sent again."""
+        with self._lock:
+            lock = self._locks.setdefault(form, Lock())
+        with lock:
+            earlier = self._answers.get(form)
+            if earlier is not None:
+                return earlier
+            answer = act()
+            with self._lock:
+                self._answers[form] = answer
+                while len(self._answers) > _FORMS_REMEMBERED:
+                    forgotten, _ = self._answers.popitem(last=False)
+                    self._locks.pop(forgotten, None)
+            return answer
+
+
+class Session:
+    """A browser that came with the token."""
+
+    def __init__(self) -> None:
+        self.form_token = secrets.token_urlsafe(32)
+        self.sent = SentForms()
+
+
+class Sessions:
+    """Who may ask. A token opens one session; more tokens can be made for other browsers of the same person."""
+
+    def __init__(self) -> None:
+        self._tokens: set[str] = set()
+        self._sessions: dict[str, Session] = {}
+        self._lock = Lock()
+
+    def new_token(self) -> str:
+        """A token that opens a session once."""
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self._tokens.add(token)
+        return token
+
+    def open(self, token: str) -> str | None:
+        """The key of a new session; `None` where the token was never given or was used."""
+        with self._lock:
+            known = next((each for each in self._tokens if _is_same(each, token)), None)
+            if known is None:
+                return None
+            self._tokens.remove(known)
+            key = secrets.token_urlsafe(32)
+            self._sessions[key] = Session()
+            return key
+
+    def find(self, key: str) -> Session | None:
+        """The session with this key."""
+        return self._sessions.get(key)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Compare in a time that tells nothing."""
+    return hmac.compare_digest(one.encode(), other.encode())

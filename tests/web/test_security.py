@@ -1,0 +1,71 @@
+"""Who may ask, and what every answer forbids."""
+
+import pytest
+
+from support.browser import ORIGIN, Browser, office
+from support.command_line import Mureg
+
+PAGES = ["/", "/applications", "/application?number=ZV-1042", "/static/mureg.css"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_without_a_session_nothing_is_shown(browser: Browser, path: str) -> None:
+    browser.client.cookies.clear()
+    assert browser.get(path).status == 403
+
+
+def test_a_token_opens_one_session(browser: Browser) -> None:
+    browser.client.cookies.clear()
+    token = browser.sessions.new_token()
+    assert browser.get(f"/?token={token}").status == 200
+    browser.client.cookies.clear()
+    assert browser.get(f"/?token={token}").status == 403
+    assert browser.get("/?token=").status == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:80", "evil.example:8000", ""])
+def test_another_host_is_refused(browser: Browser, host: str) -> None:
+    assert browser.client.get("/", headers={"host": host}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:8001", "https://127.0.0.1:8000", ""]
+)
+def test_a_form_from_elsewhere_is_refused(browser: Browser, origin: str) -> None:
+    values = browser.get("/application?number=ZV-1042").form("/application/process").values
+    answer = browser.client.post("/application/process", data=values, headers={"origin": origin})
+    assert answer.status_code == 403
+    assert "новое" in browser.get("/application?number=ZV-1042").text
+
+
+def test_a_form_without_its_token_is_refused(browser: Browser) -> None:
+    values = browser.get("/application?number=ZV-1042").form("/application/process").values | {"token": ["x"]}
+    answer = browser.client.post("/application/process", data=values, headers={"origin": ORIGIN})
+    assert answer.status_code == 409
+    assert "ничего не записано" in answer.text
+
+
+def test_a_form_that_comes_twice_is_done_once(browser: Browser) -> None:
+    values = browser.get("/application?number=ZV-1042").form("/application/process").values
+    answers = [
+        browser.client.post("/application/process", data=values, headers={"origin": ORIGIN}, follow_redirects=False)
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_answer_forbids_scripts_of_others_and_caches(browser: Browser, path: str) -> None:
+    headers = browser.client.get(path).headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_reader_sees_no_forms_and_can_send_none(example: Mureg) -> None:
+    browser = Browser(office(read_only=True))
+    shown = browser.get("/application?number=ZV-1042")
+    assert not shown.has_form("/application/process")
+    answer = browser.client.post("/application/process", data={"number": "ZV-1042"}, headers={"origin": ORIGIN})
+    assert answer.status_code == 403
