@@ -21,9 +21,18 @@ class Finished(NamedTuple):
     cpu_seconds: float
     peak_mib: float
 
+    def then(self, other: "Finished") -> "Finished":
+        """Both processes, one after the other."""
+        return Finished(
+            self.seconds + other.seconds, self.cpu_seconds + other.cpu_seconds, max(self.peak_mib, other.peak_mib)
+        )
+
 
 class Line(NamedTuple):
-    """One line of the table. `values` are ratios or `unit`s; `cpu_values` the same for processor time alone."""
+    """One line of the table. `values` are ratios or `unit`s; `cpu_values` the same for processor time alone.
+
+    `by_processor`: the target is one for processor time.
+    """
 
     what: str
     beside: str
@@ -32,11 +41,12 @@ class Line(NamedTuple):
     unit: str = "×"
     at_least: bool = False
     cpu_values: Sequence[float] = ()
+    by_processor: bool = False
 
     @property
     def median(self) -> float:
         """The figure that is quoted."""
-        return statistics.median(self.values)
+        return statistics.median(self.cpu_values if self.by_processor else self.values)
 
     @property
     def is_reached(self) -> bool | None:
@@ -48,13 +58,12 @@ class Line(NamedTuple):
     def text(self) -> str:
         """The line as in benchmarks/README.md."""
         target = "—" if self.target is None else f"{'≥' if self.at_least else '≤'} {self.target:g}{self.unit}"
+        time = f"{statistics.median(self.values):.2f}{self.unit}"
         cpu = f"{statistics.median(self.cpu_values):.2f}{self.unit}" if self.cpu_values else "—"
+        time, cpu = (time, f"**{cpu}**") if self.by_processor else (f"**{time}**", cpu)
         least, most = min(self.values), max(self.values)
         reached = {None: "", True: "yes", False: "**no**"}[self.is_reached]
-        return (
-            f"| {self.what} | {self.beside} | {target} | **{self.median:.2f}{self.unit}** | {least:.2f}–{most:.2f} "
-            f"| {cpu} | {reached} |"
-        )
+        return f"| {self.what} | {self.beside} | {target} | {time} | {least:.2f}–{most:.2f} | {cpu} | {reached} |"
 
 
 HEAD = "| measure | beside | target | median | least–most | processor | reached |\n|---|---|---|---|---|---|---|"
@@ -103,6 +112,13 @@ def _read_to_the_end(leader: int) -> None:
         pass  # the process has closed its side
 
 
+def run_part(command: Sequence[str], folder: Path) -> Finished:
+    """Run a script that prints the seconds, and the processor seconds, of the part of it that counts."""
+    done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
+    seconds, cpu_seconds = map(float, done.stdout.split())
+    return Finished(seconds, cpu_seconds, 0)
+
+
 Runner = Callable[[], Finished]
 
 
@@ -112,14 +128,16 @@ class Pairs(NamedTuple):
     floors: list[Finished]
     ours: list[Finished]
 
-    def line(self, what: str, beside: str, target: float | None, *, at_least: bool = False) -> Line:
+    def line(
+        self, what: str, beside: str, target: float | None, *, at_least: bool = False, by_processor: bool = False
+    ) -> Line:
         """Our time as a multiple of the floor's; with `at_least`, the floor's as a multiple of ours."""
         pairs = list(zip(self.floors, self.ours, strict=True))
         if at_least:
             pairs = [(ours, floor) for floor, ours in pairs]
         return Line(
             what, beside, target, [ours.seconds / floor.seconds for floor, ours in pairs], at_least=at_least,
-            cpu_values=[ours.cpu_seconds / floor.cpu_seconds for floor, ours in pairs],
+            cpu_values=[ours.cpu_seconds / floor.cpu_seconds for floor, ours in pairs], by_processor=by_processor,
         )  # fmt: skip
 
     def peak(self, what: str, target: float) -> Line:

@@ -1,5 +1,6 @@
 """Registers of a given size, made once and kept in the cache."""
 
+import shutil
 from pathlib import Path
 
 from bench import Bench
@@ -16,6 +17,19 @@ def register_of(bench: Bench, count: int, months: int) -> Path:
             left.unlink()
         bench.run([str(bench.required("mureg")), str(_HERE / "large.py"), str(making), str(count), str(months)])
         making.rename(file)
+    return file
+
+
+def processed_register_of(bench: Bench, count: int) -> Path:
+    """A register with so many licences that operations have made, with their history; see scale.py. Takes minutes."""
+    file = bench.cache / f"processed-{count}.db"
+    if not file.exists():
+        making = bench.cache / "making"
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir()
+        bench.run([str(bench.required("mureg")), str(_HERE / "scale.py"), str(count), str(making)])
+        (making / "scale.db").rename(file)
+        making.rmdir()
     return file
 
 

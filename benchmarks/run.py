@@ -20,6 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import checking
+import documents
 import growing
 import importing
 import settling
@@ -29,7 +31,8 @@ from bench import PACKAGES, Bench, Measure
 from measuring import HEAD
 
 MEASURES: dict[str, Measure] = {
-    **starting.MEASURES, **importing.MEASURES, **settling.MEASURES, **growing.MEASURES, **writing.MEASURES,
+    **starting.MEASURES, **importing.MEASURES, **settling.MEASURES, **documents.MEASURES, **growing.MEASURES,
+    **checking.MEASURES, **writing.MEASURES,
 }  # fmt: skip
 
 

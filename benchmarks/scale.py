@@ -18,8 +18,6 @@ from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
-import psycopg
-
 from mureg.domain.application import ClientRequest, Organization
 from mureg.domain.columns import columns_of
 from mureg.domain.dates import Month
@@ -136,6 +134,8 @@ def sizes(url: str) -> list[tuple[str, float]]:
                 return whole + [(name, size / 1e6) for name, size in rows]
             except sqlite3.OperationalError:
                 return whole  # built without dbstat
+    import psycopg  # noqa: PLC0415  a file needs none
+
     with psycopg.connect(url) as connection_:
         rows_ = connection_.execute("""
             SELECT relname, pg_relation_size(oid) + coalesce(pg_relation_size(reltoastrelid), 0) FROM pg_class
