@@ -1,0 +1,32 @@
+"""axe-core finds nothing on any page, in both languages, light and dark, wide and narrow."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.running_page import RunningPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PAGES = ["/", "/applications", "/application?number=ZV-1042", "/application?number=none"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_any_page(
+    chromium: "Browser", served: RunningPage, axe: str, language: str, theme: str, width: int
+) -> None:
+    context = chromium.new_context(locale=language, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(served.address)
+    page.goto(f"{served.origin}/?theme={theme}")
+    found = {}
+    for path in PAGES:
+        page.goto(served.origin + path)
+        page.evaluate(axe)
+        violations = page.evaluate("axe.run().then(result => result.violations)")
+        found[path] = [(each["id"], [node["html"] for node in each["nodes"][:3]]) for each in violations]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
+    context.close()
+    assert {path: violations for path, violations in found.items() if violations} == {}
