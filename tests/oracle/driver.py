@@ -144,7 +144,7 @@ class Driver:
             "charges": [charge_json(charge.settled) for charge in settled.charges()],
             **totals_json(settled.settlement, settled.record.agreed_kopecks),
             "statement": statement_json(compared.statement, found) if compared.statement else None,
-            "discrepancies": discrepancies_json(found, compared.resolutions) if found else [],
+            "discrepancies": list(discrepancies_json(found, compared.resolutions)) if found else [],
             "unresolved": compared.unresolved,
         }
 

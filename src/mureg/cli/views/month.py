@@ -65,7 +65,7 @@ def show_month(
                 session.output, compared, month_document(compared, settings, closing), closing, found, whole=whole
             )
         elif output_format == "json":
-            write(session, file, [session.output.json_bytes(_month_json(session.output, compared, closing))])
+            write(session, file, session.output.json_object(_month_json(session.output, compared, closing)))
         else:
             if part in ("discrepancies", "statement") and compared.statement is None:
                 raise resolutions.no_statement(compared.settled.record.month)
@@ -105,7 +105,7 @@ def _month_json(output: Output, compared: Compared, closing: "HistoryRecord | No
         "state": settled.record.state,
         "closed": {"at": closing.done_at, "by": closing.done_by, "operation": closing.operation} if closing else None,
         "contract": settled.contract,
-        "charges": [settlement_json.charge_json(charge.settled) for charge in charges],
+        "charges": (settlement_json.charge_json(charge.settled) for charge in charges),
         **settlement_json.totals_json(settled.settlement, settled.record.agreed_kopecks),
         "statement": reconciliation_json.statement_json(compared.statement, found) if compared.statement else None,
         "discrepancies": reconciliation_json.discrepancies_json(found, compared.resolutions) if found else [],
@@ -219,10 +219,9 @@ def _print_charges(output: Output, sections: Sequence[Section]) -> None:
             output.heading(output.cell(section.title))
         if not section.is_corrections:
             del columns["kind"], columns["corrects"]
-        charges = list(section.rows())
-        if output.is_terminal and not any(charge.promotion for charge in charges):
+        if output.is_terminal and not any(charge.promotion for charge in section.rows()):
             del columns["promotion"]
-        output.table(list(columns.values()), [_charge_row(output, charge, columns) for charge in charges])
+        output.table(list(columns.values()), (_charge_row(output, charge, columns) for charge in section.rows()))
 
 
 def _charge_row(output: Output, charge: ChargeRow, names: Iterable[str]) -> list[Cell]:

@@ -1,6 +1,6 @@
 """The reconciliation with the operator's statement as the JSON of docs/reference.md."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -40,23 +40,22 @@ def statement_json(statement: Statement, found: Reconciliation | None) -> dict[s
     }
 
 
-def discrepancies_json(found: Reconciliation, resolutions: Mapping[str, Resolved]) -> list[dict[str, Any]]:
+def discrepancies_json(found: Reconciliation, resolutions: Mapping[str, Resolved]) -> Iterator[dict[str, Any]]:
     """One entry for each kind of each pair; then the statement's total, where it contradicts its rows."""
-    entries = [_pair_json(pair, kind, resolutions.get(pair.id)) for pair in found.pairs for kind in pair.kinds]
+    for pair in found.pairs:
+        for kind in pair.kinds:
+            yield _pair_json(pair, kind, resolutions.get(pair.id))
     if found.total_differs:
-        entries.append(
-            {
-                "id": "total",
-                "kind": "total_differs",
-                "number": None,
-                "inn": None,
-                "ours": None,
-                "theirs": None,
-                "payable_difference": None,
-                "resolution": _resolution_json(resolutions.get("total")),
-            }
-        )
-    return entries
+        yield {
+            "id": "total",
+            "kind": "total_differs",
+            "number": None,
+            "inn": None,
+            "ours": None,
+            "theirs": None,
+            "payable_difference": None,
+            "resolution": _resolution_json(resolutions.get("total")),
+        }
 
 
 def _pair_json(pair: Pair, kind: str, resolution: Resolved | None) -> dict[str, Any]:
