@@ -1,6 +1,7 @@
 """The rows that an operation changes: their columns before it and after it, for the history and for undo."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import marshal
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -11,8 +12,8 @@ from mureg.register.engines.schema import KEY_OF
 Values = dict[str, Any]
 """Columns of a row by their names."""
 
-# Rows that were read and are not written yet: an operation reads one row, writes it, and goes on to the next.
-_MOST_READ = 100
+# Rows that were read and are not written yet: an operation reads some rows, writes them, and goes on to the next.
+_MOST_READ = 1_000
 
 
 class Change(NamedTuple):
@@ -30,16 +31,22 @@ class Changes:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._read: dict[tuple[str, str], Values] = {}
-        self._changes: dict[tuple[str, str], Change] = {}
-        self._before_attempt: dict[tuple[str, str], Change | None] | None = None
+        # As bytes, which take a fifth of the memory: an import may change hundreds of thousands of rows.
+        self._changes: dict[tuple[str, str], bytes] = {}
+        self._before_attempt: dict[tuple[str, str], bytes | None] | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str, Change]]:
         """Table, key and change of every row, in the order in which they were first written."""
-        return ((table, key, change) for (table, key), change in self._changes.items())
+        return ((table, key, _unpacked(change)) for (table, key), change in self._changes.items())
+
+    def by_key(self) -> Iterator[tuple[str, str, Change]]:
+        """The same in the order of tables and keys."""
+        return ((table, key, _unpacked(self._changes[table, key])) for table, key in sorted(self._changes))
 
     def get(self, table: str, key: str) -> Change | None:
         """How a row has changed so far."""
-        return self._changes.get((table, key))
+        change = self._changes.get((table, key))
+        return None if change is None else _unpacked(change)
 
     def row(self, table: str, key: str) -> Values | None:
         """A row as it is now; `None` where there is none."""
@@ -47,35 +54,41 @@ class Changes:
             columns = COLUMNS[table]
             sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {KEY_OF[table]} = :key"
             for found in self._database.rows(sql, {"key": key}):
-                self.note_read(table, key, dict(zip(columns, found, strict=True)))
+                self.note_read(table, {key: dict(zip(columns, found, strict=True))})
         return self._read.get((table, key))
 
-    def note_read(self, table: str, key: str, row: Values) -> None:
-        """Note a row that another statement has read, so that it is not read again."""
-        if len(self._read) >= _MOST_READ:
+    def note_read(self, table: str, rows: Mapping[str, Values]) -> None:
+        """Note rows by their keys that another statement has read, so that they are not read again."""
+        if len(self._read) + len(rows) > _MOST_READ:
             self._read.clear()
-        self._read[table, key] = row
+        self._read |= {(table, key): row for key, row in rows.items()}
 
     def insert(self, table: str, key: str, values: Mapping[str, object]) -> None:
         """Add a row."""
         insert(self._database, table, values)
         self._note(table, key, Change(existed=False, exists=True, before={}, after=dict(values)))
-        self.note_read(table, key, dict.fromkeys(COLUMNS[table]) | dict(values))
+        self.note_read(table, {key: dict.fromkeys(COLUMNS[table]) | dict(values)})
 
-    def update(self, table: str, key: str, values: Mapping[str, object], *, is_new: bool = False) -> None:
-        """Write the columns that differ. `is_new`: the same operation has added the row, but not through this class."""
-        row = self.row(table, key)
-        if row is None:
-            return
-        changed = {name: value for name, value in values.items() if value != row[name]}
-        if changed:
-            settings = ", ".join(f"{name} = :{name}" for name in changed)
-            sql = f"UPDATE {table} SET {settings} WHERE {KEY_OF[table]} = :key_of_row"
-            self._database.run(sql, changed | {"key_of_row": key})
-        known = self.get(table, key) or Change(existed=not is_new, exists=True, before={}, after={})
-        before = {name: row[name] for name in changed} | known.before if known.existed else {}
-        self._note(table, key, known._replace(before=before, after=known.after | changed))
-        row |= changed
+    def update(self, table: str, values: Mapping[str, Values], *, new: Collection[str] = ()) -> None:
+        """Write the columns that differ, of rows by their keys.
+
+        `new` are the keys of rows that the same operation has added, but not through this class.
+        """
+        statements: dict[tuple[str, ...], list[Row]] = {}
+        for key, columns in values.items():
+            row = self.row(table, key)
+            if row is None:
+                continue
+            changed = {name: value for name, value in columns.items() if value != row[name]}
+            if changed:
+                statements.setdefault(tuple(changed), []).append((*changed.values(), key))
+            known = self.get(table, key) or Change(existed=key not in new, exists=True, before={}, after={})
+            before = {name: row[name] for name in changed} | known.before if known.existed else {}
+            self._note(table, key, known._replace(before=before, after=known.after | changed))
+            row |= changed
+        for names, rows in statements.items():
+            settings = ", ".join(f"{name} = ?" for name in names)
+            self._database.run_many(f"UPDATE {table} SET {settings} WHERE {KEY_OF[table]} = ?", rows)
 
     def delete(self, table: str, key: str) -> None:
         """Delete a row."""
@@ -90,8 +103,8 @@ class Changes:
 
     def hide_before(self, table: str, key: str, column: str) -> None:
         """Keep a column's former value out of the history, but not the fact that it had one."""
-        change = self._changes[table, key]
-        if change.before.get(column):
+        change = self.get(table, key)
+        if change is not None and change.before.get(column):
             self._note(table, key, change._replace(before=change.before | {column: None}))
 
     def forget(self, table: str, key: str) -> None:
@@ -118,8 +131,13 @@ class Changes:
 
     def _note(self, table: str, key: str, change: Change) -> None:
         if self._before_attempt is not None:
-            self._before_attempt.setdefault((table, key), self.get(table, key))
-        self._changes[table, key] = change
+            self._before_attempt.setdefault((table, key), self._changes.get((table, key)))
+        self._changes[table, key] = marshal.dumps(tuple(change))
+
+
+def _unpacked(change: bytes) -> Change:
+    # This very process has written it.
+    return Change._make(marshal.loads(change))  # noqa: S302
 
 
 def insert(database: Database, table: str, values: Mapping[str, object]) -> None:

@@ -24,16 +24,12 @@ def contacts_taken(database: Database, persons: Sequence[columns.Person]) -> lis
     return found
 
 
-def write_changed_contacts(database: Database, after: ClientRequest, before: ClientRequest) -> dict[str, object]:
-    """Write the contacts of an application, and the column that names them; nothing where they are the same."""
+def changed_contacts(after: ClientRequest, before: ClientRequest) -> columns.Person | None:
+    """The contacts of an application to be added, without a digest where it has none now; `None` for the same."""
     contacts, former = ({name: getattr(each, name) for name in columns.CONTACT_FIELDS} for each in (after, before))
     if contacts == former:
-        return {}
-    if not any(contacts.values()):
-        return {"contact": ""}
-    person = columns.new_person(after.number, **contacts)
-    insert_persons(database, [person])
-    return {"contact": person.digest}
+        return None
+    return columns.new_person(after.number, **contacts) if any(contacts.values()) else columns.NO_PERSON
 
 
 def delete_persons_of(database: Database, number: str) -> None:

@@ -16,31 +16,63 @@ Images = dict[str, dict[str, dict[str, Any]]]
 """Table → key → column → value."""
 
 
+class ImagesText:
+    """Images of rows, table by table, and facts beside them, as one JSON text.
+
+    In bytes that grow: what a large import changed must not be in memory twice.
+    """
+
+    def __init__(self) -> None:
+        self._text = bytearray()
+        self._table = ""
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def add(self, table: str, key: str, image: dict[str, Any]) -> None:
+        """Add the image of a row."""
+        if table != self._table:
+            self._text += f"{'},' if self._table else '{'}{canonical_json(table)}:{{".encode()
+            self._table = table
+        else:
+            self._text += b","
+        self._text += f"{canonical_json(key)}:{canonical_json(image)}".encode()
+
+    def end(self, facts: Mapping[str, object]) -> str:
+        """The text, which is emptied, with the facts after the tables."""
+        rest = canonical_json(facts)
+        if self._table:
+            rest = f"}},{rest[1:]}" if facts else "}}"
+        self._text += rest.encode()
+        text = self._text.decode()
+        self._text.clear()
+        return text
+
+
 class RowImages(NamedTuple):
     """The changed columns of all rows. A new row is in `after` alone, a deleted one in `before`."""
 
-    before: Images
-    after: Images
+    before: ImagesText
+    after: ImagesText
 
 
 def images_of(changes: Changes, database: Database) -> RowImages:
     """The images of changed rows. The client's comments that they name by a digest are kept with the people."""
-    before: Images = {}
-    after: Images = {}
-    for table, key, change in changes:
+    images = RowImages(ImagesText(), ImagesText())
+    for table, key, change in changes.by_key():
         if table == "application" and not change.existed:
             # An undo deletes it; the history still holds what the partner's decision was when it came.
             decision = {name: value for name, value in change.after.items() if name in columns.PARTNER_COLUMNS}
-            after.setdefault(table, {})[key] = columns.NEW_APPLICATION | decision
+            images.after.add(table, key, columns.NEW_APPLICATION | decision)
             continue
         names = [name for name in columns.COLUMNS[table] if change.before.get(name) != change.after.get(name)]
         if not names:
             continue
         if change.existed:
-            before.setdefault(table, {})[key] = _image_of(database, key, change.before, names)
+            images.before.add(table, key, _image_of(database, key, change.before, names))
         if change.exists:
-            after.setdefault(table, {})[key] = _image_of(database, key, change.after, names)
-    return RowImages(before, after)
+            images.after.add(table, key, _image_of(database, key, change.after, names))
+    return images
 
 
 def _image_of(database: Database, key: str, values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

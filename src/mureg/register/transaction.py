@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from mureg.domain.application import Application, Organization, without_personal_data
+from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
 from mureg.domain.columns import Columns
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import MuregError
 from mureg.lazy_imports import lazy_imports
 from mureg.register import columns
-from mureg.register.changes import Changes, insert, insert_many
+from mureg.register.changes import Changes, Values, insert, insert_many
 from mureg.register.engines.interface import Database
 from mureg.register.engines.schema import APPLICATION_INDEXES
 from mureg.register.history import (
@@ -21,7 +22,6 @@ from mureg.register.history import (
     Actor,
     HistoryRecord,
     application_subject,
-    canonical_json,
     erasure_subject,
     import_subject,
     month_subject,
@@ -30,11 +30,11 @@ from mureg.register.history import (
     subjects_digest,
 )
 from mureg.register.persons import (
+    changed_contacts,
     contacts_taken,
     delete_persons_named,
     delete_persons_of,
     insert_persons,
-    write_changed_contacts,
 )
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from mureg.domain.reconciliation.statement import Statement
     from mureg.register.queries.charges import FrozenCharge
     from mureg.register.queries.months import InvoiceRecord, MonthRecord, ResolutionRecord
+
+_CHANGED_AT_ONCE = 500
 
 
 class Operation:
@@ -78,11 +80,13 @@ class Operation:
 
     def find(self, number: str) -> Application | None:
         """The application with this number, to be changed."""
-        found = self._applications.find_with_row(number)
-        if found is None:
-            return None
-        self.changes.note_read("application", number, found.row)
-        return found.application
+        return self.find_all([number]).get(number)
+
+    def find_all(self, numbers: Sequence[str]) -> dict[str, Application]:
+        """The applications with these numbers, to be changed."""
+        found = list(self._applications.with_rows(numbers))
+        self.changes.note_read("application", {each.application.number: each.row for each in found})
+        return {application.number: application for application, _ in found}
 
     def expect_many(self) -> None:
         """Drop the indexes of a table that is still empty: updated row by row, they cost more than the rows."""
@@ -117,24 +121,36 @@ class Operation:
 
     def write_application(self, after: Application) -> None:
         """Write the partner's decision about an application."""
-        self._update_application(after.number, columns.application_values(after))
+        self._update_applications({after.number: columns.application_values(after)})
 
-    def change_request(self, after: Application) -> None:
-        """Write an application that a table contains again; its owners do not change."""
-        self._update_application(after.number, self._request_values(after))
+    def change_requests(self, requests: Iterable[ClientRequest], file: str) -> None:
+        """Write the requests of applications that a table contains again; their owners do not change."""
+        waiting = iter(requests)
+        while some := list(islice(waiting, _CHANGED_AT_ONCE)):
+            before = self.find_all([request.number for request in some])
+            after = [before[request.number]._replace(request=request, source_file=file) for request in some]
+            self._update_applications(self._request_values(before, after))
 
-    def replace_request(self, after: Application) -> None:
+    def replace_request(self, before: Application, after: Application) -> None:
         """Write an application that a file contains again, with new owners.
 
         The former people are kept for the history until they are erased.
         """
-        self._update_application(after.number, self._request_values(after) | {"owners": self._add_owners(after)})
+        values = self._request_values({before.number: before}, [after])
+        values[after.number]["owners"] = self._add_owners(after)
+        self._update_applications(values)
 
-    def _request_values(self, after: Application) -> dict[str, object]:
-        before = self._applications.find(after.number)
-        assert before is not None, "what a file contains again is there"
-        contact = write_changed_contacts(self._database, after.request, before.request)
-        return columns.application_values(after) | {"source_file": after.source_file} | contact
+    def _request_values(self, before: Mapping[str, Application], after: Iterable[Application]) -> dict[str, Values]:
+        """The columns of requests, by number; contacts that changed are added to the people."""
+        values, persons = {}, []
+        for each in after:
+            contacts = changed_contacts(each.request, before[each.number].request)
+            values[each.number] = columns.application_values(each) | {"source_file": each.source_file}
+            if contacts is not None:
+                values[each.number]["contact"] = contacts.digest
+                persons.append(contacts)
+        insert_persons(self._database, [person for person in persons if person.digest])
+        return values
 
     def add_owners(self, application: Application) -> None:
         """Write the owners of an application that this operation has added."""
@@ -152,12 +168,13 @@ class Operation:
         insert_persons(self._database, persons)
         return text
 
-    def _update_application(self, number: str, values: Mapping[str, object]) -> None:
+    def _update_applications(self, values: Mapping[str, Values]) -> None:
         self._read_import_again()
-        self._subjects[application_subject(number)] = None
-        row = self.changes.row("application", number)
-        is_new = row is not None and row["imported_in"] == self.number
-        self.changes.update("application", number, {**values, "operation": self.number}, is_new=is_new)
+        self._subjects |= dict.fromkeys(map(application_subject, values))
+        rows = {number: self.changes.row("application", number) for number in values}
+        new = {number for number, row in rows.items() if row is not None and row["imported_in"] == self.number}
+        written = {number: columns | {"operation": self.number} for number, columns in values.items()}
+        self.changes.update("application", written, new=new)
 
     def _read_import_again(self) -> None:
         if self._imported is not None:
@@ -171,7 +188,7 @@ class Operation:
         number = application.number
         delete_persons_of(self._database, number)
         owners, _ = columns.owners_text(number, without_personal_data(application.owners))
-        self._update_application(number, {"owners": owners, "client_comment": "", "contact": ""})
+        self._update_applications({number: {"owners": owners, "client_comment": "", "contact": ""}})
         self.changes.hide_before("application", number, "client_comment")
 
     def note_erasure(self, organization: Organization, **facts: object) -> None:
@@ -248,7 +265,7 @@ class Operation:
         self.changes.insert(table, key, {**values, "operation": self.number})
 
     def _change(self, table: str, key: str, values: Mapping[str, object]) -> None:
-        self.changes.update(table, key, {**values, "operation": self.number})
+        self.changes.update(table, {key: {**values, "operation": self.number}})
 
     def _put(self, table: str, key: str, values: Mapping[str, object]) -> None:
         if self.changes.row(table, key) is None:
@@ -296,7 +313,7 @@ class Operation:
             self._database.run("DELETE FROM application WHERE number = :number", {"number": number})
         elif row is not None and change is not None:
             brought = dict(row)
-            self.changes.update("application", number, change.before)
+            self.changes.update("application", {number: change.before})
             delete_persons_named(self._database, brought, but=brought | change.before)
         self.changes.forget("application", number)
         self._subjects.pop(application_subject(number), None)
@@ -328,8 +345,8 @@ class Operation:
             done_by=self._actor.user,
             command=self._actor.command,
             numbers=numbers_text(self.changes, self._undone_imports, imported),
-            before=canonical_json(before),
-            after=canonical_json(after | self._facts),
+            before=before.end({}),
+            after=after.end(self._facts),
             undoes=self._undoes,
             hash="",
         )

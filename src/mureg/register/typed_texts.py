@@ -1,6 +1,7 @@
 """What a text that a person types may be: the same on both engines, and not longer than a person reads."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from mureg.errors import Refused, msg
 from mureg.register.changes import Changes
@@ -40,5 +41,6 @@ def require_short(changes: Changes, facts: Mapping[str, object]) -> None:
 
 def _notes(changes: Changes, facts: Mapping[str, object]) -> Iterator[str]:
     erased = facts.get(ERASED)
-    for values in (facts, erased if isinstance(erased, dict) else {}, *(change.after for _, _, change in changes)):
+    others = (facts, erased if isinstance(erased, dict) else {})
+    for values in chain(others, (change.after for _, _, change in changes)):
         yield from (text for name in _NOTES if type(text := values.get(name)) is str)

@@ -44,7 +44,7 @@ def _restore(operation: Operation, table: str, before: Images, after: Images) ->
         if key not in after.get(table, {}):
             operation.changes.insert(table, key, dict.fromkeys(COLUMNS[table]) | values)
             continue
-        operation.changes.update(table, key, values)
+        operation.changes.update(table, {key: values})
         if table == "application":
             delete_persons_named(operation._database, after[table][key], but=images)
 

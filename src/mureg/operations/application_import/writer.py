@@ -56,6 +56,7 @@ class ApplicationWriter:
         """Skip what the register has already, and change what may be changed. `added` of the rows were just added."""
         stored = self._register.imports.stored([request.number for request in requests])
         same = 0
+        changed: list[ClientRequest] = []
         for row, request in zip(rows, requests, strict=True):
             found = stored[request.number]
             if found.has_owners:
@@ -69,16 +70,12 @@ class ApplicationWriter:
                 self._unchanged.add([request.number])
                 self._tally.still_erased.append(request.number)
             elif self._may_change(Place(file, row), request.number, found):
-                self._change_request(request, file)
+                changed.append(request)
                 stored[request.number] = found._replace(request=request, operation=self._operation.number)
+        self._operation.change_requests(changed, file)
+        self._tally.changed += len(changed)
         # Rows that were just added equal what is stored, but were not skipped.
         self._tally.skipped += same - added
-
-    def _change_request(self, request: ClientRequest, file: str) -> None:
-        stored = self._operation.find(request.number)
-        assert stored is not None
-        self._operation.change_request(stored._replace(request=request, source_file=file))
-        self._tally.changed += 1
 
     # --- records with owners, or with the partner's decision --------------------------------------------------
 
@@ -109,7 +106,7 @@ class ApplicationWriter:
             if not self._may_change(place, number, found):
                 return False
             if (stored.request, stored.owners) != (record.request, record.owners):
-                self._operation.replace_request(application)
+                self._operation.replace_request(stored, application)
             self._tally.changed += 1
         return True
 

@@ -64,15 +64,14 @@ class Applications:
 
     def find(self, number: str) -> Application | None:
         """The application with this number."""
-        found = self.find_with_row(number)
-        return found.application if found is not None else None
+        return next((application for application, _ in self.with_rows([number])), None)
 
-    def find_with_row(self, number: str) -> FoundApplication | None:
-        """The application with this number, and its row."""
-        rows = self._database.rows(f"{_SELECT} WHERE a.number = :number", {"number": number})
-        for application, row in self._loaded(rows):
-            return FoundApplication(application, dict(zip(columns.APPLICATION_COLUMNS, row, strict=False)))
-        return None
+    def with_rows(self, numbers: Sequence[str]) -> Iterator[FoundApplication]:
+        """The applications with these numbers, and their rows."""
+        for names, values in in_lists(numbers):
+            rows = self._database.rows(f"{_SELECT} WHERE a.number IN ({names})", values)
+            for application, row in self._loaded(rows):
+                yield FoundApplication(application, dict(zip(columns.APPLICATION_COLUMNS, row, strict=False)))
 
     def matching(
         self,
