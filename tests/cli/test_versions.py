@@ -59,7 +59,7 @@ def in_use() -> str:
 
 
 def columns() -> list[str]:
-    database = engine_of(in_use()).open_to_read(in_use())
+    database = engine_of(in_use()).open_to_read(in_use(), report_nothing)
     try:
         return database.columns("application")
     finally:

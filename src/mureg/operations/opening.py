@@ -20,7 +20,7 @@ def opened(url: str, report: Report = report_nothing, *, to_save: bool = False) 
 
     Where an error of the block comes from a damaged register, that is what is raised.
     """
-    register = Register.open_to_save(url) if to_save else Register.open(url, report)
+    register = (Register.open_to_save if to_save else Register.open)(url, report)
     try:
         yield register
     except _DAMAGE_ERRORS as error:

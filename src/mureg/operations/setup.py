@@ -34,13 +34,13 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
     place = location_of(url)
     has_settings = exists(config)
     (done.kept if has_settings else done.made).append(str(config))
-    has_register = Register.exists(url)
+    has_register = Register.exists(url, report)
     if not has_register:
         done.made.append(place)
     elif upgrade and Register.upgrade(url, report, dry_run=dry_run):
         done.upgraded.append(place)
     else:
-        (Register.open_to_read(url) if dry_run else Register.open(url, report)).close()
+        (Register.open_to_read if dry_run else Register.open)(url, report).close()
         done.kept.append(place)
     # Everything that exists is valid: now the rest is made.
     if not dry_run:
@@ -48,9 +48,9 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
             _write_settings(config)
         if not has_register:
             try:
-                Register.create(url).close()
+                Register.create(url, report).close()
             except BaseException as error:
-                if isinstance(error, RegisterUnusable) and Register.exists(url):
+                if isinstance(error, RegisterUnusable) and Register.exists(url, report):
                     # Another `init` has made it meanwhile: it is checked and kept.
                     Register.open(url, report).close()
                     done.made.remove(place)
@@ -61,7 +61,7 @@ def set_up(config: Path, url: str, *, report: Report, upgrade: bool = False, dry
                         with suppress(OSError):
                             config.unlink()
                     raise
-    return Result(None, (), done._replace(roles=Register.roles(url)))
+    return Result(None, (), done._replace(roles=Register.roles(url, report)))
 
 
 def _write_settings(path: Path) -> None:

@@ -40,11 +40,11 @@ def copy(source_url: str, target_url: str, *, report: Report = report_nothing, d
 
     Raises `Refused` where the target is not empty, and `DifferencesFound` where the copy fails a check.
     """
-    source = Register.open_to_read(source_url)
+    source = Register.open_to_read(source_url, report)
     try:
-        if not Register.exists(target_url):
+        if not Register.exists(target_url, report):
             if not dry_run:
-                with Register.making(target_url) as target:
+                with Register.making(target_url, report) as target:
                     _fill(target, source)
             return _copied(source)
         target = Register.open(target_url, report)

@@ -97,40 +97,41 @@ class Register:
     # --- how a register is found and made -------------------------------------------------------------------------
 
     @classmethod
-    def exists(cls, url: str) -> bool:
+    def exists(cls, url: str, report: Report = report_nothing) -> bool:
         """Whether there is something at a path, or a register in a server's database. Raises `RegisterUnusable`."""
-        return engine_of(url).exists(url)
+        return engine_of(url).exists(url, report)
 
     @classmethod
     def open(cls, url: str, report: Report = report_nothing) -> "Register":
         """The existing register at a path or an address. Raises `RegisterUnusable`.
 
-        `report` gets messages for the user: that a command waits, that a file was upgraded.
+        `report` gets messages for the user: that a command waits, that a file was upgraded,
+        that a server does not answer.
         """
         return cls(engine_of(url).open(url, report))
 
     @classmethod
-    def open_to_read(cls, url: str) -> "Register":
+    def open_to_read(cls, url: str, report: Report = report_nothing) -> "Register":
         """The existing register, which stays as it is whatever its version. Raises `RegisterUnusable`."""
-        return cls(engine_of(url).open_to_read(url))
+        return cls(engine_of(url).open_to_read(url, report))
 
     @classmethod
-    def open_to_save(cls, url: str) -> "Register":
+    def open_to_save(cls, url: str, report: Report = report_nothing) -> "Register":
         """The existing register as it is, of this version or an earlier one. Raises `RegisterUnusable`."""
-        return cls(engine_of(url).open_to_save(url))
+        return cls(engine_of(url).open_to_save(url, report))
 
     @classmethod
-    def create(cls, url: str) -> "Register":
+    def create(cls, url: str, report: Report = report_nothing) -> "Register":
         """A new, empty register. Raises `RegisterUnusable`."""
-        with cls.making(url):
+        with cls.making(url, report):
             pass
-        return cls.open(url)
+        return cls.open(url, report)
 
     @classmethod
     @contextmanager
-    def making(cls, url: str) -> "Iterator[Register]":
+    def making(cls, url: str, report: Report = report_nothing) -> "Iterator[Register]":
         """A new register to be filled: there as a whole when the block ends, and not at all where it fails."""
-        with engine_of(url).making(url) as database:
+        with engine_of(url).making(url, report) as database:
             yield cls(database)
 
     @classmethod
@@ -139,9 +140,9 @@ class Register:
         return engine_of(url).upgrade(url, report, dry_run=dry_run)
 
     @classmethod
-    def roles(cls, url: str) -> str:
+    def roles(cls, url: str, report: Report = report_nothing) -> str:
         """The SQL with which a server's administrator makes roles that read and that work; empty for a file."""
-        return engine_of(url).roles(url)
+        return engine_of(url).roles(url, report)
 
     @contextmanager
     def filling(self) -> "Iterator[Register]":

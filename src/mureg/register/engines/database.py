@@ -16,9 +16,9 @@ class EngineDatabase(ABC):
     location: str
 
     @classmethod
-    def open_to_save(cls, url: str) -> Self:
+    def open_to_save(cls, url: str, report: Report = report_nothing) -> Self:
         """The register, whatever its version: to save it is what one does before it is upgraded."""
-        database = cls._connected(url, report_nothing)
+        database = cls._connected(url, report)
         with database._closed_on_error():
             database.checked_version()
         return database

@@ -95,25 +95,25 @@ class Database(Protocol):
 class Engine(Protocol):
     """How a kind of register is found and made; `url` is a path or an address. All raise `RegisterUnusable`."""
 
-    def exists(self, url: str) -> bool:
+    def exists(self, url: str, report: Report) -> bool:
         """Whether there is something at the place."""
 
     def open(self, url: str, report: Report) -> Database:
         """The existing register. An older file is upgraded, an older server refused."""
 
-    def open_to_read(self, url: str) -> Database:
+    def open_to_read(self, url: str, report: Report) -> Database:
         """An existing register that is only read: an older file is upgraded in memory."""
 
-    def open_to_save(self, url: str) -> Database:
+    def open_to_save(self, url: str, report: Report) -> Database:
         """An existing register of this version or an earlier one, which stays so: for `back_up` and the history."""
 
     def upgrade(self, url: str, report: Report, *, dry_run: bool) -> bool:
         """Bring an existing register to this mureg's version; whether there was anything to do."""
 
-    def making(self, url: str) -> AbstractContextManager[Database]:
+    def making(self, url: str, report: Report) -> AbstractContextManager[Database]:
         """A new register to be filled: there as a whole when the block ends, and not at all where it fails."""
 
-    def roles(self, url: str) -> str:
+    def roles(self, url: str, report: Report) -> str:
         """The SQL for roles that read and that work, for those who run the server; nothing where there is none."""
 
 

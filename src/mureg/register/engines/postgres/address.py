@@ -10,7 +10,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from mureg.errors import RegisterUnusable, msg
 from mureg.register.engines.address import location_of
-from mureg.register.engines.interface import Row
+from mureg.register.engines.interface import Report
+from mureg.register.engines.postgres.connection import Connection, ServerSilent, connect
+from mureg.register.engines.postgres.errors import unusable
 
 # What an address may say otherwise. Without the last ones a lost network is noticed after hours.
 _DEFAULTS = {
@@ -47,7 +49,7 @@ def schema_of(url: str) -> str:
     return named[0]
 
 
-def connection_to(url: str) -> psycopg.Connection[Row]:
+def connection_to(url: str, report: Report) -> Connection:
     """A new connection. Raises `RegisterUnusable`, in which no password is ever shown."""
     location = location_of(url)
     head = url.partition("?")[0]
@@ -64,12 +66,13 @@ def connection_to(url: str) -> psycopg.Connection[Row]:
             msg("use postgresql://user@host/base; write special characters as %XX"),
         ) from None
     try:
-        return psycopg.connect(
+        return connect(
             make_conninfo("", **{**_DEFAULTS, **given, "client_encoding": "UTF8"}),
-            autocommit=True,
-            # A prepared statement belongs to one connection, and a pool may hand out another next time.
-            prepare_threshold=None,
+            lambda: report(msg("waiting: the server of {path} does not answer", path=location)),
+            is_repeated="connect_timeout" not in given,
         )
+    except ServerSilent as error:
+        raise unusable(location, error, is_lost=True) from None
     except psycopg.Error as error:
         hint = msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)")
         if given.get("require_auth") == _NO_CLEAR_TEXT and f'"{_NO_CLEAR_TEXT}"' in str(error):

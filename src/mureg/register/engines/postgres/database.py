@@ -19,6 +19,7 @@ from mureg.register.engines.address import location_of
 from mureg.register.engines.database import EngineDatabase, already_there, waiting
 from mureg.register.engines.interface import Engine, Report, Row, report_nothing
 from mureg.register.engines.postgres.address import connection_to, schema_of
+from mureg.register.engines.postgres.connection import Connection
 from mureg.register.engines.postgres.errors import perhaps_written, unusable
 from mureg.register.engines.postgres.parameters import by_name, by_place
 
@@ -46,7 +47,7 @@ class PostgreSQL(EngineDatabase):
     # Others read while an import writes, and whoever works need not own the tables.
     may_drop_indexes = False
 
-    def __init__(self, connection: psycopg.Connection[Row], location: str, report: Report, schema_name: str) -> None:
+    def __init__(self, connection: Connection, location: str, report: Report, schema_name: str) -> None:
         self._connection = connection
         self._schema = schema_name
         self._report = report
@@ -57,9 +58,9 @@ class PostgreSQL(EngineDatabase):
     # --- how a register is found and made: see `Engine` ---------------------------------------------------------
 
     @classmethod
-    def exists(cls, url: str) -> bool:
+    def exists(cls, url: str, report: Report = report_nothing) -> bool:
         """Whether the database has a register."""
-        database = cls._connected(url, report_nothing)
+        database = cls._connected(url, report)
         try:
             return database._has_register()
         finally:
@@ -78,15 +79,15 @@ class PostgreSQL(EngineDatabase):
         return database
 
     @classmethod
-    def open_to_read(cls, url: str) -> "PostgreSQL":
+    def open_to_read(cls, url: str, report: Report = report_nothing) -> "PostgreSQL":
         """The register on a server, which an older one does not become by being read."""
-        return cls.open(url)
+        return cls.open(url, report)
 
     @classmethod
     @contextmanager
-    def making(cls, url: str) -> "Iterator[PostgreSQL]":
+    def making(cls, url: str, report: Report = report_nothing) -> "Iterator[PostgreSQL]":
         """A new register; needs a user who may make a schema, or who owns the schema."""
-        database = cls._connected(url, report_nothing)
+        database = cls._connected(url, report)
         try:
             with database._transaction():
                 database._make_tables()
@@ -97,16 +98,16 @@ class PostgreSQL(EngineDatabase):
             database.close()
 
     @classmethod
-    def roles(cls, url: str) -> str:
+    def roles(cls, url: str, report: Report = report_nothing) -> str:
         """The SQL for roles that read and that work."""
-        with closing(cls._connected(url, report_nothing)) as database:
+        with closing(cls._connected(url, report)) as database:
             ((name,),) = database.rows("SELECT current_database()")
         return postgres_schema.roles(str(name), schema_of(url))
 
     @classmethod
     def _connected(cls, url: str, report: Report) -> "PostgreSQL":
         schema_name = schema_of(url)
-        return cls(connection_to(url), location_of(url), report, schema_name)
+        return cls(connection_to(url, report), location_of(url), report, schema_name)
 
     # --- reading and writing: see `Database` --------------------------------------------------------------------
 
@@ -163,7 +164,7 @@ class PostgreSQL(EngineDatabase):
 
     def back_up(self, file: str) -> None:
         """Write the register into a SQLite file, which can be restored to a file or to a server."""
-        with sqlite.SQLite.making(file, self.checked_version()) as target:
+        with sqlite.SQLite.making(file, version=self.checked_version()) as target:
             transfer.fill(self, target)
 
     def scrub(self) -> Message | None:
@@ -228,6 +229,10 @@ class PostgreSQL(EngineDatabase):
             yield
             self._commit()
             self.has_committed = True
+        except KeyboardInterrupt:
+            # Its end undoes the transaction too, without waiting for an answer.
+            self.close()
+            raise
         except BaseException:
             with suppress(psycopg.Error):
                 self._connection.execute("ROLLBACK")

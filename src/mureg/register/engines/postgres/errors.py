@@ -3,16 +3,19 @@
 import psycopg
 
 from mureg.errors import Message, RegisterUnusable, RetryNeeded, msg
+from mureg.register.engines import interface
 from mureg.register.engines.database import in_use
+from mureg.register.engines.postgres.connection import ServerSilent
 
 
 def unusable(location: str, error: psycopg.Error, *, is_lost: bool) -> RegisterUnusable:
     """The error of a register that cannot be used. `is_lost`: the connection is closed."""
     if is_lost:
-        return RegisterUnusable(
-            msg("the connection to {path} was lost", path=location),
-            msg("nothing was written; run the command again when the server is available"),
-        )
+        lost = msg("the connection to {path} was lost", path=location)
+        if isinstance(error, ServerSilent):
+            lost = msg("the server of {path} has not answered for {seconds} seconds",
+                       path=location, seconds=interface.WAIT_SECONDS)  # fmt: skip
+        return RegisterUnusable(lost, msg("nothing was written; run the command again when the server is available"))
     if isinstance(error, psycopg.errors.LockNotAvailable):
         return in_use(location)
     if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
@@ -55,5 +58,5 @@ def perhaps_written(location: str) -> RegisterUnusable:
             "the connection to {path} was lost while the operation was being committed: it may have been written",
             path=location,
         ),
-        msg("check before you run it again: mureg history"),
+        msg("check before you run it again: mureg history --limit 1"),
     )

@@ -62,7 +62,7 @@ class SQLite(EngineDatabase):
     # --- how a register is found and made: see `Engine` ---------------------------------------------------------
 
     @classmethod
-    def exists(cls, url: str) -> bool:
+    def exists(cls, url: str, report: Report = report_nothing) -> bool:  # noqa: ARG003  see `Engine`
         """Whether there is a file, or something that cannot be looked at: opening it reports why."""
         try:
             return Path(url).exists()
@@ -79,9 +79,9 @@ class SQLite(EngineDatabase):
         return database
 
     @classmethod
-    def open_to_read(cls, url: str) -> "SQLite":
+    def open_to_read(cls, url: str, report: Report = report_nothing) -> "SQLite":
         """The register in a file that must stay as it is; one of an older mureg is read from an upgraded copy."""
-        database = cls.open_to_save(url)
+        database = cls.open_to_save(url, report)
         if database.checked_version() == schema.VERSION:
             return database
         copy = sqlite3.connect(":memory:", isolation_level=None)
@@ -94,10 +94,16 @@ class SQLite(EngineDatabase):
 
     @classmethod
     @contextmanager
-    def making(cls, url: str, version: int | None = None) -> "Iterator[SQLite]":
+    def making(
+        cls,
+        url: str,
+        report: Report = report_nothing,
+        *,
+        version: int | None = None,
+    ) -> "Iterator[SQLite]":
         """A new register in a file that its owner alone can read; of an earlier version where that is to be saved."""
         with new_file.writing(url) as temporary:
-            database = cls._connected_to(OpenedFile(temporary))
+            database = cls._connected_to(OpenedFile(temporary), report)
             database.location = url
             # Twice SQLite's own: a large import takes a tenth less.
             database.run("PRAGMA page_size = 8192")
@@ -117,7 +123,7 @@ class SQLite(EngineDatabase):
             placed.run("PRAGMA journal_mode = WAL")
 
     @classmethod
-    def roles(cls, url: str) -> str:  # noqa: ARG003  see `Engine`
+    def roles(cls, url: str, report: Report = report_nothing) -> str:  # noqa: ARG003  see `Engine`
         """None: the file's permissions decide who can read it."""
         return ""
 
