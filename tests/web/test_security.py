@@ -55,6 +55,14 @@ def test_a_form_that_comes_twice_is_done_once(browser: Browser) -> None:
     assert answers[0].headers["location"] == answers[1].headers["location"]
 
 
+def test_a_form_that_was_filled_in_otherwise_is_another_one(browser: Browser, mureg: Mureg) -> None:
+    shown = browser.get("/application?number=ZV-1042")
+    assert browser.send(shown, "/application/set-multiuser", tier="10+").status == 200
+    answer = browser.send(shown, "/application/set-multiuser", tier="2-9")
+    assert answer.status == 409
+    assert mureg.done("application", "show", "ZV-1042", "--json").json["multiuser"]["tier"] == "10+"
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_answer_forbids_scripts_of_others_and_caches(browser: Browser, path: str) -> None:
     headers = browser.client.get(path).headers

@@ -103,8 +103,15 @@ class Page:
         return self._session.form_token
 
     def sent_once(self, act: Callable[[], Response]) -> Response:
-        """Do it, unless this very form did it already: then the first answer comes again."""
-        return self._session.sent.once(self.asked("form"), act)
+        """Do it, unless this very form did it already: then the first answer comes again.
+
+        A form that was filled in otherwise, after going back to it, is another one.
+        """
+        values = [
+            (name, value if isinstance(value, str) else f"{value.filename} {value.size}")
+            for name, value in self.form.multi_items()
+        ]
+        return self._session.sent.once(repr(values), act)
 
     def register(self) -> AbstractContextManager[Register]:
         """The open register."""
