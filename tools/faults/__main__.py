@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 PROGRAMS = (
-    "flip_bits", "fuzz_readers", "hostile_files", "interrupt_commands", "kill_commands", "large_months", "reader_work",
-    "sequences",
+    "concurrent_runs", "flip_bits", "fuzz_readers", "hostile_files", "interrupt_commands", "kill_commands",
+    "large_months", "reader_work", "sequences",
 )  # fmt: skip
 
 

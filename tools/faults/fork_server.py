@@ -1,12 +1,13 @@
 """A process that has loaded all of mureg and forks a child for each command line, so that it can be killed early.
 
 Reads a JSON object for each: its words, folder, variables, files for what it prints, whether it is of a mureg that is
-one version newer, and where to note the instants of its writing. Prints the child's process number and the instant of
-its start, then that it is about to write, and when the child has ended, how it ended.
+one version newer, where to note the instants of its writing, and at which of them it dies. Prints the child's process
+number and the instant of its start, then that it is about to write, and when the child has ended, how it ended.
 """
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -48,7 +49,7 @@ def child(order: dict[str, Any]) -> int:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if order.get("newer_version"):
         be_one_version_newer()
-    watch(harness, Path(order["gate"]), Path(order["times"]) if order.get("times") else None)
+    watch(harness, Path(order["gate"]), Path(order["times"]) if order.get("times") else None, order.get("dies_at"))
     try:
         command().main(order["words"])
     except SystemExit as ended:
@@ -58,10 +59,11 @@ def child(order: dict[str, Any]) -> int:
     return 0
 
 
-def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
+def watch(harness: int, gate: Path, notes_file: Path | None, dies_at: str | None) -> None:
     """Report that the writing is about to begin, and wait at the gate until the harness is ready.
 
-    The notes file gets the instants at which a transaction, its commit and the naming of a file begin and end.
+    The notes file gets the instants at which a transaction, its commit and the naming of a file begin and end. The
+    process kills itself at the one that it `dies_at`: `begin`, `commit` or `end`.
     """
     times: list[tuple[str, float]] = []
 
@@ -70,6 +72,8 @@ def watch(harness: int, gate: Path, notes_file: Path | None) -> None:
             os.write(harness, b'{"writes": true}\n')
             with gate.open("rb", buffering=0) as opened:
                 opened.read(1)
+        if what == dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
         times.append((what, time.monotonic()))
         if notes_file is not None:
             notes_file.write_text(json.dumps(times), encoding="utf-8")
