@@ -84,6 +84,8 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "an organisation today": lambda register: register.organizations.today([Organization("7700123459", "770001001")]),
     "numbers for Tab": lambda register: register.applications.numbers_from("A-1", 100, ("processed",)),
     "ИНН for Tab": lambda register: register.organizations.inns_from("77", 100),
+    "what waits of an age": lambda register: register.applications.count_waiting(date.min, date(2024, 8, 1), 1_000),
+    "how many were sold in a month": lambda register: register.licences.count_sold(Month(2023, 8), 1_000),
     "what waits": lambda register: register.applications.waiting_since(),
     "the certificates that end": lambda register: register.organizations.with_certificates_ending(
         Period(date(2024, 8, 1), date(2024, 8, 31)), 1_000
@@ -99,7 +101,8 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
     plan = watched.plan()
     assert plan
     for line in plan.splitlines():
-        if line.startswith("SCAN") and "CONSTANT ROW" not in line:
+        # `few`: the rows of an inner query with a limit, which are counted.
+        if line.startswith("SCAN") and "CONSTANT ROW" not in line and line != "SCAN few":
             assert "INDEX" in line, plan
 
 
@@ -120,6 +123,8 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
         ("a page of the licences", "licence_by_end"),
         ("an organisation today", "application_by_organization"),
         ("what waits", "application_waiting"),
+        ("what waits of an age", "application_waiting"),
+        ("how many were sold in a month", "licence_sold"),
         ("the certificates that end", "person_by_certificate"),
         ("months with sales", "licence_sold"),
     ],

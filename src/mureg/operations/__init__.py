@@ -9,6 +9,7 @@ application_import/  import applications
 licences.py          list licences, with what a renewal needs
 organizations.py     list organizations with their licence, and find one by a part of its name
 today.py             what needs a person today
+charts.py            the figures behind the charts of the page
 months/              settle, reconcile and close a month
 erasure.py           erase personal data
 undo.py              undo an operation

@@ -10,4 +10,5 @@ json/                the JSON of docs/reference.md
 lists/               lists as tables and files
 month/               the documents of a month
 payment_order.py     the order to pay an invoice, for 1C and client banks
+today.py             what needs a person today, as sentences
 """

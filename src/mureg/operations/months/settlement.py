@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
+from mureg.domain.application import Tier
 from mureg.domain.contract import Charge, SublicenceContract
 from mureg.domain.dates import SALES_BEGAN_ON, Month
 from mureg.domain.reconciliation.exact_matches import ChargeTerms
@@ -212,6 +213,7 @@ def rules_of(contract: SublicenceContract, settlement: Settlement, comparison: d
         "rounding": contract.rounding,
         "vat_note": contract.vat_note,
         "rounding_difference_kopecks": settlement.rounding_difference_kopecks,
+        "payable_kopecks": {tier: part.payable_kopecks for tier, part in settlement.tiers},
         "prices": [[price.tier, price.from_on.isoformat(), price.amount_kopecks] for price in contract.prices],
         "discounts": [[row.tier, row.from_on.isoformat(), row.rate] for row in contract.discounts],
     }
@@ -224,6 +226,12 @@ def frozen_rounding_difference(record: MonthRecord) -> int:
     """The rounding difference that a month was closed with."""
     difference: int = json.loads(record.contract)["rounding_difference_kopecks"]
     return difference
+
+
+def frozen_payable(record: MonthRecord) -> dict[Tier, int] | None:
+    """What a month was closed with for each tier, in kopecks; `None` where an earlier mureg closed it."""
+    payable: dict[Tier, int] | None = json.loads(record.contract).get("payable_kopecks")
+    return payable
 
 
 def _place_of(frozen: FrozenCharge) -> tuple[date, str]:

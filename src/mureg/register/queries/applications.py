@@ -146,6 +146,17 @@ class Applications:
         )
         return int(count), date.fromisoformat(oldest) if oldest else None
 
+    def count_waiting(self, first: date, last: date, most: int) -> int:
+        """How many new applications were sent within the days; `most` where there are more."""
+        sql = """
+            SELECT count(*) FROM (
+                SELECT 1 AS found FROM application
+                WHERE status = 'new' AND submitted_on BETWEEN :first AND :last LIMIT :most
+            ) few
+        """
+        values = {"first": first.isoformat(), "last": last.isoformat(), "most": most}
+        return next(int(count) for (count,) in self._database.rows(sql, values))
+
     def waiting_in(self, month: Month) -> list[str]:
         """The numbers of new applications that were sent in the month, the oldest first."""
         sql = """

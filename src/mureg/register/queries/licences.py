@@ -74,6 +74,12 @@ class Licences:
             for tier, sold_on, count in self._database.rows(sql, columns.days_of(month) | values)
         ]
 
+    def count_sold(self, month: Month, most: int) -> int:
+        """How many licences were sold in the month; `most` where there are more."""
+        sql = f"SELECT count(*) FROM (SELECT 1 AS found FROM licence l WHERE {_IN_MONTH} LIMIT :most) few"
+        values = columns.days_of(month) | {"most": most}
+        return next(int(count) for (count,) in self._database.rows(sql, values))
+
     def sold_numbers(self, tier: Tier, sold_on: date) -> list[str]:
         """The numbers of the licences of a tier sold on a day: an index knows no more, and no less."""
         sql = f"SELECT l.application FROM licence l WHERE l.sold_on = :sold_on AND l.tier = :tier AND {_IS_TIMELY}"
