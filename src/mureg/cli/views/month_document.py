@@ -7,13 +7,13 @@ from mureg.cli.framework.output.output_file import require_harmless, write
 from mureg.cli.framework.session import Session
 from mureg.errors import Refused, msg
 from mureg.lazy_imports import lazy_imports
-from mureg.operations.months.overview import payable_by_month
+from mureg.operations.months.document import content_of
 from mureg.register.register import Register
 from mureg.reports.month.document import MonthDocument
 from mureg.settings.schema import Settings
 
 with lazy_imports():
-    from mureg.reports.month import csv, html, pdf, xlsx
+    from mureg.reports.month import pdf, xlsx
 
 
 def write_document(
@@ -26,17 +26,11 @@ def write_document(
     part: str,
 ) -> None:
     """Write the month as `csv`, `xlsx`, `html` or `pdf`. Raises `Refused` where a format's library is missing."""
-    language = session.language
     content: Iterable[bytes]
-    if output_format == "csv":
-        content = csv.month_csv(document, language, part)
-    elif output_format == "xlsx":
-        content = [xlsx.month_workbook(document, language)]
-    elif output_format == "html":
-        by_month = payable_by_month(register, document.month, document.settlement, settings.contract)
-        content = html.month_html(document._replace(by_month=by_month), language)
-    else:
+    if output_format == "pdf":
         content = [_pdf_with_annex(session, document, file)]
+    else:
+        content = content_of(register, settings.contract, document, session.language, output_format, part=part)
     write(session, file, content)
 
 

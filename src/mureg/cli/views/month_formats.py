@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from mureg.errors import N_, WrongUsage, msg
+from mureg.reports.month.labels import PART
 
+# The tables of CSV.
+PARTS = tuple(PART)
 FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf")
-# The tables of CSV, each a file of its own.
-PARTS = ("charges", "totals", "discrepancies", "statement")
 Part = Annotated[
     str | None,
     typer.Option(

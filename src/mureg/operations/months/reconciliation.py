@@ -63,6 +63,10 @@ class Compared(NamedTuple):
         return [pair for pair in self.differing
                 if pair.id in self.resolutions and self.resolutions[pair.id].action == action]  # fmt: skip
 
+    def resolved_kopecks(self, action: str) -> int:
+        """What the pairs that are resolved in this way change of our total: a carried charge takes itself away."""
+        return sum(pair.difference_kopecks for pair in self.resolved(action))
+
     @property
     def agreed_kopecks(self) -> int:
         """Total payable − what is carried + the differences of accepted pairs, each once."""

@@ -21,3 +21,10 @@ DISCREPANCY: "dict[DiscrepancyKind, str]" = {
     "total_differs": N_("The statement's total is not the sum of its rows"),
 }
 RESOLUTION = {"accept": N_("the operator's figure"), "carry": N_("carried to the next month")}
+# The tables of a month, each a CSV of its own.
+PART = {
+    "charges": N_("Charges"),
+    "totals": N_("Totals"),
+    "discrepancies": N_("Discrepancies"),
+    "statement": N_("The operator's statement"),
+}

@@ -189,6 +189,12 @@ def amounts(document: MonthDocument) -> Amounts:
     )
 
 
+def agreed_by_rows(document: MonthDocument) -> Money | None:
+    """The agreed amount as the operator's paper has it where it is rounded by rows, and that makes a difference."""
+    difference, agreed = document.settlement.rounding_difference_kopecks, document.agreed_kopecks
+    return Money(agreed - difference) if difference and agreed is not None else None
+
+
 def state(document: MonthDocument) -> Label:
     """The month's state, as a sentence: a reader might take a draft for an act."""
     is_open = document.state == "open"

@@ -216,11 +216,7 @@ def _show_closed(session: Session, result: "Result[month_closing.Closed]", month
     compared, left = result.done
     agreed, output = compared.agreed_kopecks, session.output
     carried, accepted = compared.resolved("carry"), compared.resolved("accept")
-    # A carried charge is missing in the statement: its difference is minus what it costs.
-    amounts = {
-        "carried": -sum(pair.difference_kopecks for pair in carried),
-        "accepted": sum(pair.difference_kopecks for pair in accepted),
-    }
+    amounts = {"carried": -compared.resolved_kopecks("carry"), "accepted": compared.resolved_kopecks("accept")}
     if output.wants_json:
         texts = {name: format_money(amount) for name, amount in amounts.items()}
         output.result_json(result, month=str(month), agreed=format_money(agreed), **texts, left=list(left))
