@@ -6,6 +6,7 @@ security.py   who may ask: the token, the session, Host, Origin, and the headers
 sessions.py   the sessions of browsers, and the forms that were sent already
 routes.py     how a function becomes a page, or an action behind a form
 page.py       one request: what was asked, in which language, and the answer
+listing.py    what the pages with lists share
 rendering.py  templates, and cells as texts
 charts.py     charts, as SVG that a template draws
 pages/        one file for each noun

@@ -1,6 +1,7 @@
 """What is read from the register, one file for each noun.
 
 applications.py   applications and lists of them
+position.py       a place in a sorted list
 imports.py        what an import compares with
 organizations.py  organizations: what their applications say
 licences.py       licences and sales

@@ -11,6 +11,7 @@ from mureg.domain.dates import Month
 from mureg.domain.text import look_alike_key, search_key
 from mureg.register import columns
 from mureg.register.engines.interface import Database, Row, in_list, in_lists
+from mureg.register.queries.position import Position, behind
 
 _LOADED_AT_ONCE = 500
 # The last character that there is.
@@ -40,6 +41,15 @@ SORT_COLUMNS = {
     "tier": "tier",
     "processed_on": "processed_on",
 }
+
+
+def position_of(application: Application, sort: str) -> Position:
+    """The place of an application in the list that is sorted by a column of `SORT_COLUMNS`."""
+    request, day = application.request, application.processed_on
+    if sort == "processed_on":
+        return Position(day.isoformat() if day else "", application.number)
+    value = getattr(request, sort) if sort in ("number", "inn", "name", "submitted_on") else getattr(application, sort)
+    return Position(value or "", application.number)
 
 
 class FoundApplication(NamedTuple):
@@ -80,19 +90,25 @@ class Applications:
         sort: str = "submitted_on",
         reverse: bool = False,
         limit: int | None = None,
+        after: Position | None = None,
     ) -> Iterator[Application]:
-        """The applications that the filter lets through, by a column of `SORT_COLUMNS`, then number."""
+        """The applications that the filter lets through, by a column of `SORT_COLUMNS`, then number.
+
+        `after`: only those behind the position. A page that is deep in the list costs as much as the first one.
+        """
         direction = "DESC" if reverse else "ASC"
-        nulls = ""
+        key = f"a.{SORT_COLUMNS[sort]}"
         if sort == "processed_on" and wanted.month is None:
             # The engines differ in where they put what has no value; of a month, everything has one.
-            nulls = " NULLS LAST" if reverse else " NULLS FIRST"
-        order = f"a.{SORT_COLUMNS[sort]}"
+            key = f"coalesce({key}, '')"
+        condition, values = _condition(wanted, self._database.contains)
+        if after is not None:
+            is_behind, of_position = behind(key, "a.number", after, reverse=reverse)
+            condition, values = f"{condition} AND {is_behind}", values | of_position
         if wanted.search is not None and limit is None:
             # A search looks at every row anyway: in the table's order, and only what it met is sorted.
-            order += " || ''"
-        condition, values = _condition(wanted, self._database.contains)
-        sql = f"{_SELECT} WHERE {condition} ORDER BY {order} {direction}{nulls}, a.number {direction}"
+            key += " || ''"
+        sql = f"{_SELECT} WHERE {condition} ORDER BY {key} {direction}, a.number {direction}"
         if limit is not None:
             sql += " LIMIT :limit"
             values["limit"] = limit

@@ -10,6 +10,7 @@ from mureg.domain.licence_list import LicenceState, Period, Renewal
 from mureg.domain.text import search_key
 from mureg.register import columns
 from mureg.register.engines.interface import Database
+from mureg.register.queries.position import Position, behind
 
 
 class LicenceFilter(NamedTuple):
@@ -46,6 +47,12 @@ SORT_COLUMNS = {
 }
 
 
+def position_of(licence: Licence, name: str, sort: str) -> Position:
+    """The place of a licence, with its application's name, in the list sorted by a column of `SORT_COLUMNS`."""
+    value = licence.organization.inn if sort == "inn" else name if sort == "name" else str(getattr(licence, sort))
+    return Position(value, licence.application)
+
+
 class LicenceList:
     """Questions about many licences."""
 
@@ -53,10 +60,22 @@ class LicenceList:
         self._database = database
 
     def matching(
-        self, wanted: LicenceFilter, *, sort: str = "ends_on", reverse: bool = False, limit: int | None = None
+        self,
+        wanted: LicenceFilter,
+        *,
+        sort: str = "ends_on",
+        reverse: bool = False,
+        limit: int | None = None,
+        after: Position | None = None,
     ) -> Iterator[FoundLicence]:
-        """The licences that the filter lets through, by a column of `SORT_COLUMNS`, then the application's number."""
+        """The licences that the filter lets through, by a column of `SORT_COLUMNS`, then the application's number.
+
+        `after`: only those behind the position.
+        """
         condition, values = _condition(wanted, self._database.contains)
+        if after is not None:
+            is_behind, of_position = behind(SORT_COLUMNS[sort], "l.application", after, reverse=reverse)
+            condition, values = f"{condition} AND {is_behind}", values | of_position
         direction = "DESC" if reverse else "ASC"
         sql = f"""
             SELECT {", ".join(f"l.{name}" for name in columns.LICENCE_COLUMNS)}, {_RENEWAL}

@@ -10,6 +10,7 @@ from mureg.register.columns import CONTACT_FIELDS
 from mureg.register.engines.interface import Database
 from mureg.register.history import erasure_subject
 from mureg.register.queries.applications import Applications
+from mureg.register.queries.position import Position, behind
 
 
 class OrganizationFilter(NamedTuple):
@@ -52,8 +53,10 @@ class Organizations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def matching(self, wanted: OrganizationFilter) -> Iterator[CountedOrganization]:
-        """The organisations that the filter lets through, by ИНН and КПП."""
+    def matching(
+        self, wanted: OrganizationFilter, *, reverse: bool = False, after: Position | None = None
+    ) -> Iterator[CountedOrganization]:
+        """The organisations that the filter lets through, by ИНН and КПП; those behind the position."""
         conditions = ["1 = 1"]
         values: dict[str, object] = {}
         if wanted.search is not None:
@@ -64,9 +67,14 @@ class Organizations:
             ending = "SELECT l.inn, l.kpp FROM licence l WHERE l.ends_on BETWEEN :first AND :last"
             conditions.append(f"(a.inn, a.kpp) IN ({ending})")
             values |= {"first": wanted.ends_in.first.isoformat(), "last": wanted.ends_in.last.isoformat()}
+        if after is not None:
+            is_behind, of_position = behind("a.inn", "a.kpp", after, reverse=reverse)
+            conditions.append(is_behind)
+            values |= of_position
+        direction = "DESC" if reverse else "ASC"
         sql = f"""
             SELECT a.inn, a.kpp, count(*) FROM application a WHERE {" AND ".join(conditions)}
-            GROUP BY a.inn, a.kpp ORDER BY a.inn, a.kpp
+            GROUP BY a.inn, a.kpp ORDER BY a.inn {direction}, a.kpp {direction}
         """
         for inn, kpp, applications in self._database.stream(sql, values):
             yield CountedOrganization(Organization(inn, kpp), applications)

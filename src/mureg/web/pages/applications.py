@@ -1,27 +1,81 @@
 """The list of applications."""
 
-from itertools import islice
+from collections.abc import Iterable, Iterator
 
 from starlette.responses import Response
 
-from mureg.command_hints import quoted
 from mureg.domain.application import KINDS, STATUSES, TIERS, Application
 from mureg.errors import N_, msg
 from mureg.operations.applications.processing import WarningFinder
-from mureg.register.queries.applications import ApplicationFilter
-from mureg.reports.labels import KIND, STATUS, TIER
+from mureg.register.queries.applications import SORT_COLUMNS, ApplicationFilter, position_of
+from mureg.register.queries.position import Position
+from mureg.register.register import Register
+from mureg.reports.labels import KIND, STATUS, SWITCH, TIER
 from mureg.reports.lists import applications as application_list
+from mureg.web import listing
 from mureg.web.page import Page
 from mureg.web.rendering import address
 from mureg.web.routes import shows
 
-_ON_A_PAGE = 50
+_MODES = ("on", "off")
+_SORTED_BY = {
+    "Number": "number", "Submitted": "submitted_on", "ИНН": "inn", "Organization": "name", "Tier": "tier",
+    "Status": "status",
+}  # fmt: skip
+# What a choice of new applications can be narrowed by; the other filters are not those of `--all-new`.
+_NOT_OF_A_CHOICE = ("multiuser", "tier", "type", "month", "warnings")
 
 
 def show(page: Page) -> Response:
-    """The applications that the filters let through."""
-    wanted = ApplicationFilter(
+    """A page of the applications that the filters let through."""
+    wanted, order = _filter(page), _order(page)
+    with page.register() as register:
+        finder = WarningFinder(register, page.today)
+        shown = listing.one_page(
+            page, order, lambda order, after: _found(page, register, finder, wanted, order, after),
+            lambda application: position_of(application, order.sort),
+        )  # fmt: skip
+        rows = list(application_list.rows((each, finder.of(each)) for each in shown.items))
+    return page.html(
+        "applications.html",
+        title=msg("Applications"),
+        command=_command(page, wanted, order),
+        columns=application_list.COLUMNS,
+        rows=[(_address(each), cells) for each, cells in zip(shown.items, rows, strict=True)],
+        boxes=[_box(each) for each in shown.items],
+        may_choose=not page.office.read_only and any(each.status == "new" for each in shown.items),
+        may_choose_all=not page.office.read_only
+        and wanted.status in (None, "new")
+        and not any(page.asked(name) for name in _NOT_OF_A_CHOICE),
+        previous=shown.previous,
+        next=shown.next,
+        sorts=listing.sort_links(page, _SORTED_BY, order),
+        downloads=listing.downloads(page, "/applications/download"),
+        filters=[
+            (N_("Status"), "status", STATUS),
+            (N_("Mode"), "multiuser", {mode: SWITCH[mode] for mode in _MODES}),
+            (N_("Tier"), "tier", TIER),
+            (N_("Type"), "type", KIND),
+        ],
+    )
+
+
+def download(page: Page) -> Response:
+    """Everything that the filters let through, as a file."""
+    wanted, order = _filter(page), _order(page)
+    with page.register() as register:
+        finder = WarningFinder(register, page.today)
+        found = _found(page, register, finder, wanted, order, None, is_page=False)
+        return listing.table_file(
+            page, "applications", N_("Applications"), application_list.COLUMNS,
+            application_list.rows((each, finder.of(each)) for each in found),
+        )  # fmt: skip
+
+
+def _filter(page: Page) -> ApplicationFilter:
+    return ApplicationFilter(
         status=page.one_of("status", STATUSES),
+        effective=page.one_of("multiuser", _MODES),
         tier=page.one_of("tier", TIERS),
         kind=page.one_of("type", KINDS),
         inn=page.asked("inn") or None,
@@ -29,35 +83,52 @@ def show(page: Page) -> Response:
         month=page.month("month"),
         submitted_in=page.month("submitted-in"),
     )
-    with page.register() as register:
-        finder = WarningFinder(register, page.today)
-        found = list(islice(register.applications.matching(wanted, limit=_ON_A_PAGE), _ON_A_PAGE))
-        rows = list(application_list.rows((each, finder.of(each)) for each in found))
-    return page.html(
-        "applications.html",
-        title=msg("Applications"),
-        command=_command(wanted),
-        columns=application_list.COLUMNS,
-        rows=[(_address(each), cells) for each, cells in zip(found, rows, strict=True)],
-        filters=[
-            (N_("Status"), "status", STATUS),
-            (N_("Tier"), "tier", TIER),
-            (N_("Type"), "type", KIND),
-        ],
+
+
+def _order(page: Page) -> listing.Order:
+    return listing.order_of(page, SORT_COLUMNS, "submitted_on")
+
+
+def _found(
+    page: Page,
+    register: Register,
+    finder: WarningFinder,
+    wanted: ApplicationFilter,
+    order: listing.Order,
+    after: Position | None,
+    *,
+    is_page: bool = True,
+) -> Iterator[Application]:
+    """Those behind the position; for a page at least as many as it shows, if there are so many."""
+    only_warnings = bool(page.asked("warnings"))
+    limit = listing.ON_A_PAGE + 1 if is_page and not only_warnings else None
+    found: Iterable[Application] = register.applications.matching(
+        wanted, sort=order.sort, reverse=order.reverse, limit=limit, after=after
     )
+    for each in found:
+        if not only_warnings or any(warning.level == "warning" for warning in finder.of(each)):
+            yield each
+
+
+def _box(application: Application) -> tuple[str, int] | None:
+    """What a row's checkbox stands for: an application that is new, as it was seen."""
+    return (application.number, application.operation) if application.status == "new" else None
 
 
 def _address(application: Application) -> str:
     return address("/application", number=application.number)
 
 
-def _command(wanted: ApplicationFilter) -> str:
-    options = {
-        "status": wanted.status, "tier": wanted.tier, "type": wanted.kind, "inn": wanted.inn, "search": wanted.search,
-        "month": wanted.month, "submitted-in": wanted.submitted_in,
-    }  # fmt: skip
-    given = [f"--{name} {quoted(str(value))}" for name, value in options.items() if value is not None]
-    return " ".join(["mureg application list", *given])
+def _command(page: Page, wanted: ApplicationFilter, order: listing.Order) -> str:
+    return listing.options(
+        "mureg application list",
+        {
+            "status": wanted.status, "multiuser": wanted.effective, "tier": wanted.tier, "type": wanted.kind,
+            "inn": wanted.inn, "search": wanted.search, "month": wanted.month, "submitted-in": wanted.submitted_in,
+            "warnings": bool(page.asked("warnings")), "sort": order.sort if order.sort != "submitted_on" else None,
+            "reverse": order.reverse,
+        },
+    )  # fmt: skip
 
 
-ROUTES = [shows("/applications", show)]
+ROUTES = [shows("/applications", show), shows("/applications/download", download)]
