@@ -12,6 +12,7 @@ today.py             what needs a person today
 charts.py            the figures behind the charts of the page
 months/              settle, reconcile and close a month
 erasure.py           erase personal data
+history.py           what was done, as people read it
 undo.py              undo an operation
 unchanged.py         refuse to change what somebody else changed meanwhile
 transfer.py          backup, restore and copy

@@ -6,7 +6,7 @@ record can be changed or taken out unseen.
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from mureg.domain.application import Organization
@@ -29,6 +29,11 @@ class Actor(NamedTuple):
     def acting(cls, user: str, command: str, now: datetime) -> "Actor":
         """Who does it at this moment, which has a time zone."""
         return cls(user, command, now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def instant_of(day: date) -> str:
+    """The beginning of a local day, as the history writes instants."""
+    return datetime.combine(day, time()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class HistoryRecord(NamedTuple):

@@ -37,6 +37,35 @@ CHANGED = {
     "promotion": N_("promotion"),
     "client_comment": N_("client's comment"),
 }
+# The same of other tables, with the names of these.
+CHANGED_ELSEWHERE = {
+    "licence": {
+        "tier": N_("tier"),
+        "starts_on": N_("starts on"),
+        "ends_on": N_("ends on"),
+        "sold_on": N_("sold on"),
+        "cancelled_on": N_("cancelled on"),
+    },
+    "month": {
+        "state": N_("state"),
+        "without_statement": N_("without a statement"),
+        "agreed_kopecks": N_("agreed amount"),
+    },
+    "resolution": {"action": N_("resolution"), "reason": N_("the reason")},
+    "invoice": {
+        "month": N_("month"),
+        "dated_on": N_("dated"),
+        "amount_kopecks": N_("amount"),
+        "paid_on": N_("paid on"),
+    },
+}
+CHANGED_TABLE = {
+    "application": N_("Application"),
+    "licence": N_("Licence"),
+    "month": N_("Month"),
+    "resolution": N_("Discrepancy"),
+    "invoice": N_("Invoice"),
+}
 
 OWNER_MARK = {"sender": N_("sender"), "removed": N_("being removed"), "potential": N_("invited")}
 

@@ -1,10 +1,12 @@
 """One request: what was asked, in which language, and the answer."""
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -24,8 +26,14 @@ _Value = TypeVar("_Value", bound=str)
 SECTIONS = (
     ("/", N_("Today")),
     ("/applications", N_("Applications")),
+    ("/history", N_("History")),
 )
 THEMES = {"light": N_("Light"), "dark": N_("Dark")}
+
+# What the address of a page says about the operation that brought the user there.
+_ABOUT_AN_OPERATION = ("operation", "undid")
+# A path of ours, with a query: never another host, as in `//host`.
+_IS_OURS = re.compile(r"/(?:[a-z][a-z/-]*)?(?:\?[^\\#\s]*)?")
 
 _STATUS_CODES = {"usage": 400, "not_found": 404, "ambiguous": 404, "rejected": 422, "refused": 409}
 
@@ -161,9 +169,18 @@ class Page:
         """Go to a page; a reload of it sends no form."""
         return RedirectResponse(address(path, **query), status_code=303)
 
+    def back(self, otherwise: str) -> str:
+        """The page of ours that a form names as the one to go back to, without what it said about an operation."""
+        asked = self.asked("back")
+        if not _IS_OURS.fullmatch(asked):
+            return otherwise
+        path, _, query = asked.partition("?")
+        kept = [(name, value) for name, value in parse_qsl(query) if name not in _ABOUT_AN_OPERATION]
+        return f"{path}?{urlencode(kept)}" if kept else path
+
     def here(self, **changed: object) -> str:
         """The address of this page with other values in its query."""
-        kept = {name: value for name, value in self.query.items() if name not in ("operation", *changed)}
+        kept = {name: value for name, value in self.query.items() if name not in (*_ABOUT_AN_OPERATION, *changed)}
         return address(self._request.url.path, **kept, **changed)
 
 

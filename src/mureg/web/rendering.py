@@ -53,9 +53,9 @@ def cell_text(value: Cell, language: Language) -> str:  # noqa: PLR0911  one for
 
 
 def address(path: str, **query: object) -> str:
-    """A path with a query; what is `None` or empty is left out."""
+    """A path with a query, or with more of it; what is `None` or empty is left out."""
     given = {name: str(value) for name, value in query.items() if value is not None and value != ""}
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(given)}" if given else path
 
 
 @cache

@@ -1,7 +1,6 @@
 """`mureg history` and `mureg undo`: operations listed, and undone."""
 
 import json
-from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Annotated, Any
 
@@ -16,6 +15,7 @@ from mureg.lazy_imports import lazy_imports
 
 with lazy_imports():
     from mureg.cli.views import history as history_view
+    from mureg.operations import history as listing
     from mureg.operations import undo as operations
     from mureg.register import history as records
     from mureg.register.queries import history as queries
@@ -48,7 +48,7 @@ def show_history(
     """The operations, the newest first: all, or those that touched one application."""
     session = session_of(ctx)
     output = ListOutput(session, output_format, file)
-    wanted = queries.HistoryFilter(number, _instant(session.day(since)) if since is not None else None, by)
+    wanted = queries.HistoryFilter(number, records.instant_of(session.day(since)) if since is not None else None, by)
     most = limit_of(limit) if limit is not None else None
     with session.register() as register:
         if number is not None and not register.history.knows(number):
@@ -63,11 +63,6 @@ def show_history(
             history_view.history_rows(session, register, found),
             lambda count: plural("{count} operation", "{count} operations", count=count),
         )
-
-
-def _instant(day: date) -> str:
-    """The beginning of a local day, as the history writes instants."""
-    return datetime.combine(day, time()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @app.command(
@@ -98,7 +93,7 @@ def undo(
                 N_("Undone"),
                 msg("operation {operation}: {command}", operation=record.operation, command=record.command),
             ),
-            (N_("Applications"), history_view.numbers_text(record)),
+            (N_("Applications"), listing.numbers_text(record)),
         ],
         dry_run=dry_run,
     )

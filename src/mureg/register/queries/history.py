@@ -27,11 +27,15 @@ class Head(NamedTuple):
 
 
 class HistoryFilter(NamedTuple):
-    """Which operations are listed; `None` is no condition. `since` is an instant in UTC, as records have it."""
+    """Which operations are listed; `None` is no condition. `since` is an instant in UTC, as records have it.
+
+    `before`: only operations with a smaller number.
+    """
 
     number: str | None = None
     since: str | None = None
     by: str | None = None
+    before: int | None = None
 
 
 class History:
@@ -183,4 +187,7 @@ def _condition(wanted: HistoryFilter) -> tuple[str, dict[str, object]]:
     if wanted.by is not None:
         condition += " AND done_by = :by"
         values["by"] = wanted.by
+    if wanted.before is not None:
+        condition += " AND operation < :before"
+        values["before"] = wanted.before
     return condition, values

@@ -1,0 +1,128 @@
+"""What was done, one operation whole, and undoing it."""
+
+from itertools import islice
+
+from starlette.responses import Response
+
+from mureg.command_hints import quoted
+from mureg.errors import N_, NotFound, WrongUsage, msg
+from mureg.operations import history as operations
+from mureg.operations import undo as undoing
+from mureg.register.history import HistoryRecord, instant_of
+from mureg.register.queries.history import HistoryFilter
+from mureg.register.register import Register
+from mureg.reports.cells import Cell, Column
+from mureg.reports.labels import local_time
+from mureg.reports.lists import history as history_list
+from mureg.web.page import Page
+from mureg.web.rendering import address, cell_text
+from mureg.web.routes import does, shows
+
+_ON_A_PAGE = 20
+_CHANGES = (
+    Column(N_("What")), Column(N_("Field")), Column(N_("Before")), Column(N_("After")),
+)  # fmt: skip
+
+
+def show(page: Page) -> Response:
+    """The operations, the newest first: those that the filters let through."""
+    number, by, since = page.asked("number") or None, page.asked("by") or None, page.day("since")
+    wanted = HistoryFilter(number, instant_of(since) if since is not None else None, by, _before(page))
+    with page.register() as register:
+        if number is not None and not register.history.knows(number):
+            raise NotFound(msg("no application {number}", number=number), msg("list all: mureg application list"))
+        found = list(islice(register.history.matching(wanted, newest_first=True), _ON_A_PAGE + 1))
+        rows = [(_address(record.operation), _cells(page, register, record)) for record in found[:_ON_A_PAGE]]
+    has_more = len(found) > _ON_A_PAGE
+    options = {"since": since.isoformat() if since is not None else None, "by": by}
+    filters = {"number": number, **options}
+    given = [f"--{name} {quoted(value)}" for name, value in options.items() if value]
+    return page.html(
+        "history.html",
+        title=msg("History"),
+        command=" ".join(["mureg history", *([quoted(number)] if number else []), *given]),
+        columns=history_list.COLUMNS,
+        rows=rows,
+        newest=address("/history", **filters) if page.asked("before") else None,
+        older=address("/history", **filters, before=found[_ON_A_PAGE - 1].operation) if has_more else None,
+    )
+
+
+def _before(page: Page) -> int | None:
+    asked = page.asked("before")
+    return _operation(asked) if asked else None
+
+
+def _operation(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise WrongUsage(
+            msg("{text} is not an operation number", text=text), msg("find the operation's number: mureg history")
+        )
+    return int(text)
+
+
+def _cells(page: Page, register: Register, record: HistoryRecord) -> tuple[Cell, ...]:
+    return (
+        record.operation,
+        local_time(record.done_at),
+        record.done_by,
+        record.command,
+        operations.numbers_text(record),
+        operations.summary(register, record, page.language, lambda cell: cell_text(cell, page.language)),
+    )
+
+
+def _address(operation: int) -> str:
+    return address("/history/operation", number=operation)
+
+
+def show_one(page: Page) -> Response:
+    """One operation: every value before and after."""
+    number = _operation(page.needed("number", N_("No.")))
+    with page.register() as register:
+        found = operations.one_operation(register, number)
+    record = found.record
+    facts: list[tuple[str, Cell]] = [
+        (N_("When"), local_time(record.done_at)),
+        (N_("Who"), record.done_by),
+        (N_("Command"), record.command),
+        (N_("Files"), ", ".join(found.files)),
+        (N_("Reason"), found.reason),
+    ]
+    related = {N_("Undoes operation"): record.undoes, N_("Undone by operation"): found.undone_by}
+    rows = [
+        (_row_address(change), (change.row, label, change.before, change.after))
+        for change in found.changes
+        for label in [msg("{what}: {field}", what=msg(change.table), field=msg(change.label))]
+    ]
+    return page.html(
+        "operation.html",
+        title=msg("Operation {operation}: {command}", operation=record.operation, command=record.command),
+        command=f"mureg undo {record.operation} --dry-run",
+        operation=found,
+        facts_of=facts,
+        related=[(label, each, _address(each)) for label, each in related.items() if each is not None],
+        columns=_CHANGES,
+        rows=rows,
+        most_numbers=operations.MOST_CHANGES,
+    )
+
+
+def _row_address(change: operations.Change) -> str:
+    is_of_application = change.table in (N_("Application"), N_("Licence"))
+    return address("/application", number=change.row) if is_of_application else ""
+
+
+def undo(page: Page) -> Response:
+    """Undo an operation, and go back to where the user was."""
+    number = _operation(page.needed("undone", N_("No.")))
+    with page.register() as register:
+        result = undoing.undo(register, number, actor=page.office.actor("undo"))
+    return page.done(page.back("/history"), result, undid=number)
+
+
+ROUTES = [
+    shows("/history", show),
+    shows("/history/operation", show_one),
+    does("/history/undo", undo, again=show),
+]
