@@ -7,7 +7,7 @@ from pathlib import Path
 
 PROGRAMS = (
     "concurrent_runs", "flip_bits", "fuzz_readers", "hostile_files", "interrupt_commands", "kill_commands",
-    "large_months", "reader_work", "sequences",
+    "large_months", "reader_work", "sequences", "simulate",
 )  # fmt: skip
 
 

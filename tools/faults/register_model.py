@@ -1,7 +1,7 @@
 """A register as the simplest program would have it: what each command answers, and what it changes.
 
 It holds a few applications, each of an organization of its own, and knows: import, set-multiuser, process, reject,
-cancel, undo and list. Every run of `concurrent_runs` is judged by it.
+cancel, undo and list. Every run of `concurrent_runs` and of `simulate` is judged by it.
 """
 
 import json
