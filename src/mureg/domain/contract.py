@@ -7,9 +7,9 @@ Promotions («Welcome!», «СуперХод» and others) do not change the pri
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
-from mureg.domain.application import TIER_LABELS, Tier
+from mureg.domain.application import TIER_LABELS, TIERS, Tier
 from mureg.domain.money import share_kopecks
 from mureg.errors import Refused, msg
 
@@ -64,6 +64,14 @@ class Charge:
         return replace(self, list_price_kopecks=-self.list_price_kopecks, discount_kopecks=-self.discount_kopecks)
 
 
+class TermsOfTier(NamedTuple):
+    """What is in force for a tier on a day; `None` where nothing is."""
+
+    tier: Tier
+    price: Price | None
+    discount: Discount | None
+
+
 _Dated = TypeVar("_Dated", Price, Discount)
 
 
@@ -86,6 +94,10 @@ class SublicenceContract:
     def discount_on(self, tier: Tier, day: date) -> Discount | None:
         """The discount in force, chosen like the price."""
         return _in_force(self.discounts, tier, day)
+
+    def terms_on(self, day: date) -> list[TermsOfTier]:
+        """The price and the discount of each tier."""
+        return [TermsOfTier(tier, self.price_on(tier, day), self.discount_on(tier, day)) for tier in TIERS]
 
     def require_prices(self, sold: Iterable[tuple[Tier, date]]) -> None:
         """Raise `Refused` where a sale has no price, with the lines to add to mureg.toml for each such tier.

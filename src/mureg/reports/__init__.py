@@ -5,6 +5,7 @@ cells.py             typed cells of a table or a document
 faults.py            a fault of an input file as one line
 labels.py            the labels of statuses, tiers and modes
 language.py          the languages, and the translation of messages
+contract.py          the sublicence contract on a day
 csv_table.py         a table as CSV for Excel
 json/                the JSON of docs/reference.md
 lists/               lists as tables and files

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.payments.bank_account import BankAccount
+from mureg.errors import Refused, WrongUsage, msg
 from mureg.readers.types import Limits, Profile
 from mureg.settings import values
 
@@ -48,6 +49,28 @@ class Settings:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     operator: Operator = field(default_factory=Operator)
+
+    def required_contract(self) -> SublicenceContract:
+        """The contract. Raises `Refused` where there is none."""
+        if self.contract is None:
+            raise Refused(
+                msg("mureg.toml has no sublicence contract"),
+                msg("mureg init writes a template with every key; use the prices and discounts of your own contract"),
+            )
+        return self.contract
+
+    def profile(self, name: str | None) -> Profile | None:
+        """The profile with the name; `None` where none is named. Raises `WrongUsage`."""
+        if name is None:
+            return None
+        if name not in self.profiles:
+            known = ", ".join(self.profiles) or "—"
+            raise WrongUsage(msg("no profile {name}", name=name), msg("mureg.toml has: {names}", names=known))
+        return self.profiles[name]
+
+    def profiles_for(self, kind: str) -> list[str]:
+        """The names of the profiles for `applications`, or for a `statement`."""
+        return [name for name, each in self.profiles.items() if each.kind == kind]
 
 
 # What a key may hold: returns the value as mureg uses it, or raises `Unsuitable` or `NotMoney`.

@@ -8,6 +8,7 @@ routes.py     how a function becomes a page, or an action behind a form
 page.py       one request: what was asked, in which language, and the answer
 listing.py    what the pages with lists share
 rendering.py  templates, and cells as texts
+uploads.py    files that come with a form
 charts.py     charts, as SVG that a template draws
 pages/        one file for each noun
 """

@@ -15,11 +15,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from mureg.domain.dates import Month, parse_date, parse_month
 from mureg.errors import N_, Fault, Message, MuregError, WrongUsage, msg
 from mureg.operations.result import Result
+from mureg.readers.types import Source
 from mureg.register.register import Register
 from mureg.reports.faults import fault_text
 from mureg.web.office import Office
 from mureg.web.rendering import THEME_COOKIE, address, language_of_browser, rendered
 from mureg.web.sessions import Session
+from mureg.web.uploads import source_of
 
 _Value = TypeVar("_Value", bound=str)
 
@@ -35,7 +37,7 @@ _ABOUT_AN_OPERATION = ("operation", "undid")
 # A path of ours, with a query: never another host, as in `//host`.
 _IS_OURS = re.compile(r"/(?:[a-z][a-z/-]*)?(?:\?[^\\#\s]*)?")
 
-_STATUS_CODES = {"usage": 400, "not_found": 404, "ambiguous": 404, "rejected": 422, "refused": 409}
+_STATUS_CODES = {"usage": 400, "not_found": 404, "ambiguous": 404, "rejected": 422, "refused": 409, "differences": 409}
 
 
 class Page:
@@ -74,6 +76,17 @@ class Page:
             raise WrongUsage(msg("fill in the field “{label}”", label=msg(label)))
         return value
 
+    def files(self, name: str) -> list[Source]:
+        """The files that were chosen."""
+        files = [value for value in self.form.getlist(name) if not isinstance(value, str)]
+        return [source_of(each) for each in files if each.filename or each.size]
+
+    def needed_file(self, name: str, label: str) -> Source:
+        """The file that has to be chosen. `label` is marked by `N_`. Raises `WrongUsage`."""
+        for file in self.files(name):
+            return file
+        raise WrongUsage(msg("choose a file: {label}", label=msg(label)))
+
     def day(self, name: str) -> date | None:
         """A date that was typed; `None` where there is none. Raises `WrongUsage`."""
         typed = self.asked(name)
@@ -90,6 +103,13 @@ class Page:
             raise WrongUsage(
                 msg("{text} is not a month", text=typed), msg("write 2023-08, 08.2023, “август 2023”, this or last")
             )
+        return month
+
+    def needed_month(self, name: str = "month") -> Month:
+        """A month that has to be there. Raises `WrongUsage`."""
+        self.needed(name, N_("Month"))
+        month = self.month(name)
+        assert month is not None, "something was typed"
         return month
 
     def one_of(self, name: str, values: Sequence[_Value]) -> _Value | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -16,6 +16,7 @@ from mureg.reports.language import LANGUAGES
 from mureg.web.office import Office
 from mureg.web.page import THEMES, Page
 from mureg.web.rendering import LANGUAGE_COOKIE, THEME_COOKIE
+from mureg.web.uploads import form_of
 
 # How long an action is retried where the server asks for it, as long as a command.
 RETRY_SECONDS = 30
@@ -49,9 +50,18 @@ def starlette_route(route: PageRoute, office: Office, show_error: Show) -> Route
     async def answer(request: Request) -> Response:
         if route.again is None:
             return await run_in_threadpool(_shown, Page(office, request), route.answer, show_error)
-        async with request.form(max_files=route.most_files) as form:
-            page = Page(office, request, form)
+        page = Page(office, request)
+        try:
+            file_bytes = (await run_in_threadpool(office.settings)).limits.file_bytes if route.most_files else 0
+            page.form = await form_of(request, route.most_files, file_bytes)
+        except ClientDisconnect:
+            return Response(status_code=400)  # which has no reader any more
+        except Exception as error:  # noqa: BLE001  the boundary: no traceback ever reaches a user
+            return await run_in_threadpool(_again, page, route.again, error, show_error)
+        try:
             return await run_in_threadpool(_acted, page, route, show_error)
+        finally:
+            await page.form.close()
 
     return Route(route.path, answer, methods=["GET"] if route.again is None else ["POST"])
 
@@ -84,8 +94,13 @@ def _acted(page: Page, route: PageRoute, show_error: Show) -> Response:
             raise Refused(msg("this form is too old: nothing was written"), msg("look at it again, and send it again"))
         return page.sent_once(lambda: _retried(lambda: route.answer(page)))
     except Exception as error:  # noqa: BLE001  see above
-        page.error = _reported(page, error)
-        return _shown(page, route.again, show_error)
+        return _again(page, route.again, error, show_error)
+
+
+def _again(page: Page, again: Show, error: Exception, show_error: Show) -> Response:
+    """The page of a form again, with the reason why it did nothing."""
+    page.error = _reported(page, error)
+    return _shown(page, again, show_error)
 
 
 def _reported(page: Page, error: Exception) -> MuregError:

@@ -7,10 +7,10 @@ import typer
 from mureg import __version__
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.input.values import needed
-from mureg.cli.framework.output.columns import Cell, Column
+from mureg.cli.framework.output.columns import Column
 from mureg.cli.framework.session import Session, session_of
-from mureg.domain.money import Amount, NotMoney, format_money, parse_money
-from mureg.errors import N_, DifferencesFound, WrongUsage, msg, plural
+from mureg.domain.money import NotMoney, format_money, parse_money
+from mureg.errors import N_, DifferencesFound, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Label, Money
 
@@ -20,9 +20,10 @@ with lazy_imports():
     from mureg.operations.invoices import invoices as operations
     from mureg.operations.invoices import payment_order as orders
     from mureg.operations.invoices import payments
-    from mureg.readers import bank_statement, types
+    from mureg.readers import types
     from mureg.register.queries import months
     from mureg.reports import payment_order as order_files
+    from mureg.reports.lists import invoices as invoice_list
 
 if TYPE_CHECKING:
     from mureg.operations.result import Result
@@ -66,19 +67,11 @@ def add(
             (N_("Invoice"), invoice.number),
             (N_("Month"), str(wanted)),
             (N_("Amount"), Money(kopecks)),
-            (N_("Checked"), Label(_CHECKED[result.done.rounding])),
+            (N_("Checked"), invoice_list.CHECKED[result.done.rounding]),
             (N_("State"), Label(N_("would be recorded")) if dry_run else None),
         ]
     )
     session.output.note_operation(result, dry_run=dry_run)
-
-
-_ROUNDED = {"total": Label(N_("once for the total")), "rows": Label(N_("by rows"))}
-_CHECKED = {
-    "": N_("it is the agreed amount"),
-    "total": N_("it is the agreed amount, rounded once for the total"),
-    "rows": N_("it is the agreed amount, rounded by rows"),
-}
 
 
 @app.command(
@@ -92,22 +85,8 @@ def list_invoices(ctx: typer.Context) -> None:
     if session.output.wants_json:
         session.output.json_list(map(_added_json, invoices), shape=dict.fromkeys((*_FIELDS, "rounding")))
         return
-    columns = [
-        Column(N_("Invoice")), Column(N_("Month")), Column(N_("Dated")), Column(N_("Amount"), "right"),
-        Column(N_("Due"), "right"), Column(N_("Paid")),
-    ]  # fmt: skip
-    # Without a rounding difference every invoice is rounded alike.
-    if any(rounding for _, rounding in invoices):
-        columns.append(Column(N_("Rounded")))
-    session.output.table(columns, [_row(added)[: len(columns)] for added in invoices])
-
-
-def _row(added: "operations.AddedInvoice") -> tuple[Cell, ...]:
-    invoice, rounding = added
-    return (
-        invoice.number, str(invoice.month), invoice.dated_on, Money(invoice.amount_kopecks),
-        Money(0 if invoice.paid_on else invoice.amount_kopecks), invoice.paid_on, _ROUNDED.get(rounding),
-    )  # fmt: skip
+    lines = [invoice_list.InvoiceLine(*invoice, rounding) for invoice, rounding in invoices]
+    session.output.table(invoice_list.columns(lines), invoice_list.rows(lines))
 
 
 @app.command(
@@ -149,13 +128,11 @@ def paid(
 
 def _mark_paid(ctx: typer.Context, session: Session, path: str, *, dry_run: bool) -> None:
     settings = session.settings()
-    payee = payments.payee_of(settings)
     with streams.opened(path, settings.limits) as file:
-        found = bank_statement.read_payments(types.Source(path, file), payee, settings.limits)
-    payer_inn = settings.partner.inn if settings.partner else ""
+        found = payments.payments_in(types.Source(path, file), settings)
     with session.register() as register:
         result = payments.mark_paid(
-            register, found.to_payee, payer_inn, today=session.today, actor=session.actor(ctx), dry_run=dry_run
+            register, found.to_payee, settings, today=session.today, actor=session.actor(ctx), dry_run=dry_run
         )
     marked = result.done
     if session.output.wants_json:
@@ -168,13 +145,11 @@ def _mark_paid(ctx: typer.Context, session: Session, path: str, *, dry_run: bool
         )
     else:
         _print_marked(session, result, found.documents, dry_run=dry_run)
-    differing = sum(each.reason in payments.DIFFERENCES for each in marked.unmatched)
-    if differing:
+    if marked.differing:
         raise DifferencesFound(
-            plural("{count} payment does not fit its invoice", "{count} payments do not fit their invoices",
-                   count=differing),
+            marked.differ,
             msg("see them above; a right one can be recorded by hand: mureg invoice paid N --on DATE"),
-        )  # fmt: skip
+        )
 
 
 def _print_marked(session: Session, result: "Result[payments.Marked]", documents: int, *, dry_run: bool) -> None:
@@ -189,16 +164,8 @@ def _print_marked(session: Session, result: "Result[payments.Marked]", documents
             ],
         )
     for each in marked.unmatched:
-        payment = each.payment
-        output.sentence(output.cell(
-            msg("line {row}: payment {number}, {amount}: {reason}", row=payment.row, number=payment.number,
-                amount=Amount(payment.amount_kopecks), reason=each.message)
-        ))  # fmt: skip
-    output.note(
-        plural("{count} document read; payments to the operator: {to_payee}",
-               "{count} documents read; payments to the operator: {to_payee}",
-               count=documents, to_payee=len(marked.paid) + len(marked.unmatched))
-    )  # fmt: skip
+        output.sentence(output.cell(each.sentence))
+    output.note(marked.counted(documents))
     output.note_operation(result, dry_run=dry_run)
 
 

@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 
 from mureg.domain.money import Amount
 from mureg.domain.payments.payment import Payment, names_invoice
-from mureg.errors import Message, Refused, msg
+from mureg.errors import Message, Refused, msg, plural
 from mureg.operations.result import Result
-from mureg.readers.bank_statement import Payee
+from mureg.readers.bank_statement import Payee, Payments, read_payments
+from mureg.readers.types import Source
 from mureg.register.history import Actor
 from mureg.register.queries.months import InvoiceRecord
 from mureg.register.register import Register
@@ -31,12 +32,41 @@ class Unmatched(NamedTuple):
     reason: Reason
     message: Message
 
+    @property
+    def sentence(self) -> Message:
+        """The payment, and why it marks no invoice."""
+        payment = self.payment
+        return msg("line {row}: payment {number}, {amount}: {reason}", row=payment.row, number=payment.number,
+                   amount=Amount(payment.amount_kopecks), reason=self.message)  # fmt: skip
+
 
 class Marked(NamedTuple):
     """The invoices that were marked as paid, and the payments that marked none."""
 
     paid: list[InvoiceRecord]
     unmatched: list[Unmatched]
+
+    @property
+    def differing(self) -> int:
+        """How many payments need a person."""
+        return sum(each.reason in DIFFERENCES for each in self.unmatched)
+
+    @property
+    def differ(self) -> Message:
+        """That some do."""
+        return plural("{count} payment does not fit its invoice", "{count} payments do not fit their invoices",
+                      count=self.differing)  # fmt: skip
+
+    def counted(self, documents: int) -> Message:
+        """How many documents were read, and how many of them pay the operator."""
+        return plural("{count} document read; payments to the operator: {to_payee}",
+                      "{count} documents read; payments to the operator: {to_payee}",
+                      count=documents, to_payee=len(self.paid) + len(self.unmatched))  # fmt: skip
+
+
+def payments_in(source: Source, settings: Settings) -> Payments:
+    """The payments to the operator in a client bank's export. Raises `Rejected`, and `Refused` as `payee_of` does."""
+    return read_payments(source, payee_of(settings), settings.limits)
 
 
 def payee_of(settings: Settings) -> Payee:
@@ -51,12 +81,16 @@ def payee_of(settings: Settings) -> Payee:
 
 
 def mark_paid(
-    register: Register, payments: Sequence[Payment], payer_inn: str, *, today: date, actor: Actor, dry_run: bool = False
+    register: Register,
+    payments: Sequence[Payment],
+    settings: Settings,
+    *,
+    today: date,
+    actor: Actor,
+    dry_run: bool = False,
 ) -> Result[Marked]:
-    """Mark the invoices that the payments to the operator pay: the number is named and the amount is equal.
-
-    `payer_inn` is the partner's, or empty where it is not known.
-    """
+    """Mark the invoices that the payments to the operator pay: the number is named and the amount is equal."""
+    payer_inn = settings.partner.inn if settings.partner else ""
     marked = Marked([], [])
     with register.operation(actor, dry_run=dry_run) as operation:
         invoices = {invoice.number: invoice for invoice in register.months.invoices()}

@@ -2,6 +2,7 @@
 
 settlement.py         the charges and totals of a month
 reconciliation.py     a month beside the operator's statement: compare, keep
+statement_file.py     the operator's statement from its file
 statement_month.py    refuse a statement of another month
 other_months.py       charges of other months that rows of a statement may mean
 remedies.py           what to do about a discrepancy

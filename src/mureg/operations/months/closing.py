@@ -1,7 +1,7 @@
 """Close a month for good, and reopen the last one."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -92,6 +92,22 @@ def close(
         operation.freeze_charges(month, frozen)
         operation.change_licences(_left_to_later_months(register, month, taken))
     return Result(operation.written, (), Closed(compared, tuple(waiting)))
+
+
+def obstacles(register: Register, compared: Compared, today: date) -> Iterator[Refused]:
+    """Why a month cannot be closed now, besides a missing statement and applications that wait."""
+    month = compared.settled.record.month
+    checks: list[Callable[[], None]] = [
+        lambda: require_open(register, month),
+        lambda: _require_ended(month, today),
+        lambda: _require_earlier_closed(register, month),
+        lambda: _require_agreed(compared),
+    ]
+    for check in checks:
+        try:
+            check()
+        except Refused as error:
+            yield error
 
 
 def reopen(

@@ -67,6 +67,16 @@ class History:
                 found = record
         return found
 
+    def last_of_month(self, month: Month) -> HistoryRecord | None:
+        """The last operation that touched a month: its statement, its resolutions, its closing, its invoice."""
+        sql = f"""
+            {_SELECT} WHERE operation =
+                (SELECT max(operation) FROM history_subject WHERE subject = :subject)
+        """
+        for row in self._database.rows(sql, {"subject": month_subject(str(month))}):
+            return HistoryRecord._make(row)
+        return None
+
     def _in_pieces(
         self, condition: str, values: dict[str, object], *, newest_first: bool = False
     ) -> Iterator[HistoryRecord]:

@@ -4,6 +4,7 @@ applications.py   applications
 licences.py       licences
 organizations.py  organizations
 months.py         months
+invoices.py       invoices
 history.py        the records of the history
 xlsx.py           a list as an Excel workbook
 """

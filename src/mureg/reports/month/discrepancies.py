@@ -84,13 +84,24 @@ _FIELDS: dict[DiscrepancyKind, str] = {
 
 def pair_rows(document: MonthDocument) -> list[PairRow]:
     """What differs: every pair once, then the statement's total where it contradicts its rows."""
-    found, statement = document.reconciliation, document.statement
-    if found is None or statement is None:
+    found = document.reconciliation
+    if found is None:
         return []
-    rows = [_pair_row(pair, document.resolutions.get(pair.id)) for pair in found.differing]
-    if found.total_differs:
-        rows.append(_stated_total_row(found, statement, document.resolutions.get(TOTAL_ID)))
-    return rows
+    total = stated_total_row(document)
+    return [*(pair_row(document, pair) for pair in found.differing), *([total] if total else [])]
+
+
+def pair_row(document: MonthDocument, pair: Pair) -> PairRow:
+    """One pair that differs."""
+    return _pair_row(pair, document.resolutions.get(pair.id))
+
+
+def stated_total_row(document: MonthDocument) -> PairRow | None:
+    """The statement's total, where it contradicts its rows."""
+    found, statement = document.reconciliation, document.statement
+    if found is None or statement is None or not found.total_differs:
+        return None
+    return _stated_total_row(found, statement, document.resolutions.get(TOTAL_ID))
 
 
 class Line(NamedTuple):

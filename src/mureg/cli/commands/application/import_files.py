@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from mureg.cli.framework.groups import DryRun
-from mureg.cli.framework.input.values import one_of, profile_of
+from mureg.cli.framework.input.values import one_of
 from mureg.cli.framework.output.columns import Column
 from mureg.cli.framework.session import Session, session_of
 from mureg.command_hints import quoted
@@ -94,7 +94,7 @@ def import_files(
         result = operations.import_applications(
             register,
             sources,
-            operations.HowToRead(known_format, number, kpp, profile_of(settings, profile), settings.limits),
+            operations.HowToRead(known_format, number, kpp, settings.profile(profile), settings.limits),
             actor=session.actor(ctx),
             today=session.today,
             term_months=settings.contract.term_months if settings.contract else None,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mureg.cli.framework.input.values import needed, profile_of
+from mureg.cli.framework.input.values import needed
 from mureg.cli.framework.output.formats import chosen_format
 from mureg.cli.framework.session import Session, session_of
 from mureg.cli.views.month_formats import FORMATS, Format, Part, chosen_part
@@ -19,10 +19,8 @@ with lazy_imports():
     from mureg.domain import dates
     from mureg.domain.reconciliation import statement as statements
     from mureg.operations import result as results
-    from mureg.operations.months import reconciliation
+    from mureg.operations.months import reconciliation, statement_file
     from mureg.readers import types
-    from mureg.readers.statements import statement as reader
-    from mureg.readers.tables import unfit_columns
     from mureg.settings import schema
 
 app = typer.Typer()
@@ -118,15 +116,6 @@ def _month_of(named: str | None, month: str | None) -> str | None:
     return named if month is None else month
 
 
-def _read(settings: "schema.Settings", path: str, profile_name: str | None) -> "statements.Statement":
-    profile = profile_of(settings, profile_name)
+def _read(settings: "schema.Settings", path: str, profile: str | None) -> "statements.Statement":
     with streams.opened(path, settings.limits) as file:
-        try:
-            return reader.read_statement(types.Source(path, file), profile=profile, limits=settings.limits)
-        except unfit_columns.UnknownHeader as error:
-            names = [name for name, each in settings.profiles.items() if each.kind == "statement"]
-            if profile is None and names:
-                error.hint = msg(
-                    "read it with a profile of mureg.toml ({names}): --profile NAME", names=", ".join(names)
-                )
-            raise
+        return statement_file.statement_in(types.Source(path, file), settings, profile)

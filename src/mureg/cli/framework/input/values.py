@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 with lazy_imports():
     from mureg.domain import identifiers, licence_list
-    from mureg.readers import types
-    from mureg.settings import schema
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -107,13 +105,3 @@ def period_of(session: "Session", text: str, on: date) -> "licence_list.Period":
             msg("{text} is neither a period nor a month", text=text), msg("write 30d, 3m, or a month: 2023-08")
         )
     return licence_list.Period(month.first_day, month.last_day)
-
-
-def profile_of(settings: "schema.Settings", name: str | None) -> "types.Profile | None":
-    """A profile of mureg.toml, by its name."""
-    if name is None:
-        return None
-    if name not in settings.profiles:
-        known = ", ".join(settings.profiles) or "—"
-        raise WrongUsage(msg("no profile {name}", name=name), msg("mureg.toml has: {names}", names=known))
-    return settings.profiles[name]
