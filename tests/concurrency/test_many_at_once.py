@@ -1,6 +1,5 @@
 """Several people and scripts in one register at once, on either engine: nothing is lost, nothing half done."""
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -18,10 +17,9 @@ from mureg.register.engines import interface as database
 from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import begin, history, row, shown, write_table
+from support.workers import SURROUNDINGS, assert_nothing_is_lost, started
 
-PROCESSES, STEPS = 8, 12
 NUMBERS = [f"A-{number}" for number in range(12)]
-SURROUNDINGS = {"PYTHONPATH": os.pathsep.join([path for path in sys.path if path])}
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -36,18 +34,6 @@ def office(mureg: Mureg) -> Mureg:
     begin(mureg)
     mureg.done("application", "import", write_table("a.csv", *map(row, NUMBERS)))
     return mureg
-
-
-def started(*arguments: str) -> "subprocess.Popen[str]":
-    worker = Path(__file__).parents[1] / "support" / "concurrent_worker.py"
-    return subprocess.Popen(
-        [sys.executable, str(worker), *arguments],
-        env=os.environ | SURROUNDINGS,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
 
 
 @contextmanager
@@ -70,25 +56,7 @@ def another_writes() -> Iterator[None]:
 
 
 def test_eight_processes_lose_nothing(office: Mureg) -> None:
-    processes = [started(f"P{number}", str(STEPS), ",".join(NUMBERS)) for number in range(PROCESSES)]
-    answers: list[Any] = []
-    for process in processes:
-        out, err = process.communicate(timeout=300)
-        assert (process.returncode, err) == (0, "")
-        answers += map(json.loads, out.splitlines())
-    assert len(answers) == PROCESSES * STEPS
-    # 0: done; 3: not found; 5: another process was there before. Nothing else has a reason here.
-    assert {code for _, code, _, _, _ in answers} <= {0, 3, 5}, [
-        entry for entry in answers if entry[1] not in (0, 3, 5)
-    ]
-    assert all(out == "[]\n" for words, _, _, out, _ in answers if words == ["check"])
-    records = {record["operation"]: record for record in history(office)}
-    assert list(records) == list(range(1, len(records) + 1))
-    acknowledged = [(operation, words) for words, _, operation, _, _ in answers if operation is not None]
-    assert len({operation for operation, _ in acknowledged}) == len(acknowledged) == len(records) - 1
-    for operation, words in acknowledged:
-        assert records[operation]["command"] == " ".join(words[:2] if words[0] == "application" else words[:1])
-    assert office("check") == Ended(0, "", "")
+    assert_nothing_is_lost(office, NUMBERS)
 
 
 def test_of_two_processings_of_one_application_the_second_names_the_first(office: Mureg) -> None:

@@ -192,14 +192,12 @@ def wait_for_a_lock(connection: Any) -> None:
 
 
 def signal_server(url: str, number: int) -> None:
-    """Send a signal to every process of a server, the first one first."""
+    """Send a signal to every process of a server."""
+    from support import postgres_server
+
     folder = Path(url.partition("host=")[2].partition("&")[0])
     postmaster = int((folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
-    os.kill(postmaster, number)
-    for task in Path("/proc").glob("[0-9]*/stat"):
-        parent = int(task.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-        if parent == postmaster:
-            os.kill(int(task.parent.name), number)
+    postgres_server.signal_processes(postmaster, number)
 
 
 @pytest.mark.parametrize("moment", ["it connects", "a statement runs", "a server is silent"])

