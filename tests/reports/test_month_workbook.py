@@ -177,6 +177,13 @@ def test_nothing_is_cut_off(example: Mureg) -> None:
     assert licences.row_dimensions[2].height >= 15 * (len(name) // width_of(licences, 6))
 
 
+def test_a_row_whose_texts_fit_is_one_line_high() -> None:
+    book = load_workbook(BytesIO(month_workbook(document(charge(10_000_000), charge(10_000_001)), ENGLISH_WORDS)))
+    licences = book["Licence list"]
+    assert rows_of(licences)[1][1] == "ZV-10000000"
+    assert [licences.row_dimensions[row].height for row in (2, 3)] == [None, None]
+
+
 def test_sales_and_corrections_are_two_sections() -> None:
     late = charge(2)._replace(kind="correction", corrects=JULY, cause="late")
     book = load_workbook(BytesIO(month_workbook(document(charge(1), late, charge(3)), ENGLISH_WORDS)))

@@ -41,7 +41,7 @@ def escaped(text: str, replacement: Callable[[str], str]) -> str:
 
 def _is_common(text: str) -> bool:
     # Nearly all text is Latin and Cyrillic: for that the pattern need not be compiled.
-    return text.isprintable() and max(text, default="") < "\u0500"
+    return text.isprintable() and (text.isascii() or max(text) < "\u0500")
 
 
 def _code_of(character: str) -> str:

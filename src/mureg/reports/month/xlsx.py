@@ -78,7 +78,8 @@ class _List:
         self._document = document
         self._place = {name: place for place, name in enumerate(columns)}
         styles = dict.fromkeys(_WRAPPED, sheet.styles.text)
-        self._styles = styles | {"place": sheet.styles.place, "promotion": sheet.styles.after_amount}
+        styles |= {"place": sheet.styles.place, "promotion": sheet.styles.after_amount}
+        self._cells = [(name, place, styles.get(name)) for name, place in self._place.items()]
         self._wrapped = [(name, self._place[name]) for name in _WRAPPED if name in self._place]
 
     def fill(self) -> None:
@@ -114,11 +115,11 @@ class _List:
         self._sheet.sheet.set_row(0, 2 * LINE)
 
     def _fill_charge(self, row: int, place: int, charge: ChargeRow) -> None:
-        sheet, styles, cells = self._sheet, self._styles, charge._asdict() | {"place": place}
-        sheet.set_height(row, {column: sheet.text(cells[name]) for name, column in self._wrapped})
+        sheet, cells = self._sheet, charge._asdict() | {"place": place}
         sheet.widen_to_text(self._place["number"], charge.number)
-        for name, column in self._place.items():
-            sheet.write(row, column, cells[name], styles.get(name))
+        sheet.set_height(row, {column: sheet.text(cells[name]) for name, column in self._wrapped})
+        for name, column, style in self._cells:
+            sheet.write(row, column, cells[name], style)
 
     def _fill_sums(self, row: int, total: SumRow, ranges: Sequence[tuple[int, int]]) -> None:
         self._sheet.write(row, self._place["number"], total.label, self._sheet.styles.bold)

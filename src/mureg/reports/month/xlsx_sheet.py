@@ -23,6 +23,8 @@ LINE = 15
 Places = tuple[int, int]
 """The first and the last of some columns."""
 _WIDEST = 32
+# What a column is wider than its text, in characters.
+_MARGIN = 2
 
 
 class Styles:
@@ -94,6 +96,8 @@ class Sheet:
         match cell:
             case None:
                 pass
+            case str():
+                sheet.write_string(row, place, printable(cell), style or styles.plain)
             case Money(kopecks):
                 self._widen(place, kopecks)
                 sheet.write_number(row, place, kopecks / 100, style or styles.money)
@@ -109,6 +113,8 @@ class Sheet:
     def text(self, cell: Cell) -> str:
         """A cell as a text."""
         match cell:
+            case str():
+                return printable(cell)
             case Label(text):
                 return self._language.translate(text)
             case Message():
@@ -139,7 +145,7 @@ class Sheet:
 
     def set_height(self, row: int, texts: Mapping[int, str]) -> None:
         """Make a row as high as its texts need that wrap, by their places: not every program finds it by itself."""
-        lines = max(_lines_of(text, self._widths[place]) for place, text in texts.items())
+        lines = max([_lines_of(text, self._widths[place]) for place, text in texts.items()])
         if lines > 1:
             self.sheet.set_row(row, LINE * lines)
 
@@ -158,7 +164,9 @@ class Sheet:
 
     def widen_to_text(self, place: int, text: str) -> None:
         """Make a column as wide as a text, so that it is not broken; a very long one wraps."""
-        self._widths[place] = max(self._widths[place], min(len(text) + 2, _WIDEST))
+        if 3 * (self._widths[place] - _MARGIN) < 4 * len(text):
+            needed = -(-_size(text) // 3) + _MARGIN
+            self._widths[place] = max(self._widths[place], min(needed, _WIDEST))
 
     def _widen(self, place: int, kopecks: int) -> None:
         self._largest[place] = max(self._largest[place], abs(kopecks))
@@ -166,14 +174,21 @@ class Sheet:
 
 def _lines_of(text: str, width: int) -> int:
     """How many lines a text needs in a column. Widths are measured by digits; a capital letter is a third wider."""
-    return sum(_wrapped_lines(line, 3 * (width - 2)) for line in text.split("\n")) if text else 1
+    thirds = 3 * (width - _MARGIN)
+    # Most texts are short: then nothing needs to be counted.
+    if 4 * len(text) <= thirds and "\n" not in text:
+        return 1
+    return sum(_wrapped_lines(line, thirds) for line in text.split("\n"))
 
 
 def _wrapped_lines(line: str, thirds: int) -> int:
-    if 4 * len(line) <= thirds:
-        return 1
-    size = 3 * len(line) + sum(map(str.isupper, line))
+    size = _size(line)
     return 1 if size <= thirds else len(wrap(line, max(1, thirds * len(line) // size)))
+
+
+def _size(line: str) -> int:
+    """The width of a line, in thirds of a digit."""
+    return 3 * len(line) + sum(map(str.isupper, line))
 
 
 def column_of(place: int, first: int, last: int) -> str:
