@@ -11,7 +11,7 @@ CARD = "/application?number=ZV-1042"
 
 
 def test_a_tier_is_set_and_the_card_says_which_operation_wrote_it(browser: Browser, mureg: Mureg) -> None:
-    answer = browser.send(browser.get(CARD), "/application/set-multiuser", tier="10+")
+    answer = browser.send(browser.get(CARD), "/application/set-multiuser", option="10+")
     assert answer.status == 200
     assert "10 и более (задан партнёром)" in answer.text
     assert "operation=" in answer.address

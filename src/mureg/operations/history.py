@@ -50,7 +50,16 @@ class OneOperation(NamedTuple):
     @property
     def may_be_undone(self) -> bool:
         """Whether it is neither an undo, nor undone, nor an erasure; what depends on it is found when it is tried."""
-        return self.record.undoes is None and self.undone_by is None and not is_erasure(self.record)
+        return _may_be_undone(self.record, self.undone_by)
+
+
+def may_be_undone(register: Register, record: HistoryRecord) -> bool:
+    """The same for a record of a list."""
+    return _may_be_undone(record, register.history.undone_by(record.operation))
+
+
+def _may_be_undone(record: HistoryRecord, undone_by: int | None) -> bool:
+    return record.undoes is None and undone_by is None and not is_erasure(record)
 
 
 def one_operation(register: Register, operation: int) -> OneOperation:

@@ -1,6 +1,7 @@
-"""Refuse an operation where somebody else changed an application after a person had looked at it."""
+"""Refuse an operation where another user changed something after a person had looked at it."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 
 from mureg.command_hints import quoted
 from mureg.errors import Fault, Refused, msg
@@ -35,4 +36,21 @@ def _require_unchanged(register: Register, seen: Mapping[str, int]) -> None:
             msg("changed in the meantime; nothing was written"),
             msg("look at it as it is now, and decide again; see: mureg history {number}", number=quoted(first)),
             faults,
+        )
+
+
+def fingerprint(shown: Iterable[object]) -> str:
+    """What names the results of a dry run that a person looks at: other results have another one."""
+    digest = hashlib.sha256()
+    for each in shown:
+        digest.update(repr(each).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def require_as_shown(done: Iterable[object], expected: str | None) -> None:
+    """Refuse, inside an operation, results that are not those with the expected fingerprint; `None` expects nothing."""
+    if expected is not None and fingerprint(done) != expected:
+        raise Refused(
+            msg("the applications changed after they were shown; nothing was written"),
+            msg("run the command again, and look at what it shows"),
         )

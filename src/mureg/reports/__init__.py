@@ -1,6 +1,7 @@
 """What goes out: JSON for programs, documents for people.
 
 application_card.py  an application, as the card of the Web-registrator
+application_result.py  what a decision did to applications
 cells.py             typed cells of a table or a document
 faults.py            a fault of an input file as one line
 labels.py            the labels of statuses, tiers and modes

@@ -22,6 +22,7 @@ from mureg.operations.applications.dependents import (
 )
 from mureg.operations.applications.processing import find_application
 from mureg.operations.result import Result
+from mureg.operations.unchanged import require_as_shown
 from mureg.register.history import Actor
 from mureg.register.register import Register
 from mureg.register.transaction import Operation
@@ -50,12 +51,14 @@ def amend(
     reset: bool = False,
     today: date,
     term_months: int | None,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[Amended]:
     """Let a processed application be as if it had been processed with that tier, or on that day. Raises `Refused`.
 
-    `reset` returns to what the client asked for. What is so already is not written again.
+    `reset` returns to what the client asked for. What is so already is not written again. `expected` is the fingerprint
+    of what a person was shown.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
         before = find_application(register, number, operation)
@@ -66,6 +69,7 @@ def amend(
         if after._replace(set_by=before.set_by) != before:
             result = _amend_one(register, operation, result, today=today, term_months=term_months)
             operation.add_facts(reason=reason)
+        require_as_shown([result], expected)
     return Result(operation.written, (number,), result)
 
 
@@ -128,12 +132,13 @@ def return_to_new(
     reason: str,
     *,
     term_months: int | None,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[Returned]]:
     """Let processed or rejected applications be new again, as if nothing had been decided. All or none.
 
-    Raises `Refused`.
+    `expected` is the fingerprint of what a person was shown. Raises `Refused`.
     """
     numbers = tuple(dict.fromkeys(numbers))
     with register.operation(actor, dry_run=dry_run) as operation:
@@ -169,6 +174,7 @@ def return_to_new(
             recomputed.pop(application.organization, None)
             operation.change_licences(changed.others if changed else ())
         operation.add_facts(reason=reason)
+        require_as_shown(returned, expected)
     return Result(operation.written, numbers, returned)
 
 

@@ -12,6 +12,7 @@ from mureg.errors import Message, Refused, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.applications.processing import WarningFinder, find_application
 from mureg.operations.result import Result
+from mureg.operations.unchanged import require_as_shown
 from mureg.register.history import Actor, is_erasure
 from mureg.register.register import Register
 
@@ -54,12 +55,13 @@ def set_multiuser(
     option: Switch | None,
     tier: Tier | None,
     *,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[OptionSet]]:
     """Set the multi-user option of all or none, or, with no option, return to what the clients asked for.
 
-    A value that is set already is not written again.
+    A value that is set already is not written again. `expected` is the fingerprint of what a person was shown.
     """
     numbers = tuple(dict.fromkeys(numbers))
     done = []
@@ -68,6 +70,7 @@ def set_multiuser(
             before = find_application(register, number, operation)
             require_new(register, before)
             done.append(OptionSet(before, set_one(operation, before, option=option, tier=tier, by=actor.user)))
+        require_as_shown(done, expected)
     return Result(operation.written, numbers, done)
 
 
@@ -93,14 +96,14 @@ def process(
     term_months: int | None,
     without_sale: str,
     late: bool = False,
-    expected: Sequence[Processed] | None = None,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[Processed]]:
     """Process applications on a day: all of them or none.
 
     `term_months` is `None` where the settings have no contract: then nothing that makes a licence can be processed.
-    `expected` is what a person was shown and agreed to. Raises `Refused` where something else would come of it now.
+    `expected` is the fingerprint of what a person was shown. Raises `Refused` where something else would come of it.
     """
     numbers = tuple(dict.fromkeys(numbers))
     processed = []
@@ -112,11 +115,7 @@ def process(
             processed.append(
                 process_one(register, operation, prepared, on, today=today, term_months=term_months, late=late)
             )
-        if expected is not None and processed != list(expected):
-            raise Refused(
-                msg("the applications changed after they were shown; nothing was written"),
-                msg("run the command again, and look at what it shows"),
-            )
+        require_as_shown(processed, expected)
     return Result(operation.written, numbers, processed)
 
 
@@ -137,18 +136,18 @@ def process_one(
     active = active_licence(licences, on)
     maybe_settled_in = WarningFinder(register, today).maybe_settled_in(application, active.ends_on if active else None)
     result = licence_changes(application, licences, on, term_months or 1)
-    if result.made is not None:
+    made = result.made._replace(late=is_late) if result.made else None
+    if made is not None:
         require_term(term_months)
+        if made.sold_on is not None and register.licences.has_accepted_rows(application.number):
+            accepted_rows.require_unsettled(register, application.number)
     after = application._replace(status="processed", processed_on=on)
     operation.write_application(after)
     # Switching off what has ended already depends on that, too.
     if after.effective == "on" or after.switches_off:
         operation.depends_on(after.organization)
     operation.change_licences(result.changed)
-    made = result.made._replace(late=is_late) if result.made else None
     if made is not None:
-        if made.sold_on is not None and register.licences.has_accepted_rows(application.number):
-            accepted_rows.require_unsettled(register, application.number)
         operation.add_licence(made)
     is_sold = made is not None and made.sold_on is not None
     return Processed(after, made, result.changed, maybe_settled_in if is_sold else None)
@@ -176,15 +175,17 @@ def reject(
     on: date,
     *,
     today: date,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[Application]]:
-    """Reject applications with a comment: all of them or none."""
+    """Reject applications with a comment: all of them or none. `expected` is their fingerprint as they were shown."""
     numbers = tuple(dict.fromkeys(numbers))
     rejected = []
     with register.operation(actor, dry_run=dry_run) as operation:
-        for number in numbers:
-            application = find_application(register, number, operation)
+        found = [find_application(register, number, operation) for number in numbers]
+        require_as_shown(found, expected)
+        for application in found:
             require_new(register, application)
             rejected.append(reject_one(operation, application, comment, on, today=today))
     return Result(operation.written, numbers, rejected)
@@ -206,10 +207,14 @@ def cancel(
     *,
     today: date,
     contract: "SublicenceContract | None" = None,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[Cancelled]:
-    """Cancel a processed sale: its month no longer charges it, and its licence ends."""
+    """Cancel a processed sale: its month no longer charges it, and its licence ends.
+
+    `expected` is the fingerprint of what a person was shown.
+    """
     with register.operation(actor, dry_run=dry_run) as operation:
         application = find_application(register, number, operation)
         licence = register.licences.made_by(number)
@@ -218,7 +223,9 @@ def cancel(
         before = total_changes.payable_of(register, months, contract)
         ended = cancel_one(register, operation, application, reason, on, today=today)
         changes = total_changes.changes_between(before, total_changes.payable_of(register, months, contract))
-    return Result(operation.written, (number,), Cancelled(ended, tuple(changes)))
+        cancelled = Cancelled(ended, tuple(changes))
+        require_as_shown([cancelled], expected)
+    return Result(operation.written, (number,), cancelled)
 
 
 def cancel_one(

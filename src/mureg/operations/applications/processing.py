@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.command_hints import quoted
@@ -14,7 +14,7 @@ from mureg.domain.text import look_alike_key
 from mureg.domain.warnings import ApplicationWarning, warnings_of
 from mureg.errors import Ambiguous, Message, NotFound, msg
 from mureg.lazy_imports import lazy_imports
-from mureg.register.queries.applications import WaitingApplication
+from mureg.register.queries.applications import ApplicationFilter, WaitingApplication, position_of
 from mureg.register.register import Register
 
 with lazy_imports():
@@ -29,6 +29,14 @@ _MOST_NEAR = 3
 _AT_ONCE = 500
 # Of how many ИНН the numbers are kept while the warnings of a list are found.
 _INNS_KEPT = 100
+
+
+def next_waiting(register: Register, after: Application) -> str | None:
+    """The number of the new application that follows one in the order of submission, or of the first of the others."""
+    wanted, place = ApplicationFilter(status="new"), position_of(after, "submitted_on")
+    behind = register.applications.matching(wanted, limit=1, after=place)
+    first = register.applications.matching(wanted, limit=1)
+    return next((each.number for each in chain(behind, first) if each.number != after.number), None)
 
 
 class Card(NamedTuple):

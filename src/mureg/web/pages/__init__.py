@@ -1,18 +1,19 @@
 """The pages: each file asks operations, and shows their results in a template.
 
-today.py         what needs attention today
-applications.py  the list of applications
-application.py   one application, and what is done with it
-history.py       what was done, and undoing it
-errors.py        an error that no other page shows
+today.py                what needs attention today
+applications.py         the list of applications
+application.py          one application, and what is decided about it
+application_changes.py  amend, return and cancel what was decided
+history.py              what was done, and undoing it
+errors.py               an error that no other page shows
 """
 
 from collections.abc import Iterator
 
-from mureg.web.pages import application, applications, history, today
+from mureg.web.pages import application, application_changes, applications, history, today
 from mureg.web.routes import PageRoute
 
-NOUNS = (today, applications, application, history)
+NOUNS = (today, applications, application, application_changes, history)
 
 
 def routes() -> Iterator[PageRoute]:

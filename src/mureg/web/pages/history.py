@@ -32,7 +32,7 @@ def show(page: Page) -> Response:
         if number is not None and not register.history.knows(number):
             raise NotFound(msg("no application {number}", number=number), msg("list all: mureg application list"))
         found = list(islice(register.history.matching(wanted, newest_first=True), _ON_A_PAGE + 1))
-        rows = [(_address(record.operation), _cells(page, register, record)) for record in found[:_ON_A_PAGE]]
+        rows = [(address_of(record.operation), cells_of(page, register, record)) for record in found[:_ON_A_PAGE]]
     has_more = len(found) > _ON_A_PAGE
     options = {"since": since.isoformat() if since is not None else None, "by": by}
     filters = {"number": number, **options}
@@ -61,7 +61,8 @@ def _operation(text: str) -> int:
     return int(text)
 
 
-def _cells(page: Page, register: Register, record: HistoryRecord) -> tuple[Cell, ...]:
+def cells_of(page: Page, register: Register, record: HistoryRecord) -> tuple[Cell, ...]:
+    """The cells of an operation in a list."""
     return (
         record.operation,
         local_time(record.done_at),
@@ -72,7 +73,8 @@ def _cells(page: Page, register: Register, record: HistoryRecord) -> tuple[Cell,
     )
 
 
-def _address(operation: int) -> str:
+def address_of(operation: int) -> str:
+    """The page of one operation."""
     return address("/history/operation", number=operation)
 
 
@@ -101,7 +103,7 @@ def show_one(page: Page) -> Response:
         command=f"mureg undo {record.operation} --dry-run",
         operation=found,
         facts_of=facts,
-        related=[(label, each, _address(each)) for label, each in related.items() if each is not None],
+        related=[(label, each, address_of(each)) for label, each in related.items() if each is not None],
         columns=_CHANGES,
         rows=rows,
         most_numbers=operations.MOST_CHANGES,

@@ -8,14 +8,14 @@ from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.input.values import needed
 from mureg.cli.framework.session import Session, session_of
 from mureg.domain.dates import Month
-from mureg.domain.money import Amount, format_money
+from mureg.domain.money import format_money
 from mureg.errors import N_, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 
 with lazy_imports():
-    from mureg.cli.views import application_result
     from mureg.operations.applications import decisions
+    from mureg.reports import application_result as reports
 
 app = typer.Typer()
 
@@ -66,24 +66,12 @@ def _show_cancelled(session: Session, result: "Result[decisions.Cancelled]", *, 
             ],
         )
         return
-    label = application_result.status_label("cancelled", dry_run=dry_run)
+    label = reports.status_label("cancelled", dry_run=dry_run)
     output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), label)])
     for change in changes:
-        amounts = {
-            "month": change.month,
-            "before": Amount(change.before_kopecks),
-            "after": Amount(change.after_kopecks),
-            "difference": Amount(change.after_kopecks - change.before_kopecks),
-        }
-        output.line(
-            output.cell(
-                msg("Payable for {month}: {before} now, {after} then; the difference would be {difference}", **amounts)
-                if dry_run
-                else msg("Payable for {month}: {before} before, {after} now; the difference is {difference}", **amounts)
-            )
-        )
+        output.line(output.cell(reports.payable_change(*change, dry_run=dry_run)))
     if not changes:
-        output.note(msg("no open month charges the sale: no total has changed"))
+        output.note(reports.NO_PAYABLE_CHANGE)
     for change in () if dry_run else changes:
         assert licence.sold_on is not None, "a sale has a day"
         if change.month.contains(licence.sold_on):

@@ -31,7 +31,8 @@ with lazy_imports():
     from mureg.cli.views import application_result
     from mureg.domain import contract as contracts
     from mureg.domain import warnings as domain_warnings
-    from mureg.operations.applications import decisions
+    from mureg.operations import unchanged
+    from mureg.operations.applications import decisions, quotes
     from mureg.reports.json import applications as reports
     from mureg.reports.json import settlement
 
@@ -86,7 +87,7 @@ def process(
     with session.register() as register:
         numbers = chosen_numbers(session, register, choosing) if all_new else list(numbers or ())
 
-        def processed(*, dry_run: bool, expected: "list[decisions.Processed] | None" = None) -> _Processed:
+        def processed(*, dry_run: bool, expected: str | None = None) -> _Processed:
             return decisions.process(
                 register, numbers, day, today=session.today, term_months=contract.term_months if contract else None,
                 without_sale=sold_elsewhere, late=late, expected=expected, actor=session.actor(ctx), dry_run=dry_run,
@@ -101,7 +102,7 @@ def process(
             question = plural("Process {count} application?", "Process {count} applications?", count=len(numbers))
             if not is_confirmed(session, question):
                 return
-        result = processed(dry_run=dry_run, expected=shown)
+        result = processed(dry_run=dry_run, expected=unchanged.fingerprint(shown) if shown is not None else None)
     if session.output.wants_json:
         _print_json(session, result, day, contract)
     elif not numbers:
@@ -156,7 +157,7 @@ def _print_json(
     ]
     licences = [reports.licence_json(each.licence, day) for each in result.done if each.licence]
     charges = [
-        settlement.licence_charge_json(each.licence, application_result.charge_of(each, contract))
+        settlement.licence_charge_json(each.licence, quotes.charge_of(each.licence, contract))
         for each in result.done
         if each.licence is not None and each.licence.is_sale
     ]
@@ -164,7 +165,7 @@ def _print_json(
         result,
         licences=licences,
         charges=charges,
-        total=settlement.sum_json(application_result.sum_of(result.done, contract)),
+        total=settlement.sum_json(quotes.sum_of((each.licence for each in result.done), contract)),
         warnings=warnings,
     )
 

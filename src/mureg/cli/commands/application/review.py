@@ -155,7 +155,7 @@ class _Review:
             actor=self._session.actor(self._ctx),
         )  # fmt: skip
         application_result.print_processed(self._session.output, result.done, contract, dry_run=False)
-        charge = application_result.charge_of(result.done[0], contract)
+        charge = quotes.charge_of(result.done[0].licence, contract)
         return self._note("p", result, charge.payable_kopecks if charge else 0, then=Then.NEXT)
 
     def _set(self, number: str, key: str, option: Switch, tier: Tier | None) -> Then:
