@@ -57,8 +57,8 @@ def test_a_form_that_comes_twice_is_done_once(browser: Browser) -> None:
 
 def test_a_form_that_was_filled_in_otherwise_is_another_one(browser: Browser, mureg: Mureg) -> None:
     shown = browser.get("/application?number=ZV-1042")
-    assert browser.send(shown, "/application/set-multiuser", tier="10+").status == 200
-    answer = browser.send(shown, "/application/set-multiuser", tier="2-9")
+    assert browser.send(shown, "/application/set-multiuser", option="10+").status == 200
+    answer = browser.send(shown, "/application/set-multiuser", option="2-9")
     assert answer.status == 409
     assert mureg.done("application", "show", "ZV-1042", "--json").json["multiuser"]["tier"] == "10+"
 

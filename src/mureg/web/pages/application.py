@@ -22,7 +22,6 @@ from mureg.web.pages import history
 from mureg.web.rendering import address
 from mureg.web.routes import does, shows
 
-
 _MOST_OPERATIONS = 5
 
 
