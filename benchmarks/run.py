@@ -25,6 +25,7 @@ import documents
 import growing
 import importing
 import on_server
+import serving
 import settling
 import starting
 import writing
@@ -33,7 +34,7 @@ from measuring import HEAD
 
 MEASURES: dict[str, Measure] = {
     **starting.MEASURES, **importing.MEASURES, **on_server.MEASURES, **settling.MEASURES,
-    **documents.MEASURES, **growing.MEASURES, **checking.MEASURES, **writing.MEASURES,
+    **documents.MEASURES, **growing.MEASURES, **checking.MEASURES, **writing.MEASURES, **serving.MEASURES,
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.mark.parametrize(
     ("name", "lines"),
-    [("documents", 4), ("check", 2), ("import-same-table", 2), ("import-xlsx", 1), ("statement", 0)],
+    [("documents", 4), ("check", 2), ("import-same-table", 2), ("import-xlsx", 1), ("statement", 0), ("page-start", 2)],
     ids=str,
 )
 def test_a_measure_gives_its_lines(bench: Any, name: str, lines: int) -> None:
