@@ -43,7 +43,7 @@ def texts_of_template(path: Path) -> Iterator[Key]:
 
 def collected() -> list[Key]:
     """Every text of the program, each once."""
-    templates = sorted(SOURCE.rglob("templates/*.html"))
+    templates = sorted(SOURCE.rglob("templates/**/*.html"))
     of_templates = [text for path in templates for text in texts_of_template(path)]
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py")))
     return list(dict.fromkeys([*(key for tree in trees for key in texts_of(tree)), *of_templates]))

@@ -84,7 +84,7 @@ class Browser:
         answer = self.client.get(address)
         return Answer(answer.status_code, answer.text, str(answer.url))
 
-    def send(self, shown: Answer, action: str, **values: str | list[str]) -> Answer:
+    def send(self, shown: Answer, action: str, /, **values: str | list[str]) -> Answer:
         """Send a form of a page that was shown, with these values filled in."""
         form = shown.form(action)
         filled = form.values | {name.replace("_", "-"): value for name, value in values.items()}

@@ -1,9 +1,11 @@
 """What the pages with lists share: the order, the pages, the downloads, and the filters as options of the command."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Generic, NamedTuple, TypeVar
+from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
@@ -22,9 +24,13 @@ with lazy_imports():
 ON_A_PAGE = 50
 FORMATS = {"csv": N_("Download as CSV"), "xlsx": N_("Download as Excel")}
 
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "json": "application/json",
+    "txt": "text/plain; charset=windows-1251",
 }
 _IN_MEMORY = 1_000_000
 _CHUNK = 65_536
@@ -126,13 +132,17 @@ def table_file(
         if kind == "csv"
         else [xlsx.list_workbook(title, columns, rows, page.language)]
     )
-    return file_answer(f"{name}-{page.today.isoformat()}.{kind}", _MEDIA_TYPES[kind], content)
+    return file_answer(f"{name}-{page.today.isoformat()}.{kind}", MEDIA_TYPES[kind], content)
 
 
 def file_answer(name: str, media_type: str, content: Iterable[bytes]) -> Response:
     """A file to keep. It is complete before any of it is sent: an error is a page, and not half a file."""
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed when it was sent
-    file.writelines(content)
+    try:
+        file.writelines(content)
+    except BaseException:
+        file.close()
+        raise
     length = file.tell()
     file.seek(0)
 
@@ -141,7 +151,10 @@ def file_answer(name: str, media_type: str, content: Iterable[bytes]) -> Respons
             while chunk := file.read(_CHUNK):
                 yield chunk
 
-    headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(length)}
+    # What no system takes in a name may be in the number of an invoice.
+    safe = re.sub(r'[\x00-\x1f"*/:<>?\\|\x7f]', "-", name)
+    named = f'filename="{safe}"' if safe.isascii() else f"filename*=UTF-8''{quote(safe, safe='')}"
+    headers = {"content-disposition": f"attachment; {named}", "content-length": str(length)}
     return StreamingResponse(chunks(), media_type=media_type, headers=headers)
 
 

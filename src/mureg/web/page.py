@@ -28,6 +28,8 @@ _Value = TypeVar("_Value", bound=str)
 SECTIONS = (
     ("/", N_("Today")),
     ("/applications", N_("Applications")),
+    ("/months", N_("Months")),
+    ("/contract", N_("Contract")),
     ("/history", N_("History")),
 )
 THEMES = {"light": N_("Light"), "dark": N_("Dark")}
@@ -87,6 +89,13 @@ class Page:
             return file
         raise WrongUsage(msg("choose a file: {label}", label=msg(label)))
 
+    def number(self, name: str) -> int:
+        """A number of a page, 1 where none was asked for. Raises `WrongUsage`."""
+        typed = self.asked(name) or "1"
+        if not (typed.isascii() and typed.isdigit() and 0 < len(typed) < 10 and int(typed)):
+            raise WrongUsage(msg("{text} is not the number of a page", text=typed))
+        return int(typed)
+
     def day(self, name: str) -> date | None:
         """A date that was typed; `None` where there is none. Raises `WrongUsage`."""
         typed = self.asked(name)
@@ -124,6 +133,11 @@ class Page:
         """The applications of a form, each with the operation that had changed it last when the form was shown."""
         pairs = (each.rpartition(" ") for each in self.all_asked("seen"))
         return {number: int(operation) for number, _, operation in pairs if operation.isdecimal()}
+
+    def seen_operation(self) -> int:
+        """The last operation that had touched what a form shows; -1, which no operation is, where it does not say."""
+        operation = self.asked("seen-operation")
+        return int(operation) if operation.isdecimal() else -1
 
     @property
     def form_token(self) -> str:

@@ -15,5 +15,6 @@ closed_comparison.py  the comparison that a month was closed with
 total_changes.py      how much the cancelling of a sale changes
 overview.py           every month at a glance
 document.py           what the documents of a month need, and the bytes of each
+seen.py               refuse to change a month that somebody else changed meanwhile
 notes.py              what is said about a month besides its tables
 """

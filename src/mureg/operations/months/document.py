@@ -22,7 +22,7 @@ with lazy_imports():
 if TYPE_CHECKING:
     from mureg.register.history import HistoryRecord
 
-_PARTS_OF_STATEMENT = ("discrepancies", "statement")
+PARTS_OF_STATEMENT = ("discrepancies", "statement")
 
 
 def month_document(compared: Compared, settings: Settings, closing: "HistoryRecord | None") -> MonthDocument:
@@ -57,7 +57,7 @@ def month_document(compared: Compared, settings: Settings, closing: "HistoryReco
 
 def require_part(compared: Compared, part: str) -> None:
     """Raise `Refused` where a table needs a statement, and the month has none."""
-    if part in _PARTS_OF_STATEMENT and compared.statement is None:
+    if part in PARTS_OF_STATEMENT and compared.statement is None:
         raise resolutions.no_statement(compared.settled.record.month)
 
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
+from mureg.domain.money import Amount
 from mureg.domain.reconciliation.statement import Statement, StatementRow
+from mureg.errors import Message, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.months import settlement
 from mureg.operations.months.settlement import SettledMonth
@@ -66,6 +68,11 @@ class Compared(NamedTuple):
     def resolved_kopecks(self, action: str) -> int:
         """What the pairs that are resolved in this way change of our total: a carried charge takes itself away."""
         return sum(pair.difference_kopecks for pair in self.resolved(action))
+
+    def sum_of_resolved(self, action: str) -> Message | None:
+        """The same with the number of pairs; `None` where there are none."""
+        count = len(self.resolved(action))
+        return msg("{amount} ({count})", amount=Amount(self.resolved_kopecks(action)), count=count) if count else None
 
     @property
     def agreed_kopecks(self) -> int:

@@ -12,8 +12,8 @@ from mureg.cli.framework.session import Session, session_of
 from mureg.cli.views import month_formats
 from mureg.cli.views.month_formats import FORMATS, Part, chosen_part
 from mureg.domain.dates import Month
-from mureg.domain.money import Amount, format_money
-from mureg.errors import N_, Message, WrongUsage, msg, plural
+from mureg.domain.money import format_money
+from mureg.errors import N_, WrongUsage, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.reports.cells import Money
@@ -215,7 +215,6 @@ def _show_closed(session: Session, result: "Result[month_closing.Closed]", month
     """What was closed, in money, and what comes next."""
     compared, left = result.done
     agreed, output = compared.agreed_kopecks, session.output
-    carried, accepted = compared.resolved("carry"), compared.resolved("accept")
     amounts = {"carried": -compared.resolved_kopecks("carry"), "accepted": compared.resolved_kopecks("accept")}
     if output.wants_json:
         texts = {name: format_money(amount) for name, amount in amounts.items()}
@@ -227,8 +226,8 @@ def _show_closed(session: Session, result: "Result[month_closing.Closed]", month
             (N_("Month"), str(month)),
             (N_("State"), msg("would be closed") if dry_run else msg("closed")),
             (N_("Ours"), Money(ours)),
-            (N_("Accepted differences"), _sum_of(amounts["accepted"], len(accepted))),
-            (N_("Carried to the next month"), _sum_of(-amounts["carried"], len(carried))),
+            (N_("Accepted differences"), compared.sum_of_resolved("accept")),
+            (N_("Carried to the next month"), compared.sum_of_resolved("carry")),
             (N_("Agreed"), Money(agreed)),
         ]
     )
@@ -247,11 +246,6 @@ def _show_closed(session: Session, result: "Result[month_closing.Closed]", month
                 month=month, amount=format_money(agreed))
         )  # fmt: skip
     output.note_dry_run(dry_run=dry_run)
-
-
-def _sum_of(kopecks: int, count: int) -> Message | None:
-    """An amount of several pairs; `None` where there are none."""
-    return msg("{amount} ({count})", amount=Amount(kopecks), count=count) if count else None
 
 
 def _month(session: Session, text: str | None) -> Month:

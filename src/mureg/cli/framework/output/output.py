@@ -72,15 +72,7 @@ class Output:
 
     def json_object(self, value: dict[str, Any]) -> Iterator[bytes]:
         """One object with the fields of `--fields`. A field that is an iterator is an array, written as it is read."""
-        separator = "{"
-        for name, field in self._narrowed(value).items():
-            yield f"{separator}{json_texts.as_text(name)}: ".encode()
-            separator = ", "
-            if isinstance(field, Iterator):
-                yield from _array(field, "[", ", ", "]")
-            else:
-                yield json_texts.as_text(field).encode()
-        yield b"}\n"
+        yield from json_texts.object_bytes(self._narrowed(value))
 
     def result_json(self, result: "Result[Any]", **facts: object) -> None:
         """What an operation did, as one object."""
@@ -94,7 +86,7 @@ class Output:
     def json_array(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> Iterator[bytes]:
         """The same as bytes, made as they are read."""
         self._narrowed(shape)
-        yield from _array(map(self._narrowed, values), "[\n", ",\n", "\n]\n", empty="[]\n")
+        yield from json_texts.array_bytes(map(self._narrowed, values), "[\n", ",\n", "\n]\n", empty="[]\n")
 
     def data(self, content: bytes) -> None:
         """Bytes for stdout."""
@@ -250,15 +242,6 @@ class Output:
 
     def _may_style(self, stream: TextIO) -> bool:
         return stream.isatty() and not self.no_color and os.environ.get("TERM") != "dumb"
-
-
-def _array(values: Iterable[object], start: str, separator: str, end: str, empty: str = "[]") -> Iterator[bytes]:
-    """A JSON array, an item at a time, with these texts around the items."""
-    before = start
-    for value in values:
-        yield f"{before}{json_texts.as_text(value)}".encode()
-        before = separator
-    yield (empty if before is start else end).encode()
 
 
 _FAULTS_SHOWN = 50
