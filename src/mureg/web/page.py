@@ -29,6 +29,7 @@ SECTIONS = (
     ("/", N_("Today")),
     ("/applications", N_("Applications")),
     ("/months", N_("Months")),
+    ("/invoices", N_("Invoices")),
     ("/contract", N_("Contract")),
     ("/history", N_("History")),
 )
@@ -56,6 +57,7 @@ class Page:
         self.today: date = office.today()
         self.theme = request.cookies.get(THEME_COOKIE, "")
         self.error: MuregError | None = None
+        self.operation: int | None = None
         self._request = request
         self._session: Session = request.scope["mureg.session"]
 
@@ -188,6 +190,8 @@ class Page:
     @property
     def written(self) -> str | None:
         """The operation that brought the user here; `none` where nothing was to be written."""
+        if self.operation is not None:
+            return str(self.operation)
         asked = self.query.get("operation", "")
         return asked if asked == "none" or (asked.isascii() and asked.isdecimal()) else None
 

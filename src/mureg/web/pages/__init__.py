@@ -6,6 +6,7 @@ application.py          one application, and what is decided about it
 application_changes.py  amend, return and cancel what was decided
 months.py               the list of months
 month/                  one month, and what is done with it
+invoices.py             the vendor's invoices
 contract.py             the sublicence contract on a day
 history.py              what was done, and undoing it
 errors.py               an error that no other page shows
@@ -13,10 +14,20 @@ errors.py               an error that no other page shows
 
 from collections.abc import Iterator
 
-from mureg.web.pages import application, application_changes, applications, contract, history, month, months, today
+from mureg.web.pages import (
+    application,
+    application_changes,
+    applications,
+    contract,
+    history,
+    invoices,
+    month,
+    months,
+    today,
+)
 from mureg.web.routes import PageRoute
 
-NOUNS = (today, applications, application, application_changes, months, month, contract, history)
+NOUNS = (today, applications, application, application_changes, months, month, invoices, contract, history)
 
 
 def routes() -> Iterator[PageRoute]:
