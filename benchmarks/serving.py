@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -81,7 +81,9 @@ def served(command: Sequence[str], folder: Path) -> Iterator[Server]:
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
-        yield Server(process, process.stdout.readline().strip())
+        server = Server(process, process.stdout.readline().strip())
+        yield server
+        server.connection.close()
     finally:
         process.terminate()
         process.communicate()
@@ -149,6 +151,7 @@ def beside_datasette(bench: Bench) -> list[Line]:
             pairs = in_pairs(
                 partial(peer.ask_often, path), partial(ours.ask_often, PAGES["a page of the list"]), bench.pairs
             )
+        peer.connection.close()
     finally:
         process.terminate()
         process.communicate()
@@ -172,7 +175,8 @@ def many(bench: Bench) -> list[Line]:
         def person(number: int) -> list[float]:
             connection = http.client.HTTPConnection(server.host)
             paths = list(PAGES.values())
-            return [server.ask(paths[(number + turn) % len(paths)], connection) for turn in range(_OF_EACH)]
+            with closing(connection):
+                return [server.ask(paths[(number + turn) % len(paths)], connection) for turn in range(_OF_EACH)]
 
         person(0)
         ratios = []
