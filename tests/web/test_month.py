@@ -100,6 +100,24 @@ def test_discrepancies_are_resolved_together_and_the_month_is_closed_and_reopene
     mureg.done("check")
 
 
+def test_a_discrepancy_is_carried_and_an_application_amended_as_the_operator_has_it(
+    browser: Browser, mureg: Mureg
+) -> None:
+    shown = upload(browser, "Номер;Вид расширения;К оплате\nZV-1030;10 и более;3600,00\n".encode())
+    assert "Исправить на" in shown.text
+    values = shown.form("/month/resolve").values | {"amend": "ZV-1030", "reason": "письмо оператора"}
+    answer = browser.client.post("/month/amend", data=values, headers={"origin": ORIGIN})
+    assert answer.status_code == 200, answer.text
+    assert mureg.done("application", "show", "ZV-1030", "--json").json["multiuser"]["tier"] == "10+"
+    again = browser.client.post("/month/amend", data=values | {"form": "another"}, headers={"origin": ORIGIN})
+    assert again.status_code == 409
+    page = browser.get(MONTH)
+    assert browser.send(page, "/month/resolve", action="carry", pair=["ZV-1045"], reason="позже").status == 200
+    found = mureg("month", "show", "2023-08", "--json").json["discrepancies"]
+    carried = next(each for each in found if each["id"] == "ZV-1045")
+    assert carried["resolution"] == {"action": "carry", "reason": "позже"}
+
+
 def test_what_was_changed_in_another_browser_is_noticed(browser: Browser, mureg: Mureg) -> None:
     other = Browser(office(today=date(2023, 9, 5)))
     empty = other.get(MONTH)
