@@ -1,9 +1,10 @@
 """A licence as a list shows it: whose it is, how long it lasts, and what a renewal needs."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mureg.domain.application import Organization, Tier, tier_for
+from mureg.domain.dates import last_day_of_term, parse_month
 from mureg.domain.licence import Licence, active_licence
 
 if TYPE_CHECKING:
@@ -20,6 +21,21 @@ class Period(NamedTuple):
 
     first: date
     last: date
+
+
+# Days and months, in English and in Russian.
+_UNITS_OF_PERIODS = "dmдм"
+
+
+def parse_period(text: str, on: date, today: date) -> Period | None:
+    """The days from a day on that `30d` or `3m` names, or those of a month; `None` for anything else."""
+    number, unit = text[:-1], text[-1:].lower()
+    if number.isascii() and number.isdigit() and len(number) < 4 and unit and unit in _UNITS_OF_PERIODS:
+        if unit in "dд":
+            return Period(on, on + timedelta(days=int(number)))
+        return Period(on, last_day_of_term(on, int(number)))
+    month = parse_month(text, today)
+    return Period(month.first_day, month.last_day) if month is not None else None
 
 
 class OrganizationToday(NamedTuple):

@@ -10,6 +10,7 @@ from mureg.domain.licence import Licence
 from mureg.domain.licence_list import LicenceState, ListedOrganization, Period, current_licence
 from mureg.errors import Ambiguous, NotFound, msg
 from mureg.register.queries.organizations import OrganizationFilter
+from mureg.register.queries.position import Position
 from mureg.register.register import Register
 
 _AT_ONCE = 200
@@ -17,10 +18,19 @@ _MOST_CANDIDATES = 20
 
 
 def listed_organizations(
-    register: Register, wanted: OrganizationFilter, state: LicenceState | None, on: date
+    register: Register,
+    wanted: OrganizationFilter,
+    state: LicenceState | None,
+    on: date,
+    *,
+    reverse: bool = False,
+    after: Position | None = None,
 ) -> Iterator[ListedOrganization]:
-    """The organizations that the filter lets through, by ИНН and КПП; with a state, those whose licence has it."""
-    found = register.organizations.matching(wanted)
+    """The organizations that the filter lets through, by ИНН and КПП; with a state, those whose licence has it.
+
+    `after`: only those behind the position.
+    """
+    found = register.organizations.matching(wanted, reverse=reverse, after=after)
     while some := list(islice(found, _AT_ONCE)):
         organizations = [organization for organization, _ in some]
         today = register.organizations.today(organizations)

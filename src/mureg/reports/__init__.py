@@ -7,6 +7,7 @@ faults.py            a fault of an input file as one line
 labels.py            the labels of statuses, tiers and modes
 language.py          the languages, and the translation of messages
 contract.py          the sublicence contract on a day
+organization_card.py  an organization, as the card of the Web-registrator
 csv_table.py         a table as CSV for Excel
 json/                the JSON of docs/reference.md
 lists/               lists as tables and files

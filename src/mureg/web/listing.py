@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain, islice
 from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -10,7 +11,8 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from mureg.command_hints import quoted
-from mureg.errors import N_
+from mureg.domain.licence_list import Period, parse_period
+from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.register.queries.position import Position
 from mureg.reports.cells import Cell, Column, Label
@@ -102,6 +104,17 @@ def one_page(
         _here(page, before=first.then, at=first.value) if has_previous else None,
         _here(page, after=last.then, at=last.value) if has_next else None,
     )
+
+
+def asked_period(page: Page, on: date) -> Period | None:
+    """The period in which a licence ends; `None` where none was typed. Raises `WrongUsage`."""
+    typed = page.asked("expires-within")
+    period = parse_period(typed, on, page.today) if typed else None
+    if typed and period is None:
+        raise WrongUsage(
+            msg("{text} is neither a period nor a month", text=typed), msg("write 30d, 3m, or a month: 2023-08")
+        )
+    return period
 
 
 def options(command: str, given: Mapping[str, object]) -> str:

@@ -28,6 +28,8 @@ _Value = TypeVar("_Value", bound=str)
 SECTIONS = (
     ("/", N_("Today")),
     ("/applications", N_("Applications")),
+    ("/organizations", N_("Organizations")),
+    ("/licences", N_("Licences")),
     ("/months", N_("Months")),
     ("/invoices", N_("Invoices")),
     ("/contract", N_("Contract")),

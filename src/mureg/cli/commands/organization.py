@@ -19,7 +19,7 @@ with lazy_imports():
     from mureg.operations import organizations as operations
     from mureg.register import register as registers
     from mureg.register.queries import organizations
-    from mureg.reports import application_card
+    from mureg.reports import application_card, organization_card
     from mureg.reports.json import applications as reports
     from mureg.reports.lists import organizations as organization_list
 
@@ -125,24 +125,13 @@ def show(
         )
         return
     output.heading(output.cell(details.name or organization.inn))
-    output.facts(
-        [
-            (N_("ИНН"), organization.inn),
-            (N_("КПП"), organization.kpp),
-            (N_("ОГРН"), details.ogrn),
-            (N_("Account"), details.account),
-            (N_("Registration number of the program"), details.program_number),
-            (N_("Phone"), details.phone),
-            (N_("E-mail"), details.email),
-            (N_("As of"), day),
-        ]
-    )
+    output.facts(organization_card.facts(organization, details._asdict(), day))
     if licences:
         output.heading(f"{session.output.language.translate(N_('Products'))}:")
         for licence in licences:
             output.sentence(output.cell(application_card.product_line(licence, licence.state(day))), " ")
     else:
-        output.facts([(N_("Products"), msg("no multi-user mode"))])
+        output.facts([(N_("Products"), organization_card.NO_PRODUCTS)])
     output.facts([(N_("Applications"), ", ".join(numbers))])
 
 
@@ -194,10 +183,7 @@ def erase(
     )
     if result.done.still_stored is not None:
         output.note(result.done.still_stored)
-    output.note(
-        msg("not erased: backups and copies of the register, exports, clients' files; names of organizations, "
-            "including sole proprietors; comments and reasons, names of files")
-    )  # fmt: skip
+    output.note(organization_card.NOT_ERASED)
     output.note_dry_run(dry_run=dry_run)
     if result.operation is not None:
         output.note(msg("operation {operation}; it cannot be undone", operation=result.operation))

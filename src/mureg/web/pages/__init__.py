@@ -4,6 +4,8 @@ today.py                what needs attention today
 applications.py         the list of applications
 application.py          one application, and what is decided about it
 application_changes.py  amend, return and cancel what was decided
+licences.py             the list of licences
+organizations.py        organizations, one of them, and the erasing of its personal data
 months.py               the list of months
 month/                  one month, and what is done with it
 invoices.py             the vendor's invoices
@@ -21,13 +23,27 @@ from mureg.web.pages import (
     contract,
     history,
     invoices,
+    licences,
     month,
     months,
+    organizations,
     today,
 )
 from mureg.web.routes import PageRoute
 
-NOUNS = (today, applications, application, application_changes, months, month, invoices, contract, history)
+NOUNS = (
+    today,
+    applications,
+    application,
+    application_changes,
+    organizations,
+    licences,
+    months,
+    month,
+    invoices,
+    contract,
+    history,
+)
 
 
 def routes() -> Iterator[PageRoute]:

@@ -18,8 +18,7 @@ from mureg.reports.cells import Cell
 from mureg.reports.labels import TIER
 from mureg.reports.lists import history as history_list
 from mureg.web.page import Page
-from mureg.web.pages import history
-from mureg.web.rendering import address
+from mureg.web.pages import history, organizations
 from mureg.web.routes import does, shows
 
 _MOST_OPERATIONS = 5
@@ -60,7 +59,6 @@ def show(page: Page) -> Response:
         quote = quotes.quote_of(register, application, page.today, contract)
         following = processing.next_waiting(register, application)
         done = _history(page, register, application.number)
-    organization = application.organization
     return page.html(
         "application.html",
         title=application_card.title(application),
@@ -77,7 +75,7 @@ def show(page: Page) -> Response:
         chosen=page.asked("option") or _set_now(application.set_option, application.set_tier),
         tiers=TIER,
         is_sale=application.status == "processed" and card.licence is not None and card.licence.sold_on is not None,
-        organization=address("/organization", inn=organization.inn, kpp=organization.kpp),
+        organization=organizations.address_of(application.organization),
         following=following,
         history_columns=history_list.COLUMNS,
         history=done[:_MOST_OPERATIONS],

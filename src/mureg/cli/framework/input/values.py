@@ -1,11 +1,10 @@
 """Values typed on the command line: checked, and turned into ours. Each function raises `WrongUsage`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from mureg.domain.application import Tier, parse_tier
-from mureg.domain.dates import last_day_of_term, parse_month
 from mureg.domain.text import search_key
 from mureg.errors import WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
@@ -18,9 +17,6 @@ with lazy_imports():
     from mureg.domain import identifiers, licence_list
 
 Choice = TypeVar("Choice", bound=str)
-
-# Days and months, in English and in Russian.
-_UNITS_OF_PERIODS = "dmдм"
 
 
 def needed(value: str | None, name: str) -> str:
@@ -94,14 +90,9 @@ def limit_of(text: str) -> int:
 
 def period_of(session: "Session", text: str, on: date) -> "licence_list.Period":
     """The days from a day on that `30d` or `3m` names, or those of a month."""
-    number, unit = text[:-1], text[-1:].lower()
-    if number.isascii() and number.isdigit() and len(number) < 4 and unit in _UNITS_OF_PERIODS:
-        if unit in "dд":
-            return licence_list.Period(on, on + timedelta(days=int(number)))
-        return licence_list.Period(on, last_day_of_term(on, int(number)))
-    month = parse_month(text, session.today)
-    if month is None:
+    period = licence_list.parse_period(text, on, session.today)
+    if period is None:
         raise WrongUsage(
             msg("{text} is neither a period nor a month", text=text), msg("write 30d, 3m, or a month: 2023-08")
         )
-    return licence_list.Period(month.first_day, month.last_day)
+    return period
