@@ -80,6 +80,13 @@ class Office:
         """Undo an operation."""
         undo(self.register, operation, actor=ACTOR, dry_run=dry_run)
 
+    def connect_again(self) -> None:
+        """After an interrupt the connection to a server is closed: the command that was interrupted ends."""
+        if not isinstance(self.database, SQLite):
+            location = self.database.location
+            self.database = engine_of(location).open(location, report_nothing)
+            self.register = Register(self.database)
+
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table."""
         return {table: list(self.database.rows(f"SELECT * FROM {table} ORDER BY 1, 2")) for table in TABLES}
