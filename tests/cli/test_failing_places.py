@@ -48,9 +48,10 @@ def test_init_with_an_over_long_name_says_so(mureg: Mureg, config: str, options:
 
 
 def test_init_reports_why_it_failed_where_its_clean_up_fails_too(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mureg.register.engines.interface import Report
     from mureg.register.register import Register
 
-    def full(url: str) -> Register:
+    def full(url: str, report: Report) -> Register:
         monkeypatch.setattr(Path, "unlink", denied)
         raise RegisterUnusable(msg("no space left on the disk"), msg("try again when the other command has finished"))
 

@@ -334,13 +334,14 @@ def test_a_reader_that_stops_reading_the_output_gets_no_error(example: Mureg, wo
 
 
 def test_a_register_that_another_init_made_meanwhile_is_kept(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mureg.register.engines.interface import Report
     from mureg.register.register import Register
 
     create = Register.create
 
-    def slower(url: str) -> Register:
-        create(url).close()
-        return create(url)
+    def slower(url: str, report: Report) -> Register:
+        create(url, report).close()
+        return create(url, report)
 
     monkeypatch.setattr(Register, "create", slower)
     ended = mureg.done("--db", "z.db", "init")
