@@ -5,6 +5,5 @@ processing.py  find and show applications, with their warnings
 choice.py      choose new applications instead of their numbers
 decisions.py   set the option, process, reject and cancel applications
 dependents.py  what depends on a processed application, and what clears it
-previews.py    what processing several would do, and which would be refused
 quotes.py      what processing would sell, and for what price
 """

@@ -55,13 +55,12 @@ def set_multiuser(
     option: Switch | None,
     tier: Tier | None,
     *,
-    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[OptionSet]]:
     """Set the multi-user option of all or none, or, with no option, return to what the clients asked for.
 
-    A value that is set already is not written again. `expected` is the fingerprint of what a person was shown.
+    A value that is set already is not written again.
     """
     numbers = tuple(dict.fromkeys(numbers))
     done = []
@@ -70,7 +69,6 @@ def set_multiuser(
             before = find_application(register, number, operation)
             require_new(register, before)
             done.append(OptionSet(before, set_one(operation, before, option=option, tier=tier, by=actor.user)))
-        require_as_shown(done, expected)
     return Result(operation.written, numbers, done)
 
 
@@ -175,17 +173,15 @@ def reject(
     on: date,
     *,
     today: date,
-    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[Application]]:
-    """Reject applications with a comment: all of them or none. `expected` is their fingerprint as they were shown."""
+    """Reject applications with a comment: all of them or none."""
     numbers = tuple(dict.fromkeys(numbers))
     rejected = []
     with register.operation(actor, dry_run=dry_run) as operation:
-        found = [find_application(register, number, operation) for number in numbers]
-        require_as_shown(found, expected)
-        for application in found:
+        for number in numbers:
+            application = find_application(register, number, operation)
             require_new(register, application)
             rejected.append(reject_one(operation, application, comment, on, today=today))
     return Result(operation.written, numbers, rejected)

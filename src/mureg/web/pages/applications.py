@@ -22,8 +22,6 @@ _SORTED_BY = {
     "Number": "number", "Submitted": "submitted_on", "ИНН": "inn", "Organization": "name", "Tier": "tier",
     "Status": "status",
 }  # fmt: skip
-# What a choice of new applications can be narrowed by; the other filters are not those of `--all-new`.
-_NOT_OF_A_CHOICE = ("multiuser", "tier", "type", "month", "warnings")
 
 
 def show(page: Page) -> Response:
@@ -42,11 +40,6 @@ def show(page: Page) -> Response:
         command=_command(page, wanted, order),
         columns=application_list.COLUMNS,
         rows=[(_address(each), cells) for each, cells in zip(shown.items, rows, strict=True)],
-        boxes=[_box(each) for each in shown.items],
-        may_choose=not page.office.read_only and any(each.status == "new" for each in shown.items),
-        may_choose_all=not page.office.read_only
-        and wanted.status in (None, "new")
-        and not any(page.asked(name) for name in _NOT_OF_A_CHOICE),
         previous=shown.previous,
         next=shown.next,
         sorts=listing.sort_links(page, _SORTED_BY, order),
@@ -108,11 +101,6 @@ def _found(
     for each in found:
         if not only_warnings or any(warning.level == "warning" for warning in finder.of(each)):
             yield each
-
-
-def _box(application: Application) -> tuple[str, int] | None:
-    """What a row's checkbox stands for: an application that is new, as it was seen."""
-    return (application.number, application.operation) if application.status == "new" else None
 
 
 def _address(application: Application) -> str:
