@@ -1,5 +1,8 @@
 """The card of an application, and what is done with it."""
 
+import re
+from html import unescape
+
 import pytest
 
 from support.browser import Browser
@@ -128,3 +131,13 @@ def test_after_one_the_next_waiting_one_is_a_click_away(browser: Browser, mureg:
     mureg.done("application", "return", "ZV-1031", "--reason", "Ошибка")
     answer = browser.send(browser.get(CARD), "/application/process", on="2023-08-14")
     assert '<a href="/application?number=ZV-1031"' in answer.text
+
+
+def test_every_link_of_a_refused_form_leads_to_a_page(browser: Browser, mureg: Mureg) -> None:
+    shown = browser.get(CARD)
+    mureg.done("application", "set-multiuser", "ZV-1042", "--tier", "10+")
+    refused = browser.send(shown, "/application/process")
+    assert refused.status == 409
+    links = set(re.findall(r'href="(/[^"]*)"', refused.text))
+    assert "/applications" in links
+    assert {link: browser.get(unescape(link)).status for link in links} == dict.fromkeys(links, 200)

@@ -19,7 +19,7 @@ class SentForms:
     """
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[str, Response | None] = OrderedDict()
+        self._answers: OrderedDict[str, Response] = OrderedDict()
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
 
