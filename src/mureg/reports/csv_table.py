@@ -4,24 +4,17 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Protocol
 
 from mureg.domain.money import format_money, format_rate
 from mureg.domain.text import printable
 from mureg.errors import Message
 from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.language import Language
 
 # What Excel takes for a formula at the beginning of a cell.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Rows that are made into bytes together.
 _CHUNK_ROWS = 500
-
-
-class Language(Protocol):
-    """What a table needs of the user's language."""
-
-    def translate(self, text: str) -> str: ...  # noqa: D102
-    def say(self, message: Message) -> str: ...  # noqa: D102
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]], language: Language) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from mureg.domain.money import Amount, format_money
 from mureg.domain.text import printable
 from mureg.errors import Message
+from mureg.reports.cells import Cell, Label, Money, Rate
 
 LANGUAGES = ("ru", "en")
 
@@ -54,6 +55,24 @@ class Language:
         grouped = f"{int(roubles):,}"
         amount = f"{grouped.replace(',', NO_BREAK)},{hundredths}" if self.code == "ru" else f"{grouped}.{hundredths}"
         return f"-{amount}" if kopecks < 0 else amount
+
+    def cell(self, value: Cell) -> str:  # noqa: PLR0911  one for each kind of cell
+        """A cell of a page or a document as people read it. What clients wrote is escaped for the eye, not for HTML."""
+        match value:
+            case None:
+                return ""
+            case Money(kopecks):
+                return self.money(kopecks)
+            case Rate(basis_points):
+                # Always two decimals: rates are compared one below the other.
+                return f"{self.money(basis_points)}{NO_BREAK}%"
+            case Label(text):
+                return self.translate(text)
+            case Message():
+                return self.say(value)
+            case date():
+                return self.date(value)
+        return printable(str(value))
 
     def _value(self, value: object, *, iso_dates: bool) -> object:
         if isinstance(value, Message):

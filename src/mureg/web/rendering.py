@@ -1,7 +1,6 @@
 """Templates, the browser's language, and cells as texts."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -9,9 +8,6 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
-from mureg.domain.text import printable
-from mureg.errors import Message
-from mureg.reports.cells import Cell, Label, Money, Rate
 from mureg.reports.language import LANGUAGES, Language
 
 LANGUAGE_COOKIE = "mureg_language"
@@ -34,24 +30,6 @@ def language_of_browser(request: Request, fallback: str) -> Language:
     return language(next((code for code in codes if code in LANGUAGES), fallback))
 
 
-def cell_text(value: Cell, language: Language) -> str:  # noqa: PLR0911  one for each kind of cell
-    """A cell as people read it, not yet escaped for HTML."""
-    match value:
-        case None:
-            return ""
-        case Money(kopecks):
-            return language.money(kopecks)
-        case Rate(basis_points):
-            return f"{language.money(basis_points)}\u00a0%"
-        case Label(text):
-            return language.translate(text)
-        case Message():
-            return language.say(value)
-        case date():
-            return language.date(value)
-    return printable(str(value))
-
-
 def address(path: str, **query: object) -> str:
     """A path with a query, or with more of it; what is `None` or empty is left out."""
     given = {name: str(value) for name, value in query.items() if value is not None and value != ""}
@@ -72,7 +50,5 @@ def environment() -> Environment:
 def rendered(template: str, language: Language, values: Mapping[str, Any]) -> str:
     """A template with its values. In it, `_` translates a constant text, and `text` shows a cell."""
     return (
-        environment()
-        .get_template(template)
-        .render(values, language=language, _=language.translate, text=lambda cell: cell_text(cell, language))
+        environment().get_template(template).render(values, language=language, _=language.translate, text=language.cell)
     )

@@ -9,7 +9,8 @@ from mureg.domain.settlement import SettledSale
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.months.reconciliation import Compared
 from mureg.register.register import Register
-from mureg.reports.month.document import Annexed, Language, MonthDocument, Party
+from mureg.reports.language import Language
+from mureg.reports.month.document import Annexed, MonthDocument, Party
 from mureg.settings.schema import Operator, Partner, Settings
 
 # A month is written in one format.

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 from mureg.errors import Refused, msg
 from mureg.reports.cells import Cell, Column, Label
-from mureg.reports.month.document import Language
+from mureg.reports.language import Language
 from mureg.reports.month.xlsx_sheet import LINE, Sheet, Styles
 
 # Of a sheet, without the header.

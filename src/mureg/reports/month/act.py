@@ -5,7 +5,8 @@ from typing import NamedTuple
 from mureg.errors import N_, Message, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.reports.cells import Cell, Label
-from mureg.reports.month.document import Annexed, Language, MonthDocument, Party
+from mureg.reports.language import Language
+from mureg.reports.month.document import Annexed, MonthDocument, Party
 from mureg.reports.month.layout import comparison_result, state
 
 # It loads every language that it knows.

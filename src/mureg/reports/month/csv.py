@@ -6,9 +6,10 @@ from mureg.domain.reconciliation.statement import StatementRow
 from mureg.errors import N_
 from mureg.reports.cells import Cell, Label, Money, Rate
 from mureg.reports.csv_table import csv_bytes, csv_text
+from mureg.reports.language import Language
 from mureg.reports.month import layout
 from mureg.reports.month.discrepancies import FLAT_COLUMNS, PAIR_HEADINGS, flat_cells, pair_rows
-from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.document import MonthDocument
 from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, SUM_COLUMNS, ChargeRow, SumRow
 
 _STATEMENT_COLUMNS = {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from mureg.domain.dates import Month
 from mureg.domain.reconciliation.statement import Statement
 from mureg.domain.settlement import SettledSale, Settlement
-from mureg.errors import Message
 
 if TYPE_CHECKING:
     from mureg.domain.reconciliation.pairs import Reconciliation
@@ -65,12 +64,3 @@ class Annexed(NamedTuple):
     charges: bool = False
     pairs: bool = False
     file: str = ""
-
-
-class Language(Protocol):
-    """The language of a document: translates labels and sentences, and writes days and amounts of kopecks."""
-
-    def translate(self, text: str) -> str: ...  # noqa: D102
-    def say(self, message: Message) -> str: ...  # noqa: D102
-    def date(self, day: date) -> str: ...  # noqa: D102
-    def money(self, kopecks: int) -> str: ...  # noqa: D102

@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.language import Language
+from mureg.reports.month.document import MonthDocument
 from mureg.reports.month.texts import month_texts
 
 # Pieces of the page that are made into bytes together.

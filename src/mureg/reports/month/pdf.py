@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mureg.errors import Refused, msg
-from mureg.reports.month.document import Annexed, Language, MonthDocument
+from mureg.reports.language import Language
+from mureg.reports.month.document import Annexed, MonthDocument
 from mureg.reports.month.fallback_font import fallback_font
 from mureg.reports.month.texts import month_texts
 

@@ -4,14 +4,14 @@ Every text of a client or of the operator has gone through `printable`; amounts 
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import count
 from typing import Any
 
 from mureg.domain.dates import Month
 from mureg.domain.text import printable
-from mureg.errors import N_, Message
-from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.errors import N_
+from mureg.reports.cells import Money
+from mureg.reports.language import Language
 from mureg.reports.month import act, layout
 from mureg.reports.month.discrepancies import (
     NOTHING,
@@ -22,7 +22,7 @@ from mureg.reports.month.discrepancies import (
     pair_rows,
     their_lines,
 )
-from mureg.reports.month.document import Annexed, Language, MonthDocument
+from mureg.reports.month.document import Annexed, MonthDocument
 from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS, INN_AND_KPP, ChargeRow, Section, SumRow
 
 _PAIR_COLUMNS = ("id", "name", "row", "ours", "theirs", "difference", "resolution")
@@ -44,6 +44,7 @@ class _Texts:
     def __init__(self, language: Language) -> None:
         self._language = language
         self._word = language.translate
+        self.text = language.cell
 
     def of(self, document: MonthDocument, annexed: Annexed) -> dict[str, Any]:
         word = self._word
@@ -75,26 +76,6 @@ class _Texts:
             "page": word(N_("page {page} of {pages}")),
             "charts": self._charts(document),
         }
-
-    def text(self, cell: Cell) -> str:  # noqa: PLR0911  one for each kind of cell
-        match cell:
-            case None:
-                return ""
-            case Money(kopecks):
-                return self._language.money(kopecks)
-            case Rate(basis_points):
-                return self._rate(basis_points)
-            case Label(text):
-                return self._word(text)
-            case Message():
-                return self._language.say(cell)
-            case date():
-                return self._language.date(cell)
-        return printable(str(cell))
-
-    def _rate(self, rate: int) -> str:
-        """A rate in the reader's decimals, always two: one below the other they are compared."""
-        return f"{self._language.money(rate)}\u00a0%"
 
     def _headings(self, names: Iterable[str]) -> list[str]:
         return [self._word(HEADINGS[name]) for name in names]

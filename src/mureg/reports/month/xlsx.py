@@ -13,9 +13,10 @@ from xlsxwriter import Workbook
 from mureg.domain.text import printable
 from mureg.errors import N_, Refused, msg
 from mureg.reports.cells import Label
+from mureg.reports.language import Language
 from mureg.reports.month import act, layout
 from mureg.reports.month.discrepancies import PAIR_HEADINGS, PairRow, Side, pair_rows
-from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.document import MonthDocument
 from mureg.reports.month.layout import HEADINGS, INN_AND_KPP, ChargeRow, SumRow
 from mureg.reports.month.xlsx_act import WIDTHS, fill_act
 from mureg.reports.month.xlsx_sheet import LINE, Sheet, Styles, column_of

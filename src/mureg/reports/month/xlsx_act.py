@@ -6,8 +6,9 @@ from xlsxwriter.format import Format
 
 from mureg.errors import N_, msg
 from mureg.reports.cells import Cell, Label
+from mureg.reports.language import Language
 from mureg.reports.month import act, layout
-from mureg.reports.month.document import Language, MonthDocument
+from mureg.reports.month.document import MonthDocument
 from mureg.reports.month.layout import AMOUNT_LABELS, HEADINGS
 from mureg.reports.month.xlsx_sheet import LINE, Places, Sheet, column_of
 

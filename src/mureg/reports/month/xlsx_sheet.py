@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from mureg.domain.text import printable
 from mureg.errors import Message
 from mureg.reports.cells import Cell, Label, Money, Rate
-from mureg.reports.month.document import Language
+from mureg.reports.language import Language
 
 # The height of a line of text, in points.
 LINE = 15

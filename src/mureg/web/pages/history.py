@@ -15,7 +15,7 @@ from mureg.reports.cells import Cell, Column
 from mureg.reports.labels import local_time
 from mureg.reports.lists import history as history_list
 from mureg.web.page import Page
-from mureg.web.rendering import address, cell_text
+from mureg.web.rendering import address
 from mureg.web.routes import does, shows
 
 _ON_A_PAGE = 20
@@ -69,7 +69,7 @@ def cells_of(page: Page, register: Register, record: HistoryRecord) -> tuple[Cel
         record.done_by,
         record.command,
         operations.numbers_text(record),
-        operations.summary(register, record, page.language, lambda cell: cell_text(cell, page.language)),
+        operations.summary(register, record, page.language, page.language.cell),
     )
 
 

@@ -15,7 +15,6 @@ from mureg.reports.cells import Cell, Label
 from mureg.reports.month.discrepancies import Line, PairRow, our_lines, pair_row, stated_total_row, their_lines
 from mureg.reports.month.document import MonthDocument
 from mureg.web.page import Page
-from mureg.web.rendering import cell_text
 
 ON_A_PAGE = 50
 # Which of them are listed.
@@ -88,10 +87,7 @@ def _shown(
     row = stated_total_row(document) if pair is None else pair_row(document, pair)
     assert row is not None, "the total is listed where it differs"
 
-    def text(cell: Cell) -> str:
-        return cell_text(cell, page.language)
-
-    remedy = remedies.get(row.id)
+    text, remedy = page.language.cell, remedies.get(row.id)
     return ShownPair(
         row, our_lines(row, text), their_lines(row, text),
         pair.ours.sale.number if pair is not None and pair.ours is not None else "", seen[row.id],
