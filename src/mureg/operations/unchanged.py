@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from mureg.command_hints import quoted
-from mureg.errors import Fault, Refused, msg
+from mureg.errors import Fault, Message, Refused, msg
 from mureg.register.register import Register
 
 
@@ -32,11 +32,13 @@ def _require_unchanged(register: Register, seen: Mapping[str, int]) -> None:
             )  # fmt: skip
     if faults:
         first = next(iter(seen))
-        raise Refused(
-            msg("changed in the meantime; nothing was written"),
-            msg("look at it as it is now, and decide again; see: mureg history {number}", number=quoted(first)),
-            faults,
-        )
+        hint = msg("look at it as it is now, and decide again; see: mureg history {number}", number=quoted(first))
+        raise changed_meanwhile(faults, hint)
+
+
+def changed_meanwhile(faults: Iterable[Fault], hint: Message) -> Refused:
+    """The refusal of a decision about what is no longer as it was shown."""
+    return Refused(msg("changed in the meantime; nothing was written"), hint, faults)
 
 
 def fingerprint(shown: Iterable[object]) -> str:

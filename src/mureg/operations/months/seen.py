@@ -11,9 +11,10 @@ from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import Month
 from mureg.domain.money import Amount
 from mureg.domain.reconciliation.pairs import TOTAL_ID
-from mureg.errors import Fault, Refused, msg
+from mureg.errors import Fault, msg
 from mureg.operations.months.pair_content import content_of, total_content
 from mureg.operations.months.reconciliation import Compared, compared_month
+from mureg.operations.unchanged import changed_meanwhile
 from mureg.register.register import Register
 
 
@@ -102,8 +103,5 @@ def _changed_by(register: Register, month: Month) -> Fault:
 
 def _refuse(month: Month, faults: Sequence[Fault]) -> None:
     if faults:
-        raise Refused(
-            msg("changed in the meantime; nothing was written"),
-            msg("look at it as it is now, and decide again; see: mureg month show {month}", month=month),
-            faults,
-        )
+        hint = msg("look at it as it is now, and decide again; see: mureg month show {month}", month=month)
+        raise changed_meanwhile(faults, hint)
