@@ -9,7 +9,28 @@ from support.running_page import RunningPage
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PAGES = ["/", "/applications", "/application?number=ZV-1042", "/application?number=none"]
+PAGES = [
+    "/",
+    "/applications",
+    "/application?number=ZV-1042",
+    "/application?number=ZV-1031",
+    "/application?number=none",
+    "/application/amend?number=ZV-1031&option=10%2B",
+    "/application/return?number=ZV-1031",
+    "/application/cancel?number=ZV-1031",
+    "/organizations",
+    "/organization?inn=7700010303",
+    "/organization/erase?inn=7700010303",
+    "/licences",
+    "/months",
+    "/month?month=2023-08",
+    "/month/charges?month=2023-08",
+    "/month/closing?month=2023-08",
+    "/invoices",
+    "/contract",
+    "/history",
+    "/history/operation?number=2",
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
