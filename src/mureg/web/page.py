@@ -29,7 +29,7 @@ SECTIONS = (
     ("/", N_("Today")),
     ("/applications", N_("Applications")),
     ("/organizations", N_("Organizations")),
-    ("/licences", N_("Licences")),
+    ("/licences", N_("Licences and renewals")),
     ("/months", N_("Months")),
     ("/invoices", N_("Invoices")),
     ("/contract", N_("Contract")),

@@ -81,7 +81,7 @@ def list_licences(
             output.json(map(reports.listed_licence_json, listed), shape=shape)
         else:
             output.rows(
-                N_("Licences"),
+                N_("Licences and renewals"),
                 licence_list.COLUMNS,
                 licence_list.rows(listed),
                 lambda count: plural("{count} licence", "{count} licences", count=count),

@@ -40,7 +40,7 @@ def show(page: Page) -> Response:
         rows = list(_rows(page, register, shown.items, wanted))
     return page.html(
         "licences.html",
-        title=msg("Licences"),
+        title=msg("Licences and renewals"),
         command=_command(page, wanted, order),
         columns=licence_list.COLUMNS,
         rows=[(address("/application", number=cells[0]), cells) for cells in rows],
@@ -58,7 +58,7 @@ def download(page: Page) -> Response:
     with page.register() as register:
         found = register.licence_list.matching(wanted, sort=order.sort, reverse=order.reverse)
         return listing.table_file(
-            page, "licences", N_("Licences"), licence_list.COLUMNS, _rows(page, register, found, wanted)
+            page, "licences", N_("Licences and renewals"), licence_list.COLUMNS, _rows(page, register, found, wanted)
         )
 
 
