@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx2
 from starlette.testclient import TestClient
 
 from mureg.errors import MuregError
@@ -73,23 +75,47 @@ class Browser:
     def __init__(self, office: Office, language: str = "ru") -> None:
         sessions = Sessions()
         self.sessions = sessions
-        self.client = TestClient(
+        self.client: httpx2.Client = TestClient(
             application(office, sessions, PORT), base_url=ORIGIN, headers={"accept-language": language},
             raise_server_exceptions=True,
         )  # fmt: skip
         assert self.get(f"/?token={sessions.new_token()}").status == 200
+
+    @property
+    def origin(self) -> str:
+        """What a browser says of where its forms come from."""
+        return str(self.client.base_url).rstrip("/")
 
     def get(self, address: str) -> Answer:
         """Open an address."""
         answer = self.client.get(address)
         return Answer(answer.status_code, answer.text, str(answer.url))
 
-    def send(self, shown: Answer, action: str, /, **values: str | list[str]) -> Answer:
-        """Send a form of a page that was shown, with these values filled in."""
+    def send(
+        self, shown: Answer, action: str, files: list[tuple[str, tuple[str, bytes]]] | None = None, /,
+        **values: str | list[str],
+    ) -> Answer:  # fmt: skip
+        """Send a form of a page that was shown, with these values filled in, and these files chosen."""
         form = shown.form(action)
         filled = form.values | {name.replace("_", "-"): value for name, value in values.items()}
-        answer = self.client.post(action, data=filled, headers={"origin": ORIGIN})
+        answer = self.client.post(action, data=filled, files=files, headers={"origin": self.origin})
         return Answer(answer.status_code, answer.text, str(answer.url))
+
+
+class _Distant(Browser):
+    """A browser of a server that runs in another process."""
+
+    def __init__(self, address: str, client: httpx2.Client) -> None:
+        self.client = client
+        assert self.get(address).status == 200
+
+
+@contextmanager
+def visiting(address: str) -> Iterator[Browser]:
+    """A browser that came to the address which a running `mureg web` printed."""
+    origin = address.partition("/?")[0]
+    with httpx2.Client(base_url=origin, follow_redirects=True, timeout=60) as client:
+        yield _Distant(address, client)
 
 
 def office(*, language: str = "ru", today: date | None = None, read_only: bool = False) -> Office:

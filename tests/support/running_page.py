@@ -19,6 +19,8 @@ class RunningPage:
         self.process = process
         self.address = address
         self.origin = address.partition("/?")[0]
+        self.said = ""
+        """What it wrote to stdout and stderr, once it has ended."""
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -46,12 +48,12 @@ def running_page(folder: Path, *options: str, **variables: str) -> Iterator[Runn
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert address.startswith("http://"), process.stderr.read() if process.stderr else ""
-        yield RunningPage(folder, process, address)
-    finally:
+        page = RunningPage(folder, process, address)
+        yield page
         process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-        try:
-            process.communicate(timeout=30)
-        except subprocess.TimeoutExpired:
+        page.said = "".join(process.communicate(timeout=30))
+    finally:
+        if process.poll() is None:
             process.kill()
             process.communicate()
 

@@ -49,10 +49,17 @@ def fingerprint(shown: Iterable[object]) -> str:
     return digest.hexdigest()
 
 
+class ChangedSinceShown(Refused):
+    """An operation would do something else than what a person was shown."""
+
+
 def require_as_shown(done: Iterable[object], expected: str | None) -> None:
-    """Refuse, inside an operation, results that are not those with the expected fingerprint; `None` expects nothing."""
+    """Refuse, inside an operation, results that are not those with the expected fingerprint; `None` expects nothing.
+
+    Raises `ChangedSinceShown`.
+    """
     if expected is not None and fingerprint(done) != expected:
-        raise Refused(
+        raise ChangedSinceShown(
             msg("the applications changed after they were shown; nothing was written"),
             msg("run the command again, and look at what it shows"),
         )

@@ -9,6 +9,7 @@ language.py          the languages, and the translation of messages
 contract.py          the sublicence contract on a day
 organization_card.py  an organization, as the card of the Web-registrator
 csv_table.py         a table as CSV for Excel
+import_result.py     what an import found in its files, and did
 json/                the JSON of docs/reference.md
 lists/               lists as tables and files
 month/               the documents of a month

@@ -10,5 +10,6 @@ listing.py    what the pages with lists share
 rendering.py  templates, and cells as texts
 uploads.py    files that come with a form
 charts.py     charts, as SVG that a template draws
+jobs.py       what takes longer than a request
 pages/        one file for each noun
 """

@@ -18,6 +18,7 @@ from mureg.operations.result import Result
 from mureg.readers.types import Source
 from mureg.register.register import Register
 from mureg.reports.faults import fault_text
+from mureg.web.jobs import Jobs
 from mureg.web.office import Office
 from mureg.web.rendering import THEME_COOKIE, address, language_of_browser, rendered
 from mureg.web.sessions import Session
@@ -28,6 +29,7 @@ _Value = TypeVar("_Value", bound=str)
 SECTIONS = (
     ("/", N_("Today")),
     ("/applications", N_("Applications")),
+    ("/import", N_("Import")),
     ("/organizations", N_("Organizations")),
     ("/licences", N_("Licences and renewals")),
     ("/months", N_("Months")),
@@ -60,8 +62,10 @@ class Page:
         self.theme = request.cookies.get(THEME_COOKIE, "")
         self.error: MuregError | None = None
         self.operation: int | None = None
+        self.keeps_files = False
+        """Whether the files of the form are needed after the answer, by something that closes them itself."""
         self._request = request
-        self._session: Session = request.scope["mureg.session"]
+        self.session: Session = request.scope["mureg.session"]
 
     # --- what was asked -----------------------------------------------------------------------------------------
 
@@ -146,7 +150,7 @@ class Page:
     @property
     def form_token(self) -> str:
         """What a form of this session has to bring."""
-        return self._session.form_token
+        return self.session.form_token
 
     def sent_once(self, act: Callable[[], Response]) -> Response:
         """Do it, unless this very form did it already: then the first answer comes again.
@@ -157,7 +161,13 @@ class Page:
             (name, value if isinstance(value, str) else f"{value.filename} {value.size}")
             for name, value in self.form.multi_items()
         ]
-        return self._session.sent.once(repr(values), act)
+        return self.session.sent.once(repr(values), act)
+
+    @property
+    def jobs(self) -> Jobs:
+        """What takes longer than a request."""
+        jobs: Jobs = self._request.app.state.jobs
+        return jobs
 
     def register(self) -> AbstractContextManager[Register]:
         """The open register."""

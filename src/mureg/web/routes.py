@@ -4,7 +4,7 @@ import hmac
 import random
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -22,6 +22,7 @@ from mureg.web.uploads import form_of
 RETRY_SECONDS = 30
 _YEAR = 365 * 24 * 60 * 60
 
+_Answer = TypeVar("_Answer")
 Show = Callable[[Page], Response]
 
 
@@ -61,7 +62,8 @@ def starlette_route(route: PageRoute, office: Office, show_error: Show) -> Route
         try:
             return await run_in_threadpool(_acted, page, route, show_error)
         finally:
-            await page.form.close()
+            if not page.keeps_files:
+                await page.form.close()
 
     return Route(route.path, answer, methods=["GET"] if route.again is None else ["POST"])
 
@@ -80,7 +82,7 @@ def _switched(page: Page) -> Response | None:
 
 def _shown(page: Page, show: Show, show_error: Show) -> Response:
     try:
-        return _switched(page) or _retried(lambda: show(page))
+        return _switched(page) or retried(lambda: show(page))
     except Exception as error:  # noqa: BLE001  the boundary: no traceback ever reaches a user
         # The error of a form is the one to show.
         page.error = page.error or _reported(page, error)
@@ -92,7 +94,7 @@ def _acted(page: Page, route: PageRoute, show_error: Show) -> Response:
     try:
         if not page.asked("form") or not hmac.compare_digest(page.asked("token").encode(), page.form_token.encode()):
             raise Refused(msg("this form is too old: nothing was written"), msg("look at it again, and send it again"))
-        return page.sent_once(lambda: _retried(lambda: route.answer(page)))
+        return page.sent_once(lambda: retried(lambda: route.answer(page)))
     except Exception as error:  # noqa: BLE001  see above
         return _again(page, route.again, error, show_error)
 
@@ -107,7 +109,7 @@ def _reported(page: Page, error: Exception) -> MuregError:
     return error if isinstance(error, MuregError) else page.office.internal_error(error)
 
 
-def _retried(act: Callable[[], Response]) -> Response:
+def retried(act: Callable[[], _Answer]) -> _Answer:
     """Do it again where the server asks for it: nothing of it was written."""
     until = time.monotonic() + RETRY_SECONDS
     while True:

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from mureg.errors import NotFound, Refused, msg
 from mureg.web import pages
+from mureg.web.jobs import Jobs
 from mureg.web.office import Office
 from mureg.web.page import Page
 from mureg.web.pages import errors
@@ -32,7 +33,7 @@ def application(office: Office, sessions: Sessions, port: int) -> Starlette:
         page.error = NotFound(msg("there is no such page"))
         return errors.show(page)
 
-    return Starlette(
+    made = Starlette(
         routes=[
             *(starlette_route(route, office, errors.show) for route in pages.routes()),
             Mount("/static", StaticFiles(packages=[("mureg.web", "static")])),
@@ -40,6 +41,8 @@ def application(office: Office, sessions: Sessions, port: int) -> Starlette:
         middleware=[Middleware(Guard, office=office, sessions=sessions, port=port)],
         exception_handlers={404: not_found, 405: not_found},
     )
+    made.state.jobs = Jobs(office.internal_error)
+    return made
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -9,7 +9,6 @@ from starlette.types import Message as Event
 
 from mureg.domain.text import printable
 from mureg.errors import Rejected, WrongUsage, msg
-from mureg.readers.errors import too_many_bytes
 from mureg.readers.types import Source
 from mureg.system_errors import reason_of
 
@@ -29,7 +28,8 @@ async def form_of(request: Request, most_files: int, file_bytes: int) -> FormDat
 
     What is too much is received to its end, and kept nowhere: otherwise a browser would show no answer.
     """
-    most, taken = most_files * file_bytes + _FIELDS_BYTES, 0
+    # All files together: a hundred of them must not fill the disk.
+    most, taken = (file_bytes if most_files else 0) + _FIELDS_BYTES, 0
 
     async def receive() -> Event:
         nonlocal taken
@@ -44,8 +44,10 @@ async def form_of(request: Request, most_files: int, file_bytes: int) -> FormDat
     except _TooMuch as error:
         while not error.is_last and (await request.receive()).get("more_body"):
             pass
-        rejected = too_many_bytes("", file_bytes)
-        raise Rejected(rejected.message, rejected.hint) from None
+        raise Rejected(
+            msg("the files of this form are larger than {bytes} bytes together", bytes=file_bytes),
+            msg("send fewer or smaller files, or raise file_bytes in [limits] of mureg.toml"),
+        ) from None
     except HTTPException as error:
         raise WrongUsage(msg("the form cannot be read: {reason}", reason=error.detail)) from None
     except OSError as error:

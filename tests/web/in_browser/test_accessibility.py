@@ -18,6 +18,8 @@ PAGES = [
     "/application/amend?number=ZV-1031&option=10%2B",
     "/application/return?number=ZV-1031",
     "/application/cancel?number=ZV-1031",
+    "/import",
+    "/import/job?key=none",
     "/organizations",
     "/organization?inn=7700010303",
     "/organization/erase?inn=7700010303",

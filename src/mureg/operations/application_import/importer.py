@@ -12,6 +12,7 @@ from mureg.operations.application_import.repeated_decisions import DecisionRepea
 from mureg.operations.application_import.tally import Place, Tally
 from mureg.operations.application_import.writer import ApplicationWriter
 from mureg.operations.result import Result
+from mureg.operations.unchanged import require_as_shown
 from mureg.readers.detect import read_applications
 from mureg.readers.errors import too_many_faults
 from mureg.readers.types import Batch, FileReport, Format, Limits, Profile, Record, Source
@@ -71,12 +72,15 @@ def import_applications(
     today: date,
     term_months: int | None,
     partial: bool = False,
+    expected: str | None = None,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> Result[Imported]:
     """Read the files and write their applications in one operation.
 
     With faults nothing is written, or, if `partial`, the good rows are. `progress` gets the rows of each batch.
+    `expected` is the fingerprint of what a person was shown. Raises `ChangedSinceShown` where something else would be
+    imported.
     """
     files: list[FileReport] = []
     tally = Tally()
@@ -88,16 +92,17 @@ def import_applications(
                 if report is not None:
                     files.append(report)
             job.finish()
+            imported = Imported(
+                tally.added, tally.changed, tally.skipped, tally.faults, files, tally.unreadable,
+                tally.still_erased, tally.after_erasure,
+            )  # fmt: skip
+            require_as_shown([imported], expected)
             if tally.faults and not partial:
                 raise _FaultsFound
             operation.add_facts(files=[report.file for report in files])
     except (_FaultsFound, _TooManyFaults) as end:
         gave_up = isinstance(end, _TooManyFaults)
         return Result(None, (), Imported(0, 0, 0, tally.faults, files, tally.unreadable, [], [], gave_up))
-    imported = Imported(
-        tally.added, tally.changed, tally.skipped, tally.faults, files, tally.unreadable,
-        tally.still_erased, tally.after_erasure,
-    )  # fmt: skip
     return Result(operation.written, (), imported)
 
 

@@ -4,6 +4,7 @@ today.py                what needs attention today
 applications.py         the list of applications
 application.py          one application, and what is decided about it
 application_changes.py  amend, return and cancel what was decided
+imports.py              import applications
 licences.py             the list of licences
 organizations.py        organizations, one of them, and the erasing of its personal data
 months.py               the list of months
@@ -22,6 +23,7 @@ from mureg.web.pages import (
     applications,
     contract,
     history,
+    imports,
     invoices,
     licences,
     month,
@@ -42,6 +44,7 @@ NOUNS = (
     month,
     invoices,
     contract,
+    imports,
     history,
 )
 

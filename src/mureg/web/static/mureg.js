@@ -22,3 +22,28 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   };
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 150); });
 }
+
+// What is under way is asked for until it has ended.
+const refresh = async () => {
+  const shown = document.querySelector("[data-refresh]");
+  if (!shown) return;
+  const address = shown.dataset.refresh;
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+    const now = page.querySelector("[data-refresh]");
+    if (!now) return location.replace(address);
+    shown.replaceChildren(...now.children);
+  } catch { /* The server does not answer: it is asked again. */ }
+  setTimeout(refresh, 1000);
+};
+refresh();
+
+// Files that are dropped on the page are chosen in its form.
+const chosen = document.querySelector("form[data-drop] input[type=file]");
+if (chosen) {
+  document.addEventListener("dragover", event => event.preventDefault());
+  document.addEventListener("drop", event => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) chosen.files = event.dataTransfer.files;
+  });
+}

@@ -11,7 +11,6 @@ import typer
 
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.input.values import one_of
-from mureg.cli.framework.output.columns import Column
 from mureg.cli.framework.session import Session, session_of
 from mureg.command_hints import quoted
 from mureg.domain.identifiers import kpp_fault
@@ -30,6 +29,7 @@ with lazy_imports():
     from mureg.operations.application_import import importer as operations
     from mureg.readers import types
     from mureg.readers.tables import unfit_columns
+    from mureg.reports import import_result
     from mureg.settings import schema
 
 app = typer.Typer()
@@ -233,7 +233,7 @@ def _show(
             | {name: numbers for name, numbers in erased.items() if numbers}
         )
     else:
-        _print_files(session, imported.files)
+        output.table(import_result.FILE_COLUMNS, [tuple(file) for file in imported.files])
         output.facts(
             [
                 (N_("Added"), imported.added),
@@ -242,7 +242,8 @@ def _show(
             ],
             dry_run=dry_run,
         )
-        _note_erased(session, imported)
+        for note in import_result.erased_notes(imported.still_erased, imported.after_erasure):
+            output.note(note)
         output.note_operation(result, dry_run=dry_run, applications=imported.added + imported.changed)
     if imported.faults:
         raise _rejected(imported, plural(
@@ -252,40 +253,6 @@ def _show(
         ), [
             *advice, msg("fix the other rows and import the file again; rows already imported are skipped"),
         ])  # fmt: skip
-
-
-def _note_erased(session: Session, imported: "operations.Imported") -> None:
-    """Note which numbers have personal data that was erased, and whether it was imported."""
-    if imported.still_erased:
-        session.output.note(
-            msg("personal data that was erased from the register stays erased: {numbers}",
-                numbers=_some(imported.still_erased))
-        )  # fmt: skip
-    if imported.after_erasure:
-        numbers = _some(imported.after_erasure)
-        session.output.note(
-            msg("new personal data of an organization whose personal data was erased: {numbers}", numbers=numbers)
-        )
-
-
-def _some(numbers: list[str]) -> str:
-    shown = ", ".join(numbers[:_MOST_ADVICE])
-    return shown if len(numbers) <= _MOST_ADVICE else f"{shown} … ({len(numbers)})"
-
-
-def _print_files(session: Session, files: "list[types.FileReport]") -> None:
-    columns = (
-        Column(N_("File"), may_wrap=True), Column(N_("Format")), Column(N_("Encoding"), may_go=1),
-        Column(N_("Delimiter"), may_go=2), Column(N_("Sheet"), may_go=4), Column(N_("Dates"), may_go=3),
-        Column(N_("Rows"), "right"),
-    )  # fmt: skip
-    session.output.table(
-        columns,
-        [
-            (file.file, file.format, file.encoding, file.delimiter, file.sheet, file.date_format, file.rows)
-            for file in files
-        ],
-    )
 
 
 def _rejected(imported: "operations.Imported", message: Message, hints: list[Message]) -> Rejected:
