@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from support.browser import ORIGIN, Browser, office
+from support.browser import Browser, office
 from support.command_line import Mureg
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
@@ -46,11 +46,14 @@ def test_an_export_of_a_bank_marks_what_was_paid(browser: Browser, mureg: Mureg)
     mureg.done("invoice", "add", "--month", "2023-08", "--number", "1518", "--date", "2023-09-06", "--amount", agreed)
     order = browser.client.get("/invoices/order?number=1518").content.decode("cp1251")
     export = order.replace("Очередность=5", "ДатаСписано=08.09.2023\r\nОчередность=5").encode("cp1251")
-    values = browser.get("/invoices").form("/invoices/bank").values
     for content, status in ((b"nonsense", 422), (export, 200)):
-        answer = browser.client.post(
-            "/invoices/bank", data=values, files={"bank": ("kl_to_1c.txt", content)}, headers={"origin": ORIGIN}
-        )
-        assert answer.status_code == status, answer.text
-    assert "платежей оператору: 1" in answer.text or "1518" in answer.text
+        answer = browser.send(browser.get("/invoices"), "/invoices/bank", [("bank", ("kl_to_1c.txt", content))])
+        assert answer.status == status, answer.text
     assert mureg.done("invoice", "list", "--json").json[0]["paid"] == "2023-09-08"
+    last = mureg.done("history", "--limit", "1", "--json").json[0]["operation"]
+    for shown in (answer, browser.get(answer.address)):
+        assert "Что показал файл" in shown.text
+        assert f"Операция {last}" in shown.text
+        assert "mureg invoice paid --statement FILE" in shown.text
+    assert mureg.done("history", "--limit", "1", "--json").json[0]["operation"] == last
+    assert "Что показал файл" not in browser.get("/invoices").text

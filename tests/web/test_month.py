@@ -147,13 +147,20 @@ def test_the_amount_that_was_shown_is_the_one_that_is_agreed(browser: Browser, m
 
 
 @pytest.mark.parametrize(
-    "wanted", ["format=pdf", "format=xlsx", "format=html", "format=json", "format=csv&part=charges"]
+    ("wanted", "name"),
+    [
+        ("format=pdf", "act-2023-08.pdf"),
+        ("format=xlsx", "act-2023-08.xlsx"),
+        ("format=html", "act-2023-08.html"),
+        ("format=json", "month-2023-08.json"),
+        ("format=csv&part=charges", "charges-2023-08.csv"),
+    ],
 )
-def test_a_document_comes_whole(browser: Browser, wanted: str) -> None:
+def test_a_document_comes_whole_under_its_name(browser: Browser, wanted: str, name: str) -> None:
     answer = browser.client.get(f"/month/document?month=2023-08&{wanted}")
     assert answer.status_code == 200
     assert int(answer.headers["content-length"]) == len(answer.content) > 100
-    assert "2023-08" in answer.headers["content-disposition"]
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
 
 
 def test_a_document_that_the_month_lacks_is_refused(browser: Browser) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from support.browser import Browser, office
 from support.command_line import Mureg
+from support.xml_application import application
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 
@@ -105,3 +107,20 @@ def test_erasing_needs_a_reason_and_a_confirmation(browser: Browser, mureg: Mure
     owners = mureg.done("application", "show", "ZV-1042", "--json").json["owners"]
     assert not any(owner["name"] for owner in owners)
     assert mureg.done("history", "--limit", "1", "--json").json[0]["command"] == "organization erase"
+    for shown in (answer, browser.get(answer.address)):
+        assert "Удалены данные людей" in shown.text
+    assert "Удалены данные людей" not in browser.get("/organization?inn=7700123459&kpp=770001001").text
+
+
+def test_nothing_is_erased_but_what_was_shown(browser: Browser, mureg: Mureg) -> None:
+    mureg.done("application", "reject", "ZV-1042", "--comment", "-")
+    preview = browser.get("/organization/erase?inn=7700123459&kpp=770001001")
+    Path("ZV-9.xml").write_bytes(application())
+    mureg.done("application", "import", "ZV-9.xml")
+    mureg.done("application", "reject", "ZV-9", "--comment", "-")
+    refused = browser.send(preview, "/organization/erase", sure="1", reason="Срок истёк")
+    assert refused.status == 409
+    assert "ZV-9" in refused.text
+    assert any(owner["name"] for owner in mureg.done("application", "show", "ZV-9", "--json").json["owners"])
+    assert browser.send(refused, "/organization/erase", sure="1", reason="Срок истёк").status == 200
+    assert not any(owner["name"] for owner in mureg.done("application", "show", "ZV-9", "--json").json["owners"])

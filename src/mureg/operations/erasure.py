@@ -11,6 +11,7 @@ from mureg.command_hints import quoted
 from mureg.domain.application import Organization
 from mureg.errors import Message, Refused, msg
 from mureg.operations.result import Result
+from mureg.operations.unchanged import require_as_shown
 from mureg.register.history import Actor
 from mureg.register.queries.applications import ApplicationFilter
 from mureg.register.register import Register
@@ -24,15 +25,19 @@ class Erased(NamedTuple):
 
 
 def erase(
-    register: Register, organization: Organization, reason: str, *, today: date, actor: Actor, dry_run: bool = False
-) -> Result[Erased]:
-    """Erase the people of an organisation without active licences, and their bytes in the register's storage."""
+    register: Register, organization: Organization, reason: str, *, today: date, actor: Actor,
+    expected: str | None = None, dry_run: bool = False,
+) -> Result[Erased]:  # fmt: skip
+    """Erase the people of an organisation without active licences, and their bytes in the register's storage.
+
+    `expected` is the fingerprint of the numbers and of what is done, as a person was shown them. Raises `Refused`.
+    """
     people: set[tuple[str, str]] = set()
     with register.operation(actor, dry_run=dry_run) as operation:
         _require_no_licence(register, organization, today)
         _require_none_waiting(register, organization)
-        numbers = register.organizations.numbers_with_people(organization)
-        for number in sorted(numbers):
+        numbers = tuple(sorted(register.organizations.numbers_with_people(organization)))
+        for number in numbers:
             application = operation.find(number)
             assert application is not None, "its number was just read"
             operation.erase_people(application)
@@ -42,12 +47,13 @@ def erase(
                 for place, owner in enumerate(application.owners)
                 if not owner.erased
             }
+        require_as_shown([numbers, Erased(len(people), None)], expected)
         if numbers:
             operation.note_erasure(organization, people=len(people), reason=reason)
             operation.depends_on(organization)
     # Even if nothing was erased now: an earlier run of the command may have been interrupted here.
     still_stored = None if dry_run else register.scrub()
-    return Result(operation.written, tuple(sorted(numbers)), Erased(len(people), still_stored))
+    return Result(operation.written, numbers, Erased(len(people), still_stored))
 
 
 def _require_no_licence(register: Register, organization: Organization, today: date) -> None:

@@ -40,7 +40,7 @@ SECTIONS = (
 THEMES = {"light": N_("Light"), "dark": N_("Dark")}
 
 # What the address of a page says about the operation that brought the user there.
-_ABOUT_AN_OPERATION = ("operation", "undid")
+_ABOUT_AN_OPERATION = ("operation", "undid", "result")
 # A path of ours, with a query: never another host, as in `//host`.
 _IS_OURS = re.compile(r"/(?:[a-z][a-z/-]*)?(?:\?[^\\#\s]*)?")
 
@@ -61,7 +61,6 @@ class Page:
         self.today: date = office.today()
         self.theme = request.cookies.get(THEME_COOKIE, "")
         self.error: MuregError | None = None
-        self.operation: int | None = None
         self.keeps_files = False
         """Whether the files of the form are needed after the answer, by something that closes them itself."""
         self._request = request
@@ -202,8 +201,6 @@ class Page:
     @property
     def written(self) -> str | None:
         """The operation that brought the user here; `none` where nothing was to be written."""
-        if self.operation is not None:
-            return str(self.operation)
         asked = self.query.get("operation", "")
         return asked if asked == "none" or (asked.isascii() and asked.isdecimal()) else None
 
@@ -227,6 +224,15 @@ class Page:
         path, _, query = asked.partition("?")
         kept = [(name, value) for name, value in parse_qsl(query) if name not in _ABOUT_AN_OPERATION]
         return f"{path}?{urlencode(kept)}" if kept else path
+
+    def done_with(self, path: str, operation: int | None, shown: object) -> Response:
+        """Go to a page after an action that found something: the page shows it as its `result`."""
+        return self.go(path, operation=operation, result=self.session.keep(path.partition("?")[0], shown))
+
+    @property
+    def result(self) -> Any:
+        """What the action found that brought the user here, or `None`."""
+        return self.session.kept(self._request.url.path, self.query.get("result", ""))
 
     def here(self, **changed: object) -> str:
         """The address of this page with other values in its query."""

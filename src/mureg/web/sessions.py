@@ -5,11 +5,13 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
 from starlette.responses import Response
 
 # Of so many forms it is remembered what became of them.
 _FORMS_REMEMBERED = 10_000
+_RESULTS_KEPT = 20
 
 
 class SentForms:
@@ -46,6 +48,21 @@ class Session:
     def __init__(self) -> None:
         self.form_token = secrets.token_urlsafe(32)
         self.sent = SentForms()
+        self._results: OrderedDict[tuple[str, str], object] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, path: str, result: object) -> str:
+        """Keep what an action found for the page at a path, so that a reload shows it again. Returns its key."""
+        key = secrets.token_urlsafe(9)
+        with self._lock:
+            self._results[path, key] = result
+            if len(self._results) > _RESULTS_KEPT:
+                self._results.popitem(last=False)
+        return key
+
+    def kept(self, path: str, key: str) -> Any:
+        """What was kept under this key; `None` where it is forgotten."""
+        return self._results.get((path, key))
 
 
 class Sessions:

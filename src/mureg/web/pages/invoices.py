@@ -19,11 +19,8 @@ from mureg.web.routes import does, shows
 
 
 def show(page: Page) -> Response:
-    """Every invoice, and the forms that add one or mark one as paid."""
-    return _shown(page)
-
-
-def _shown(page: Page, *, sentences: tuple[Message, ...] = (), command: str = "mureg invoice list") -> Response:
+    """Every invoice, and the forms that add one or mark one as paid. The result is what a bank's export showed."""
+    sentences: tuple[Message, ...] = page.result or ()
     with page.register() as register:
         found = operations.all_invoices(register)
         closed = [record.month for record in register.months.records() if record.state == "closed"]
@@ -37,6 +34,7 @@ def _shown(page: Page, *, sentences: tuple[Message, ...] = (), command: str = "m
         "unpaid": [line.number for line in lines if line.paid_on is None],
         "closed": closed,
     }
+    command = "mureg invoice paid --statement FILE" if sentences else "mureg invoice list"
     return page.html("invoices.html", title=msg("Invoices"), command=command, sentences=sentences, **values)
 
 
@@ -78,10 +76,9 @@ def pay_by_statement(page: Page) -> Response:
         result = payments.mark_paid(
             register, found.to_payee, settings, today=page.today, actor=page.office.actor("invoice paid")
         )
-    page.operation = result.operation
     marked = result.done
     sentences = (marked.counted(found.documents), *(each.sentence for each in marked.unmatched))
-    return _shown(page, sentences=sentences, command="mureg invoice paid --statement FILE")
+    return page.done_with("/invoices", result.operation, sentences)
 
 
 def order(page: Page) -> Response:

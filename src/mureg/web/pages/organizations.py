@@ -13,6 +13,7 @@ from mureg.operations import erasure
 from mureg.operations import organizations as operations
 from mureg.operations.applications.processing import WarningFinder
 from mureg.operations.result import Result
+from mureg.operations.unchanged import fingerprint
 from mureg.register.queries.applications import ApplicationFilter
 from mureg.register.queries.organizations import OrganizationFilter
 from mureg.register.queries.position import Position
@@ -75,8 +76,8 @@ def download(page: Page) -> Response:
         )  # fmt: skip
 
 
-def show(page: Page, erased: Result[erasure.Erased] | None = None) -> Response:
-    """The card, with the tab «Продукты» on a day."""
+def show(page: Page) -> Response:
+    """The card, with the tab «Продукты» on a day. The result is what was erased."""
     day = page.day("on") or page.today
     with page.register() as register:
         organization = _asked(page, register, "show")
@@ -99,7 +100,7 @@ def show(page: Page, erased: Result[erasure.Erased] | None = None) -> Response:
         columns=application_list.COLUMNS,
         rows=[(address("/application", number=cells[0]), cells) for cells in rows],
         erase=f"/organization/erase?{urlencode(organization._asdict())}",
-        erased=erased,
+        erased=page.result,
         not_erased=organization_card.NOT_ERASED,
     )
 
@@ -125,6 +126,7 @@ def show_erasing(page: Page) -> Response:
         ],
         not_erased=organization_card.NOT_ERASED,
         is_something=bool(erased.numbers),
+        expected=fingerprint([erased.numbers, erased.done]),
     )
 
 
@@ -135,13 +137,14 @@ def erase(page: Page) -> Response:
     with page.register() as register:
         organization = _asked(page, register, "erase")
         result = _erase(page, register, organization, dry_run=False)
-    return show(page, result)
+    return page.done_with(address_of(organization), None, result)
 
 
 def _erase(page: Page, register: Register, organization: Organization, *, dry_run: bool) -> Result[erasure.Erased]:
     return erasure.erase(
         register, organization, page.asked("reason"), today=page.today,
-        actor=page.office.actor("organization erase"), dry_run=dry_run,
+        expected=None if dry_run else page.asked("expected"), actor=page.office.actor("organization erase"),
+        dry_run=dry_run,
     )  # fmt: skip
 
 
