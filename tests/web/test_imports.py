@@ -52,6 +52,7 @@ def test_every_fault_is_shown_with_its_place_and_value_and_the_rest_can_be_writt
     for text in ("bad.csv", "123", "many", ">3<", ">4<", ">inn<", ">users<"):
         assert text in checked.text
     assert "--partial" in checked.text
+    assert "исправьте остальные строки" in checked.text
     before = numbers(mureg)
     ended(browser, browser.send(checked, "/import/write"))
     assert numbers(mureg) == before | {"Z-1"}
@@ -63,6 +64,17 @@ def test_many_faults_are_shown_page_by_page(browser: Browser) -> None:
     assert checked.text.count(">many<") == 100
     assert browser.get(f"{checked.address}&page=2").text.count(">many<") == 50
     assert browser.get(f"{checked.address}&page=x").status == 400
+
+
+def test_after_too_many_faults_the_rest_is_not_read_and_nothing_can_be_written(browser: Browser) -> None:
+    settings = Path("mureg.toml")
+    settings.write_text(settings.read_text("utf-8") + "\n[limits]\nfaults = 5\n", "utf-8")
+    checked = sent(
+        browser, write_table("bad.csv", row("Z-1"), *(row(f"Z-{place}", users="many") for place in range(9)))
+    )
+    assert "ошибок больше 5" in checked.text
+    assert "[limits]" in checked.text
+    assert not checked.has_form("/import/write")
 
 
 def test_an_import_that_is_not_to_be_written_is_forgotten(browser: Browser, mureg: Mureg) -> None:

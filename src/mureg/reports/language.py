@@ -1,6 +1,7 @@
 """The languages of mureg, and the translation of a `Message`."""
 
 import gettext
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -31,19 +32,23 @@ class Language:
         """A constant text that `N_` marked."""
         return self._catalogue.gettext(text) if text else ""
 
+    def template(self, message: Message) -> str:
+        """A sentence, with the names of its values in braces."""
+        if message.plural is None:
+            return self.translate(message.template)
+        count = message.values["count"]
+        assert isinstance(count, int)
+        return self._catalogue.ngettext(message.template, message.plural, count)
+
+    def filled(self, template: str, values: Mapping[str, object], *, iso_dates: bool = False) -> str:
+        """A sentence, or a part of it, with its values."""
+        if not values:
+            return template
+        return template.format(**{name: self._value(value, iso_dates=iso_dates) for name, value in values.items()})
+
     def say(self, message: Message, *, iso_dates: bool = False) -> str:
         """A sentence with its values; with ISO dates and plain amounts, as in a pipe."""
-        if message.plural is None:
-            template = self.translate(message.template)
-        else:
-            count = message.values["count"]
-            assert isinstance(count, int)
-            template = self._catalogue.ngettext(message.template, message.plural, count)
-        if not message.values:
-            return template
-        return template.format(
-            **{name: self._value(value, iso_dates=iso_dates) for name, value in message.values.items()}
-        )
+        return self.filled(self.template(message), message.values, iso_dates=iso_dates)
 
     def date(self, day: date) -> str:
         """A day as people write it."""

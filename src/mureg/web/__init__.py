@@ -8,6 +8,7 @@ routes.py     how a function becomes a page, or an action behind a form
 page.py       one request: what was asked, in which language, and the answer
 listing.py    what the pages with lists share
 rendering.py  templates, and cells as texts
+hints.py      messages of operations in the words of the page, and their commands
 uploads.py    files that come with a form
 charts.py     charts, as SVG that a template draws
 jobs.py       what takes longer than a request

@@ -18,6 +18,7 @@ from mureg.operations.result import Result
 from mureg.readers.types import Source
 from mureg.register.register import Register
 from mureg.reports.faults import fault_text
+from mureg.web.hints import in_words
 from mureg.web.jobs import Jobs
 from mureg.web.office import Office
 from mureg.web.rendering import THEME_COOKIE, address, language_of_browser, rendered
@@ -206,7 +207,7 @@ class Page:
 
     def fault(self, fault: Fault) -> str:
         """A fault of a file with its place, as text."""
-        return fault_text(fault, self.language)
+        return fault_text(fault._replace(message=in_words(fault.message)), self.language)
 
     def done(self, path: str, result: Result[Any], **query: object) -> Response:
         """Go to a page after an action: it says which operation was written, and offers to undo it."""

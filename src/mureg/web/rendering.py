@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
+from mureg.errors import Message
+from mureg.reports.cells import Cell
 from mureg.reports.language import LANGUAGES, Language
+from mureg.web import hints
 
 LANGUAGE_COOKIE = "mureg_language"
 THEME_COOKIE = "mureg_theme"
@@ -48,7 +51,15 @@ def environment() -> Environment:
 
 
 def rendered(template: str, language: Language, values: Mapping[str, Any]) -> str:
-    """A template with its values. In it, `_` translates a constant text, and `text` shows a cell."""
+    """A template with its values. In it, `_` translates a text of ours, `text` shows a cell, `parts` divides a hint."""
+
+    def text(cell: Cell) -> str:
+        return language.cell(hints.in_words(cell) if isinstance(cell, Message) else cell)
+
     return (
-        environment().get_template(template).render(values, language=language, _=language.translate, text=language.cell)
+        environment()
+        .get_template(template)
+        .render(
+            values, language=language, _=language.translate, text=text, parts=lambda hint: hints.parts(hint, language)
+        )
     )

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from mureg.command_hints import quoted
 from mureg.domain.identifiers import kpp_fault
-from mureg.errors import N_, Message, Refused, WrongUsage, msg
+from mureg.errors import N_, Refused, WrongUsage, msg
 from mureg.operations.application_import.importer import HowToRead, Imported, import_applications
 from mureg.operations.result import Result
 from mureg.operations.unchanged import ChangedSinceShown, fingerprint
@@ -168,11 +168,16 @@ def show_job(page: Page) -> Response:
 
 def _tables(page: Page, found: Imported) -> dict[str, Any]:
     """The files, what is wrong with them, and what to do about it."""
-    hints: dict[str, Message] = {str(error.hint): error.hint for error in found.unreadable if error.hint is not None}
+    said = [found.unreadable[-1].message] if found.gave_up else []
+    said += [error.hint for error in found.unreadable if error.hint is not None]
+    if found.faults and not found.gave_up:
+        said.append(msg("fix the other rows and import the file again; rows already imported are skipped"))
+    said += import_result.erased_notes(found.still_erased, found.after_erasure)
     number = page.number("page")
     end = number * _FAULTS_ON_A_PAGE
     return {
-        "notes": [*hints.values(), *import_result.erased_notes(found.still_erased, found.after_erasure)],
+        # Each once: many files may lack the same.
+        "notes": list({str(message): message for message in said}.values()),
         "file_columns": import_result.FILE_COLUMNS,
         "file_rows": [(None, file) for file in found.files],
         "fault_columns": import_result.FAULT_COLUMNS,
