@@ -15,7 +15,8 @@ from support.xml_application import application
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)]
 
-ROWS = 100_000
+# So many take more than a second.
+ROWS = {"sqlite": 200_000, "postgres": 50_000}
 
 
 def check(browser: Browser, name: str, content: bytes) -> Answer:
@@ -23,20 +24,20 @@ def check(browser: Browser, name: str, content: bytes) -> Answer:
     return browser.send(browser.get("/import"), "/import/check", [("files", (name, content))])
 
 
-def large_table() -> bytes:
-    """A table that takes some seconds."""
+def table(rows: int) -> bytes:
+    """A table with so many applications."""
     first, *rest = row("Z", inn=inn_of(1)).split(";")
-    return "\n".join([HEADER, *(";".join([f"{first}-{place}", *rest]) for place in range(ROWS))]).encode()
+    return "\n".join([HEADER, *(";".join([f"{first}-{place}", *rest]) for place in range(rows))]).encode()
 
 
-def writing(browser: Browser) -> Answer:
+def writing(browser: Browser, engine: str) -> Answer:
     """The page of a large import, while it is being written."""
-    checked = ended(browser, check(browser, "large.csv", large_table()))
+    checked = ended(browser, check(browser, "large.csv", table(ROWS[engine])))
     shown = browser.send(checked, "/import/write")
     until = time.monotonic() + 60
     while ": 0</p>" in shown.text and time.monotonic() < until:
         shown = browser.get(shown.address)
-    assert f'max="{ROWS}"' in shown.text, "it is under way"
+    assert f'max="{ROWS[engine]}"' in shown.text, "it is under way"
     return shown
 
 
@@ -73,10 +74,12 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_server_that_is_killed_while_it_writes_leaves_everything_as_it_was(example: Mureg, temporary: Path) -> None:
+def test_a_server_that_is_killed_while_it_writes_leaves_everything_as_it_was(
+    example: Mureg, engine: str, temporary: Path
+) -> None:
     before = count(example)
     with running_page(Path.cwd()) as page, visiting(page.address) as browser:
-        writing(browser)
+        writing(browser, engine)
         # What was sent is in files without a name, which end with the process.
         assert list(temporary.iterdir()) == []
         page.kill()
@@ -84,15 +87,17 @@ def test_a_server_that_is_killed_while_it_writes_leaves_everything_as_it_was(exa
     example.done("check")
     assert count(example) == before
     with running_page(Path.cwd()) as page, visiting(page.address) as browser:
-        ended(browser, browser.send(ended(browser, check(browser, "a.csv", large_table()[:100_000])), "/import/write"))
+        ended(browser, browser.send(ended(browser, check(browser, "a.csv", table(1000))), "/import/write"))
     example.done("check")
-    assert count(example) > before + 100
+    assert count(example) == before + 1000
 
 
-def test_ctrl_c_ends_an_import_at_once_and_leaves_everything_as_it_was(example: Mureg, temporary: Path) -> None:
+def test_ctrl_c_ends_an_import_at_once_and_leaves_everything_as_it_was(
+    example: Mureg, engine: str, temporary: Path
+) -> None:
     before = count(example)
     with running_page(Path.cwd()) as page, visiting(page.address) as browser:
-        writing(browser)
+        writing(browser, engine)
     assert "Traceback" not in page.said
     assert page.process.returncode in (0, 130)
     assert list(temporary.iterdir()) == []

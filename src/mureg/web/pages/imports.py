@@ -149,7 +149,8 @@ def check(page: Page) -> Response:
 def show_job(page: Page) -> Response:
     """How far it is; what was found; what was written."""
     job = page.jobs.find(page.session, page.needed("key", N_("Import")))
-    made: Import = job.about
+    # Asked for first: what it has found by then belongs to it.
+    state, made = job.state, job.about
     if made.written is not None and page.written is None and page.error is None:
         return page.done("/import/job", made.written, key=job.key)
     page.error = page.error or job.error
@@ -159,6 +160,7 @@ def show_job(page: Page) -> Response:
         title=msg("Import: {files}", files=made.names),
         command=made.command(),
         job=job,
+        state=state,
         address_of_job=f"/import/job?key={job.key}",
         found=found,
         expected=fingerprint([found]),
