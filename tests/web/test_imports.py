@@ -138,6 +138,22 @@ def test_what_cannot_be_imported_says_why_and_keeps_what_was_typed(browser: Brow
     assert not table.has_form("/import/write")
 
 
+def test_as_many_files_as_there_are_clients_are_imported_at_once_but_not_any_number(
+    browser: Browser, mureg: Mureg
+) -> None:
+    before = numbers(mureg)
+    for place in range(150):
+        write_table(f"{place}.csv", row(f"Z-{place}"))
+    checked = sent(browser, *(f"{place}.csv" for place in range(150)))
+    assert "Импорт: 0.csv, 1.csv, 2.csv … (150)" in checked.text
+    assert "mureg application import FOLDER" in checked.text
+    ended(browser, browser.send(checked, "/import/write"))
+    assert len(numbers(mureg)) == len(before) + 150
+    refused = sent(browser, *["0.csv"] * 1001)
+    assert refused.status == 422
+    assert "1000" in refused.text
+
+
 def test_more_than_the_limit_is_refused(browser: Browser) -> None:
     settings = Path("mureg.toml")
     settings.write_text(settings.read_text("utf-8") + "\n[limits]\nfile_bytes = 1000000\n", "utf-8")

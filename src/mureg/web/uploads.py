@@ -49,6 +49,10 @@ async def form_of(request: Request, most_files: int, file_bytes: int) -> FormDat
             msg("send fewer or smaller files, or raise file_bytes in [limits] of mureg.toml"),
         ) from None
     except HTTPException as error:
+        if error.detail.startswith("Too many files"):
+            raise Rejected(
+                msg("this form takes no more than {count} files at once", count=most_files), msg("send them in parts")
+            ) from None
         raise WrongUsage(msg("the form cannot be read: {reason}", reason=error.detail)) from None
     except OSError as error:
         raise Rejected(msg("the file cannot be kept: {reason}", reason=reason_of(error))) from None

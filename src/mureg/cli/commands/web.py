@@ -1,6 +1,7 @@
 """`mureg web`: the register as a page in the browser."""
 
 import webbrowser
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -58,4 +59,6 @@ def web(
         if not no_browser:
             webbrowser.open(address)
 
-    server.serve(office, server.listening(host, port), opened)
+    # Ctrl-C is how it ends, and not an error: each page said what it has written.
+    with suppress(KeyboardInterrupt):
+        server.serve(office, server.listening(host, port), opened)

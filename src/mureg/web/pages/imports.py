@@ -18,8 +18,10 @@ from mureg.web.listing import options
 from mureg.web.page import Page
 from mureg.web.routes import does, retried, shows
 
-_MOST_FILES = 100
+# One client is one XML.
+_MOST_FILES = 1000
 _MOST_NAMES = 3
+_MOST_NAMES_IN_COMMAND = 20
 _FAULTS_ON_A_PAGE = 100
 
 
@@ -55,8 +57,9 @@ class Import:
     def command(self) -> str:
         """The command that does the same."""
         how, is_partial = self.how, self.checked is not None and bool(self.checked.faults)
+        names = [quoted(file.name) for file in self.files]
         return options(
-            " ".join(["mureg application import", *(quoted(file.name) for file in self.files)]),
+            " ".join(["mureg application import", *(names if len(names) <= _MOST_NAMES_IN_COMMAND else ["FOLDER"])]),
             {
                 "format": how.format, "number": how.number, "kpp": how.kpp,
                 "profile": how.profile.name if how.profile is not None else None, "partial": is_partial,
