@@ -27,16 +27,17 @@ from mureg.web.uploads import source_of
 
 _Value = TypeVar("_Value", bound=str)
 
+# Each with the key that opens it after `g`.
 SECTIONS = (
-    ("/", N_("Today")),
-    ("/applications", N_("Applications")),
-    ("/import", N_("Import")),
-    ("/organizations", N_("Organizations")),
-    ("/licences", N_("Licences and renewals")),
-    ("/months", N_("Months")),
-    ("/invoices", N_("Invoices")),
-    ("/contract", N_("Contract")),
-    ("/history", N_("History")),
+    ("/", N_("Today"), "t"),
+    ("/applications", N_("Applications"), "a"),
+    ("/import", N_("Import"), "i"),
+    ("/organizations", N_("Organizations"), "o"),
+    ("/licences", N_("Licences and renewals"), "l"),
+    ("/months", N_("Months"), "m"),
+    ("/invoices", N_("Invoices"), "v"),
+    ("/contract", N_("Contract"), "c"),
+    ("/history", N_("History"), "h"),
 )
 THEMES = {"light": N_("Light"), "dark": N_("Dark")}
 
@@ -197,7 +198,7 @@ class Page:
     def _section(self) -> str:
         """The section that this page belongs to: `/application` to `/applications`."""
         path = self._request.url.path
-        return next((each for each, _ in SECTIONS if path != "/" and each.startswith(f"/{path.split('/')[1]}")), "/")
+        return next((each for each, *_ in SECTIONS if path != "/" and each.startswith(f"/{path.split('/')[1]}")), "/")
 
     @property
     def written(self) -> str | None:

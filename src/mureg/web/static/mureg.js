@@ -1,11 +1,30 @@
 // Makes the pages quicker to use. Everything works without it.
 "use strict";
 
+document.documentElement.classList.add("scripted");
+
+// What was done is said in a corner of the page, and by a screen reader; quietly: by the screen reader only.
+const said = document.getElementById("said");
+let silence;
+const say = (text, quietly = false) => {
+  said.textContent = text;
+  said.classList.toggle("hidden", quietly);
+  clearTimeout(silence);
+  silence = setTimeout(() => { said.textContent = ""; }, 4000);
+};
+
 // A command is copied by its button.
-for (const button of document.querySelectorAll(".copy")) {
-  button.hidden = false;
-  button.addEventListener("click", () => navigator.clipboard.writeText(button.previousElementSibling.textContent));
-}
+document.addEventListener("click", async event => {
+  const button = event.target.closest(".copy");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+    say(said.dataset.copied);
+  } catch {
+    getSelection().selectAllChildren(button.previousElementSibling);
+    say(said.dataset.notCopied);
+  }
+});
 
 // A search shows what it finds as one types: the page is asked for, and the part that it changes is replaced.
 for (const form of document.querySelectorAll("form[data-live]")) {
@@ -13,12 +32,21 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   const show = async () => {
     const address = form.action + "?" + new URLSearchParams(new FormData(form));
     const mine = ++asked;
-    const answer = await fetch(address);
-    if (!answer.ok || mine !== asked) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.getElementById(form.dataset.live).replaceWith(page.getElementById(form.dataset.live));
+    let page, isRefused;
+    try {
+      const answer = await fetch(address);
+      isRefused = !answer.ok;
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      return say(said.dataset.noAnswer);
+    }
+    if (mine !== asked) return;
+    if (isRefused) return say((page.getElementById("error-title") ?? page.body).textContent);
+    const found = page.getElementById(form.dataset.live);
+    document.getElementById(form.dataset.live).replaceWith(found);
     document.querySelector("footer").replaceWith(page.querySelector("footer"));
     history.replaceState(null, "", address);
+    say(`${said.dataset.rows}: ${found.querySelectorAll("tbody tr").length}`, true);
   };
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 150); });
 }

@@ -1,7 +1,8 @@
 """The charges of a month, in pages: there may be a hundred thousand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from typing import Literal
 
 from starlette.responses import Response
 
@@ -19,6 +20,7 @@ from mureg.web.routes import shows
 ON_A_PAGE = 50
 _AMOUNTS = ("list_price", "discount_rate", "discount", "payable")
 _COLUMNS = ("number", "processed_on", "inn", "name", "tier", *_AMOUNTS, "promotion")
+_TEXTS = ("name", "promotion")
 # Only months with corrections have something to show here.
 _OF_CORRECTIONS = ("kind", "corrects")
 
@@ -67,8 +69,10 @@ def table_of(document: MonthDocument) -> tuple[list[Column], Callable[[SettledSa
     return list(_columns(names)), row_of
 
 
-def _columns(names: Iterable[str]) -> Iterable[Column]:
-    return (Column(layout.HEADINGS[name], "right" if name in _AMOUNTS else "left") for name in names)
+def _columns(names: Iterable[str]) -> Iterator[Column]:
+    for name in names:
+        align: Literal["left", "right"] = "right" if name in _AMOUNTS else "left"
+        yield Column(layout.HEADINGS[name], align, may_wrap=name in _TEXTS, may_go=6 if name == "inn" else 0)
 
 
 ROUTES = [shows("/month/charges", show)]
