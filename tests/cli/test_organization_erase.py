@@ -155,7 +155,7 @@ def test_a_dry_run_writes_nothing(lived: Mureg) -> None:
     done = erase(lived, "--dry-run")
     assert (done["operation"], done["numbers"], done["people"]) == (None, ["A-1"], 3)
     ended = lived.done("organization", "erase", ROMASHKA, *WHY, "--dry-run", lang="ru")
-    assert ended.out.splitlines()[1] == "Были бы удалены данные людей: 3"
+    assert ended.out.splitlines()[1] == "Будут удалены данные людей: 3"
     assert "ничего не записано" in ended.err
     assert raw_sql.content() == before
 

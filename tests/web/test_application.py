@@ -108,7 +108,7 @@ def test_an_amendment_of_nothing_and_a_tier_too_low_are_refused_on_the_card(brow
     assert refused.status == 409
     assert refused.has_form("/application/amend")
     same = browser.get("/application/amend?number=ZV-1031&on=2023-08-08")
-    assert "исправлять нечего" in same.text
+    assert "Исправлять нечего" in same.text
     assert 'name="expected"' not in same.text
 
 

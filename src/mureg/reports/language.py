@@ -9,6 +9,7 @@ from mureg.domain.money import Amount, format_money
 from mureg.domain.text import printable
 from mureg.errors import Message
 from mureg.reports.cells import Cell, Label, Money, Rate
+from mureg.reports.labels import local_time
 
 LANGUAGES = ("ru", "en")
 
@@ -53,6 +54,11 @@ class Language:
     def date(self, day: date) -> str:
         """A day as people write it."""
         return f"{day:%d.%m.%Y}" if self.code == "ru" else day.isoformat()
+
+    def time(self, instant: str) -> str:
+        """An instant of the history by the clock on the wall, as people write it."""
+        day, _, time = local_time(instant).partition(" ")
+        return f"{self.date(date.fromisoformat(day))} {time}"
 
     def money(self, kopecks: int) -> str:
         """An amount as people write it: «1 234,50» in Russian, 1,234.50 in English."""

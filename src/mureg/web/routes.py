@@ -93,7 +93,7 @@ def _acted(page: Page, route: PageRoute, show_error: Show) -> Response:
     assert route.again is not None, "it is an action"
     try:
         if not page.asked("form") or not hmac.compare_digest(page.asked("token").encode(), page.form_token.encode()):
-            raise Refused(msg("this form is too old: nothing was written"), msg("look at it again, and send it again"))
+            raise Refused(msg("this form is too old: nothing was written"), msg("check it, and send it again"))
         return page.sent_once(lambda: retried(lambda: route.answer(page)))
     except Exception as error:  # noqa: BLE001  see above
         return _again(page, route.again, error, show_error)

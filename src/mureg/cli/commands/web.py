@@ -23,9 +23,11 @@ def web(
         int, typer.Option("--port", metavar="N", min=0, max=65535, help=N_("The port (default: a free one)"))
     ] = 0,
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help=N_("127.0.0.1 (default) or ::1"))
+        str, typer.Option("--host", metavar="ADDRESS", help=N_("The address to listen on: 127.0.0.1 (default) or ::1"))
     ] = "127.0.0.1",
-    no_browser: Annotated[bool, typer.Option("--no-browser", help=N_("Only print the address"))] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help=N_("Print the address, and open no browser"))
+    ] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help=N_("Show everything, and change nothing"))] = False,
 ) -> None:
     """Serve the page on this computer only, until Ctrl-C."""

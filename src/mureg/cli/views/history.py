@@ -1,7 +1,6 @@
 """The records of the history as rows of a table."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 from mureg.cli.framework.output.columns import Cell
@@ -31,8 +30,4 @@ def history_rows(
 
 def _when(session: Session, instant: str) -> str:
     """Local time; on a terminal with the date as the user's language writes it."""
-    when = local_time(instant)
-    if not session.output.is_terminal:
-        return when
-    day, _, time = when.partition(" ")
-    return f"{session.language.date(date.fromisoformat(day))} {time}"
+    return session.language.time(instant) if session.output.is_terminal else local_time(instant)

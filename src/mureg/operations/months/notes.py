@@ -1,6 +1,7 @@
 """What is said about a month besides its tables: how both sides compare, who closed it, what a reader should know."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from mureg.domain.application import TIER_LABELS
 from mureg.domain.money import Amount
@@ -45,8 +46,9 @@ def comparison(compared: Compared) -> Message | None:
 
 def closed_by(closing: HistoryRecord) -> Message:
     """Who closed a month, and when."""
-    return msg("closed by {user} on {time}, operation {operation}",
-               user=closing.done_by, time=local_time(closing.done_at), operation=closing.operation)  # fmt: skip
+    day, _, time = local_time(closing.done_at).partition(" ")
+    return msg("closed by {user} on {day} {time}, operation {operation}",
+               user=closing.done_by, day=date.fromisoformat(day), time=time, operation=closing.operation)  # fmt: skip
 
 
 def remarks(compared: Compared) -> Iterator[Message]:

@@ -48,7 +48,7 @@ def show_amend(page: Page) -> Response:
         facts = application_result.amended_facts(before, after, licence_before, licence, dry_run=True)
         facts += application_result.ended_facts(changed)
         if before == after:
-            return Change(facts, [msg("It is so already: there is nothing to amend.")], None)
+            return Change(facts, [msg("There is nothing to amend: it is already so.")], None)
         return Change(facts, [], fingerprint([amended]))
 
     return _preview(page, "amend", msg("Amend {number}", number=page.asked("number")), wanted._asdict(), look)

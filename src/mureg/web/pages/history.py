@@ -12,7 +12,6 @@ from mureg.register.history import HistoryRecord, instant_of
 from mureg.register.queries.history import HistoryFilter
 from mureg.register.register import Register
 from mureg.reports.cells import Cell, Column
-from mureg.reports.labels import local_time
 from mureg.reports.lists import history as history_list
 from mureg.web.page import Page
 from mureg.web.rendering import address
@@ -65,7 +64,7 @@ def cells_of(page: Page, register: Register, record: HistoryRecord) -> tuple[Cel
     """The cells of an operation in a list."""
     return (
         record.operation,
-        local_time(record.done_at),
+        page.language.time(record.done_at),
         record.done_by,
         record.command,
         operations.numbers_text(record),
@@ -85,7 +84,7 @@ def show_one(page: Page) -> Response:
         found = operations.one_operation(register, number)
     record = found.record
     facts: list[tuple[str, Cell]] = [
-        (N_("When"), local_time(record.done_at)),
+        (N_("When"), page.language.time(record.done_at)),
         (N_("Who"), record.done_by),
         (N_("Command"), record.command),
         (N_("Files"), ", ".join(found.files)),
