@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
 from mureg.errors import Message
-from mureg.reports.cells import Cell
+from mureg.reports.cells import Cell, Label
 from mureg.reports.language import LANGUAGES, Language
 from mureg.web import hints
 
@@ -39,6 +39,18 @@ def address(path: str, **query: object) -> str:
     return f"{path}{'&' if '?' in path else '?'}{urlencode(given)}" if given else path
 
 
+# States that a list tints. The words say it too, without a colour.
+_TONES = {
+    "new": "caution", "waiting": "caution", "rejected": "bad",
+    "processed": "good", "on": "good", "renewed": "good", "closed": "good",
+}  # fmt: skip
+
+
+def tone(cell: Cell) -> str:
+    """The class of a state's tint; empty where there is none."""
+    return _TONES.get(cell.text, "") if isinstance(cell, Label) else ""
+
+
 @cache
 def environment() -> Environment:
     """The templates. Every text is escaped unless a template of ours says otherwise, and none does."""
@@ -47,6 +59,7 @@ def environment() -> Environment:
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     made.globals["address"] = address
+    made.globals["tone"] = tone
     return made
 
 
