@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.browser import ORIGIN, Browser, office
+from support.browser import ORIGIN, PORT, Browser, office
 from support.command_line import Mureg
 
 PAGES = ["/", "/applications", "/application?number=ZV-1042", "/import", "/static/mureg.css"]
@@ -21,6 +21,25 @@ def test_a_token_opens_one_session(browser: Browser) -> None:
     browser.client.cookies.clear()
     assert browser.get(f"/?token={token}").status == 403
     assert browser.get("/?token=").status == 403
+
+
+def test_the_key_of_a_session_is_for_this_page_only(browser: Browser) -> None:
+    browser.client.cookies.clear()
+    token = browser.sessions.new_token()
+    opened = browser.client.get(f"/?token={token}", follow_redirects=False)
+    name, *attributes = opened.headers["set-cookie"].split("; ")
+    assert name.startswith(f"mureg_{PORT}=")
+    assert {each.lower() for each in attributes} == {"httponly", "samesite=strict", "path=/"}
+    assert "token" not in opened.headers["location"]
+
+
+def test_a_form_of_another_session_is_refused(browser: Browser, mureg: Mureg) -> None:
+    values = browser.get("/application?number=ZV-1042").form("/application/process").values
+    browser.client.cookies.clear()
+    browser.get(f"/?token={browser.sessions.new_token()}")
+    answer = browser.client.post("/application/process", data=values, headers={"origin": ORIGIN})
+    assert answer.status_code == 409
+    assert mureg.done("application", "show", "ZV-1042", "--json").json["status"] == "new"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:80", "evil.example:8000", ""])
@@ -66,7 +85,13 @@ def test_a_form_that_was_filled_in_otherwise_is_another_one(browser: Browser, mu
 @pytest.mark.parametrize("path", PAGES)
 def test_every_answer_forbids_scripts_of_others_and_caches(browser: Browser, path: str) -> None:
     headers = browser.client.get(path).headers
-    assert "script-src 'self'" in headers["content-security-policy"]
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
 
