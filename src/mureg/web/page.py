@@ -22,7 +22,7 @@ from mureg.web.hints import in_words
 from mureg.web.jobs import Jobs
 from mureg.web.office import Office
 from mureg.web.rendering import THEME_COOKIE, address, language_of_browser, rendered
-from mureg.web.sessions import Session
+from mureg.web.sessions import Session, Sessions
 from mureg.web.uploads import source_of
 
 _Value = TypeVar("_Value", bound=str)
@@ -163,6 +163,11 @@ class Page:
             for name, value in self.form.multi_items()
         ]
         return self.session.sent.once(repr(values), act)
+
+    def new_address(self, seconds: float) -> str:
+        """An address that opens a session in another browser, once and for so many seconds."""
+        sessions: Sessions = self._request.app.state.sessions
+        return f"{self._request.base_url}?token={sessions.new_token(seconds)}"
 
     @property
     def jobs(self) -> Jobs:

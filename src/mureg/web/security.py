@@ -18,6 +18,8 @@ from mureg.web.sessions import Sessions
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _SAFE_METHODS = ("GET", "HEAD")
+# Forms that change no register.
+_WRITES_NOTHING = ("/browser/add",)
 
 HEADERS = {
     # No script and no style of anybody else, none inside the page, and no other page around it.
@@ -64,7 +66,7 @@ class Guard:
             )
         if not is_reading and request.headers.get("origin") != f"http://{host}":
             return self._refusal(request, msg("this form does not come from a page of mureg"))
-        if self._office.read_only and not is_reading:
+        if self._office.read_only and not is_reading and request.url.path not in _WRITES_NOTHING:
             return self._refusal(request, msg("mureg web was started with --read-only: nothing can be changed"))
         session = self._sessions.find(request.cookies.get(self._cookie, ""))
         token = request.query_params.get("token")
@@ -76,7 +78,7 @@ class Guard:
         if session is None:
             return self._refusal(
                 request,
-                msg("open the address that mureg web printed; it works once, and a new start prints another"),
+                msg("open the address that mureg web printed; it works once, and the open page gives another one"),
             )
         request.scope["mureg.session"] = session
         return None

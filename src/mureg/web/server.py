@@ -41,6 +41,7 @@ def application(office: Office, sessions: Sessions, port: int) -> Starlette:
         middleware=[Middleware(Guard, office=office, sessions=sessions, port=port)],
         exception_handlers={404: not_found, 405: not_found},
     )
+    made.state.sessions = sessions
     made.state.jobs = Jobs(office.internal_error)
     return made
 

@@ -1,7 +1,9 @@
 """The sessions of browsers, and the forms that were sent already."""
 
 import hmac
+import math
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
@@ -66,27 +68,33 @@ class Session:
 
 
 class Sessions:
-    """Who may ask. A token opens one session; more tokens can be made for other browsers of the same person."""
+    """Who may ask. A token opens one session; more tokens can be made for other browsers of the same person.
 
-    def __init__(self) -> None:
-        self._tokens: set[str] = set()
+    `clock` gives seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._tokens: dict[str, float] = {}
         self._sessions: dict[str, Session] = {}
         self._lock = Lock()
 
-    def new_token(self) -> str:
-        """A token that opens a session once."""
+    def new_token(self, seconds: float = math.inf) -> str:
+        """A token that opens a session once, for so many seconds."""
         token = secrets.token_urlsafe(32)
         with self._lock:
-            self._tokens.add(token)
+            self._tokens[token] = self._clock() + seconds
         return token
 
     def open(self, token: str) -> str | None:
-        """The key of a new session; `None` where the token was never given or was used."""
+        """The key of a new session; `None` where the token was never given, was used or is too old."""
         with self._lock:
+            now = self._clock()
+            self._tokens = {each: until for each, until in self._tokens.items() if now < until}
             known = next((each for each in self._tokens if _is_same(each, token)), None)
             if known is None:
                 return None
-            self._tokens.remove(known)
+            del self._tokens[known]
             key = secrets.token_urlsafe(32)
             self._sessions[key] = Session()
             return key

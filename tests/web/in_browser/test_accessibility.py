@@ -31,6 +31,7 @@ PAGES = [
     "/invoices",
     "/contract",
     "/history",
+    "/browser",
     "/history/operation?number=2",
 ]
 

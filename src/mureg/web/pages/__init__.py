@@ -11,6 +11,7 @@ months.py               the list of months
 month/                  one month, and what is done with it
 invoices.py             the vendor's invoices
 contract.py             the sublicence contract on a day
+browser.py              an address for another browser
 history.py              what was done, and undoing it
 errors.py               an error that no other page shows
 """
@@ -21,6 +22,7 @@ from mureg.web.pages import (
     application,
     application_changes,
     applications,
+    browser,
     contract,
     history,
     imports,
@@ -45,6 +47,7 @@ NOUNS = (
     invoices,
     contract,
     imports,
+    browser,
     history,
 )
 
