@@ -16,6 +16,8 @@ from typing import Any
 EXIT_CODE = 130
 # A second Ctrl-C after so long means that the first one did not end the command: then the process exits.
 _EXIT_AFTER_SECONDS = 1.0
+# A thread that has nothing to do any more ends by then.
+_SECONDS_FOR_A_THREAD = 0.2
 
 _first_at: float | None = None
 _is_postponed = _is_pending = False
@@ -66,6 +68,20 @@ def exit_at_once() -> None:
         error = '{"error": {"code": "interrupted", "message": "interrupted", "hint": null, "details": []}}\n'
         os.write(2, error.encode())
     os._exit(EXIT_CODE)
+
+
+def exit_without_waiting(code: int) -> None:
+    """Exit now if another thread is still at work: Python would wait until it has ended.
+
+    What it had begun is rolled back, as after a power cut.
+    """
+    import threading  # noqa: PLC0415  only for commands that have threads
+
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(_SECONDS_FOR_A_THREAD)
+            if thread.is_alive():
+                os._exit(code)
 
 
 def _on_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  signal's own

@@ -47,7 +47,7 @@ def running_page(folder: Path, *options: str, **variables: str) -> Iterator[Runn
     try:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
-        assert address.startswith("http://"), process.stderr.read() if process.stderr else ""
+        assert "http://" in address, process.stderr.read() if process.stderr else ""
         page = RunningPage(folder, process, address)
         yield page
         process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)

@@ -3,9 +3,12 @@
 import socket
 
 import pytest
+from starlette.testclient import TestClient
 
-from mureg.errors import Refused
-from mureg.web.server import listening
+from mureg.errors import MuregError, Refused, msg
+from mureg.web.server import application, listening
+from mureg.web.sessions import Session, Sessions
+from support.browser import ORIGIN, PORT, office
 
 
 def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
@@ -24,3 +27,14 @@ def test_a_port_in_use_is_refused() -> None:
         first.listen()
         with pytest.raises(Refused, match="in use"):
             listening("127.0.0.1", first.getsockname()[1])
+
+
+def test_an_error_outside_every_page_is_reported_without_its_text() -> None:
+    class Broken(Sessions):
+        def find(self, key: str) -> Session | None:
+            raise ValueError("Иванова Анна")
+
+    made = office()._replace(internal_error=lambda error: MuregError(msg("an unexpected error")))
+    client = TestClient(application(made, Broken(), PORT), base_url=ORIGIN, raise_server_exceptions=False)
+    answer = client.get("/")
+    assert (answer.status_code, answer.text) == (500, "500: an unexpected error\n")

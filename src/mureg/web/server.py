@@ -1,13 +1,16 @@
 """The application of Starlette, and how it is served on the loopback."""
 
+import errno
+import logging
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -17,6 +20,7 @@ from mureg.web.jobs import Jobs
 from mureg.web.office import Office
 from mureg.web.page import Page
 from mureg.web.pages import errors
+from mureg.web.rendering import language_of_browser
 from mureg.web.routes import starlette_route
 from mureg.web.security import LOOPBACK, Guard
 from mureg.web.sessions import Sessions
@@ -33,13 +37,17 @@ def application(office: Office, sessions: Sessions, port: int) -> Starlette:
         page.error = NotFound(msg("there is no such page"))
         return errors.show(page)
 
+    async def failed(request: Request, error: Exception) -> Response:
+        language = language_of_browser(request, office.language)
+        return PlainTextResponse(f"500: {language.say(office.internal_error(error).message)}\n", status_code=500)
+
     made = Starlette(
         routes=[
             *(starlette_route(route, office, errors.show) for route in pages.routes()),
             Mount("/static", StaticFiles(packages=[("mureg.web", "static")])),
         ],
         middleware=[Middleware(Guard, office=office, sessions=sessions, port=port)],
-        exception_handlers={404: not_found, 405: not_found},
+        exception_handlers={404: not_found, 405: not_found, Exception: failed},
     )
     made.state.sessions = sessions
     made.state.jobs = Jobs(office.internal_error)
@@ -56,18 +64,29 @@ def listening(host: str, port: int) -> socket.socket:
     # asyncio sets TCP_NODELAY on what was made as TCP by name: without it each answer waits for 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if sys.platform == "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        # A port that has just been left can be taken again.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError:
+    except OSError as error:
         listener.close()
+        free = msg("leave --port out: mureg web takes a free one")
+        if error.errno == errno.EADDRINUSE:
+            raise Refused(msg("the port {port} is in use", port=port), free) from None
+        reason = error.strerror or str(error)
         raise Refused(
-            msg("the port {port} is in use", port=port), msg("leave --port out: mureg web takes a free one")
+            msg("cannot listen on {host}, port {port}: {reason}", host=host, port=port, reason=reason), free
         ) from None
     return listener
 
 
 def serve(office: Office, listener: socket.socket, opened: Callable[[str], None]) -> None:
     """Serve until Ctrl-C. `opened` gets the address with its token, as soon as the page answers there."""
+    # The libraries log nothing: the text of an error may hold personal data.
+    logging.getLogger().addHandler(logging.NullHandler())
     host, port = listener.getsockname()[:2]
     sessions = Sessions()
     config = uvicorn.Config(

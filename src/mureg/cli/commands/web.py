@@ -8,6 +8,7 @@ import typer
 
 from mureg.cli.framework.session import session_of
 from mureg.errors import N_, MuregError, msg
+from mureg.interrupts import exit_without_waiting
 from mureg.lazy_imports import lazy_imports
 
 app = typer.Typer()
@@ -55,7 +56,10 @@ def web(
     )
 
     def opened(address: str) -> None:
-        session.output.line(address)
+        if session.output.wants_json:
+            session.output.json({"address": address})
+        else:
+            session.output.line(address)
         session.output.finish()
         session.output.note(msg("Ctrl-C stops mureg web"))
         if not no_browser:
@@ -64,3 +68,4 @@ def web(
     # Ctrl-C is how it ends, and not an error: each page said what it has written.
     with suppress(KeyboardInterrupt):
         server.serve(office, server.listening(host, port), opened)
+    exit_without_waiting(0)
