@@ -58,6 +58,14 @@ def test_a_statement_is_only_compared_and_then_kept(browser: Browser, mureg: Mur
     assert mureg.done("history", "--limit", "1", "--json").json[0]["command"] == "reconcile"
 
 
+def test_what_to_do_about_a_discrepancy_leads_to_its_application(browser: Browser) -> None:
+    advice = upload(browser, STATEMENT.read_bytes()).text.partition('id="advice"')[2]
+    link = '<a href="/application?number=ZV-1042"><code>mureg application process ZV-1042 --on 2023-08-28</code></a>'
+    assert link in advice
+    assert "<code>mureg month carry 2023-08 ZV-1045 --reason TEXT</code>" in advice
+    assert 'href="/month?' not in advice.partition("</section>")[0]
+
+
 def test_faults_of_a_statement_have_their_place_and_nothing_is_kept(browser: Browser, mureg: Mureg) -> None:
     answer = upload(browser, "Номер;ИНН;К оплате\nZV-1030;7700123459;сто\n".encode())
     assert answer.status == 422

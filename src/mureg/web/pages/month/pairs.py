@@ -14,9 +14,12 @@ from mureg.register.register import Register
 from mureg.reports.cells import Cell, Label
 from mureg.reports.month.discrepancies import Line, PairRow, our_lines, pair_row, stated_total_row, their_lines
 from mureg.reports.month.document import MonthDocument
+from mureg.web.hints import page_of
 from mureg.web.page import Page
 
 ON_A_PAGE = 50
+# Of each kind of discrepancies so many commands are shown.
+_MOST_COMMANDS = 5
 # Which of them are listed.
 LISTED = {"open": N_("unresolved"), "resolved": N_("resolved")}
 
@@ -54,8 +57,17 @@ def pairs_of(
         "lists": LISTED,
         "previous": page.here(page=number - 1) if number > 1 else None,
         "following": page.here(page=number + 1) if len(some) > number * ON_A_PAGE else None,
-        "advice": list(advice_about(document.month, list(remedies.values()))),
+        "advice": [
+            (each.text, [_linked(page.language.cell(command)) for command in each.commands[:_MOST_COMMANDS]])
+            for each in advice_about(document.month, list(remedies.values()))
+        ],
     }
+
+
+def _linked(command: str) -> tuple[str, str | None]:
+    """A command, and the page that does the same, if it is another one than this."""
+    address = page_of(command)
+    return command, None if address is None or address.startswith("/month") else address
 
 
 def _id(pair: Pair | None) -> str:
