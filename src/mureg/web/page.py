@@ -201,9 +201,11 @@ class Page:
         return rendered(template, self.language, common | values)
 
     def _section(self) -> str:
-        """The section that this page belongs to: `/application` to `/applications`."""
+        """The section that this page belongs to, as `/application` to `/applications`; empty where it has none."""
         path = self._request.url.path
-        return next((each for each, *_ in SECTIONS if path != "/" and each.startswith(f"/{path.split('/')[1]}")), "/")
+        if path == "/":
+            return path
+        return next((each for each, *_ in SECTIONS if each.startswith(f"/{path.split('/')[1]}")), "")
 
     @property
     def written(self) -> str | None:

@@ -160,3 +160,18 @@ def test_a_search_says_that_the_server_does_not_answer(chromium: "Browser", serv
     page.fill("#search", "Ромашка")
     expect(page.locator("#said")).to_have_text("Показано строк: 1")
     context.close()
+
+
+def test_a_search_says_why_a_filter_is_refused_when_it_is_typed(chromium: "Browser", served: RunningPage) -> None:
+    context = chromium.new_context(locale="ru", viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(served.address)
+    page.goto(f"{served.origin}/applications")
+    page.locator("#submitted-in").press_sequentially("август")
+    expect(page.locator("#said")).to_be_empty()
+    page.locator("#submitted-in").press_sequentially("ы")
+    page.keyboard.press("Tab")
+    expect(page.locator("#said")).to_contain_text("августы — не месяц")
+    page.goto(f"{served.origin}/history")
+    expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=1)
+    context.close()

@@ -48,7 +48,10 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     history.replaceState(null, "", address);
     say(`${said.dataset.rows}: ${found.querySelectorAll("tbody tr").length}`, true);
   };
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 150); });
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(show, 150); };
+  // A month or an ИНН says something only when all of it is typed.
+  form.addEventListener("input", event => { if (event.target.type !== "text") soon(); });
+  form.addEventListener("change", event => { if (event.target.type === "text") soon(); });
 }
 
 // What is under way is asked for until it has ended.
@@ -75,3 +78,6 @@ if (chosen) {
     if (event.dataTransfer.files.length) chosen.files = event.dataTransfer.files;
   });
 }
+
+// In a narrow window the menu scrolls: the section of the page is in sight.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
