@@ -98,7 +98,9 @@ def test_erasing_needs_a_reason_and_a_confirmation(browser: Browser, mureg: Mure
     mureg.done("application", "reject", "ZV-1042", "--comment", "-")
     preview = browser.get("/organization/erase?inn=7700123459&kpp=770001001")
     assert "ZV-1042" in preview.text
-    assert browser.send(preview, "/organization/erase", reason="Срок истёк").status == 400
+    unsure = browser.send(preview, "/organization/erase", reason="Срок истёк")
+    assert unsure.status == 400
+    assert "отметьте «Понимаю, что отменить это нельзя»" in unsure.text
     assert browser.send(preview, "/organization/erase", sure="1").status == 400
     owners = mureg.done("application", "show", "ZV-1042", "--json").json["owners"]
     assert any(owner["name"] for owner in owners)

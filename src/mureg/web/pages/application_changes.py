@@ -74,7 +74,7 @@ def _amendment(page: Page) -> Amendment:
     reset = page.asked("option") == "reset"
     tier = None if reset else page.one_of("option", TIERS)
     if not reset and tier is None and day is None:
-        raise WrongUsage(msg("choose a tier, or write a day"))
+        raise WrongUsage(msg("choose a tier or enter a date"))
     return Amendment(tier, day, reset)
 
 

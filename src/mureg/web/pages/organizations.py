@@ -8,7 +8,7 @@ from starlette.responses import Response
 from mureg.command_hints import quoted
 from mureg.domain.application import Organization
 from mureg.domain.licence_list import LICENCE_STATES
-from mureg.errors import N_, Refused, msg
+from mureg.errors import N_, Refused, WrongUsage, msg
 from mureg.operations import erasure
 from mureg.operations import organizations as operations
 from mureg.operations.applications.processing import WarningFinder
@@ -133,7 +133,8 @@ def show_erasing(page: Page) -> Response:
 def erase(page: Page) -> Response:
     """Erase it for ever: the answer is the card, which says what is left."""
     page.needed("reason", N_("Reason"))
-    page.needed("sure", N_("I understand that it cannot be undone"))
+    if not page.asked("sure"):
+        raise WrongUsage(msg("tick “{label}”", label=msg("I understand that it cannot be undone")))
     with page.register() as register:
         organization = _asked(page, register, "erase")
         result = _erase(page, register, organization, dry_run=False)
