@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.running_page import RunningPage
+from support.running_page import RunningPage, mureg_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -175,3 +175,25 @@ def test_a_search_says_why_a_filter_is_refused_when_it_is_typed(chromium: "Brows
     page.goto(f"{served.origin}/history")
     expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=1)
     context.close()
+
+
+def test_x_chooses_the_row_and_enter_in_a_field_presses_no_button(tab: "Page", served: RunningPage) -> None:
+    compared = mureg_in(served.folder, "reconcile", "2023-08", "--statement", "examples/statement/operator-2023-08.csv")
+    assert compared.code == 6
+    tab.goto(f"{served.origin}/month?month=2023-08")
+    rows = tab.locator("tbody tr:has([data-choose])")
+    assert rows.count() == 3
+
+    tab.keyboard.press("j")
+    tab.keyboard.press("x")
+    tab.keyboard.press("j")
+    tab.keyboard.press("x")
+    tab.keyboard.press("x")
+    assert [box.is_checked() for box in tab.locator("[data-choose]").all()] == [True, False, False]
+    tab.fill("#reason", "так договорились")
+    tab.keyboard.press("Enter")
+    tab.locator("[data-choose]").first.press("Enter")
+    assert mureg_in(served.folder, "reconcile", "2023-08").code == 6, "nothing was resolved"
+    expect(tab.locator("#reason")).to_have_value("так договорились")
+    tab.click("button[value=accept]")
+    expect(tab.locator(".done")).to_be_visible()

@@ -1,7 +1,7 @@
 // Keys of the pages: templates/parts.html, `keys_help`, lists them.
 "use strict";
 
-const ROWS = "main tbody tr";
+const ROWS = "main tbody tr:has(a[href], [data-choose])";
 const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit], [type=button])";
 const help = document.getElementById("keys");
 let isGoing = false, going;
@@ -18,15 +18,13 @@ const meant = event => {
 
 const rowOfFocus = () => document.activeElement.closest(ROWS);
 
-// The focus goes to the row's link, which Enter opens and a screen reader reads; without one, to the row.
+// The focus goes to the row's link, which Enter opens and a screen reader reads; without one, to its checkbox.
 const toRow = step => {
   const rows = [...document.querySelectorAll(ROWS)].filter(row => row.checkVisibility());
   const now = rows.indexOf(rowOfFocus());
   const row = rows[now < 0 ? 0 : Math.min(Math.max(now + step, 0), rows.length - 1)];
   if (!row) return;
-  const link = row.querySelector("a[href]");
-  if (!link) row.tabIndex = -1;
-  (link ?? row).focus();
+  (row.querySelector("a[href]") ?? row.querySelector("[data-choose]")).focus();
   row.scrollIntoView({ block: "nearest" });
 };
 
