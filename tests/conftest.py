@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from support.command_line import Mureg
 
 # Everything in these folders runs real processes, full disks or servers, or goes through every message.
-_SLOW_FOLDERS = ("concurrency", "errors", "faults")
+_SLOW_FOLDERS = ("concurrency", "errors", "faults", "tools")
 
 # An example may take long where other work shares the machine.
 settings.register_profile("mureg", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,5 +3,7 @@
 place.py       the folder with Python, the packages and Wine's settings
 bundle.py      the ZIP for a computer without Python
 launcher.c     its mureg.exe
+typst_library.py   its largest part, compressed
+licences.py    the licences of all that is in it
 __main__.py    makes the place if need be, and runs tests, the demo or any command there
 """

