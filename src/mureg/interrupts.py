@@ -1,4 +1,4 @@
-"""Ctrl-C: raises `KeyboardInterrupt` once, at any moment, until the command begins to report how it ended.
+"""Ctrl-C, and Windows' Ctrl-Break: raise `KeyboardInterrupt` once, until the command begins to report how it ended.
 
 Imported before everything else, so it imports as little as possible.
 """
@@ -32,12 +32,17 @@ def listen() -> None:
     # A shell starts a command in the background with Ctrl-C ignored, and that stays so.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _on_interrupt)
+    if sys.platform == "win32":
+        # Ctrl-Break; Windows sends the same where the window is closed, and ends the process soon after.
+        signal.signal(signal.SIGBREAK, _on_interrupt)
 
 
 def stop_listening() -> None:
     """Ignore Ctrl-C from now on: the command has ended, and its end is reported undisturbed."""
     if signal.getsignal(signal.SIGINT) is _on_interrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, signal.SIG_IGN)
 
 
 @contextmanager

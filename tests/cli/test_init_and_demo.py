@@ -1,6 +1,7 @@
 """`mureg init`, `mureg demo`, and a register that is missing, foreign or too new."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import mureg as package
+from mureg.operations.example import examples_folder
 from support.command_line import Mureg
 from support.sample_data import inn_of, row, write_table
 
@@ -208,6 +210,20 @@ def test_the_example_leaves_one_application_new_and_sales_in_august(example: Mur
     assert example.done("support", "--json").json["register"].endswith("mureg.db")
 
 
+def test_the_examples_of_a_read_only_installation_can_be_changed(
+    mureg: Mureg, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed = Path(shutil.copytree(examples_folder(), tmp_path / "installed"))
+    files = [file for file in installed.rglob("*") if file.is_file()]
+    for file in files:
+        file.chmod(0o444)
+    monkeypatch.setattr("mureg.operations.example.examples_folder", lambda: installed)
+    mureg.done("init", "--example")
+    copies = [Path("examples", file.relative_to(installed)) for file in files]
+    assert [copy.read_bytes() for copy in copies] == [file.read_bytes() for file in files]
+    assert all(copy.stat().st_mode & stat.S_IWUSR for copy in copies)
+
+
 @pytest.mark.parametrize("present", NAMES)
 def test_the_example_is_refused_where_one_of_its_names_is(mureg: Mureg, present: str) -> None:
     Path(present).mkdir() if present == "examples" else Path(present).write_text("mine", encoding="utf-8")
@@ -245,6 +261,16 @@ def test_the_demo_does_the_whole_job_whatever_the_variables_say(
     (folder,) = (tmp_path / "tmp").iterdir()
     assert str(folder) in out
     assert {path.name for path in folder.iterdir()} >= set(NAMES)
+
+
+def test_the_commands_of_the_demo_print_in_the_chosen_encoding(tmp_path: Path) -> None:
+    chosen = {"MUREG_LANG": "ru", "MUREG_ENCODING": "cp866", "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "mureg", "demo"], env=os.environ | SOURCES | chosen, capture_output=True, check=True
+    )
+    out = ended.stdout.decode("cp866")
+    assert '$ mureg month accept 2023-08 ZV-1032 --reason "Письмо оператора"' in out
+    assert "Вид расширения: 10 и более" in out
 
 
 @pytest.mark.parametrize(

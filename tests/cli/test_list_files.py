@@ -142,6 +142,7 @@ def test_the_history_is_narrowed_and_the_newest_comes_first(mureg: Mureg, monkey
     assert operations("--by", "nobody") == []
     assert operations("--since", "today") == [2, 1]
     assert operations("--since", "9999-01-01") == []
+    assert operations("--since", "1900-01-01") == [2, 1]
     assert operations("--by", "tester", "--since", "2023-08-14") == [1]
     assert mureg("history", "NOPE").code == 3
 

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from mureg.errors import RegisterUnusable
-from mureg.register.engines.address import engine_of, location_of
+from mureg.errors import Refused, RegisterUnusable
+from mureg.register.engines.address import engine_of, location_of, require_name
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,29 @@ def test_without_psycopg_the_error_has_the_command_to_install_it(monkeypatch: py
     with pytest.raises(RegisterUnusable, match="needs psycopg") as raised:
         engine_of("postgresql://host/base")
     assert 'pip install "mureg[postgres]"' in str(raised.value.hint)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nul", "CON.csv", "aux .txt", "a\\prn.csv", "c:com1", "a.csv:b", "\\\\?\\C:\\lpt9.db", "A.DB-WAL", "a.db-shm. "],
+)
+def test_on_windows_names_that_are_no_files_are_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    with pytest.raises(Refused) as raised:
+        require_name(name)
+    assert str(raised.value.hint) == "choose another name"
+    assert name in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["console.csv", "com10.db", "C:\\a\\b.db", "c:b.db", "\\\\?\\C:\\b.db", "nul-1.db", "aux/b.db"]
+)
+def test_on_windows_other_names_are_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    require_name(name)
+
+
+def test_elsewhere_those_are_names_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("nul", "CON.csv", "a.csv:b", "A.DB-WAL"):
+        require_name(name)

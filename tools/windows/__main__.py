@@ -13,9 +13,9 @@ from windows.place import PROJECT, Missing, Place
 FIRST_TIER = ("tests/cli", "tests/readers", "tests/register", "tests/settings", "tests/reports")
 # What CI has time for.
 CI_TESTS = (
-    "tests/cli/test_on_windows.py", "tests/cli/test_output_files.py", "tests/cli/test_smoke.py", "tests/cli/test_text_encoding.py",
-    "tests/cli/test_check.py", "tests/cli/test_init_and_demo.py", "tests/settings", "tests/test_safe_files.py",
-    "tests/test_system_errors.py", "tests/test_command_hints.py",
+    "tests/cli/test_on_windows.py", "tests/cli/test_output_files.py", "tests/cli/test_smoke.py",
+    "tests/cli/test_text_encoding.py", "tests/cli/test_check.py", "tests/cli/test_init_and_demo.py", "tests/settings",
+    "tests/test_safe_files.py", "tests/test_system_errors.py", "tests/test_command_hints.py",
 )  # fmt: skip
 _CI_SECONDS, _CI_AGAIN_SECONDS, _START_SECONDS = 120, 30, 30
 _TESTS_FAILED = 1

@@ -1,7 +1,6 @@
 """The example partner: settings, files, and a register in which exactly one application is new."""
 
 import shutil
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from mureg.operations.setup import SetUp
 from mureg.readers.types import Source
 from mureg.register.history import Actor
 from mureg.register.register import Register
-from mureg.safe_files import write_new
+from mureg.safe_files import make_folder, temporary_path, write_new
 from mureg.settings.locate import FILE_NAME
 from mureg.settings.reading import read_settings
 from mureg.system_errors import reason_of
@@ -59,10 +58,12 @@ def set_up_example(folder: Path, actor: Actor, today: date, *, dry_run: bool = F
 
 
 def _make(folder: Path, actor: Actor, today: date) -> None:
-    # In a temporary folder first, so that it appears completely or not at all.
-    with tempfile.TemporaryDirectory(prefix=".mureg-", dir=folder, ignore_cleanup_errors=True) as name:
-        made = Path(name)
-        shutil.copytree(examples_folder(), made / "examples")
+    # In a temporary folder first, so that it appears completely or not at all. On Windows one of `tempfile` would shut
+    # everybody else out of what is made in it, for ever: the place may be a team's folder.
+    made = temporary_path(folder / "mureg")
+    try:
+        make_folder(made)
+        _copy_files(examples_folder(), made / "examples")
         settings = made / "examples" / "contract" / "mureg.toml"
         write_new(made / "mureg.toml", settings.read_bytes())
         contract = read_settings(settings).contract
@@ -73,6 +74,17 @@ def _make(folder: Path, actor: Actor, today: date) -> None:
         finally:
             register.close()
         _move(made, folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy what is in the files, and not that those of an installation for all users may be read-only."""
+    for file in source.rglob("*"):
+        if file.is_file():
+            copy = target / file.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
 
 
 def _move(made: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ record can be changed or taken out unseen.
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -33,7 +34,11 @@ class Actor(NamedTuple):
 
 def instant_of(day: date) -> str:
     """The beginning of a local day, as the history writes instants."""
-    return datetime.combine(day, time()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    began = datetime.combine(day, time())
+    # Windows knows the local time of the years 1970 to 3000 only. There are no records of others.
+    with suppress(OSError, OverflowError):
+        began = began.astimezone(UTC)
+    return began.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class HistoryRecord(NamedTuple):

@@ -66,7 +66,9 @@ def demo(ctx: typer.Context) -> None:
 def _run_commands(session: Session, folder: str) -> list[dict[str, object]]:
     """Run every command in the folder; returns them with their exit codes."""
     output = session.output
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MUREG_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("MUREG_") or name == "MUREG_ENCODING"
+    }
     environment |= {"MUREG_LANG": session.language.code, "MUREG_USER": os.environ.get("MUREG_USER", "demo")}
     steps: list[dict[str, object]] = []
     for line in DEMO:

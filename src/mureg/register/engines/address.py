@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from importlib import import_module
 
 from mureg.errors import Refused, RegisterUnusable, msg
@@ -16,6 +17,9 @@ _SCHEME = r"[A-Za-z0-9+.-]*"
 # What is typed for an address and is none: libpq's own words, and postgresql: without its two slashes.
 _MISTYPED = r"(?:pass(?:word|wd)?|pwd)\s*=|(?:^|[\\/])postgres(?:ql)?(?::|//)"
 _DRIVE = r"[A-Za-z]:(?=[\\/])"
+# On Windows.
+_ANY_DRIVE = r"^(?:\\\\\?\\)?[a-z]:"
+_DEVICE = r"con|prn|aux|nul|com[1-9]|lpt[1-9]|conin\$|conout\$"
 _HARMLESS = r"(?:host|hostaddr|port|dbname|user|service|schema|sslmode|require_auth|target_session_attrs)=[\w./:,%~+-]*"
 
 
@@ -51,11 +55,22 @@ def _engine_in(module: str) -> Engine:
 
 
 def require_name(path: str) -> None:
-    """Raise `Refused` for a name that SQLite gives to files of its own beside a database, and deletes."""
-    if path.endswith(SQLITE_SUFFIXES):
+    """Raise `Refused` for a name that is not that of one's own file.
+
+    SQLite deletes files with some names beside a database. Windows gives some to devices, whatever their ending, and
+    writes what follows a colon into a hidden part of another file; both lose a document without an error.
+    """
+    # Windows drops dots and spaces at the end of a name.
+    name = path.lower().rstrip(". ") if sys.platform == "win32" else path
+    if name.endswith(SQLITE_SUFFIXES):
         raise Refused(
             msg("SQLite makes and deletes files with names like {path}", path=path), msg("choose another name")
         )
+    if sys.platform == "win32":
+        bare = re.sub(_ANY_DRIVE, "", name)
+        stem = re.split(r"[\\/]", bare)[-1].partition(".")[0].rstrip()
+        if ":" in bare or re.fullmatch(_DEVICE, stem):
+            raise Refused(msg("on Windows {path} is not the name of a file", path=path), msg("choose another name"))
 
 
 def may_hold_password(text: str) -> bool:

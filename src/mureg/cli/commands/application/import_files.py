@@ -18,7 +18,6 @@ from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plura
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.reports.json.errors import fault_json
-from mureg.system_errors import reason_of
 
 # An import needs the readers, pydantic and the parsers of five formats; the other commands of this noun do not.
 with lazy_imports():
@@ -150,7 +149,7 @@ def _files_in(name: str) -> list[Path] | None:
         if path.exists():
             return None
     except OSError as error:
-        raise _unreadable(name, error) from None
+        raise streams.unreadable(name, error) from None
     raise NotFound(msg("no such file: {path}", path=name), msg("check the name and the folder"))
 
 
@@ -196,14 +195,7 @@ def _opened(path: str) -> BinaryIO:
     try:
         return Path(path).open("rb")
     except OSError as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: str, error: OSError) -> Rejected:
-    return Rejected(
-        msg("cannot read {path}: {reason}", path=path, reason=reason_of(error)),
-        msg("check that you can read the file and that no other program is using it"),
-    )
+        raise streams.unreadable(path, error) from None
 
 
 def _show(

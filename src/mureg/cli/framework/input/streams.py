@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from mureg.errors import NotFound, msg
+from mureg.errors import NotFound, Rejected, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.readers.errors import too_many_bytes
 from mureg.readers.types import Limits
 
 with lazy_imports():
     import tempfile
+
+    from mureg import system_errors
 
 _IN_MEMORY_BYTES = 1 << 20
 
@@ -23,10 +25,20 @@ def opened(path: str, limits: Limits) -> Iterator[BinaryIO]:
     """A file that was named, to seek in. Raises `NotFound`, and `Rejected` for more bytes than a file may have."""
     try:
         stream = Path(path).open("rb")  # noqa: SIM115  closed below; only opening may fail here
-    except OSError:
+    except FileNotFoundError:
         raise NotFound(msg("no such file: {path}", path=path), msg("check the name and the folder")) from None
+    except OSError as error:
+        raise unreadable(path, error) from None
     with stream, seekable(path, stream, limits) as file:
         yield file
+
+
+def unreadable(path: str, error: OSError) -> Rejected:
+    """The error of a file that exists and cannot be read."""
+    return Rejected(
+        msg("cannot read {path}: {reason}", path=path, reason=system_errors.reason_of(error)),
+        msg("check that you can read the file and that no other program is using it"),
+    )
 
 
 @contextmanager

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mureg.operations.result import Result
 
 with lazy_imports():
+    import traceback
+
     from mureg import system_errors
     from mureg.cli.framework.output import dry_run as labels
     from mureg.cli.framework.output import table as terminal_table
@@ -265,11 +267,14 @@ def _known_fields(value: dict[str, Any]) -> Message:
 
 
 def is_closed_pipe(error: BaseException | None) -> bool:
-    """Whether the reader of a pipe has closed it: Windows calls it an invalid argument."""
-    is_windows = sys.platform == "win32"
-    return isinstance(error, BrokenPipeError) or (
-        is_windows and isinstance(error, OSError) and error.errno == errno.EINVAL
-    )
+    """Whether the reader of a pipe has closed it.
+
+    Windows calls it an invalid argument, as it does an invalid name or date: it is one where we or Click were printing.
+    """
+    if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
+        modules = [frame.f_globals.get("__name__") for frame, _ in traceback.walk_tb(error.__traceback__)]
+        return modules[-1:] in ([__name__], ["typer._click.utils"])
+    return isinstance(error, BrokenPipeError)
 
 
 def _unwritable(error: OSError) -> Exception:

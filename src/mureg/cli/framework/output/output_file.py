@@ -53,7 +53,8 @@ def _is_same(path: Path, other: Path | None) -> bool:
     try:
         return path.samefile(other)
     except (OSError, ValueError):
-        return os.path.abspath(path) == os.path.abspath(other)  # noqa: PTH100  a missing file resolves to nothing
+        # A missing file resolves to nothing. Windows takes no notice of the case of letters.
+        return os.path.normcase(os.path.abspath(path)) == os.path.normcase(os.path.abspath(other))  # noqa: PTH100
 
 
 def write(session: Session, file: str | None, content: Iterable[bytes]) -> None:

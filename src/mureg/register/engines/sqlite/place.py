@@ -44,11 +44,12 @@ def require_one_link(path: Path) -> None:
         if path.stat().st_nlink == 1:
             return
         time.sleep(_LINK_PAUSE_SECONDS)
+    find = "fsutil hardlink list" if sys.platform == "win32" else "find / -samefile"
     raise RegisterUnusable(
         msg("the register {path} has a second name, a hard link: what is written under one can be lost under the other",
             path=str(path)),
-        msg("keep one name and delete the other when no command is running: find / -samefile {path}",
-            path=quoted(str(path))),
+        msg("keep one name and delete the other when no command is running: {find} {path}",
+            find=find, path=quoted(str(path))),
     )  # fmt: skip
 
 
