@@ -1,7 +1,7 @@
 // Keys of the pages: templates/parts.html, `keys_help`, lists them.
 "use strict";
 
-const ROWS = "main tbody tr:has(a[href], [data-choose])";
+const ROWS = "main tbody tr";
 const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit], [type=button])";
 const help = document.getElementById("keys");
 let isGoing = false, going;
@@ -19,12 +19,14 @@ const meant = event => {
 const rowOfFocus = () => document.activeElement.closest(ROWS);
 
 // The focus goes to the row's link, which Enter opens and a screen reader reads; without one, to its checkbox.
+const targetOf = row => row.querySelector("a[href]") ?? row.querySelector("[data-choose]");
+
 const toRow = step => {
-  const rows = [...document.querySelectorAll(ROWS)].filter(row => row.checkVisibility());
+  const rows = [...document.querySelectorAll(ROWS)].filter(row => targetOf(row)?.getClientRects().length);
   const now = rows.indexOf(rowOfFocus());
   const row = rows[now < 0 ? 0 : Math.min(Math.max(now + step, 0), rows.length - 1)];
   if (!row) return;
-  (row.querySelector("a[href]") ?? row.querySelector("[data-choose]")).focus();
+  targetOf(row).focus();
   row.scrollIntoView({ block: "nearest" });
 };
 
