@@ -73,6 +73,25 @@ def test_a_value_that_is_none_is_refused_with_the_values(browser: Browser, value
     assert browser.get(f"/applications?{value}").status == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/applications?search=Ландыш&month=Мартобря", 400),
+        ("/licences?search=Ландыш&expires-within=Мартобря", 400),
+        ("/organizations?search=Ландыш&expires-within=Мартобря", 400),
+        ("/history?by=Ландыш&since=Мартобря", 400),
+        ("/history?by=Ландыш&number=Мартобря", 404),
+    ],
+)
+def test_a_refused_filter_loses_nothing_that_was_typed(browser: Browser, path: str, status: int) -> None:
+    answer = browser.get(path)
+    assert answer.status == status
+    assert 'role="alert"' in answer.text
+    assert 'value="Ландыш"' in answer.text
+    assert 'value="Мартобря"' in answer.text
+    assert "<tbody>" not in answer.text
+
+
 @pytest.mark.parametrize("sort", ["submitted_on", "number", "inn", "name", "status", "tier", "processed_on"])
 @pytest.mark.parametrize("reverse", ["", "1"])
 def test_the_pages_are_the_list_of_the_command(browser: Browser, mureg: Mureg, sort: str, reverse: str) -> None:

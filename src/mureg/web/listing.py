@@ -5,14 +5,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
 from mureg.command_hints import quoted
 from mureg.domain.licence_list import Period, parse_period
-from mureg.errors import N_, WrongUsage, msg
+from mureg.errors import N_, NotFound, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.register.queries.position import Position
 from mureg.reports.cells import Cell, Column, Label
@@ -40,6 +40,7 @@ _CHUNK = 65_536
 _PLACE = ("after", "before", "at", "operation")
 
 Item = TypeVar("Item")
+Show = Callable[[Page], Response]
 
 
 class Order(NamedTuple):
@@ -62,6 +63,22 @@ class SortLink(NamedTuple):
 
     address: str
     state: str
+
+
+def keeps_filters(template: str, title: str, command: str, **others: Any) -> Callable[[Show], Show]:
+    """Where a filter is refused, show the page with what was typed and the reason. `title` is marked by `N_`."""
+
+    def kept(show: Show) -> Show:
+        def shown(page: Page) -> Response:
+            try:
+                return show(page)
+            except (WrongUsage, NotFound) as error:
+                page.error = page.error or error
+                return page.html(template, title=msg(title), command=command, rows=(), **others)
+
+        return shown
+
+    return kept
 
 
 def order_of(page: Page, columns: Iterable[str], usual: str) -> Order:

@@ -22,8 +22,15 @@ _SORTED_BY = {
     "Number": "number", "Submitted": "submitted_on", "ИНН": "inn", "Organization": "name", "Tier": "tier",
     "Status": "status",
 }  # fmt: skip
+_FILTERS = (
+    (N_("Status"), "status", STATUS),
+    (N_("Mode"), "multiuser", {mode: SWITCH[mode] for mode in _MODES}),
+    (N_("Tier"), "tier", TIER),
+    (N_("Type"), "type", KIND),
+)
 
 
+@listing.keeps_filters("applications.html", N_("Applications"), "mureg application list", filters=_FILTERS)
 def show(page: Page) -> Response:
     """A page of the applications that the filters let through."""
     wanted, order = _filter(page), _order(page)
@@ -44,12 +51,7 @@ def show(page: Page) -> Response:
         next=shown.next,
         sorts=listing.sort_links(page, _SORTED_BY, order),
         downloads=listing.downloads(page, "/applications/download"),
-        filters=[
-            (N_("Status"), "status", STATUS),
-            (N_("Mode"), "multiuser", {mode: SWITCH[mode] for mode in _MODES}),
-            (N_("Tier"), "tier", TIER),
-            (N_("Type"), "type", KIND),
-        ],
+        filters=_FILTERS,
     )
 
 

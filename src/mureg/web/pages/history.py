@@ -13,6 +13,7 @@ from mureg.register.queries.history import HistoryFilter
 from mureg.register.register import Register
 from mureg.reports.cells import Cell, Column
 from mureg.reports.lists import history as history_list
+from mureg.web.listing import keeps_filters
 from mureg.web.page import Page
 from mureg.web.rendering import address
 from mureg.web.routes import does, shows
@@ -23,6 +24,7 @@ _CHANGES = (
 )  # fmt: skip
 
 
+@keeps_filters("history.html", N_("History"), "mureg history", newest=None, older=None)
 def show(page: Page) -> Response:
     """The operations, the newest first: those that the filters let through."""
     number, by, since = page.asked("number") or None, page.asked("by") or None, page.day("since")

@@ -23,8 +23,10 @@ _SORTED_BY = {
     "Application": "application", "ИНН": "inn", "Organization": "name", "Tier": "tier", "From": "starts_on",
     "Until": "ends_on",
 }  # fmt: skip
+_FILTERS = ((N_("State"), "state", LICENCE_STATE), (N_("Tier"), "tier", TIER))
 
 
+@listing.keeps_filters("licences.html", N_("Licences and renewals"), "mureg licence list", filters=_FILTERS)
 def show(page: Page) -> Response:
     """A page of the licences that the filters let through."""
     wanted, order = _filter(page), listing.order_of(page, SORT_COLUMNS, "ends_on")
@@ -48,7 +50,7 @@ def show(page: Page) -> Response:
         next=shown.next,
         sorts=listing.sort_links(page, _SORTED_BY, order),
         downloads=listing.downloads(page, "/licences/download"),
-        filters=[(N_("State"), "state", LICENCE_STATE), (N_("Tier"), "tier", TIER)],
+        filters=_FILTERS,
     )
 
 

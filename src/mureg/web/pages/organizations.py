@@ -27,6 +27,7 @@ from mureg.web.page import Page
 from mureg.web.rendering import address
 from mureg.web.routes import does, shows
 
+_FILTERS = ((N_("State"), "state", LICENCE_STATE),)
 _USUAL = listing.Order("inn", reverse=False)
 
 
@@ -35,6 +36,7 @@ def address_of(organization: Organization) -> str:
     return f"/organization?{urlencode(organization._asdict())}"
 
 
+@listing.keeps_filters("organizations.html", N_("Organizations"), "mureg organization list", filters=_FILTERS)
 def show_list(page: Page) -> Response:
     """A page of the organizations that the filters let through."""
     state = page.one_of("state", LICENCE_STATES)
@@ -61,7 +63,7 @@ def show_list(page: Page) -> Response:
         previous=shown.previous,
         next=shown.next,
         downloads=listing.downloads(page, "/organizations/download"),
-        filters=[(N_("State"), "state", LICENCE_STATE)],
+        filters=_FILTERS,
     )
 
 
