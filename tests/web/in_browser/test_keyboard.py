@@ -1,4 +1,4 @@
-"""Everything can be done by the keyboard, with a Latin and with a Russian layout."""
+"""Everything can be done by the keyboard, with a Latin and with a Russian layout; scripts say what they did."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ import pytest
 from support.running_page import RunningPage, mureg_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: .[dev]").expect
 
@@ -159,6 +159,21 @@ def test_a_search_says_that_the_server_does_not_answer(chromium: "Browser", serv
     context.set_offline(False)
     page.fill("#search", "Ромашка")
     expect(page.locator("#said")).to_have_text("Показано строк: 1")
+    context.close()
+
+
+def test_what_is_under_way_says_that_the_server_does_not_answer(chromium: "Browser", served: RunningPage) -> None:
+    def under_way(route: "Route") -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("<main ", "<main data-refresh='/gone' "))
+
+    context = chromium.new_context(locale="ru")
+    page = context.new_page()
+    page.goto(served.address)
+    page.route("**/contract", under_way)
+    page.route("**/gone", lambda route: route.abort())
+    page.goto(f"{served.origin}/contract")
+    expect(page.locator("#said")).to_contain_text("mureg web не отвечает")
     context.close()
 
 

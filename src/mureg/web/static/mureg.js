@@ -64,7 +64,9 @@ const refresh = async () => {
     const now = page.querySelector("[data-refresh]");
     if (!now) return location.replace(address);
     shown.replaceChildren(...now.children);
-  } catch { /* The server does not answer: it is asked again. */ }
+  } catch {
+    say(said.dataset.noAnswer);  // and it is asked again
+  }
   setTimeout(refresh, 1000);
 };
 refresh();
