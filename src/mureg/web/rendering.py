@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from mureg.errors import Message
 from mureg.reports.cells import Cell, Label
@@ -61,6 +62,12 @@ def environment() -> Environment:
     made.globals["address"] = address
     made.globals["tone"] = tone
     return made
+
+
+def refusal(language: Language, status: int, reason: Message) -> Response:
+    """An answer to a browser that may not see more, or cannot."""
+    text = rendered("refusal.html", language, {"status": status, "reason": reason})
+    return HTMLResponse(text, status_code=status)
 
 
 def rendered(template: str, language: Language, values: Mapping[str, Any]) -> str:

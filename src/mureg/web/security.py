@@ -7,13 +7,13 @@ computer (the session).
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from mureg.errors import Message, msg
 from mureg.web.office import Office
-from mureg.web.rendering import language_of_browser
+from mureg.web.rendering import language_of_browser, refusal
 from mureg.web.sessions import Sessions
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -90,8 +90,7 @@ class Guard:
         return answer
 
     def _refusal(self, request: Request, reason: Message) -> Response:
-        language = language_of_browser(request, self._office.language)
-        return PlainTextResponse(f"403: {language.say(reason)}\n", status_code=403)
+        return refusal(language_of_browser(request, self._office.language), 403, reason)
 
 
 def _with_headers(send: Send) -> Send:

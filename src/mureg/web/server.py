@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -20,7 +20,7 @@ from mureg.web.jobs import Jobs
 from mureg.web.office import Office
 from mureg.web.page import Page
 from mureg.web.pages import errors
-from mureg.web.rendering import language_of_browser
+from mureg.web.rendering import language_of_browser, refusal
 from mureg.web.routes import starlette_route
 from mureg.web.security import LOOPBACK, Guard
 from mureg.web.sessions import Sessions
@@ -39,7 +39,7 @@ def application(office: Office, sessions: Sessions, port: int) -> Starlette:
 
     async def failed(request: Request, error: Exception) -> Response:
         language = language_of_browser(request, office.language)
-        return PlainTextResponse(f"500: {language.say(office.internal_error(error).message)}\n", status_code=500)
+        return refusal(language, 500, office.internal_error(error).message)
 
     made = Starlette(
         routes=[

@@ -43,11 +43,10 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     context = chromium.new_context(locale=language, viewport={"width": width, "height": 800})
     page = context.new_page()
-    page.goto(served.address)
-    page.goto(f"{served.origin}/?theme={theme}")
     found = {}
-    for path in PAGES:
-        page.goto(served.origin + path)
+    # Without a session first.
+    for path in ["/", served.address, f"/?theme={theme}", *PAGES]:
+        page.goto(path if path == served.address else served.origin + path)
         page.evaluate(axe)
         violations = page.evaluate("axe.run().then(result => result.violations)")
         found[path] = [(each["id"], [node["html"] for node in each["nodes"][:3]]) for each in violations]
