@@ -6,7 +6,7 @@ import sys
 
 def quoted(argument: str) -> str:
     """A number or a file name as it is typed on a command line: in quotes only where it needs them."""
-    is_plain = argument and all(character.isalnum() or character in "-_./" for character in argument)
+    is_plain = argument and all(character.isalnum() or character in "-_./+" for character in argument)
     if is_plain and not argument.startswith("-"):
         return argument
     if sys.platform == "win32":

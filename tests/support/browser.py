@@ -58,11 +58,11 @@ class Answer(NamedTuple):
     text: str
     address: str
 
-    def form(self, action: str) -> Form:
+    def form(self, action: str, method: str = "post") -> Form:
         """The form with this action."""
         parser = _Forms()
         parser.feed(self.text)
-        return next(form for form in parser.forms if form.action == action)
+        return next(form for form in parser.forms if (form.action, form.method) == (action, method))
 
     def has_form(self, action: str) -> bool:
         """Whether there is one."""

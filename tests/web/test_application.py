@@ -95,7 +95,7 @@ def test_an_amendment_is_shown_before_it_is_written(browser: Browser, mureg: Mur
     assert preview.status == 200
     assert "10 и более, с 10.08.2023 по 09.08.2024" in preview.text
     assert "от 2 до 9, с 08.08.2023 по 07.08.2024" in preview.text
-    assert "mureg application amend ZV-1031 --tier &#34;10+&#34; --on 2023-08-10 --reason TEXT" in preview.text
+    assert "mureg application amend ZV-1031 --tier 10+ --on 2023-08-10 --reason TEXT" in preview.text
     answer = browser.send(preview, "/application/amend", reason="Клиент уточнил")
     assert answer.status == 200
     found = mureg.done("application", "show", "ZV-1031", "--json").json

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=
 
 def numbers_of(answer: Answer) -> list[str]:
     """The numbers of the rows, in their order."""
-    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', answer.text)
+    return re.findall(r'<th scope="row">(?:<input[^>]+>)?<a href="[^"]+">([^<]+)</a>', answer.text)
 
 
 def link(answer: Answer, label: str) -> str:

@@ -5,7 +5,14 @@ import pytest
 from support.browser import ORIGIN, PORT, Browser, office
 from support.command_line import Mureg
 
-PAGES = ["/", "/applications", "/application?number=ZV-1042", "/import", "/static/mureg.css"]
+PAGES = [
+    "/",
+    "/applications",
+    "/application?number=ZV-1042",
+    "/applications/process?number=ZV-1042",
+    "/import",
+    "/static/mureg.css",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

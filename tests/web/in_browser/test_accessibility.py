@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 PAGES = [
     "/",
     "/applications",
+    "/applications/process?number=ZV-1042",
+    "/applications/reject?all-new=1",
+    "/applications/set-multiuser?number=ZV-1042&option=10%2B",
     "/application?number=ZV-1042",
     "/application?number=ZV-1031",
     "/application?number=none",

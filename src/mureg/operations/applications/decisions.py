@@ -55,12 +55,13 @@ def set_multiuser(
     option: Switch | None,
     tier: Tier | None,
     *,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[OptionSet]]:
     """Set the multi-user option of all or none, or, with no option, return to what the clients asked for.
 
-    A value that is set already is not written again.
+    A value that is set already is not written again. `expected` is the fingerprint of what a person was shown.
     """
     numbers = tuple(dict.fromkeys(numbers))
     done = []
@@ -69,6 +70,7 @@ def set_multiuser(
             before = find_application(register, number, operation)
             require_new(register, before)
             done.append(OptionSet(before, set_one(operation, before, option=option, tier=tier, by=actor.user)))
+        require_as_shown(done, expected)
     return Result(operation.written, numbers, done)
 
 
@@ -173,17 +175,23 @@ def reject(
     on: date,
     *,
     today: date,
+    expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[list[Application]]:
-    """Reject applications with a comment: all of them or none."""
+    """Reject applications with a comment: all of them or none.
+
+    `expected` is the fingerprint of the applications as a person was shown them.
+    """
     numbers = tuple(dict.fromkeys(numbers))
-    rejected = []
+    found, rejected = [], []
     with register.operation(actor, dry_run=dry_run) as operation:
         for number in numbers:
             application = find_application(register, number, operation)
             require_new(register, application)
+            found.append(application)
             rejected.append(reject_one(operation, application, comment, on, today=today))
+        require_as_shown(found, expected)
     return Result(operation.written, numbers, rejected)
 
 

@@ -3,6 +3,7 @@
 today.py                what needs attention today
 applications.py         the list of applications
 application.py          one application, and what is decided about it
+application_choice.py   several applications that are decided together
 application_changes.py  amend, return and cancel what was decided
 imports.py              import applications
 licences.py             the list of licences
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from mureg.web.pages import (
     application,
     application_changes,
+    application_choice,
     applications,
     browser,
     contract,
@@ -39,6 +41,7 @@ NOUNS = (
     today,
     applications,
     application,
+    application_choice,
     application_changes,
     organizations,
     licences,

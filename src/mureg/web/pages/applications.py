@@ -29,6 +29,9 @@ _FILTERS = (
     (N_("Type"), "type", KIND),
 )
 
+# What is done with several applications that were chosen.
+_VERBS = {"process": N_("Process"), "set-multiuser": N_("Set the option"), "reject": N_("Reject")}
+
 
 @listing.keeps_filters("applications.html", N_("Applications"), "mureg application list", filters=_FILTERS)
 def show(page: Page) -> Response:
@@ -47,6 +50,9 @@ def show(page: Page) -> Response:
         command=_command(page, wanted, order),
         columns=application_list.COLUMNS,
         rows=[(_address(each), cells) for each, cells in zip(shown.items, rows, strict=True)],
+        choices=[each.number if each.status == "new" else None for each in shown.items],
+        choice_paths={f"/applications/{verb}": label for verb, label in _VERBS.items()},
+        all_new=_all_new(page, wanted),
         previous=shown.previous,
         next=shown.next,
         sorts=listing.sort_links(page, _SORTED_BY, order),
@@ -107,6 +113,15 @@ def _found(
 
 def _address(application: Application) -> str:
     return address("/application", number=application.number)
+
+
+def _all_new(page: Page, wanted: ApplicationFilter) -> list[tuple[str, str]]:
+    """The addresses where all new applications of the list are decided on; none where its filters are others."""
+    only = ApplicationFilter(inn=wanted.inn, search=wanted.search, submitted_in=wanted.submitted_in)
+    if page.asked("warnings") or wanted not in (only, only._replace(status="new")):
+        return []
+    kept = {name: page.asked(name) or None for name in ("search", "inn", "submitted-in")}
+    return [(address(f"/applications/{verb}", **{"all-new": 1}, **kept), label) for verb, label in _VERBS.items()]
 
 
 def _command(page: Page, wanted: ApplicationFilter, order: listing.Order) -> str:

@@ -54,6 +54,12 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("change", event => { if (event.target.type === "text") soon(); });
 }
 
+// All rows of a list are chosen at once.
+document.addEventListener("change", event => {
+  if (!event.target.matches("[data-choose-all]")) return;
+  for (const box of event.target.form.querySelectorAll("[data-choose]")) box.checked = event.target.checked;
+});
+
 // What is under way is asked for until it has ended.
 const refresh = async () => {
   const shown = document.querySelector("[data-refresh]");
