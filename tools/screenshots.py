@@ -49,7 +49,6 @@ class Picture(NamedTuple):
     first: First | None = None
     theme: str = "light"
     width: int = _WIDTH
-    height: int = _HEIGHT
 
 
 def _mureg(*lines: str) -> First:
@@ -111,7 +110,7 @@ PICTURES = (
     Picture("import-checked", first=_check("examples/applications/feed.jsonl")),
     Picture("import-written", first=_press("main button.main", ".done")),
     Picture("today", "/"),
-    Picture("keys", first=_key("?"), height=900),
+    Picture("keys", first=_key("?")),
     Picture("today-dark", "/", theme="dark"),
     Picture("today-narrow", "/", width=_NARROW),
     Picture("applications", "/applications"),
@@ -123,6 +122,7 @@ PICTURES = (
     Picture("amend", "/application/amend?number=ZV-1031&option=10%2B"),
     Picture("return", "/application/return?number=ZV-1031"),
     Picture("cancel", "/application/cancel?number=ZV-1031"),
+    Picture("process-several", "/applications/process?all-new=1"),
     Picture("organizations", "/organizations"),
     Picture("organization", "/organization?inn=7700010303"),
     Picture("erase", "/organization/erase?inn=7700010462"),
@@ -197,13 +197,16 @@ def _take(language: str) -> Iterator[tuple[Picture, bytes]]:
         painter = browser.new_page()
         page.goto(address)
         for picture in PICTURES:
-            page.set_viewport_size({"width": picture.width, "height": picture.height})
+            page.set_viewport_size({"width": picture.width, "height": _HEIGHT})
             if picture.first:
                 picture.first(page)
             if picture.path:
                 page.goto(f"/?theme={picture.theme}")
                 page.goto(picture.path)
             page.evaluate(_EXAMPLES)
+            # The whole page is in the window: what sticks to an edge of the window is where it belongs.
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": picture.width, "height": height})
             yield picture, _small(painter, page.screenshot(full_page=True))
         browser.close()
 
