@@ -13,6 +13,7 @@ import pytest
 from mureg.errors import msg
 from mureg.operations import transfer as copying
 from mureg.operations.check.checks import Failure
+from mureg.register import row_images
 from support import raw_sql
 from support.command_line import Ended, Mureg
 from support.sample_data import begin, listed, row, write_table
@@ -38,8 +39,10 @@ def other(request: pytest.FixtureRequest, mureg: Mureg) -> Iterator[str]:
 
 
 @pytest.fixture
-def settled(example: Mureg) -> Mureg:
+def settled(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> Mureg:
     """The example partner with a closed month, an invoice, and something taken back: rows in every table."""
+    # As if every operation were a large one, some of whose images are beside its record.
+    monkeypatch.setattr(row_images, "ROWS_IN_PIECE", 1)
     example.done("application", "process", "ZV-1042", "--on", "2023-08-28")
     example("reconcile", "--month", "2023-08", "--statement", "examples/statement/operator-2023-08.csv")
     for discrepancy in example("reconcile", "--month", "2023-08", "--json").json["discrepancies"]:

@@ -60,6 +60,7 @@ def record(operation: int) -> str:
         "UPDATE resolution SET name = name || 'x' WHERE month = '2023-09'",
         record(9223372036854775807),
         record(0),
+        "INSERT INTO history_images VALUES (1, 1, '{}', '{}')",
     ],
 )
 def test_the_database_refuses_what_no_command_does(settled: Mureg, sql: str) -> None:

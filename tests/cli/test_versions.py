@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from mureg.errors import RegisterUnusable
-from mureg.register.engines import schema
+from mureg.register.engines import guards, schema
 from mureg.register.engines.address import engine_of
 from mureg.register.engines.interface import report_nothing
+from mureg.register.engines.postgres import schema as postgres_schema
 from mureg.register.engines.sqlite.file import APPLICATION_ID
 from mureg.register.register import Register
 from support import raw_sql
@@ -291,6 +292,10 @@ def test_a_server_of_version_1_is_upgraded_and_passes_the_check(mureg: Mureg, mo
     with monkeypatch.context() as patch:
         patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
         patch.setattr(schema, "VERSION", 1)
+        # Version 1 had no such table.
+        former = [guard for guard in guards.GUARDS if guard.table != "history_images"]
+        patch.setattr(postgres_schema, "GUARDS", former)
+        patch.setattr(postgres_schema, "GUARDED_TABLES", tuple(dict.fromkeys(guard.table for guard in former)))
         old = Register.open_to_save("old.db")
         with Register.making(url) as made:
             made.fill_from(old)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mureg.operations.check.checks import check_register
+from mureg.register import row_images
 from mureg.register.engines import schema
 from mureg.register.engines.schema import TABLES
 from mureg.register.history import HistoryRecord, replace_hash
@@ -48,8 +49,10 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def settled(example: Mureg) -> Mureg:
+def settled(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> Mureg:
     """A register with rows in every table: a closed and invoiced month, and an open one with a statement."""
+    # As if every operation were a large one, some of whose images are beside its record.
+    monkeypatch.setattr(row_images, "ROWS_IN_PIECE", 1)
     example.done("application", "process", "ZV-1042", "--on", "2023-08-28")
     statement = "examples/statement/operator-2023-08.csv"
     example("reconcile", "--month", "2023-08", "--statement", statement)
@@ -188,7 +191,7 @@ def test_a_row_put_in_is_reported(settled: Mureg, engine: str) -> None:
     keys = {
         "application": "number", "person": "digest", "licence": "application", "statement": "statement",
         "statement_row": "row_number", "resolution": "name", "charge": "place", "month": "month", "invoice": "number",
-        "history": "operation", "history_subject": "subject",
+        "history": "operation", "history_subject": "subject", "history_images": "place",
     }  # fmt: skip
     # These columns are unique, or need a value of their own.
     others: dict[str, dict[str, Any]] = {

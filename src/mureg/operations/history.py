@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from mureg.errors import NotFound, msg, plural
@@ -67,12 +68,9 @@ def one_operation(register: Register, operation: int) -> OneOperation:
     record = register.history.record(operation)
     if record is None:
         raise NotFound(msg("no operation {operation}", operation=operation), msg("list all: mureg history"))
-    before, after = json.loads(record.before), json.loads(record.after)
-    changes = []
-    for change in _changes(before, after):
-        changes.append(change)
-        if len(changes) > MOST_CHANGES:
-            break
+    after = json.loads(record.after)
+    every = (change for images in register.history.images(record) for change in _changes(*images))
+    changes = list(islice(every, MOST_CHANGES + 1))
     return OneOperation(
         record,
         tuple(json.loads(record.numbers)),

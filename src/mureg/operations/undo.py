@@ -1,7 +1,7 @@
 """Undo an operation. An undo is itself an operation; it is refused where a later one depends on the undone one."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from mureg.command_hints import quoted
@@ -9,10 +9,16 @@ from mureg.domain.dates import Month
 from mureg.errors import Message, NotFound, Refused, msg, plural
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
-from mureg.register.history import RESOLUTION_SUBJECT, SUBJECTS_FACT, Actor, HistoryRecord, is_erasure
+from mureg.register.history import (
+    IMAGES_FACT,
+    RESOLUTION_SUBJECT,
+    SUBJECTS_FACT,
+    Actor,
+    HistoryRecord,
+    is_erasure,
+)
 from mureg.register.queries.imports import ImportedApplication
 from mureg.register.register import Register
-from mureg.register.row_images import Images
 from mureg.register.undo import undo as undo_rows
 
 with lazy_imports():
@@ -31,24 +37,25 @@ def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bo
         _require_nothing_later(register, record, added)
         _require_open_months(register, record)
         undo_rows(undoing, record, [number for number, _ in added])
-        _refuse_closed(record, _months_without_sales_of(register, json.loads(record.before).get("licence", {})))
-        _require_unsettled(register, record)
-        _require_late_of_closed(register, record)
+        restored = [number for images in register.history.images(record) for number in images.before.get("licence", {})]
+        _refuse_closed(record, _months_without_sales_of(register, restored))
+        _require_unsettled(register, restored)
+        _require_late_of_closed(register, record, restored)
     return Result(undoing.written, tuple(json.loads(record.numbers)), record)
 
 
-def _require_unsettled(register: Register, record: HistoryRecord) -> None:
+def _require_unsettled(register: Register, restored: Iterable[str]) -> None:
     """Refuse to bring a sale back that an accepted row of the operator has settled since."""
-    for number in json.loads(record.before).get("licence", {}):
+    for number in restored:
         licence = register.licences.made_by(number)
         if licence is not None and licence.is_sale and register.licences.has_accepted_rows(number):
             hint = msg("the sale is unchanged; see: mureg history {number}", number=quoted(number))
             accepted_rows.require_unsettled(register, number, hint)
 
 
-def _require_late_of_closed(register: Register, record: HistoryRecord) -> None:
+def _require_late_of_closed(register: Register, record: HistoryRecord, restored: Iterable[str]) -> None:
     """Refuse to bring a late sale back whose month was reopened since: no month would charge it."""
-    for number in json.loads(record.before).get("licence", {}):
+    for number in restored:
         licence = register.licences.made_by(number)
         if licence is None or licence.sold_on is None or not (licence.late and licence.is_sale):
             continue
@@ -90,40 +97,46 @@ def _record_to_undo(register: Register, operation: int | None) -> HistoryRecord:
 
 def _require_open_months(register: Register, record: HistoryRecord) -> None:
     """Refuse to undo what a closed month depends on, and the closing itself."""
-    before, after = json.loads(record.before), json.loads(record.after)
-    # Closing gives a month its hash, reopening takes it away.
-    hashes = [row.get("hash") for rows in (before, after) for row in rows.get("month", {}).values()]
+    months: set[str] = set()
+    hashes, has_invoice = [], False
+    for before, after in register.history.images(record):
+        # Closing gives a month its hash, reopening takes it away.
+        hashes += [row.get("hash") for rows in (before, after) for row in rows.get("month", {}).values()]
+        months |= {key[:7] for table in ("month", "resolution") for key in after.get(table, {})}
+        has_invoice |= "invoice" in after
     if any(hashes):
         raise Refused(
             msg("operation {operation} closed or reopened a month", operation=record.operation),
             msg("reopen the last closed month: mureg month reopen MONTH --reason TEXT"),
         )
-    months = {key[:7] for table in ("month", "resolution") for key in after.get(table, {})}
-    if "invoice" not in after:
+    if not has_invoice:
         closed = [month for month in sorted(months) if _is_closed(register, month)]
         _refuse_closed(record, closed)
-    _require_open_month_of_steps(register, record, before, after)
-    _refuse_closed(record, _months_that_charged(register, before.get("licence", {}), after.get("licence", {})))
+    _require_open_month_of_steps(register, record)
+    for before, after in register.history.images(record):
+        _refuse_closed(record, _months_that_charged(register, before.get("licence", {}), after.get("licence", {})))
 
 
-def _require_open_month_of_steps(register: Register, record: HistoryRecord, before: Images, after: Images) -> None:
+def _require_open_month_of_steps(register: Register, record: HistoryRecord) -> None:
     """Refuse to undo what was processed, rejected, amended or returned on a day of a month that is closed now.
 
     A late sale belongs to the month that charges it as a correction.
     """
-    days = [
-        (number, values["processed_on"])
-        for images in (before, after)
-        for number, values in images.get("application", {}).items()
-        if values.get("processed_on")
-    ]
+    days, were_late = [], set()
+    for images in register.history.images(record):
+        days += [
+            (number, values["processed_on"])
+            for rows in images
+            for number, values in rows.get("application", {}).items()
+            if values.get("processed_on")
+        ]
+        were_late |= {number for number, values in images.before.get("licence", {}).items() if values.get("late")}
     for number, day in days:
         month = Month.of(date.fromisoformat(day))
         if not register.months.is_past(month):
             continue
         licence = register.licences.made_by(number)
-        was_late = bool(before.get("licence", {}).get(number, {}).get("late"))
-        if not was_late and not (licence is not None and licence.late):
+        if number not in were_late and not (licence is not None and licence.late):
             raise Refused(
                 msg("cannot undo operation {operation}: {number} belongs to {month}, which is closed",
                     operation=record.operation, number=number, month=month),
@@ -135,7 +148,7 @@ def _require_open_month_of_steps(register: Register, record: HistoryRecord, befo
 
 
 def _months_that_charged(
-    register: Register, before: dict[str, object], after: dict[str, dict[str, object]]
+    register: Register, before: Mapping[str, object], after: Mapping[str, Mapping[str, object]]
 ) -> list[str]:
     """Closed months that charged a licence which the operation made or amended, or refunded one that it cancelled."""
     months = []
@@ -177,8 +190,8 @@ def _refuse_closed(record: HistoryRecord, months: list[str]) -> None:
 
 
 def _require_nothing_later(register: Register, record: HistoryRecord, added: Sequence[ImportedApplication]) -> None:
-    touched = json.loads(record.before).keys() | json.loads(record.after).keys()
-    touched -= {SUBJECTS_FACT}
+    touched = {name for images in register.history.images(record) for rows in images for name in rows}
+    touched -= {SUBJECTS_FACT, IMAGES_FACT}
     kind = RESOLUTION_SUBJECT if touched == {"resolution"} else ""
     later = set(register.history.later_in_force(record.operation, kind))
     later |= {last for _, last in added if last != record.operation}
@@ -213,7 +226,8 @@ def _later_first(register: Register, record: HistoryRecord, last: int) -> Messag
                       "{last}",
                       "undo the later ones first, starting with the last, which has {count} applications: mureg undo "
                       "{last}", count=count, last=last)  # fmt: skip
-    for number, values in json.loads(record.after).get("application", {}).items():
+    changed = (row for images in register.history.images(record) for row in images.after.get("application", {}).items())
+    for number, values in changed:
         if values.get("status") in _DECIDED:
             application = register.applications.find(number)
             if application is not None and application.status in _DECIDED:

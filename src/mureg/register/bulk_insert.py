@@ -63,6 +63,9 @@ def contacts_of(columns: Columns) -> list[rows.Person]:
     if not any(any(columns[name]) for name in names):
         return []
     return [
-        rows.new_person(number, **dict(zip(names, contact, strict=True))) if any(contact) else rows.NO_PERSON
+        rows.new_person(number, **dict(zip(names, contact, strict=True))) if any(contact) else _NO_CONTACT
         for number, *contact in zip(columns["number"], *(columns[name] for name in names), strict=True)
     ]
+
+
+_NO_CONTACT = rows.Person(*[""] * len(rows.Person._fields))

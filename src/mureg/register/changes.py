@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from mureg.register.columns import COLUMNS
-from mureg.register.engines.interface import Database, Row
+from mureg.register.engines.interface import Database, Row, in_lists
 from mureg.register.engines.schema import KEY_OF
 
 Values = dict[str, Any]
@@ -50,12 +50,18 @@ class Changes:
 
     def row(self, table: str, key: str) -> Values | None:
         """A row as it is now; `None` where there is none."""
-        if (table, key) not in self._read:
-            columns = COLUMNS[table]
-            sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {KEY_OF[table]} = :key"
-            for found in self._database.rows(sql, {"key": key}):
-                self.note_read(table, {key: dict(zip(columns, found, strict=True))})
-        return self._read.get((table, key))
+        return self.rows(table, [key]).get(key)
+
+    def rows(self, table: str, keys: Collection[str]) -> dict[str, Values]:
+        """Those of the rows, some hundreds, that there are, as they are now."""
+        found = {key: self._read[table, key] for key in keys if (table, key) in self._read}
+        columns, key_column = COLUMNS[table], KEY_OF[table]
+        read: dict[str, Values] = {}
+        for names, values in in_lists([key for key in keys if key not in found]):
+            sql = f"SELECT {key_column}, {', '.join(columns)} FROM {table} WHERE {key_column} IN ({names})"
+            read |= {key: dict(zip(columns, row, strict=True)) for key, *row in self._database.rows(sql, values)}
+        self.note_read(table, read)
+        return found | read
 
     def note_read(self, table: str, rows: Mapping[str, Values]) -> None:
         """Note rows by their keys that another statement has read, so that they are not read again."""
@@ -75,8 +81,9 @@ class Changes:
         `new` are the keys of rows that the same operation has added, but not through this class.
         """
         statements: dict[tuple[str, ...], list[Row]] = {}
+        stored = self.rows(table, values)
         for key, columns in values.items():
-            row = self.row(table, key)
+            row = stored.get(key)
             if row is None:
                 continue
             changed = {name: value for name, value in columns.items() if value != row[name]}

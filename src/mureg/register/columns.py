@@ -115,10 +115,6 @@ class Person(NamedTuple):
         return _person_digest(self.salt, [getattr(self, name) for name in PERSONAL_FIELDS])
 
 
-NO_PERSON = Person(*[""] * len(Person._fields))
-"""In the place of contacts where an application has none."""
-
-
 def application_from(row: Row, persons: Mapping[str, Person]) -> Application:
     """An application from its row, `APPLICATION_COLUMNS` and the instant of its import, and the persons it names."""
     rest = _ApplicationRest._make(row[_REQUEST_WIDTH:])

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mureg.domain.application import Organization
 from mureg.lazy_imports import lazy_imports
@@ -44,7 +44,9 @@ def instant_of(day: date) -> str:
 class HistoryRecord(NamedTuple):
     """One operation: who did what when, and every changed row before and after it.
 
-    `numbers`, `before` and `after` are JSON texts, kept as they were hashed.
+    `numbers`, `before` and `after` are JSON texts, kept as they were hashed. `before` and `after` hold the first rows;
+    those of a large operation that follow are kept beside the history, some hundreds together: `History.images` reads
+    all of them.
     """
 
     operation: int
@@ -58,10 +60,27 @@ class HistoryRecord(NamedTuple):
     hash: str
 
 
+Images = dict[str, dict[str, dict[str, Any]]]
+"""Table → key → column → value."""
+
+
+class RowImages(NamedTuple):
+    """The changed columns of some rows. A new row is in `after` alone, a deleted one in `before`.
+
+    Beside the tables `after` holds facts, with the first rows of a record.
+    """
+
+    before: Images
+    after: Images
+
+
 # --- facts: what `after` holds beside the tables --------------------------------------------------------------------
 
 SUBJECTS_FACT = "subjects_sha256"
 """The name of the digest of a record's subjects among its facts."""
+
+IMAGES_FACT = "images_sha256"
+"""The name of the digest of the images that the record does not hold itself."""
 
 ERASED = "erased"
 """The fact by which the record of an erasure is known."""
@@ -121,6 +140,15 @@ def canonical_json(value: object) -> str:
 def subjects_digest(subjects: Iterable[str]) -> str:
     """SHA-256 over the subjects of an operation, in order."""
     return hashlib.sha256(canonical_json(list(subjects)).encode()).hexdigest()
+
+
+def images_digest(texts: Iterable[tuple[str, str]]) -> str | None:
+    """SHA-256 over the images that a record does not hold itself, as JSON texts; `None` where there are none."""
+    digest = None
+    for each in texts:
+        digest = digest or hashlib.sha256()
+        digest.update(canonical_json(each).encode())
+    return digest.hexdigest() if digest else None
 
 
 def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:

@@ -1,9 +1,9 @@
 """People's data: written and deleted. The other tables name a person by a digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mureg.domain.application import ClientRequest
+from mureg.domain.application import Application
 from mureg.register import columns
 from mureg.register.changes import insert_many
 from mureg.register.engines.interface import Database, in_lists
@@ -24,12 +24,23 @@ def contacts_taken(database: Database, persons: Sequence[columns.Person]) -> lis
     return found
 
 
-def changed_contacts(after: ClientRequest, before: ClientRequest) -> columns.Person | None:
-    """The contacts of an application to be added, without a digest where it has none now; `None` for the same."""
-    contacts, former = ({name: getattr(each, name) for name in columns.CONTACT_FIELDS} for each in (after, before))
-    if contacts == former:
-        return None
-    return columns.new_person(after.number, **contacts) if any(contacts.values()) else columns.NO_PERSON
+def write_changed_contacts(
+    database: Database, before: Mapping[str, Application], after: Iterable[Application]
+) -> dict[str, str]:
+    """Add those contacts of applications that differ to the people; what the column `contact` becomes, by number."""
+    written, persons = {}, []
+    for each in after:
+        contacts, former = (
+            {name: getattr(application.request, name) for name in columns.CONTACT_FIELDS}
+            for application in (each, before[each.number])
+        )
+        if contacts != former:
+            written[each.number] = ""
+            if any(contacts.values()):
+                persons.append(columns.new_person(each.number, **contacts))
+                written[each.number] = persons[-1].digest
+    insert_persons(database, persons)
+    return written
 
 
 def delete_persons_of(database: Database, number: str) -> None:

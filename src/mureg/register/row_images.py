@@ -1,81 +1,73 @@
 """Rows as a record of the history keeps them: the columns that an operation changed, before and after."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from mureg.register import columns
-from mureg.register.changes import Changes
+from mureg.register.changes import Change, Changes, insert_many
 from mureg.register.engines.interface import Database
-from mureg.register.history import DIGEST, canonical_json
+from mureg.register.history import DIGEST, IMAGES_FACT, RowImages, canonical_json, images_digest
 from mureg.register.persons import insert_persons
 
 _NUMBERS_AT_ONCE = 5_000
+ROWS_IN_PIECE = 50
+"""Of so many rows the images are kept together: most operations have all of them in their record."""
 
-Images = dict[str, dict[str, dict[str, Any]]]
-"""Table → key → column → value."""
 
+def images_of(changes: Changes, database: Database) -> Iterator[RowImages]:
+    """The images of changed rows, piece by piece, in the order of tables and keys.
 
-class ImagesText:
-    """Images of rows, table by table, and facts beside them, as one JSON text.
-
-    In bytes that grow: what a large import changed must not be in memory twice.
+    The client's comments that they name by a digest are kept with the people.
     """
-
-    def __init__(self) -> None:
-        self._text = bytearray()
-        self._table = ""
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-    def add(self, table: str, key: str, image: dict[str, Any]) -> None:
-        """Add the image of a row."""
-        if table != self._table:
-            self._text += f"{'},' if self._table else '{'}{canonical_json(table)}:{{".encode()
-            self._table = table
-        else:
-            self._text += b","
-        self._text += f"{canonical_json(key)}:{canonical_json(image)}".encode()
-
-    def end(self, facts: Mapping[str, object]) -> str:
-        """The text, which is emptied, with the facts after the tables."""
-        rest = canonical_json(facts)
-        if self._table:
-            rest = f"}},{rest[1:]}" if facts else "}}"
-        self._text += rest.encode()
-        text = self._text.decode()
-        self._text.clear()
-        return text
+    found = (
+        (table, key, before, after)
+        for table, key, change in changes.by_key()
+        for before, after in [_images_of_row(database, table, key, change)]
+        if before is not None or after is not None
+    )
+    while some := list(islice(found, ROWS_IN_PIECE)):
+        images = RowImages({}, {})
+        for table, key, before, after in some:
+            if before is not None:
+                images.before.setdefault(table, {})[key] = before
+            if after is not None:
+                images.after.setdefault(table, {})[key] = after
+        yield images
 
 
-class RowImages(NamedTuple):
-    """The changed columns of all rows. A new row is in `after` alone, a deleted one in `before`."""
+def insert_images(database: Database, operation: int, pieces: Iterable[RowImages]) -> dict[str, str]:
+    """Add the images that the record of an operation does not hold itself; if there are any, the fact about them."""
 
-    before: ImagesText
-    after: ImagesText
+    def texts() -> Iterator[tuple[str, str]]:
+        for place, images in enumerate(pieces, start=1):
+            before, after = map(canonical_json, images)
+            insert_many(database, "history_images", _COLUMNS, [(operation, place, before, after)])
+            yield before, after
 
-
-def images_of(changes: Changes, database: Database) -> RowImages:
-    """The images of changed rows. The client's comments that they name by a digest are kept with the people."""
-    images = RowImages(ImagesText(), ImagesText())
-    for table, key, change in changes.by_key():
-        if table == "application" and not change.existed:
-            # An undo deletes it; the history still holds what the partner's decision was when it came.
-            decision = {name: value for name, value in change.after.items() if name in columns.PARTNER_COLUMNS}
-            images.after.add(table, key, columns.NEW_APPLICATION | decision)
-            continue
-        names = [name for name in columns.COLUMNS[table] if change.before.get(name) != change.after.get(name)]
-        if not names:
-            continue
-        if change.existed:
-            images.before.add(table, key, _image_of(database, key, change.before, names))
-        if change.exists:
-            images.after.add(table, key, _image_of(database, key, change.after, names))
-    return images
+    digest = images_digest(texts())
+    return {} if digest is None else {IMAGES_FACT: digest}
 
 
-def _image_of(database: Database, key: str, values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+_COLUMNS = ("operation", "place", "before", "after")
+
+_Image = dict[str, Any]
+
+
+def _images_of_row(database: Database, table: str, key: str, change: Change) -> tuple[_Image | None, _Image | None]:
+    """The changed columns of a row before and after; `None` where it did not exist, or nothing changed."""
+    if table == "application" and not change.existed:
+        # An undo deletes it; the history still holds what the partner's decision was when it came.
+        decision = {name: value for name, value in change.after.items() if name in columns.PARTNER_COLUMNS}
+        return None, columns.NEW_APPLICATION | decision
+    names = [name for name in change.before | change.after if change.before.get(name) != change.after.get(name)]
+    if not names:
+        return None, None
+    before = _image_of(database, key, change.before, names) if change.existed else None
+    return before, _image_of(database, key, change.after, names) if change.exists else None
+
+
+def _image_of(database: Database, key: str, values: Mapping[str, Any], names: Iterable[str]) -> _Image:
     """Columns as the history keeps them: of what a client wrote, which may name people, the salted digest alone."""
     image = {name: values.get(name) for name in names}
     if comment := image.get("client_comment"):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from mureg.domain.application import Application, ClientRequest, Organization, without_personal_data
@@ -21,7 +20,9 @@ from mureg.register.history import (
     SUBJECTS_FACT,
     Actor,
     HistoryRecord,
+    RowImages,
     application_subject,
+    canonical_json,
     erasure_subject,
     import_subject,
     month_subject,
@@ -30,15 +31,15 @@ from mureg.register.history import (
     subjects_digest,
 )
 from mureg.register.persons import (
-    changed_contacts,
     contacts_taken,
     delete_persons_named,
     delete_persons_of,
     insert_persons,
+    write_changed_contacts,
 )
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
-from mureg.register.row_images import images_of, numbers_text
+from mureg.register.row_images import images_of, insert_images, numbers_text
 from mureg.register.typed_texts import require_short, require_user
 
 # Only imports, and what concerns months, wait for these.
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
     from mureg.domain.reconciliation.statement import Statement
     from mureg.register.queries.charges import FrozenCharge
     from mureg.register.queries.months import InvoiceRecord, MonthRecord, ResolutionRecord
-
-_CHANGED_AT_ONCE = 500
 
 
 class Operation:
@@ -123,13 +122,11 @@ class Operation:
         """Write the partner's decision about an application."""
         self._update_applications({after.number: columns.application_values(after)})
 
-    def change_requests(self, requests: Iterable[ClientRequest], file: str) -> None:
-        """Write the requests of applications that a table contains again; their owners do not change."""
-        waiting = iter(requests)
-        while some := list(islice(waiting, _CHANGED_AT_ONCE)):
-            before = self.find_all([request.number for request in some])
-            after = [before[request.number]._replace(request=request, source_file=file) for request in some]
-            self._update_applications(self._request_values(before, after))
+    def change_requests(self, requests: Sequence[ClientRequest], file: str) -> None:
+        """Write the requests of some applications that a table contains again; their owners do not change."""
+        before = self.find_all([request.number for request in requests])
+        after = [before[request.number]._replace(request=request, source_file=file) for request in requests]
+        self._update_applications(self._request_values(before, after))
 
     def replace_request(self, before: Application, after: Application) -> None:
         """Write an application that a file contains again, with new owners.
@@ -140,16 +137,11 @@ class Operation:
         values[after.number]["owners"] = self._add_owners(after)
         self._update_applications(values)
 
-    def _request_values(self, before: Mapping[str, Application], after: Iterable[Application]) -> dict[str, Values]:
+    def _request_values(self, before: Mapping[str, Application], after: Sequence[Application]) -> dict[str, Values]:
         """The columns of requests, by number; contacts that changed are added to the people."""
-        values, persons = {}, []
-        for each in after:
-            contacts = changed_contacts(each.request, before[each.number].request)
-            values[each.number] = columns.application_values(each) | {"source_file": each.source_file}
-            if contacts is not None:
-                values[each.number]["contact"] = contacts.digest
-                persons.append(contacts)
-        insert_persons(self._database, [person for person in persons if person.digest])
+        values = {each.number: columns.application_values(each) | {"source_file": each.source_file} for each in after}
+        for number, contact in write_changed_contacts(self._database, before, after).items():
+            values[number]["contact"] = contact
         return values
 
     def add_owners(self, application: Application) -> None:
@@ -171,10 +163,10 @@ class Operation:
     def _update_applications(self, values: Mapping[str, Values]) -> None:
         self._read_import_again()
         self._subjects |= dict.fromkeys(map(application_subject, values))
-        rows = {number: self.changes.row("application", number) for number in values}
-        new = {number for number, row in rows.items() if row is not None and row["imported_in"] == self.number}
-        written = {number: columns | {"operation": self.number} for number, columns in values.items()}
-        self.changes.update("application", written, new=new)
+        rows = self.changes.rows("application", values)
+        new = {number for number, row in rows.items() if row["imported_in"] == self.number}
+        values = {number: columns | {"operation": self.number} for number, columns in values.items()}
+        self.changes.update("application", values, new=new)
 
     def _read_import_again(self) -> None:
         if self._imported is not None:
@@ -327,13 +319,15 @@ class Operation:
     def record(self) -> None:
         """Append the history record, if anything was done."""
         self.make_indexes()
-        before, after = images_of(self.changes, self._database)
+        pieces = images_of(self.changes, self._database)
+        before, after = next(pieces, RowImages({}, {}))
         if not (before or after or self._imported or self._undoes is not None):
             return
         require_user(self._actor)
         if self._undoes is None:
             # What an older mureg has written is brought back as it was.
             require_short(self.changes, self._facts)
+        self._facts |= insert_images(self._database, self.number, pieces)
         imported = bytearray()
         if self._imported is not None:
             imported, self._facts[import_digest.FACT] = self._imported.end(self._database, self.number)
@@ -345,8 +339,8 @@ class Operation:
             done_by=self._actor.user,
             command=self._actor.command,
             numbers=numbers_text(self.changes, self._undone_imports, imported),
-            before=before.end({}),
-            after=after.end(self._facts),
+            before=canonical_json(before),
+            after=canonical_json(after | self._facts),
             undoes=self._undoes,
             hash="",
         )

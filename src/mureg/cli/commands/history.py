@@ -2,7 +2,7 @@
 
 import json
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,9 +17,14 @@ with lazy_imports():
     from mureg.cli.views import history as history_view
     from mureg.operations import history as listing
     from mureg.operations import undo as operations
+    from mureg.register import columns
     from mureg.register import history as records
     from mureg.register.queries import history as queries
+    from mureg.reports.json import errors
     from mureg.reports.lists import history as history_list
+
+if TYPE_CHECKING:
+    from mureg.register.register import Register
 
 app = typer.Typer()
 
@@ -55,7 +60,7 @@ def show_history(
             raise NotFound(msg("no application {number}", number=number), msg("list all: mureg application list"))
         found = islice(register.history.matching(wanted, newest_first=not reverse), most)
         if output.wants_json:
-            output.json(map(_record_json, found), shape=dict.fromkeys(_FIELDS))
+            output.json((_record_json(register, record) for record in found), shape=dict.fromkeys(_FIELDS))
             return
         output.rows(
             N_("History"),
@@ -110,7 +115,20 @@ def _operation(text: str | None) -> int | None:
     return int(text)
 
 
-def _record_json(record: "records.HistoryRecord") -> dict[str, Any]:
+def _record_json(register: "Register", record: "records.HistoryRecord") -> dict[str, Any]:
     operation, done_at, done_by, command, numbers, before, after, undoes, hash_ = record
     images = map(json.loads, (numbers, before, after))
-    return dict(zip(_FIELDS, (operation, done_at, done_by, command, *images, undoes, hash_), strict=True))
+    values = dict(zip(_FIELDS, (operation, done_at, done_by, command, *images, undoes, hash_), strict=True))
+    if records.IMAGES_FACT in values["after"]:
+        for side in ("before", "after"):
+            tables = {name: None for images in register.history.images(record) for name in getattr(images, side)}
+            changed = {name: _rows(register, record, side, name) for name in tables if name in columns.COLUMNS}
+            values[side] = changed | {name: fact for name, fact in values[side].items() if name not in changed}
+    return values
+
+
+def _rows(register: "Register", record: "records.HistoryRecord", side: str, table: str) -> "errors.Members":
+    """The rows of a table in the images of a large operation, which are read as they are written."""
+    return errors.Members(
+        row for images in register.history.images(record) for row in getattr(images, side).get(table, {}).items()
+    )

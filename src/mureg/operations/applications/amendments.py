@@ -237,8 +237,8 @@ def _placed(register: Register, steps: list[Step], changes: Mapping[str, Applica
 def _processed_at(register: Register, number: str) -> Place:
     """The operation in force that processed an application, and its place among those processed with it."""
     for record in register.history.in_force_of(number):
-        image = json.loads(record.after).get("application", {}).get(number, {})
-        if image.get("status") == "processed":
+        images = (images.after.get("application", {}).get(number, {}) for images in register.history.images(record))
+        if any(image.get("status") == "processed" for image in images):
             return record.operation, json.loads(record.numbers).index(number)
     return (0, 0)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mureg.errors import Message, msg
-from mureg.operations.check.record_images import RecordImages, Values
-from mureg.register.history import HistoryRecord
+from mureg.operations.check.record_images import Values
+from mureg.register.history import HistoryRecord, RowImages
 from mureg.register.register import Register
 
 _REOPENED_COLUMNS = {"state", "without_statement", "contract", "agreed_kopecks", "hash", "operation"}
@@ -17,19 +17,25 @@ class MonthStates:
     def __init__(self, register: Register) -> None:
         self._history = register.history
         self._states: dict[str, str] = {}
+        self._changed: dict[str, Values | None] = {}
+        self._with_resolutions: set[str] = set()
 
-    def compare(self, record: HistoryRecord, images: RecordImages) -> Iterator[Message]:
-        """Report what a record did to months that it may not do, however well its hash fits."""
-        old, new = images.before.get("month", {}), images.after.get("month", {})
-        changed = {name[:7] for rows in (images.before, images.after) for name in rows.get("resolution", {})}
-        wrong = [month for month in changed if self._states.get(month, "open") != "open"]
-        for month in dict.fromkeys([*old, *new]):
+    def note(self, images: RowImages) -> None:
+        """Note some of the rows that a record changed."""
+        for month in (*images.before.get("month", {}), *images.after.get("month", {})):
+            self._changed[month] = images.after.get("month", {}).get(month)
+        self._with_resolutions |= {name[:7] for rows in images for name in rows.get("resolution", {})}
+
+    def compare(self, record: HistoryRecord) -> Iterator[Message]:
+        """Report what a record, all of whose rows were noted, did to months that it may not do."""
+        wrong = [month for month in self._with_resolutions if self._states.get(month, "open") != "open"]
+        for month, columns in self._changed.items():
             before = self._states.get(month, "open")
-            columns = new.get(month)
             after = "open" if columns is None else str(columns.get("state", before))
             if (before, after) != ("open", "open") and not self._is_allowed(record, before, after, columns):
                 wrong.append(month)
             self._states[month] = after
+        self._changed, self._with_resolutions = {}, set()
         for month in sorted(set(wrong)):
             yield msg("operation {operation} ({command}) changed {month}, which was closed, or closed it",
                       operation=record.operation, command=record.command, month=month)  # fmt: skip

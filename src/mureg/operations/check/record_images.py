@@ -5,13 +5,17 @@ from typing import Any, NamedTuple
 
 from mureg.register.engines.schema import KEY_OF
 from mureg.register.history import HistoryRecord
+from mureg.register.register import Register
 
 Values = dict[str, Any]
 """Columns of a row by their names."""
 
 
 class RecordImages(NamedTuple):
-    """The JSON of a record: the numbers, and the rows before and after it, the latter with the facts beside them."""
+    """The JSON of a record: the numbers, and the rows before and after it, the latter with the facts beside them.
+
+    Of a large operation these are its first rows; the others are read with `History.images`.
+    """
 
     numbers: list[str]
     before: dict[str, Any]
@@ -21,12 +25,6 @@ class RecordImages(NamedTuple):
     def is_import(self) -> bool:
         """Whether the operation was an import."""
         return "files" in self.after
-
-    @property
-    def imported_numbers(self) -> list[str]:
-        """The numbers that an import added, in the order of its digest."""
-        changed = self.before.get("application", {})
-        return [number for number in self.numbers if number not in changed]
 
 
 def images_of(record: HistoryRecord) -> RecordImages | None:
@@ -42,6 +40,12 @@ def images_of(record: HistoryRecord) -> RecordImages | None:
         and _are_tables(images.after)
     )
     return images if is_sound else None
+
+
+def imported_numbers(register: Register, record: HistoryRecord) -> list[str]:
+    """The numbers that an import added, in the order of its digest: not those that it changed."""
+    changed = {number for images in register.history.images(record) for number in images.before.get("application", {})}
+    return [number for number in json.loads(record.numbers) if number not in changed]
 
 
 def _are_tables(image: object) -> bool:

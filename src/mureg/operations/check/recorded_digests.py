@@ -1,13 +1,42 @@
-"""Subjects and statements beside the history: both have digests in the record of their operation."""
+"""Images, subjects and statements beside the history: they have digests in the record of their operation."""
 
 from collections.abc import Iterator
 from itertools import groupby
 
 from mureg.errors import Message, msg
-from mureg.operations.check.record_images import RecordImages
-from mureg.register.history import SUBJECTS_FACT, HistoryRecord, application_subject, subjects_digest
+from mureg.operations.check.record_images import RecordImages, imported_numbers
+from mureg.register.history import (
+    IMAGES_FACT,
+    SUBJECTS_FACT,
+    HistoryRecord,
+    application_subject,
+    images_digest,
+    subjects_digest,
+)
 from mureg.register.queries.statements import STATEMENT_FACT, statement_digest
 from mureg.register.register import Register
+
+
+class LaterImages:
+    """Compares the images that the records of large operations do not hold themselves."""
+
+    def __init__(self, register: Register) -> None:
+        self._history = register.history
+        self._unseen = set(register.integrity.operations_with_images())
+
+    def compare(self, record: HistoryRecord, images: RecordImages) -> Iterator[Message]:
+        """Report where there are others than those that the record was hashed with."""
+        operation = record.operation
+        found = images_digest(self._history.later_texts(operation)) if operation in self._unseen else None
+        self._unseen.discard(operation)
+        if found != images.after.get(IMAGES_FACT):
+            yield msg("what operation {operation} changed was changed, or removed", operation=operation)
+
+    def compare_rest(self) -> Iterator[Message]:
+        """Report images without a record."""
+        for operation in sorted(self._unseen):
+            yield msg("there are changes of operation {operation}, which is missing from the history",
+                      operation=operation)  # fmt: skip
 
 
 class Subjects:
@@ -32,8 +61,10 @@ class Subjects:
             return  # written by a mureg that recorded no digest
         if images.is_import and self._register.history.undone_by(record.operation) is not None:
             # Undoing an import noted the applications that it deleted; they are not part of what was hashed.
-            changed = images.after.get("application", {})
-            deleted = {application_subject(number) for number in images.imported_numbers if number not in changed}
+            pieces = self._register.history.images(record)
+            changed = {number for images in pieces for number in images.after.get("application", {})}
+            imported = imported_numbers(self._register, record)
+            deleted = {application_subject(number) for number in imported if number not in changed}
             found = [subject for subject in found if subject not in deleted]
         if subjects_digest(found) != digest:
             yield msg("the data that operation {operation} depends on was changed", operation=record.operation)

@@ -6,18 +6,18 @@ The changes in the records are noted by row, sorted, and read beside the rows in
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from hashlib import sha256
-from itertools import groupby, repeat
+from itertools import chain, groupby, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
 from mureg.errors import Message, msg, plural
 from mureg.operations.check.closed_months import MonthStates
-from mureg.operations.check.record_images import RecordImages, Values, images_of
-from mureg.operations.check.recorded_digests import Statements, Subjects
+from mureg.operations.check.record_images import RecordImages, Values, images_of, imported_numbers
+from mureg.operations.check.recorded_digests import LaterImages, Statements, Subjects
 from mureg.register.columns import COLUMNS, NEW_APPLICATION
 from mureg.register.engines.schema import KEY_OF
 from mureg.register.engines.sqlite.sorter import Note, Sorter
-from mureg.register.history import HistoryRecord
+from mureg.register.history import IMAGES_FACT, HistoryRecord, RowImages
 from mureg.register.import_digest import FACT, IMPORTED_COLUMNS, row_text
 from mureg.register.queries.integrity import RowState
 from mureg.register.register import Register
@@ -68,16 +68,26 @@ class _Expected(NamedTuple):
 def unlike_history(register: Register) -> Iterator[Message]:
     """Rows that differ from the history, are missing, or differ from what was imported."""
     with closing(Sorter()) as sorter:
-        subjects, statements, months = Subjects(register), Statements(register), MonthStates(register)
+        images_beside, subjects, statements = LaterImages(register), Subjects(register), Statements(register)
+        months = MonthStates(register)
         for record in register.history.records():
             images = images_of(record)
             if images is None:
                 yield msg("operation {operation} cannot be read", operation=record.operation)
                 continue
+            yield from images_beside.compare(record, images)
             yield from subjects.compare(record, images)
             yield from statements.compare(record, images)
-            yield from months.compare(record, images)
-            _note(register, sorter, record, images)
+            if images.is_import:
+                _note_added(register, sorter, record, images)
+            later = register.history.later_images(record.operation) if IMAGES_FACT in images.after else ()
+            for piece in chain([RowImages(images.before, images.after)], later):
+                months.note(piece)
+                _note_changed(sorter, record.operation, piece)
+            yield from months.compare(record)
+            # What an import processed was changed before it was deleted.
+            _note_deleted(register, sorter, record)
+        yield from images_beside.compare_rest()
         yield from subjects.compare_rest()
         yield from statements.compare_rest()
         head = register.history.head().operation
@@ -86,26 +96,33 @@ def unlike_history(register: Register) -> Iterator[Message]:
         yield from _changed_imports(sorter)
 
 
-def _note(register: Register, sorter: Sorter, record: HistoryRecord, images: RecordImages) -> None:
-    """Note what a record has about every row that it changed."""
+def _note_added(register: Register, sorter: Sorter, record: HistoryRecord, images: RecordImages) -> None:
+    """Note the applications that an import added."""
     operation = record.operation
-    if images.is_import:
-        numbers, digest = images.imported_numbers, images.after.get(FACT)
-        has_digest = isinstance(digest, str)
-        if has_digest:
-            sorter.add(_DIGESTS, [(_ImportedRow(operation, 0).key, (operation, digest, len(numbers)))])
-        places: Iterable[int | None] = range(len(numbers)) if has_digest else repeat(None)
-        added = zip(numbers, places, strict=False)
-        sorter.add("application", ((number, (_ADDED, operation, place)) for number, place in added))
+    numbers, digest = imported_numbers(register, record), images.after.get(FACT)
+    has_digest = isinstance(digest, str)
+    if has_digest:
+        sorter.add(_DIGESTS, [(_ImportedRow(operation, 0).key, (operation, digest, len(numbers)))])
+    places: Iterable[int | None] = range(len(numbers)) if has_digest else repeat(None)
+    added = zip(numbers, places, strict=False)
+    sorter.add("application", ((number, (_ADDED, operation, place)) for number, place in added))
+
+
+def _note_deleted(register: Register, sorter: Sorter, record: HistoryRecord) -> None:
+    """Note the applications that the undoing of an import deleted."""
+    undone = register.history.record(record.undoes) if record.undoes is not None else None
+    undone_images = images_of(undone) if undone is not None else None
+    if undone is not None and undone_images is not None and undone_images.is_import:
+        deleted = imported_numbers(register, undone)
+        sorter.add("application", ((number, (_CHANGED, record.operation, {}, None)) for number in deleted))
+
+
+def _note_changed(sorter: Sorter, operation: int, images: RowImages) -> None:
+    """Note what a record has about rows that it changed."""
     for table in KEY_OF:
         old, new = images.before.get(table, {}), images.after.get(table, {})
         keys = dict.fromkeys([*old, *new])
         sorter.add(table, ((key, (_CHANGED, operation, old.get(key), new.get(key))) for key in keys))
-    undone = register.history.record(record.undoes) if record.undoes is not None else None
-    undone_images = images_of(undone) if undone is not None else None
-    if undone_images is not None and undone_images.is_import:
-        deleted = undone_images.imported_numbers
-        sorter.add("application", ((number, (_CHANGED, operation, {}, None)) for number in deleted))
 
 
 def _compare(register: Register, sorter: Sorter, table: str, head: int) -> Iterator[Message]:

@@ -171,8 +171,9 @@ def _require_no_corrections(
 def _made_late_by(register: Register, operation: int) -> list[str]:
     """Numbers of the sales that a closing left to a later month, whatever has changed their licences since."""
     record = register.history.record(operation)
-    licences = json.loads(record.after).get("licence", {}) if record is not None else {}
-    return sorted(number for number, values in licences.items() if values.get("late"))
+    pieces = register.history.images(record) if record is not None else ()
+    licences = (licence for images in pieces for licence in images.after.get("licence", {}).items())
+    return sorted(number for number, values in licences if values.get("late"))
 
 
 def hash_of_month(

@@ -31,6 +31,8 @@ _NEW_MONTH_IS_BEING_CLOSED = (
 GUARDS = (
     Guard("history", "UPDATE", _ALWAYS),
     Guard("history", "DELETE", _ALWAYS),
+    Guard("history_images", "UPDATE", _ALWAYS),
+    Guard("history_images", "DELETE", _ALWAYS),
     Guard("history_subject", "UPDATE", _ALWAYS),
     Guard("history_subject", "DELETE", _ALWAYS),
     Guard("statement", "UPDATE", _ALWAYS),
@@ -45,6 +47,8 @@ GUARDS = (
         "NEW.operation <> (SELECT COALESCE(MAX(h.operation), 0) + 1 FROM history h)"
         " OR EXISTS (SELECT 1 FROM history h WHERE h.undoes = NEW.undoes)",
     ),
+    # An operation is recorded after its images.
+    Guard("history_images", "INSERT", "EXISTS (SELECT 1 FROM history h WHERE h.operation = NEW.operation)"),
     Guard(
         "statement",
         "INSERT",

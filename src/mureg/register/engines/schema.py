@@ -202,16 +202,27 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX licence_by_end ON licence (ends_on, application)",
         # The last day of a licence's whole term, whatever ended it before; NULL where an earlier mureg made it.
         "ALTER TABLE licence ADD COLUMN term_ends_on TEXT",
+        # What an operation changed beyond the rows that its record holds itself.
+        """
+        CREATE TABLE history_images (
+            operation BIGINT NOT NULL,
+            place BIGINT NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT NOT NULL,
+            PRIMARY KEY (operation, place)
+        )
+        """,
     ),
 )
 
 VERSION = len(MIGRATIONS)
 
 # Every table, in an order in which they can be filled: what others refer to comes first; a closed month takes no more
-# statements and resolutions, and takes its charges as long as the history does not have the operation that closed it.
+# statements and resolutions, and takes its charges as long as the history does not have the operation that closed it;
+# an operation's images come before its record.
 TABLES = (
     "application", "person", "licence", "statement", "statement_row", "resolution", "month", "charge", "invoice",
-    "history", "history_subject",
+    "history_images", "history", "history_subject",
 )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from mureg.errors import RegisterUnusable, msg
 from mureg.register.engines.interface import Database, Row
 from mureg.register.engines.schema import TABLES
 
-_AT_ONCE = 5_000
+# A row of the history may be as large as a hundred applications.
+_AT_ONCE = 500
 
 
 def fill(source: Database, target: Database) -> None:

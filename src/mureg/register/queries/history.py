@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from itertools import count
 from typing import NamedTuple
 
 from mureg.domain.dates import Month
 from mureg.register.engines.interface import Database
 from mureg.register.history import (
     DIGEST,
+    IMAGES_FACT,
     IMPORT_SUBJECT,
     HistoryRecord,
+    RowImages,
     application_subject,
     import_subject,
     month_subject,
@@ -63,7 +66,7 @@ class History:
         condition = "AND operation IN (SELECT operation FROM history_subject WHERE subject = :subject)"
         found = None
         for record in self._in_pieces(condition, {"subject": month_subject(str(month))}):
-            if json.loads(record.after).get("month", {}).get(str(month), {}).get("hash"):
+            if any(images.after.get("month", {}).get(str(month), {}).get("hash") for images in self.images(record)):
                 found = record
         return found
 
@@ -93,6 +96,27 @@ class History:
         while some := [HistoryRecord._make(row) for row in self._database.rows(sql, values)]:
             yield from some
             values["after"] = some[-1].operation
+
+    def images(self, record: HistoryRecord) -> Iterator[RowImages]:
+        """The rows that an operation changed, before and after, some hundreds at a time."""
+        first = RowImages(json.loads(record.before), json.loads(record.after))
+        yield first
+        if IMAGES_FACT in first.after:
+            yield from self.later_images(record.operation)
+
+    def later_images(self, operation: int) -> Iterator[RowImages]:
+        """The rows that an operation's record does not hold itself."""
+        return (RowImages._make(map(json.loads, texts)) for texts in self.later_texts(operation))
+
+    def later_texts(self, operation: int) -> Iterator[tuple[str, str]]:
+        """The same as the JSON texts that are kept."""
+        # One by one: several hundred would be as large as what they were divided for.
+        sql = "SELECT before, after FROM history_images WHERE operation = :operation AND place = :place"
+        for place in count(1):
+            rows = list(self._database.rows(sql, {"operation": operation, "place": place}))
+            if not rows:
+                return
+            yield from rows
 
     def in_force_of(self, number: str) -> Iterator[HistoryRecord]:
         """The operations in force that touched one application, the last one first."""

@@ -83,6 +83,11 @@ class Integrity:
         rows = self._database.stream("SELECT operation, subject FROM history_subject ORDER BY operation, subject")
         return map(Subject._make, rows)
 
+    def operations_with_images(self) -> list[int]:
+        """The operations that have images beside their record."""
+        rows = self._database.rows("SELECT DISTINCT operation FROM history_images ORDER BY operation")
+        return [operation for (operation,) in rows]
+
     def states(self, table: str) -> Iterator[RowState]:
         """Every row of a table that operations change, by its key."""
         names = columns.COLUMNS[table]

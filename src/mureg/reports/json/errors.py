@@ -29,6 +29,41 @@ def fault_json(fault: Fault, translate: Translate) -> dict[str, Any]:
     return fault._asdict() | {"message": translate(fault.message)}
 
 
+class Members:
+    """The members of a JSON object, read one by one as they are written: as many as an operation changed rows."""
+
+    def __init__(self, members: Iterable[tuple[str, object]]) -> None:
+        self.members = members
+
+
+def texts(value: object) -> Iterator[str]:
+    """The JSON of `as_text` as it is made: an iterator is an array, `Members` are an object."""
+    if isinstance(value, Members):
+        yield from _joined("{", ((f"{as_text(name)}: ", member) for name, member in value.members), "}")
+    elif isinstance(value, Iterator):
+        yield from _joined("[", (("", item) for item in value), "]")
+    elif isinstance(value, dict) and any(map(_is_read, value.values())):
+        yield from texts(Members(value.items()))
+    else:
+        yield as_text(value)
+
+
+def _is_read(value: object) -> bool:
+    """Whether a value, or something in its objects, is read as it is written."""
+    if isinstance(value, dict):
+        return any(map(_is_read, value.values()))
+    return isinstance(value, (Iterator, Members))
+
+
+def _joined(start: str, items: Iterable[tuple[str, object]], end: str) -> Iterator[str]:
+    before = start
+    for name, item in items:
+        yield before + name
+        yield from texts(item)
+        before = ", "
+    yield end if before == ", " else start + end
+
+
 def as_text(value: object) -> str:
     """JSON on one line. Control characters and invisible characters are written as JSON escapes."""
     text = json.dumps(value, ensure_ascii=False)
@@ -36,22 +71,16 @@ def as_text(value: object) -> str:
 
 
 def object_bytes(value: dict[str, Any]) -> Iterator[bytes]:
-    """One object, in UTF-8. A field that is an iterator is an array, written as it is read."""
-    separator = "{"
-    for name, field in value.items():
-        yield f"{separator}{as_text(name)}: ".encode()
-        separator = ", "
-        if isinstance(field, Iterator):
-            yield from array_bytes(field, "[", ", ", "]")
-        else:
-            yield as_text(field).encode()
-    yield b"}\n"
+    """One object, in UTF-8, as it is made."""
+    yield from map(str.encode, texts(value))
+    yield b"\n"
 
 
-def array_bytes(values: Iterable[object], start: str, separator: str, end: str, empty: str = "[]") -> Iterator[bytes]:
-    """A JSON array, an item at a time, with these texts around the items."""
-    before = start
+def array_bytes(values: Iterable[object]) -> Iterator[bytes]:
+    """An array, an item to a line, in UTF-8, as it is made."""
+    separator = b"[\n"
     for value in values:
-        yield f"{before}{as_text(value)}".encode()
-        before = separator
-    yield (empty if before is start else end).encode()
+        yield separator
+        yield from map(str.encode, texts(value))
+        separator = b",\n"
+    yield b"[]\n" if separator == b"[\n" else b"\n]\n"

@@ -73,7 +73,7 @@ class Output:
             self.data(chunk)
 
     def json_object(self, value: dict[str, Any]) -> Iterator[bytes]:
-        """One object with the fields of `--fields`. A field that is an iterator is an array, written as it is read."""
+        """One object with the fields of `--fields`, as it is made."""
         yield from json_texts.object_bytes(self._narrowed(value))
 
     def result_json(self, result: "Result[Any]", **facts: object) -> None:
@@ -88,7 +88,7 @@ class Output:
     def json_array(self, values: Iterable[dict[str, Any]], *, shape: dict[str, Any]) -> Iterator[bytes]:
         """The same as bytes, made as they are read."""
         self._narrowed(shape)
-        yield from json_texts.array_bytes(map(self._narrowed, values), "[\n", ",\n", "\n]\n", empty="[]\n")
+        yield from json_texts.array_bytes(map(self._narrowed, values))
 
     def data(self, content: bytes) -> None:
         """Bytes for stdout."""
