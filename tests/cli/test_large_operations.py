@@ -1,10 +1,14 @@
 """Operations that change many rows: their images are kept and read in pieces, and say the same as in one."""
 
+import os
+from contextlib import closing
 from typing import Any
 
 import pytest
 
+from mureg.operations.history import one_operation
 from mureg.register import row_images
+from mureg.register.register import Register
 from support import raw_sql
 from support.command_line import Mureg
 from support.sample_data import begin, inn_of, row, write_table
@@ -49,6 +53,13 @@ def test_the_history_has_every_row_before_and_after(changed: Mureg) -> None:
     assert {each["name"] for each in after.values()} == {"Второе"}
     assert found["after"]["files"] == ["b.csv"]
     assert sorted(found["numbers"]) == [*NUMBERS, "A-8"]
+
+
+def test_one_operation_is_shown_with_every_row(changed: Mureg) -> None:
+    with closing(Register.open(os.environ.get("MUREG_DB", "mureg.db"))) as register:
+        found = one_operation(register, 2)
+    assert [change.row for change in found.changes if change.after == "Второе"] == NUMBERS
+    assert found.files == ("b.csv",)
 
 
 def test_fields_of_the_history_are_found_whatever_its_size(changed: Mureg) -> None:
