@@ -2,6 +2,7 @@
 
 import os
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,6 +103,20 @@ def test_the_day_of_a_row_in_a_later_piece_is_found_when_it_is_amended(changed: 
     changed.done("application", "process", *NUMBERS, "B-1", "B-2", "--on", "2023-08-14")
     changed.done("application", "amend", "B-2", "--tier", "10+", "--reason", "ошибка")
     assert changed.done("check").out == ""
+
+
+def test_the_history_names_the_month_of_a_closing_that_left_many_sales_to_the_next(changed: Mureg) -> None:
+    changed.done("application", "process", *NUMBERS, "--on", "2023-08-14")
+    table = "\n".join(
+        ["Номер;ИНН;Вид расширения;К оплате", *(f"{n};{inn_of(i + 1)};2-9;1800" for i, n in enumerate(NUMBERS))]
+    )
+    Path("september.csv").write_text(table, encoding="utf-8")
+    changed("reconcile", "--month", "2023-09", "--statement", "september.csv", "--anyway")
+    changed.done("month", "accept", "2023-09", *NUMBERS, "--reason", "учтено в сентябре")
+    changed.done("month", "close", "2023-08", "--leave-all", "--without-statement", "--reason", "нет")
+    last = record(changed, 6)
+    assert len(last["after"]["licence"]) == len(NUMBERS)
+    assert changed.done("history", "--limit", "1").out.splitlines()[-1].split("\t")[-1].startswith("2023-08")
 
 
 @pytest.mark.parametrize(

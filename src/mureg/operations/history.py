@@ -103,7 +103,7 @@ def summary(register: Register, record: HistoryRecord, language: Language, show:
     if not text and "files" in after:
         text = ", ".join(after["files"][:_NUMBERS_SHOWN])
     if not text:
-        text = ", ".join(_months(register, record, after))
+        text = ", ".join(_months(register, record))
     if reason := after.get("reason"):
         text = "; ".join(filter(None, (text, say(msg("reason: {reason}", reason=reason)))))
     undone_by = register.history.undone_by(record.operation)
@@ -142,10 +142,15 @@ def _changed(
             yield label, _cell(name, old.get(name)), _cell(name, new[name])
 
 
-def _months(register: Register, record: HistoryRecord, after: Images) -> Iterator[str]:
+def _months(register: Register, record: HistoryRecord) -> Iterator[str]:
     """The months that an operation wrote, and the file of the statement that it kept."""
-    resolved = (key.partition(" ")[0] for key in after.get("resolution", {}))
-    yield from dict.fromkeys([*after.get("month", {}), *resolved])
+    written = [
+        key.partition(" ")[0]
+        for images in register.history.images(record)
+        for table in ("month", "resolution")
+        for key in images.after.get(table, {})
+    ]
+    yield from dict.fromkeys(written)
     if register.statements.months().get(record.operation) is not None:
         yield register.statements.source(record.operation).file
 
