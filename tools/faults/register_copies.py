@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from mureg.register.engines.schema import TABLES
 from support import raw_sql
 
 
@@ -85,15 +86,15 @@ def has_register(target: str) -> bool:
 def content_without_chance(url: str) -> list[list[Any]]:
     """The content of a register without what differs from run to run: instants, salts, and hashes of those."""
     tables = raw_sql.content(url)
-    people_, history = tables[1], tables[9]
-    names = {row[0]: f"<{row[1]} {row[3]} {row[4]}>" for row in people_}
+    people, history = TABLES.index("person"), TABLES.index("history")
+    names = {row[0]: f"<{row[1]} {row[3]} {row[4]}>" for row in tables[people]}
 
     def plain(cell: Any) -> Any:
         if not isinstance(cell, str):
             return cell
-        cell = re.sub(r'"(?:rows)_sha256":"\w+"', "", cell)
+        cell = re.sub(r'"(?:images|rows)_sha256":"\w+"', "", cell)
         return re.sub(r"[0-9a-f]{64}", lambda found: names.get(found[0], found[0]), cell)
 
-    tables[1] = [(names[row[0]], row[1], *row[3:]) for row in people_]
-    tables[9] = [(row[0], *row[2:-1]) for row in history]
+    tables[people] = [(names[row[0]], row[1], *row[3:]) for row in tables[people]]
+    tables[history] = [(row[0], *row[2:-1]) for row in tables[history]]
     return [sorted((tuple(map(plain, row)) for row in rows), key=repr) for rows in tables]
