@@ -70,6 +70,28 @@ def test_while_the_month_is_open_the_acceptance_can_be_taken_back(mureg: Mureg) 
     assert mureg("reconcile", "--month", "2023-08", "--json").json["discrepancies"] == []
 
 
+def test_a_reconciliation_is_not_undone_where_an_acceptance_would_settle_what_was_sold_since(mureg: Mureg) -> None:
+    begin(mureg)
+    statement(mureg, f"N-1;{ROMASHKA};2-9;1 800,00")
+    accept(mureg, "N-1")
+    # The operator's next statement has no such row: the acceptance lapses, and the sale may be made.
+    statement(mureg, f"N-2;{ROMASHKA};2-9;1 800,00")
+    reconciled = max(record["operation"] for record in mureg.done("history", "--json").json)
+    import_(mureg, "N-1")
+    mureg.done("application", "process", "N-1", "--on", "2023-08-25")
+    ended = mureg("undo", str(reconciled))
+    assert (ended.code, ended.out) == (5, "")
+    assert f"cannot undo operation {reconciled}: N-1 was sold since, and 2023-08 would settle it again" in ended.err
+    assert "mureg application return N-1 --reason TEXT" in ended.err
+    assert mureg("undo", str(reconciled), lang="ru").code == 5
+    assert payable(mureg, "2023-08") == "1800.00"
+    assert mureg("check").code == 0
+    mureg.done("application", "return", "N-1", *REASON)
+    mureg.done("undo", str(reconciled))
+    assert mureg("application", "process", "N-1", "--on", "2023-08-25").code == 5
+    assert mureg("check").code == 0
+
+
 def test_calling_off_cannot_be_undone_once_the_operators_row_has_settled_the_sale(mureg: Mureg) -> None:
     begin(mureg)
     import_(mureg, "N-1")

@@ -40,6 +40,7 @@ def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bo
         restored = [number for images in register.history.images(record) for number in images.before.get("licence", {})]
         _refuse_closed(record, _months_without_sales_of(register, restored))
         _require_unsettled(register, restored)
+        _require_unsold(register, record)
         _require_late_of_closed(register, record, restored)
     return Result(undoing.written, tuple(json.loads(record.numbers)), record)
 
@@ -51,6 +52,21 @@ def _require_unsettled(register: Register, restored: Iterable[str]) -> None:
         if licence is not None and licence.is_sale and register.licences.has_accepted_rows(number):
             hint = msg("the sale is unchanged; see: mureg history {number}", number=quoted(number))
             accepted_rows.require_unsettled(register, number, hint)
+
+
+def _require_unsold(register: Register, record: HistoryRecord) -> None:
+    """Refuse to bring an accepted row of the operator back whose sale was made since: it would be charged twice."""
+    if not any("resolution" in images.before for images in register.history.images(record)):
+        return
+    for each in accepted_rows.accepted_numbered_rows(register):
+        licence = register.licences.made_by(each.row.number)
+        if licence is not None and licence.is_sale:
+            raise Refused(
+                msg("cannot undo operation {operation}: {number} was sold since, and {month} would settle it again",
+                    operation=record.operation, number=each.row.number, month=each.month),
+                msg("make it new again first: mureg application return {number} --reason TEXT",
+                    number=quoted(each.row.number)),
+            )  # fmt: skip
 
 
 def _require_late_of_closed(register: Register, record: HistoryRecord, restored: Iterable[str]) -> None:
