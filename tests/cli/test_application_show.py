@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support import raw_sql
 from support.command_line import Mureg
 from support.sample_data import application, begin, owner, row, shown, snils_of, write_json, write_table
 
@@ -258,3 +259,11 @@ def test_a_number_that_is_not_there_brings_its_like(example: Mureg) -> None:
         "",
         "Error: no application 1042\ndid you mean ZV-1042?\n",
     )
+
+
+def test_a_damaged_role_of_an_owner_is_shown_as_it_is(example: Mureg) -> None:
+    assert raw_sql.tamper("UPDATE application SET owners = replace(owners, 'encrypt', 'encrypu')")
+    ended = example("application", "show", "ZV-1042")
+    assert ended.code == 0
+    assert "encrypu" in ended.out
+    assert example("check").code == 6

@@ -89,7 +89,7 @@ def owner_rows(application: Application, word: Callable[[str], str]) -> list[tup
             owner.name or _nameless(owner),
             owner.position,
             owner.snils,
-            ", ".join(word(ROLE[role]) for role in owner.roles),
+            ", ".join(word(ROLE.get(role, role)) for role in owner.roles),
             ", ".join(owner.authorities),
             owner.phone,
             owner.email,
