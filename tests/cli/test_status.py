@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from mureg.cli.framework.output.output import Output
+from mureg.reports.json import licences as licence_reports
 from support.command_line import Mureg
 from support.sample_data import LUTIK, ROMASHKA, VASILEK, application, begin, owner, write_json
 
@@ -68,6 +70,29 @@ def test_licences_that_end_soon_without_a_renewal_are_listed(mureg: Mureg) -> No
     (licence,) = status(mureg)["expiring"]
     assert (licence["application"], licence["days_left"], licence["list_price"]) == ("A-1", 29, "3000.00")
     assert "1 licence ends within 30 days and is not renewed\n  mureg licence list" in mureg.done("status").out
+
+
+def test_licences_that_end_soon_are_written_as_they_are_read(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(mureg)
+    numbers = {f"A-{place}": inn for place, inn in enumerate((ROMASHKA, LUTIK, VASILEK), start=1)}
+    found = [application(number, organization={"inn": inn}) for number, inn in numbers.items()]
+    mureg.done("application", "import", write_json("a.json", *found))
+    mureg.done("application", "process", *numbers, "--on", "2023-08-20")
+    one_json, data = licence_reports.listed_licence_json, Output.data
+    events: list[str] = []
+
+    def read(licence: Any) -> dict[str, Any]:
+        events.append(f"{licence.licence.application} is read")
+        return one_json(licence)
+
+    def written(output: Output, content: bytes) -> None:
+        events.extend(f"{number} is written" for number in numbers if number.encode() in content)
+        data(output, content)
+
+    monkeypatch.setattr(licence_reports, "listed_licence_json", read)
+    monkeypatch.setattr(Output, "data", written)
+    assert len(status(mureg)["expiring"]) == 3
+    assert events == [f"{number} is {done}" for number in numbers for done in ("read", "written")]
 
 
 def test_certificates_that_end_soon_are_named_once(mureg: Mureg) -> None:
