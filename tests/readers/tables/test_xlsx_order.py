@@ -12,6 +12,7 @@ from mureg.readers.tables.xlsx_order import SheetOrder
 from support.workbooks import workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
+MIXED = "the sheet has rows or cells with a number and others without: their order is unclear"
 ROWS = [["Номер", "Дата", "ИНН"], ["A-1", "2023-08-01", "7700123459"], ["A-2", "2023-08-01", "7700123459"]]
 
 
@@ -54,9 +55,25 @@ def test_what_names_cells_behind_the_table_is_no_second_cell(read: Any) -> None:
 
 
 def test_cells_without_a_place_are_read_in_their_order(read: Any) -> None:
-    assert (
-        len(read(changed(('<row r="3"', "<row"), ('r="A3"', ""), ('r="B3"', ""), ('r="C3"', "")), "a.xlsx").rows) == 2
-    )
+    no_cells = [(f' r="{column}{row}"', "") for row in "123" for column in "ABC"]
+    no_rows = [(f'<row r="{row}"', "<row") for row in "123"]
+    for changes in (no_cells, no_rows, [*no_cells, *no_rows], no_rows[:1]):
+        assert [request.number for request in read(changed(*changes), "a.xlsx").requests] == ["A-1", "A-2"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [('r="A2"', "")],
+        [(' r="A1"', ""), (' r="B1"', ""), (' r="C1"', "")],
+        [('<row r="3"', "<row"), (' r="A3"', ""), (' r="B3"', ""), (' r="C3"', "")],
+        [('<row r="3"', "<row"), *((f' r="{column}{row}"', "") for row in "123" for column in "ABC")],
+    ],
+)
+def test_rows_or_cells_with_a_number_and_others_without_are_refused(read: Any, changes: list[tuple[str, str]]) -> None:
+    with pytest.raises(Rejected) as caught:
+        read(changed(*changes), "a.xlsx")
+    assert [str(fault.message) for fault in caught.value.details] == [MIXED]
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 10_000])
@@ -74,3 +91,16 @@ def test_where_a_block_ends_does_not_matter(size: int, last: str) -> None:
     else:
         with pytest.raises(Rejected, match=last):
             check()
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 10_000])
+def test_a_cell_without_a_place_is_seen_wherever_a_block_ends(size: int) -> None:
+    text = b'<row r="1"><c r="A1"/></row><row r="2"><c s="1" t="n"><v>1</v></c></row><row r="3"></row>'
+    order = SheetOrder("a.xlsx")
+
+    def check() -> None:
+        for start in range(0, len(text), size):
+            order.check(text[start : start + size])
+
+    with pytest.raises(Rejected, match="order is unclear"):
+        check()

@@ -1,4 +1,8 @@
-"""A sheet gives each row and each cell once, in order: of two with one number calamine would silently take one."""
+"""A sheet gives each row and each cell once, in order: of two with one number calamine would silently take one.
+
+Rows and cells may have no number: calamine then counts on from the one before. Where some have one and some have none,
+two cells may come to one place.
+"""
 
 import re
 from collections.abc import Iterable
@@ -8,6 +12,9 @@ from mureg.readers.errors import rejected
 
 _ROW = re.compile(rb"""<(?:\w{1,9}+:)?+row\b[^<>]*?\sr\s*=\s*["']([0-9]+)["']""")
 _CELL = re.compile(rb"""r(?<=\sr)\s*=\s*["']([A-Za-z]+)([0-9]+)["']""")
+# Only the cells of a row without a number take its place from the row before.
+_ROW_WITHOUT = re.compile(rb"""<(?:\w{1,9}+:)?+row(?!\sr=)(?=[\s/>])(?![^<>]*\sr\s*=)""")
+_CELL_WITHOUT = re.compile(rb"""<(?:\w{1,9}+:)?+c(?!\sr=)(?=[\s/>])(?![^<>]*\sr\s*=)""")
 _END = re.compile(rb"</(?:\w+:)?sheetData\b")
 # More than a tag has.
 _LONGEST_TAG = 10_000
@@ -28,6 +35,7 @@ class SheetOrder:
         # The row of the last cell, and all cells that it has so far.
         self._cells_row = 0
         self._cells: set[Cell] = set()
+        self._has_rows_without = self._has_cells_without = False
 
     def check(self, block: bytes) -> None:
         """Check what is whole by now. Raises `Rejected`."""
@@ -43,6 +51,7 @@ class SheetOrder:
             self._has_ended, text = True, text[: ended.start()]
         self._check_rows(_number(row) for row in _ROW.findall(text))
         self._check_cells(_CELL.findall(text))
+        self._check_numbering(text)
 
     def _check_rows(self, rows: Iterable[int]) -> None:
         for row in rows:
@@ -65,6 +74,15 @@ class SheetOrder:
             if row < self._cells_row:
                 break
             self._cells.add(cell)
+
+    def _check_numbering(self, text: bytes) -> None:
+        self._has_rows_without = self._has_rows_without or bool(_ROW_WITHOUT.search(text))
+        self._has_cells_without = self._has_cells_without or bool(_CELL_WITHOUT.search(text))
+        has_rows, has_cells = self._row > 0, self._cells_row > 0
+        if self._has_cells_without and (has_cells or (self._has_rows_without and has_rows)):
+            raise self._refused(
+                msg("the sheet has rows or cells with a number and others without: their order is unclear")
+            )
 
     def _first_wrong(self, cells: list[Cell], rows: list[int]) -> str:
         last, known = self._cells_row, set(self._cells)
