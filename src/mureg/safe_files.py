@@ -3,6 +3,7 @@
 The umask does not matter. On Windows the access list of the user's profile folder decides who reads a new file.
 """
 
+import errno
 import os
 import re
 import stat
@@ -23,6 +24,9 @@ _GROUP_AND_OTHERS = 0o077
 # The endings of the files that SQLite keeps beside a database, and the beginning of a database.
 SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")
 _DATABASE = b"SQLite format 3\0"
+# Errors after which what was written may be lost. Others say that the system syncs no folders, as on Windows and some
+# file systems, or that the user may not read this one.
+_LOST = {errno.EIO, errno.ENOSPC, errno.EDQUOT}
 # The names of open streams, which may lead to files.
 _STREAM_PREFIXES = ("/dev/std", "/dev/fd/", "/proc/")
 # Windows: PROCESS_QUERY_LIMITED_INFORMATION, ERROR_INVALID_PARAMETER of a number that no process has, STILL_ACTIVE.
@@ -160,8 +164,12 @@ def rename_new(temporary: Path, file: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):  # Windows has no sync of folders, and some file systems refuse it
+    """Wait until the names in the folder are on the disk. Raises `OSError` where they may be lost."""
+    try:
         sync_to_disk(folder)
+    except OSError as error:
+        if error.errno in _LOST:
+            raise
 
 
 def sync_to_disk(path: Path) -> None:

@@ -1,5 +1,6 @@
 """`-o FILE` destroys nothing, and a command that wrote its operation says so where its document fails."""
 
+import errno
 import os
 import shutil
 import sys
@@ -107,6 +108,41 @@ def test_the_folder_is_synced_after_the_document_is_in_its_place(
     monkeypatch.setattr(safe_files, "sync_to_disk", note)
     safe_files.write_over(file, [b"new"])
     assert steps == ["file: old", "folder: new"]
+
+
+def failing_sync_of_folders(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    sync = safe_files.sync_to_disk
+
+    def fail(path: Path) -> None:
+        if path.is_dir():
+            raise OSError(number, os.strerror(number))
+        sync(path)
+
+    monkeypatch.setattr(safe_files, "sync_to_disk", fail)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_folder_that_fails_to_be_synced_is_an_error(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_sync_of_folders(monkeypatch, errno.EIO)
+    reason = os.strerror(errno.EIO)
+    listed = example("application", "list", "-o", "list.csv")
+    assert (listed.code, listed.out) == (4, "")
+    assert f"cannot write list.csv: {reason}" in listed.err
+    saved = example("backup", "saved.db")
+    assert (saved.code, saved.out) == (7, "")
+    assert f"saved.db: {reason}" in saved.err
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EOPNOTSUPP, errno.EACCES])
+def test_a_folder_that_the_system_does_not_sync_is_no_error(
+    example: Mureg, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    failing_sync_of_folders(monkeypatch, number)
+    example.done("application", "list", "-o", "list.csv")
+    example.done("backup", "saved.db")
+    assert Path("list.csv").exists()
+    assert safe_files.is_database(Path("saved.db"))
 
 
 def test_a_command_that_wrote_and_cannot_write_its_document_says_so(example: Mureg) -> None:
