@@ -22,14 +22,15 @@ class LaterImages:
 
     def __init__(self, register: Register) -> None:
         self._history = register.history
-        self._unseen = set(register.integrity.operations_with_images())
+        self._unseen = register.integrity.operations_with_images()
 
     def compare(self, record: HistoryRecord, images: RecordImages) -> Iterator[Message]:
         """Report where there are others than those that the record was hashed with."""
         operation = record.operation
-        found = images_digest(self._history.later_texts(operation)) if operation in self._unseen else None
-        self._unseen.discard(operation)
-        if found != images.after.get(IMAGES_FACT):
+        is_whole = self._unseen.pop(operation, None)
+        found = images_digest(self._history.later_texts(operation)) if is_whole is not None else None
+        # What lies behind a gap is not read.
+        if is_whole is False or found != images.after.get(IMAGES_FACT):
             yield msg("what operation {operation} changed was changed, or removed", operation=operation)
 
     def compare_rest(self) -> Iterator[Message]:

@@ -83,10 +83,12 @@ class Integrity:
         rows = self._database.stream("SELECT operation, subject FROM history_subject ORDER BY operation, subject")
         return map(Subject._make, rows)
 
-    def operations_with_images(self) -> list[int]:
-        """The operations that have images beside their record."""
-        rows = self._database.rows("SELECT DISTINCT operation FROM history_images ORDER BY operation")
-        return [operation for (operation,) in rows]
+    def operations_with_images(self) -> dict[int, bool]:
+        """The operations that have images beside their record, and whether their places have no gap."""
+        rows = self._database.rows(
+            "SELECT operation, MIN(place), MAX(place), COUNT(*) FROM history_images GROUP BY operation"
+        )
+        return {operation: (first, last) == (1, count) for operation, first, last, count in rows}
 
     def states(self, table: str) -> Iterator[RowState]:
         """Every row of a table that operations change, by its key."""
