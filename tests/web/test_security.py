@@ -1,5 +1,7 @@
 """Who may ask, and what every answer forbids."""
 
+import re
+
 import pytest
 
 from support.browser import ORIGIN, PORT, Browser, office
@@ -109,3 +111,33 @@ def test_a_reader_sees_no_forms_and_can_send_none(example: Mureg) -> None:
     assert not shown.has_form("/application/process")
     answer = browser.client.post("/application/process", data={"number": "ZV-1042"}, headers={"origin": ORIGIN})
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../security.py", "/static/%2e%2e/security.py", "/static/..%2fsecurity.py",
+        "/static/%2e%2e%2fsecurity.py",
+        "/static/..%5csecurity.py", "/static/....//security.py", "/static//etc/passwd", "/static/%2fetc%2fpasswd",
+        "/static/mureg.css%00.py", "/static/", "/static", "//etc/passwd", "/..%2f..%2fmureg.db", "/mureg.db",
+    ],
+)  # fmt: skip
+def test_no_path_leads_to_a_file_that_is_not_served(browser: Browser, path: str) -> None:
+    answer = browser.client.get(path)
+    assert answer.status_code in (400, 404), answer.text[:200]
+    assert "class Guard" not in answer.text
+    assert "root:" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/x\r\nSet-Cookie: a=b"],
+)
+def test_a_form_leads_back_to_a_page_of_mureg_only(browser: Browser, mureg: Mureg, back: str) -> None:
+    shown = browser.get("/application?number=ZV-1042")
+    done = browser.send(shown, "/application/set-multiuser", option="10+")
+    values = done.form("/history/undo").values | {"back": [back]}
+    answer = browser.client.post("/history/undo", data=values, headers={"origin": ORIGIN}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert re.match(r"/(?!/)[a-z/]*(\?|$)", answer.headers["location"])
+    assert "evil" not in answer.headers["location"]

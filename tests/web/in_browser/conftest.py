@@ -1,5 +1,6 @@
 """A real Chromium on a real `mureg web`. Run by `python tools/browser.py`; CONTRIBUTING.md tells what it needs."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from support.running_page import RunningPage, mureg_in, running_page
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+REFUSED = r"status of (400|404|409|422) "
 AXE = PROJECT / ".browser" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -66,10 +68,10 @@ def tab(chromium: "Browser", served: RunningPage, language: str, has_scripts: bo
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    # That a form is refused, the browser calls an error too.
+    # That something is refused, the browser calls an error too.
     page.on(
         "console",
-        lambda line: errors.append(line.text) if line.type == "error" and "(Conflict)" not in line.text else None,
+        lambda line: errors.append(line.text) if line.type == "error" and not re.search(REFUSED, line.text) else None,
     )
     page.goto(served.address)
     yield page
