@@ -133,3 +133,23 @@ def test_the_accountants_month(tab: "Page", served: RunningPage, language: str) 
     (invoice,) = shown(served, "invoice", "list")
     assert (invoice["number"], invoice["amount"], invoice["paid"]) == ("1518", agreed, "2023-09-12")
     assert mureg_in(served.folder, "check").code == 0
+
+
+def test_an_application_is_amended_as_the_operator_has_it(tab: "Page", served: RunningPage, language: str) -> None:
+    assert mureg_in(served.folder, "application", "process", "ZV-1042", "--on", "2023-08-28").code == 0
+    tab.goto(f"{served.origin}/month?month=2023-08")
+    tab.set_input_files("#statement", served.folder / "examples" / "statement" / "operator-2023-08.csv")
+    written(tab, "button[value=keep]")
+    unresolved = {"ru": "не урегулировано", "en": "unresolved"}[language]
+    assert f"{unresolved}: 3" in tab.locator("#discrepancies").inner_text()
+    assert application(served, "ZV-1042")["multiuser"]["tier"] == "2-9"
+    tab.fill("#reason", "Сверили с клиентом")
+    tab.click("button[name=amend][value='ZV-1042']")
+    tab.wait_for_selector("button[name=amend][value='ZV-1042']", state="detached")
+    assert f"{unresolved}: 2" in tab.locator("#discrepancies").inner_text()
+    assert application(served, "ZV-1042")["multiuser"]["tier"] == "10+"
+    differing = {each["id"] for each in shown(served, "month", "show", "2023-08")["discrepancies"]}
+    assert differing == {"ZV-1032", "ZV-1045"}
+    (amended, *_) = shown(served, "history", "--limit", "1")
+    assert (amended["command"], amended["after"]["reason"]) == ("application amend", "Сверили с клиентом")
+    assert mureg_in(served.folder, "check").code == 0

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.running_page import RunningPage, mureg_in
+from support.browser import visiting
+from support.running_page import RunningPage, mureg_in, running_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CARD = "/application?number=ZV-1042"
-SET, PROCESS = "form[action='/application/set-multiuser']", "form[action='/application/process']"
+PROCESS_PATH = "/application/process"
+SET, PROCESS = "form[action='/application/set-multiuser']", f"form[action='{PROCESS_PATH}']"
 
 
 @pytest.fixture
@@ -73,4 +76,17 @@ def test_both_that_process_at_once_do_it_once(tab: "Page", other: "Page", served
     assert sorted(each.locator(".notice.done").count() for each in (tab, other)) == [0, 1]
     assert operations(served) == ["application process", *before]
     assert application(served)["status"] == "processed"
+    assert mureg_in(served.folder, "check").code == 0
+
+
+def test_two_servers_that_get_the_same_decision_at_the_same_moment_do_it_once(served: RunningPage) -> None:
+    before = operations(served)
+    with (
+        running_page(served.folder) as second, visiting(served.address) as ours, visiting(second.address) as theirs,
+        ThreadPoolExecutor(2) as both,
+    ):  # fmt: skip
+        forms = [(each, each.get(CARD)) for each in (ours, theirs)]
+        answers = list(both.map(lambda form: form[0].send(form[1], PROCESS_PATH, on="2023-08-28"), forms))
+    assert sorted(answer.status for answer in answers) == [200, 409]
+    assert operations(served) == ["application process", *before]
     assert mureg_in(served.folder, "check").code == 0
