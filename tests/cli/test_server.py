@@ -99,6 +99,21 @@ def test_a_schema_made_by_the_administrator_is_enough(mureg: Mureg, base: str, m
     assert mureg("check") == Ended(0, "", "")
 
 
+def test_many_rows_come_in_without_the_right_to_temporary_tables(
+    mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres_server.admin(base) as admin:
+        admin.execute(f"REVOKE TEMPORARY ON DATABASE {name_of(base)} FROM PUBLIC")
+        admin.execute(f"CREATE ROLE {role(base, 'petr')} LOGIN")
+        admin.execute(f"CREATE SCHEMA mureg AUTHORIZATION {role(base, 'petr')}")
+    monkeypatch.setenv("MUREG_DB", postgres_server.address_of(base, role(base, "petr")))
+    mureg.done("init")
+    numbers = [f"A-{place:03}" for place in range(300)]
+    mureg.done("application", "import", write_table("a.csv", *map(row, numbers)))
+    assert listed(mureg) == numbers
+    assert mureg("check") == Ended(0, "", "")
+
+
 def test_the_roles_read_and_work_and_never_change_the_history(
     mureg: Mureg, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,19 @@ def test_an_operation_that_fails_leaves_the_register_to_the_next(office: Office,
     assert office.register.history.head()[0] == 2
 
 
+@pytest.mark.parametrize("count", [1, 300], ids=["few rows", "many rows"])
+def test_rows_come_in_as_they_are_and_skip_those_that_exist(database: Database, count: int) -> None:
+    columns, values = "digest, application, salt, snils, name, position, inn", "?, ?, '', '', ?, '', ''"
+    sql = f"INSERT INTO person ({columns}) VALUES ({values}) ON CONFLICT (digest) DO NOTHING"
+    texts = ["", "\\N", "\\.", "a\tb\nc\r\\d", "ООО «Ромашка»", "'\"%s?:name", "\x1f\u2028😀"]
+    rows = [(f"{place:03}", f"N-{place}", texts[place % len(texts)]) for place in range(count)]
+    with database.atomic():
+        assert database.run_many(sql, rows) == count
+        assert database.run_many(sql, [*rows, ("new", "N-new", "")]) == 1
+    found = database.rows("SELECT digest, application, name FROM person WHERE digest <> 'new' ORDER BY digest")
+    assert list(found) == rows
+
+
 def test_a_month_without_anything_is_open(office: Office) -> None:
     assert office.register.months.record(Month(2023, 8)).state == "open"
     assert office.register.licences.sale_counts(Month(2023, 8), ["A-1"]) == []

@@ -4,9 +4,11 @@ Every transaction names the schema and its limits anew, in the same round trip t
 connections the next transaction may run on another one.
 """
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from itertools import count
 
 import psycopg
@@ -33,8 +35,10 @@ with lazy_imports():
 # "mure" in ASCII: with a number of the schema's name, the lock of the one who writes.
 _LOCK = 0x6D757265
 _ROWS_AT_ONCE = 2_000
-# Rows from which on a statement is prepared for them, and forgotten with them: they come in about twice as fast.
+# From so many rows on an INSERT takes them by COPY, in a quarter of the time. Another statement is prepared for them,
+# and forgotten with them: it takes half of it.
 _MANY = 100
+_INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \(([^()]+)\)(.*)", re.DOTALL)
 
 
 class PostgreSQL(EngineDatabase):
@@ -136,12 +140,39 @@ class PostgreSQL(EngineDatabase):
         if not values:
             return 0
         is_worth_preparing = len(values) >= _MANY
+        insert = _INSERT.fullmatch(sql)
+        if insert and is_worth_preparing and self._may_copy:
+            return self._insert_copied(insert, values)
         with self._translate_errors(), self._connection.cursor() as cursor:
             self._connection.prepare_threshold = 0 if is_worth_preparing else None
             cursor.executemany(by_place(sql), values)
             if is_worth_preparing:
                 self._forget_prepared()
             return cursor.rowcount
+
+    def _insert_copied(self, insert: re.Match[str], values: Sequence[Sequence[object]]) -> int:
+        """Insert rows that COPY brings into a temporary table first: itself it cannot skip those that exist."""
+        table, names, given, rest = insert.groups()
+        pairs = list(zip(names.split(", "), given.split(", "), strict=True))
+        placed = ", ".join(name for name, value in pairs if value == "?")
+        chosen = ", ".join(name if value == "?" else value for name, value in pairs)
+        with self._translate_errors(), self._connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE copied_rows ON COMMIT DROP AS SELECT {placed} FROM {table} WITH NO DATA"
+            )
+            with cursor.copy("COPY pg_temp.copied_rows FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {chosen} FROM pg_temp.copied_rows{rest}")
+            inserted = cursor.rowcount
+            cursor.execute("DROP TABLE pg_temp.copied_rows")
+            return inserted
+
+    @cached_property
+    def _may_copy(self) -> bool:
+        """Whether the user may make a temporary table: everybody may, unless an administrator says otherwise."""
+        ((may_copy,),) = self.rows("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+        return bool(may_copy)
 
     def drop_indexes(self, names: Iterable[str]) -> None:
         """Take indexes off."""
