@@ -26,6 +26,11 @@ PAGES = {
     "a page of the list": "/applications",
     "a card": "/application?number=ZV-00000500",
     "a page of the history": "/history",
+    "a page of the licences": "/licences",
+    "a page of the organizations": "/organizations",
+    "the months": "/months",
+    "a month": "/month?month=2023-08",
+    "the invoices": "/invoices",
 }
 
 
@@ -55,6 +60,8 @@ class Server:
 
     def ask_often(self, path: str) -> Finished:
         """So many requests, with the server's processor time."""
+        # A server closes a connection that was idle for some seconds, while others were measured.
+        self.connection.close()
         self.ask(path)
         cpu, began = self.cpu_seconds, time.perf_counter()
         for _ in range(_REQUESTS):
