@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from mureg.web import pages
+from mureg.web.security import HEADERS
 from support.browser import ORIGIN, PORT, Browser, office
 from support.command_line import Mureg
 
@@ -141,3 +143,54 @@ def test_a_form_leads_back_to_a_page_of_mureg_only(browser: Browser, mureg: Mure
     assert answer.status_code == 303
     assert re.match(r"/(?!/)[a-z/]*(\?|$)", answer.headers["location"])
     assert "evil" not in answer.headers["location"]
+
+
+def test_the_cookie_and_the_form_of_a_server_that_ended_are_refused(browser: Browser, mureg: Mureg) -> None:
+    values = browser.get("/application?number=ZV-1042").form("/application/process").values
+    again = Browser(office())
+    own = dict(again.client.cookies)
+    again.client.cookies.clear()
+    again.client.cookies.update(dict(browser.client.cookies))
+    assert again.get("/").status == 403
+    assert again.client.post("/application/process", data=values, headers={"origin": ORIGIN}).status_code == 403
+    # With a session of the new server, its form is still that of the old one.
+    again.client.cookies.clear()
+    again.client.cookies.update(own)
+    assert again.client.post("/application/process", data=values, headers={"origin": ORIGIN}).status_code == 409
+    assert mureg.done("application", "show", "ZV-1042", "--json").json["status"] == "new"
+    again.client.close()
+
+
+ACTIONS = sorted({route.path for route in pages.routes() if route.again is not None})
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+def test_an_address_alone_does_nothing(browser: Browser, mureg: Mureg, path: str) -> None:
+    before = mureg.done("history", "--json").json
+    query = "number=ZV-1042&month=2023-08&undone=8&comment=x&reason=x&option=10%2B&confirm=1&on=2023-08-28"
+    assert browser.client.get(f"{path}?{query}").status_code in (200, 400, 404, 409)
+    assert browser.client.post(f"{path}?{query}", headers={"origin": ORIGIN}).status_code in (400, 404, 409)
+    assert mureg.done("history", "--json").json == before
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/none", {}, 404),
+        ("/application?number=none", {}, 404),
+        ("/applications?month=13", {}, 400),
+        ("/", {"host": "evil.example"}, 403),
+        ("/static/none", {}, 404),
+        (f"/applications?search={'x' * 20_000}", {}, 200),
+        ("/applications", {"x-large": "x" * 20_000}, 200),
+        ("/month/document?month=2023-08&format=../../mureg.db", {}, 400),
+        ("/month/document?month=2023-08&format=csv&part=..%2f..%2fmureg", {}, 400),
+        ("/month/document?month=../mureg&format=csv", {}, 400),
+    ],
+)
+def test_an_error_has_the_same_headers(browser: Browser, path: str, headers: dict[str, str], status: int) -> None:
+    answer = browser.client.get(path, headers=headers)
+    assert answer.status_code == status
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert "sqlite" not in answer.text.lower()
+    assert "Traceback" not in answer.text

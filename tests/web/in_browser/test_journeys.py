@@ -117,7 +117,7 @@ def test_the_accountants_month(tab: "Page", served: RunningPage, language: str) 
     links = [link.get_attribute("href") or "" for link in tab.locator("[aria-labelledby=documents] a").all()]
     files = {link: tab.context.request.get(f"{served.origin}{link}") for link in links}
     assert {answer.status for answer in files.values()} == {200}
-    assert all(answer.body().startswith(b"%PDF") for link, answer in files.items() if "format=pdf" in link)
+    assert [answer.body()[:4] for link, answer in files.items() if "format=pdf" in link] == [b"%PDF"]
     assert any(b"ZV-1042" in answer.body() for link, answer in files.items() if "format=csv" in link)
 
     agreed = "25200.00"
