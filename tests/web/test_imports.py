@@ -1,5 +1,8 @@
 """Importing through the page: files are checked, then written, and what is wrong is shown with its place."""
 
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -181,6 +184,41 @@ def test_what_a_hostile_file_has_is_text(browser: Browser) -> None:
         assert "<script>alert" not in text
         assert "<b>" not in text
         assert "../" not in text
+
+
+def unpacks_to_half_a_gigabyte() -> bytes:
+    """An XLSX of half a megabyte."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for sheet in range(5):
+            archive.writestr(f"xl/worksheets/sheet{sheet}.xml", b"<" * 100_000_000)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        ("bomb.xlsx", unpacks_to_half_a_gigabyte),
+        ("entities.xml", lambda: b'<!DOCTYPE a [<!ENTITY a "xx"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>'),
+        ("outside.xml", lambda: b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'),
+        ("../../mureg.db", lambda: b"SQLite format 3\0" + bytes(4_000)),
+        ("nul.csv", lambda: bytes(1_000)),
+        ("empty.csv", lambda: b""),
+    ],
+    ids=lambda file: file[0],
+)
+def test_a_hostile_file_is_refused_and_leaves_everything_as_it_was(
+    browser: Browser, mureg: Mureg, file: tuple[str, Callable[[], bytes]]
+) -> None:
+    before = numbers(mureg)
+    name, content = file
+    checked = ended(browser, browser.send(browser.get("/import"), "/import/check", [("files", (name, content()))]))
+    assert checked.status in (200, 400, 422)
+    assert not checked.has_form("/import/write")
+    assert "root:" not in checked.text
+    assert "внутренняя ошибка" not in checked.text
+    assert numbers(mureg) == before
+    mureg.done("check")
 
 
 def test_a_reader_is_offered_no_import(example: Mureg) -> None:
