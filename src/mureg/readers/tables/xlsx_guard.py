@@ -42,7 +42,8 @@ _COLUMNS_FROM = [
     re.compile(rb"""["']([%b-Z%b-z])[0-9]""" % (bytes([65 + columns]), bytes([97 + columns]))) for columns in range(26)
 ]
 # How a cell begins that shows an error, and one with a formula; no byte is looked at by more than one of their parts.
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^<>t]*+(?:(?!\bt=["']e["'])t[^<>t]*+)*+t=["']e["'][^<>]*+)>""")
+# Python before 3.11.5 loses matches where a possessive group has a condition inside, so these groups give back.
+_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^<>t]*+(?:(?!\bt=["']e["'])t[^<>t]*+)*\bt=["']e["'][^<>]*+)>""")
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c\b([^<>]*+)>\s*+<(?:\w+:)?f\b""")
 _CELL_END = re.compile(rb"""</(?:\w+:)?c>""")
 # Longer ones are neither an error nor a formula.
@@ -56,7 +57,7 @@ _CELL_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
 _LONG_TEXT = re.compile(rb">([^<]{48,})")
 _STRING = re.compile(rb"<(?:\w+:)?si\b")
 _COUNT = re.compile(rb"""ount\s*=\s*["']\+?0*([1-9][0-9]{5,})["']""")
-_SHARED_NUMBER = re.compile(rb""""s"[^<>"]*+(?:"(?!s")[^<>"]*+)*+>\s*+<(?:\w+:)?v>([0-9]{1,9})<""")
+_SHARED_NUMBER = re.compile(rb""""s"[^<>"]*+(?:"(?!s")[^<>"]*+)*>\s*+<(?:\w+:)?v>([0-9]{1,9})<""")
 
 # Row, from 1 → column, from 0 → text, as `#N/A`.
 ErrorCells = dict[int, dict[int, str]]
