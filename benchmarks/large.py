@@ -19,7 +19,7 @@ from pathlib import Path
 
 from mureg.register.engines.schema import MIGRATIONS
 from mureg.register.engines.sqlite.migrations import ddl
-from mureg.register.history import Actor, HistoryRecord, replace_hash
+from mureg.register.history import Actor, HistoryRecord, replace_hash, split_numbers
 from mureg.register.register import Register
 
 FIRST = date(2023, 8, 1)
@@ -99,11 +99,11 @@ def _record(connection: sqlite3.Connection) -> None:
     )
     record = HistoryRecord(
         operation=1, done_at=ACTOR.at, done_by=ACTOR.user, command=ACTOR.command, numbers=f"[{numbers}]", before="{}",
-        after='{"files":["large.csv"]}', undoes=None, hash="",
+        after='{"files":["large.csv"]}', undoes=None, hash="", number_count=0,
     )  # fmt: skip
-    hashed = replace_hash(record, "")
-    marks = ", ".join("?" * len(hashed))
-    connection.execute(f"INSERT INTO history ({', '.join(HistoryRecord._fields)}) VALUES ({marks})", hashed)
+    kept, later_numbers = split_numbers(replace_hash(record, ""))
+    names, values = (*HistoryRecord._fields, "later_numbers"), (*kept, later_numbers)
+    connection.execute(f"INSERT INTO history ({', '.join(names)}) VALUES ({', '.join('?' * len(values))})", values)
 
 
 if __name__ == "__main__":

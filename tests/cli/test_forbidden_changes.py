@@ -79,7 +79,7 @@ def test_the_database_refuses_what_no_command_does(settled: Mureg, sql: str) -> 
         ),
         (
             "INSERT OR REPLACE INTO history SELECT operation + 1, done_at, done_by, command, numbers, before, after,"
-            " (SELECT max(undoes) FROM history), hash FROM history ORDER BY operation DESC LIMIT 1"
+            " (SELECT max(undoes) FROM history), hash, 0, '' FROM history ORDER BY operation DESC LIMIT 1"
         ),
     ],
 )
@@ -111,7 +111,7 @@ def append_record(command: str, **images: Any) -> int:
     last = HistoryRecord._make(raw_sql.rows(f"SELECT {names} FROM history ORDER BY operation DESC LIMIT 1")[0])
     forged = HistoryRecord(
         last.operation + 1, last.done_at, "olga", command, "[]",
-        json.dumps(images.get("before", {})), json.dumps(images.get("after", {})), None, "",
+        json.dumps(images.get("before", {})), json.dumps(images.get("after", {})), None, "", 0,
     )  # fmt: skip
     forged = replace_hash(forged, last.hash)
     values = ", ".join("NULL" if value is None else f"'{value}'" for value in forged)

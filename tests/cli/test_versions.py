@@ -16,6 +16,7 @@ from mureg.register.engines import guards, schema
 from mureg.register.engines.address import engine_of
 from mureg.register.engines.interface import report_nothing
 from mureg.register.engines.postgres import schema as postgres_schema
+from mureg.register.engines.sqlite import migrations
 from mureg.register.engines.sqlite.file import APPLICATION_ID
 from mureg.register.register import Register
 from support import raw_sql
@@ -261,6 +262,34 @@ def test_a_register_of_version_1_is_upgraded_and_passes_the_check(mureg: Mureg) 
     mureg.done("undo", "--db", "old.db")
     mureg.done("undo", "5", "--db", "old.db")
     assert mureg("check", "--db", "old.db") == Ended(0, "", "")
+
+
+def test_an_import_of_many_by_version_1_is_listed_by_its_first_numbers(mureg: Mureg) -> None:
+    """Its record had all numbers in one column."""
+    numbers = [f"A-{serial:05d}" for serial in range(500)]
+    rows = [f"{number};2023-08-02;7700010350;770001001;ООО Колокольчик;on;10+\n" for number in numbers]
+    Path("many.csv").write_text("number;submitted_on;inn;kpp;name;multiuser;tier\n" + "".join(rows), encoding="utf-8")
+    mureg.done("init", "--db", "new.db")
+    mureg.done("application", "import", "many.csv", "--db", "new.db")
+    as_version_1("new.db", "old.db")
+    lines = mureg.done("history", "--db", "old.db").out
+    assert "A-00000, A-00001, A-00002, A-00003, A-00004 … (500)" in lines
+    assert mureg.done("history", "--db", "old.db", "--json").json[0]["numbers"] == numbers
+    assert mureg("check", "--db", "old.db") == Ended(0, "", "")
+
+
+def as_version_1(source: str, target: str) -> None:
+    """A copy of a register as version 1 has it: without the columns and tables that came later."""
+    with closing(sqlite3.connect(target, isolation_level=None)) as database:
+        migrations.migrate(database, target, version=1)
+        database.execute("ATTACH ? AS newer", [source])
+        for table in set(schema.TABLES) - {"history_images"}:
+            names = [name for _, name, *_ in database.execute(f"PRAGMA main.table_info({table})")]
+            read = ["numbers || later_numbers" if (table, name) == ("history", "numbers") else name for name in names]
+            database.execute(
+                f"INSERT INTO main.{table} ({', '.join(names)}) SELECT {', '.join(read)} FROM newer.{table}"
+            )
+    Path(target).chmod(0o600)
 
 
 def test_what_a_register_of_version_1_lacks_comes_with_the_next_import(mureg: Mureg) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from mureg.errors import NotFound, msg, plural
-from mureg.register.history import ERASED, HistoryRecord, is_erasure
+from mureg.register.history import ERASED, HistoryRecord, first_numbers, is_erasure
 from mureg.register.register import Register
 from mureg.reports.cells import Cell, Label, Money
 from mureg.reports.labels import CHANGED, CHANGED_ELSEWHERE, CHANGED_TABLE, STATUS, SWITCH, TIER
@@ -15,8 +15,8 @@ from mureg.reports.language import Language
 from mureg.reports.month.labels import MONTH_STATE, RESOLUTION
 
 _NUMBERS_SHOWN = 5
-# Of one operation so many values are shown; an operation may change a million.
-MOST_CHANGES = 200
+# Of one operation so many applications and values are shown; an operation may change a million.
+_MOST_SHOWN = 200
 # The labels of the values of a column; other texts are what a person wrote.
 _VALUES = {
     "status": STATUS, "set_option": SWITCH, "requested": SWITCH, "set_tier": TIER, "requested_tier": TIER,
@@ -38,7 +38,7 @@ class Change(NamedTuple):
 
 
 class OneOperation(NamedTuple):
-    """An operation whole. `changes` are at most `MOST_CHANGES`, of `has_more`."""
+    """An operation whole. Of many numbers and changes they are the first ones; `has_more`: there are more changes."""
 
     record: HistoryRecord
     numbers: tuple[str, ...]
@@ -70,23 +70,22 @@ def one_operation(register: Register, operation: int) -> OneOperation:
         raise NotFound(msg("no operation {operation}", operation=operation), msg("list all: mureg history"))
     after = json.loads(record.after)
     every = (change for images in register.history.images(record) for change in _changes(*images))
-    changes = list(islice(every, MOST_CHANGES + 1))
+    changes = list(islice(every, _MOST_SHOWN + 1))
     return OneOperation(
         record,
-        tuple(json.loads(record.numbers)),
+        tuple(first_numbers(record, _MOST_SHOWN)),
         tuple(after.get("files", ())),
         after.get("reason", "") or after.get(ERASED, {}).get("reason", ""),
-        tuple(changes[:MOST_CHANGES]),
-        len(changes) > MOST_CHANGES,
+        tuple(changes[:_MOST_SHOWN]),
+        len(changes) > _MOST_SHOWN,
         register.history.undone_by(operation),
     )
 
 
 def numbers_text(record: HistoryRecord) -> str:
     """The first applications of a record, and how many there are."""
-    numbers = json.loads(record.numbers)
-    shown = ", ".join(numbers[:_NUMBERS_SHOWN])
-    return shown if len(numbers) <= _NUMBERS_SHOWN else f"{shown} … ({len(numbers)})"
+    shown = ", ".join(first_numbers(record, _NUMBERS_SHOWN))
+    return shown if record.number_count <= _NUMBERS_SHOWN else f"{shown} … ({record.number_count})"
 
 
 def summary(register: Register, record: HistoryRecord, language: Language, show: Show) -> str:

@@ -1,6 +1,5 @@
 """Undo an operation. An undo is itself an operation; it is refused where a later one depends on the undone one."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -42,7 +41,7 @@ def undo(register: Register, operation: int | None, *, actor: Actor, dry_run: bo
         _require_unsettled(register, restored)
         _require_unsold(register, record)
         _require_late_of_closed(register, record, restored)
-    return Result(undoing.written, tuple(json.loads(record.numbers)), record)
+    return Result(undoing.written, tuple(register.history.numbers(record)), record)
 
 
 def _require_unsettled(register: Register, restored: Iterable[str]) -> None:
@@ -235,7 +234,7 @@ def _require_nothing_later(register: Register, record: HistoryRecord, added: Seq
 def _later_first(register: Register, record: HistoryRecord, last: int) -> Message:
     """What to do where later operations depend on one: undo them, or correct one application alone."""
     later = register.history.record(last)
-    count = len(json.loads(later.numbers)) if later is not None else 0
+    count = later.number_count if later is not None else 0
     hint = msg("undo the later ones first, starting with the last: mureg undo {last}", last=last)
     if count:
         hint = plural("undo the later ones first, starting with the last, which has {count} application: mureg undo "

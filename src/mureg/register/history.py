@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from mureg.domain.application import Organization
 from mureg.lazy_imports import lazy_imports
+from mureg.register.engines.schema import NUMBERS_IN_RECORD
 
 with lazy_imports():
     import hashlib
@@ -44,9 +45,8 @@ def instant_of(day: date) -> str:
 class HistoryRecord(NamedTuple):
     """One operation: who did what when, and every changed row before and after it.
 
-    `numbers`, `before` and `after` are JSON texts, kept as they were hashed. `before` and `after` hold the first rows;
-    those of a large operation that follow are kept beside the history, some hundreds together: `History.images` reads
-    all of them.
+    `numbers`, `before` and `after` are JSON texts, kept as they were hashed. Of a large operation they are only the
+    beginning: `History.numbers` and `History.images` read all of it. `number_count` says how many numbers there are.
     """
 
     operation: int
@@ -58,6 +58,7 @@ class HistoryRecord(NamedTuple):
     after: str
     undoes: int | None
     hash: str
+    number_count: int
 
 
 Images = dict[str, dict[str, dict[str, Any]]]
@@ -152,16 +153,43 @@ def images_digest(texts: Iterable[tuple[str, str]]) -> str | None:
 
 
 def replace_hash(record: HistoryRecord, previous_hash: str) -> HistoryRecord:
-    """The record with the hash that its content and the hash before it give, over their JSON."""
+    """A record whose `numbers` are whole, with the hash that its content and the hash before it give, over their JSON.
+
+    With the count of its numbers, which follows from them and is not hashed.
+    """
     digest = hashlib.sha256()
     between = b"["
-    for value in (previous_hash, *record[:-1]):
+    for value in (previous_hash, *record[: HistoryRecord._fields.index("hash")]):
         digest.update(between)
         between = b","
         for piece in _pieces(value):
             digest.update(piece.encode())
     digest.update(b"]")
-    return record._replace(hash=digest.hexdigest())
+    return record._replace(hash=digest.hexdigest(), number_count=_count(record.numbers))
+
+
+def split_numbers(record: HistoryRecord) -> tuple[HistoryRecord, str]:
+    """A record whose `numbers` are whole as it is kept, and the rest of them."""
+    numbers = record.numbers
+    return record._replace(numbers=numbers[:NUMBERS_IN_RECORD]), numbers[NUMBERS_IN_RECORD:]
+
+
+def first_numbers(record: HistoryRecord, most: int) -> list[str]:
+    """The first numbers of a record: so many, or as many as it holds."""
+    found: list[str] = []
+    place, read = 1, json.JSONDecoder().raw_decode
+    # The text may end within a number.
+    with suppress(ValueError):
+        while len(found) < most:
+            number, end = read(record.numbers, place)
+            found.append(number)
+            place = end + 1
+    return found
+
+
+def _count(numbers: str) -> int:
+    """How many texts a JSON array has, from its quotation marks: a list of millions would take much memory."""
+    return numbers.replace("\\\\", "").replace('\\"', "").count('"') // 2
 
 
 def _pieces(value: object) -> Iterator[str]:

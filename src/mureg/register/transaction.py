@@ -28,6 +28,7 @@ from mureg.register.history import (
     month_subject,
     organization_subject,
     replace_hash,
+    split_numbers,
     subjects_digest,
 )
 from mureg.register.persons import (
@@ -343,8 +344,10 @@ class Operation:
             after=canonical_json(after | self._facts),
             undoes=self._undoes,
             hash="",
+            number_count=0,
         )
-        insert(self._database, "history", replace_hash(content, self._previous_hash)._asdict())
+        record, later_numbers = split_numbers(replace_hash(content, self._previous_hash))
+        insert(self._database, "history", record._asdict() | {"later_numbers": later_numbers})
         rows = [(subject, self.number) for subject in subjects]
         insert_many(self._database, "history_subject", ("subject", "operation"), rows)
         self.is_recorded = True

@@ -116,9 +116,9 @@ def _operation(text: str | None) -> int | None:
 
 
 def _record_json(register: "Register", record: "records.HistoryRecord") -> dict[str, Any]:
-    operation, done_at, done_by, command, numbers, before, after, undoes, hash_ = record
-    images = map(json.loads, (numbers, before, after))
-    values = dict(zip(_FIELDS, (operation, done_at, done_by, command, *images, undoes, hash_), strict=True))
+    operation, done_at, done_by, command, _, before, after, undoes, hash_, _ = record
+    content = register.history.numbers(record), json.loads(before), json.loads(after)
+    values = dict(zip(_FIELDS, (operation, done_at, done_by, command, *content, undoes, hash_), strict=True))
     if records.IMAGES_FACT in values["after"]:
         for side in ("before", "after"):
             tables = {name: None for images in register.history.images(record) for name in getattr(images, side)}

@@ -1,6 +1,5 @@
 """Correct what was processed: another tier or day (amend), or new again (return); of a batch one alone, or several."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -239,7 +238,7 @@ def _processed_at(register: Register, number: str) -> Place:
     for record in register.history.in_force_of(number):
         images = (images.after.get("application", {}).get(number, {}) for images in register.history.images(record))
         if any(image.get("status") == "processed" for image in images):
-            return record.operation, json.loads(record.numbers).index(number)
+            return record.operation, register.history.numbers(record).index(number)
     return (0, 0)
 
 

@@ -11,7 +11,7 @@ from mureg.operations.check.months import changed_months, wrong_charges, wrong_i
 from mureg.operations.check.replay import unlike_history
 from mureg.register.columns import derived_values
 from mureg.register.engines.address import may_hold_password
-from mureg.register.history import replace_hash
+from mureg.register.history import replace_hash, split_numbers
 from mureg.register.register import Register
 from mureg.safe_files import open_to_others, outside_profile
 from mureg.settings.locate import read_db
@@ -133,7 +133,8 @@ def _broken_chain(register: Register) -> Iterator[Message]:
     for record in register.history.records():
         if record.operation != expected:
             yield msg("operation {operation} is missing", operation=expected)
-        if replace_hash(record, previous).hash != record.hash:
+        as_kept, _ = split_numbers(replace_hash(register.history.whole(record), previous))
+        if as_kept != record:
             yield msg("operation {operation} was changed, or an earlier one was removed", operation=record.operation)
         previous, expected = record.hash, record.operation + 1
 

@@ -12,12 +12,11 @@ Values = dict[str, Any]
 
 
 class RecordImages(NamedTuple):
-    """The JSON of a record: the numbers, and the rows before and after it, the latter with the facts beside them.
+    """The rows before and after a record, the latter with the facts beside them.
 
     Of a large operation these are its first rows; the others are read with `History.images`.
     """
 
-    numbers: list[str]
     before: dict[str, Any]
     after: dict[str, Any]
 
@@ -27,15 +26,16 @@ class RecordImages(NamedTuple):
         return "files" in self.after
 
 
-def images_of(record: HistoryRecord) -> RecordImages | None:
-    """The JSON of a record; `None` where it cannot be read."""
+def images_of(register: Register, record: HistoryRecord) -> RecordImages | None:
+    """The rows of a record; `None` where its JSON cannot be read."""
     try:
-        images = RecordImages(*map(json.loads, (record.numbers, record.before, record.after)))
+        numbers = register.history.numbers(record)
+        images = RecordImages(*map(json.loads, (record.before, record.after)))
     except (ValueError, RecursionError):
         return None
     is_sound = (
-        isinstance(images.numbers, list)
-        and all(isinstance(number, str) for number in images.numbers)
+        isinstance(numbers, list)
+        and all(isinstance(number, str) for number in numbers)
         and _are_tables(images.before)
         and _are_tables(images.after)
     )
@@ -45,7 +45,7 @@ def images_of(record: HistoryRecord) -> RecordImages | None:
 def imported_numbers(register: Register, record: HistoryRecord) -> list[str]:
     """The numbers that an import added, in the order of its digest: not those that it changed."""
     changed = {number for images in register.history.images(record) for number in images.before.get("application", {})}
-    return [number for number in json.loads(record.numbers) if number not in changed]
+    return [number for number in register.history.numbers(record) if number not in changed]
 
 
 def _are_tables(image: object) -> bool:

@@ -71,7 +71,7 @@ def unlike_history(register: Register) -> Iterator[Message]:
         images_beside, subjects, statements = LaterImages(register), Subjects(register), Statements(register)
         months = MonthStates(register)
         for record in register.history.records():
-            images = images_of(record)
+            images = images_of(register, record)
             if images is None:
                 yield msg("operation {operation} cannot be read", operation=record.operation)
                 continue
@@ -111,7 +111,7 @@ def _note_added(register: Register, sorter: Sorter, record: HistoryRecord, image
 def _note_deleted(register: Register, sorter: Sorter, record: HistoryRecord) -> None:
     """Note the applications that the undoing of an import deleted."""
     undone = register.history.record(record.undoes) if record.undoes is not None else None
-    undone_images = images_of(undone) if undone is not None else None
+    undone_images = images_of(register, undone) if undone is not None else None
     if undone is not None and undone_images is not None and undone_images.is_import:
         deleted = imported_numbers(register, undone)
         sorter.add("application", ((number, (_CHANGED, record.operation, {}, None)) for number in deleted))

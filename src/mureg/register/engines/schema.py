@@ -6,6 +6,9 @@ for every IN, which makes an insert four times as slow. People's data is in `per
 name a person by a salted digest.
 """
 
+NUMBERS_IN_RECORD = 4_000
+"""So many characters of a record's numbers, a JSON text, are kept in the record; the others are in `later_numbers`."""
+
 # One entry for each version: a register at version N has run the first N.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -211,6 +214,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             after TEXT NOT NULL,
             PRIMARY KEY (operation, place)
         )
+        """,
+        # An import may have millions of numbers: lists of operations read the first ones, and their count, which is
+        # half the count of quotation marks that are not escaped. SQLite reads the last column only where it is named.
+        "ALTER TABLE history ADD COLUMN number_count BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE history ADD COLUMN later_numbers TEXT NOT NULL DEFAULT ''",
+        rf"""
+        UPDATE history SET
+            number_count = (
+                length(replace(replace(numbers, '\\', ''), '\"', ''))
+                - length(replace(replace(replace(numbers, '\\', ''), '\"', ''), '"', ''))
+            ) / 2,
+            later_numbers = substr(numbers, {NUMBERS_IN_RECORD} + 1),
+            numbers = substr(numbers, 1, {NUMBERS_IN_RECORD})
         """,
     ),
 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mureg.domain.dates import Month
 from mureg.register.engines.interface import Database
+from mureg.register.engines.schema import NUMBERS_IN_RECORD
 from mureg.register.history import (
     DIGEST,
     IMAGES_FACT,
@@ -83,10 +84,7 @@ class History:
     def _in_pieces(
         self, condition: str, values: dict[str, object], *, newest_first: bool = False
     ) -> Iterator[HistoryRecord]:
-        """Records from an operation on, which is `after` among the values, some at a time.
-
-        One of them may be as large as a file that was imported.
-        """
+        """Records from an operation on, which is `after` among the values, some at a time."""
         comparison, direction = ("<", "DESC") if newest_first else (">", "ASC")
         values = {"after": 2**62 if newest_first else -(2**62), **values}
         sql = f"""
@@ -96,6 +94,19 @@ class History:
         while some := [HistoryRecord._make(row) for row in self._database.rows(sql, values)]:
             yield from some
             values["after"] = some[-1].operation
+
+    def numbers(self, record: HistoryRecord) -> list[str]:
+        """The applications of an operation, of which there may be millions."""
+        numbers: list[str] = json.loads(self.whole(record).numbers)
+        return numbers
+
+    def whole(self, record: HistoryRecord) -> HistoryRecord:
+        """The record with all its numbers, as it was hashed."""
+        if len(record.numbers) < NUMBERS_IN_RECORD:
+            return record
+        sql = "SELECT later_numbers FROM history WHERE operation = :operation"
+        ((rest,),) = self._database.rows(sql, {"operation": record.operation})
+        return record._replace(numbers=record.numbers + rest) if rest else record
 
     def images(self, record: HistoryRecord) -> Iterator[RowImages]:
         """The rows that an operation changed, before and after, some hundreds at a time."""

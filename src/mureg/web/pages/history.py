@@ -107,7 +107,6 @@ def show_one(page: Page) -> Response:
         related=[(label, each, address_of(each)) for label, each in related.items() if each is not None],
         columns=_CHANGES,
         rows=rows,
-        most_numbers=operations.MOST_CHANGES,
     )
 
 
