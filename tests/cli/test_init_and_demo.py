@@ -13,6 +13,7 @@ import pytest
 
 import mureg as package
 from mureg.operations.example import examples_folder
+from support.child_process import run_in_child
 from support.command_line import Mureg
 from support.sample_data import inn_of, row, write_table
 
@@ -271,6 +272,37 @@ def test_the_commands_of_the_demo_print_in_the_chosen_encoding(tmp_path: Path) -
     out = ended.stdout.decode("cp866")
     assert '$ mureg month accept 2023-08 ZV-1032 --reason "Письмо оператора"' in out
     assert "Вид расширения: 10 и более" in out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows' names are Unicode")
+def test_the_demo_does_the_whole_job_where_the_encoding_has_no_cyrillic(tmp_path: Path) -> None:
+    # Python takes UTF-8 for LC_ALL=C unless it is told not to.
+    chosen = {"PYTHONUTF8": "0", "LC_ALL": "C", "MUREG_LANG": "en", "TMPDIR": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "mureg", "demo"], env=os.environ | SOURCES | chosen, capture_output=True, check=True
+    )
+    out = ended.stdout.decode("ascii")
+    assert "$ mureg check\n" in out
+    (folder,) = tmp_path.iterdir()
+    assert out.endswith(f"The demo's folder: {folder}\n")
+    with closing(sqlite3.connect(folder / "mureg.db")) as database:
+        reasons = database.execute("SELECT reason FROM resolution ORDER BY reason").fetchall()
+    assert ("Письмо оператора",) in reasons
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows' names are Unicode")
+def test_letters_that_the_encoding_lacks_are_one_error(mureg: Mureg) -> None:
+    mureg.done("init")
+    hint = "the encoding is ascii; use UTF-8: export LC_ALL=C.UTF-8\n"
+    ended = run_in_child("application", "show", "Я", PYTHONUTF8="0", LC_ALL="C")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.endswith(f" is not valid text in the encoding of this system\n{hint}")
+    file = Path("mureg.toml")
+    file.write_text(file.read_text(encoding="utf-8").replace('db = "mureg.db"', 'db = "Реестр.db"'), encoding="utf-8")
+    ended = run_in_child("init", PYTHONUTF8="0", LC_ALL="C")
+    assert ended == (2, "", f"Error: this system's encoding has no letters for a file's name\n{hint}")
+    assert run_in_child("init", PYTHONUTF8="0", LC_ALL="C.UTF-8").code == 0
+    assert Path("Реестр.db").exists()
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,9 @@ NOUNS = {
 # How long a command is retried where the server asks for it: as long as it waits for a writer.
 _RETRY_SECONDS = 30
 
+# That of file names and of the command line.
+_SYSTEM_ENCODING = sys.getfilesystemencoding()
+
 
 class Mureg(RootGroup):
     """The root group with the error boundary, which tests in their own process pass through too."""
@@ -134,6 +137,10 @@ def _end_of(session: Session, error: Exception) -> int:
         return 0
     if is_interrupt(error):
         return _report(session, _interrupted(session))
+    if isinstance(error, UnicodeEncodeError) and error.encoding == _SYSTEM_ENCODING != "utf-8":
+        # A path from the settings, from a colleague or with the user's name.
+        message = msg("this system's encoding has no letters for a file's name")
+        return _report(session, WrongUsage(message, _use_utf_8()))
     return _report(session, crash_report.internal_error(session, error, _what_was_written(session)))
 
 
@@ -150,8 +157,12 @@ def _require_text(arguments: Sequence[str]) -> None:
         if not argument.isascii() and any("\ud800" <= character <= "\udfff" for character in argument):
             raise WrongUsage(
                 msg("{argument} is not valid text in the encoding of this system", argument=argument),
-                msg("type it again"),
+                msg("type it again") if _SYSTEM_ENCODING == "utf-8" else _use_utf_8(),
             )
+
+
+def _use_utf_8() -> Message:
+    return msg("the encoding is {encoding}; use UTF-8: export LC_ALL=C.UTF-8", encoding=_SYSTEM_ENCODING)
 
 
 def _require_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:

@@ -41,6 +41,9 @@ DEMO = (
 )
 
 
+# Else the demo's reasons cannot be passed to a command (PYTHONUTF8=0 with LC_ALL=C): it is told to expect UTF-8.
+_IS_UTF_8 = sys.getfilesystemencoding() == "utf-8"
+
 # Success, or differences found: the demo's statement has some.
 EXPECTED_EXIT_CODES = (0, 6)
 
@@ -70,6 +73,8 @@ def _run_commands(session: Session, folder: str) -> list[dict[str, object]]:
         name: value for name, value in os.environ.items() if not name.startswith("MUREG_") or name == "MUREG_ENCODING"
     }
     environment |= {"MUREG_LANG": session.language.code, "MUREG_USER": os.environ.get("MUREG_USER", "demo")}
+    if not _IS_UTF_8:
+        environment |= {"PYTHONUTF8": "1", "PYTHONIOENCODING": sys.stdout.encoding}
     steps: list[dict[str, object]] = []
     for line in DEMO:
         if not output.wants_json:
@@ -93,10 +98,13 @@ _MUREG = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable,
 def _exit_code_of(line: str, folder: str, environment: dict[str, str], *, is_silent: bool) -> int:
     """Run a command line of mureg, and kill it on an interrupt."""
     place = subprocess.DEVNULL if is_silent else None
+    words: list[str] | list[bytes] = shlex.split(line)
+    if not _IS_UTF_8:
+        words = [word.encode() for word in shlex.split(line)]
     # An interrupt between the start and the assignment would leave it running.
     with postponed():
         process = subprocess.Popen(  # noqa: S603  mureg itself, with a command line of ours
-            [*_MUREG, *shlex.split(line)],
+            [*_MUREG, *words],
             cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=place, stderr=place,
         )  # fmt: skip
     try:
