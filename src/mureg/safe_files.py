@@ -33,6 +33,20 @@ _STREAM_PREFIXES = ("/dev/std", "/dev/fd/", "/proc/")
 _QUERY_PROCESS, _NO_SUCH_PROCESS, _STILL_RUNNING = 0x1000, 87, 259
 
 
+def exists(file: Path) -> bool:
+    """Whether there is a file. One that may not be looked at counts as existing: opening it reports why.
+
+    `Path.exists` raises then, and from Python 3.14 on it says that there is none.
+    """
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder with the missing folders above it. Raises `OSError`."""
     missing = [folder]

@@ -9,8 +9,7 @@ from mureg.operations.result import Result
 from mureg.register.engines.address import location_of
 from mureg.register.engines.interface import Report
 from mureg.register.register import Register
-from mureg.safe_files import make_folder, write_new
-from mureg.settings.locate import exists
+from mureg.safe_files import exists, make_folder, write_new
 from mureg.settings.template import TEMPLATE
 from mureg.system_errors import reason_of
 

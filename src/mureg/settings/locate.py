@@ -13,6 +13,7 @@ from typing import NamedTuple
 from mureg.domain.text import is_plain
 from mureg.errors import Message, Rejected, msg
 from mureg.lazy_imports import lazy_imports
+from mureg.safe_files import exists
 
 with lazy_imports():
     import platformdirs
@@ -121,17 +122,6 @@ def _first_setting(file: Path) -> str | None:
     # An open quote, and a control character in a comment, are for the parser to report.
     is_simple = is_simple and bool(closing) and is_plain(rest)
     return db if is_simple and "\\" not in db and register_fault(db) is None else None
-
-
-def exists(file: Path) -> bool:
-    """Whether the file exists. One that may not be looked at counts as existing: reading it reports why."""
-    try:
-        file.stat()
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def no_file(file: Path) -> Rejected:

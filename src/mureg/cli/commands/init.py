@@ -12,6 +12,7 @@ from mureg.command_hints import quoted
 from mureg.errors import N_, Message, Refused, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
+from mureg.safe_files import exists
 
 with lazy_imports():
     from mureg.operations import example as examples
@@ -71,7 +72,7 @@ def init(
 
 def _set_up(session: Session, *, upgrade: bool, dry_run: bool) -> Result["setup.SetUp"]:
     config = _config_path(session)
-    if locate.exists(config):
+    if exists(config):
         if not session.config and not os.environ.get("MUREG_CONFIG") and locate.is_foreign(config):
             raise Refused(
                 msg("{file} belongs to another user and is not followed", file=str(config)),

@@ -18,6 +18,7 @@ from mureg.errors import N_, Message, NotFound, Rejected, WrongUsage, msg, plura
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 from mureg.reports.json.errors import fault_json
+from mureg.safe_files import exists
 
 # An import needs the readers, pydantic and the parsers of five formats; the other commands of this noun do not.
 with lazy_imports():
@@ -146,7 +147,7 @@ def _files_in(name: str) -> list[Path] | None:
     try:
         if path.is_dir():
             return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
-        if path.exists():
+        if exists(path):
             return None
     except OSError as error:
         raise streams.unreadable(name, error) from None

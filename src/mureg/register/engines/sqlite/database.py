@@ -64,10 +64,7 @@ class SQLite(EngineDatabase):
     @classmethod
     def exists(cls, url: str, report: Report = report_nothing) -> bool:  # noqa: ARG003  see `Engine`
         """Whether there is a file, or something that cannot be looked at: opening it reports why."""
-        try:
-            return Path(url).exists()
-        except OSError:
-            return True
+        return safe_files.exists(Path(url))
 
     @classmethod
     def open(cls, url: str, report: Report = report_nothing) -> "SQLite":
