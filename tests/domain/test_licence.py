@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mureg.domain.application import Application, ClientRequest, Kind, Organization, RequestedMode, Switch, Tier
 from mureg.domain.dates import last_day_of_term
-from mureg.domain.licence import Licence, LicenceChanges, active_licence, licence_changes, makes_sale
+from mureg.domain.licence import Licence, LicenceChanges, LicencesOnDay, active_licence, licence_changes, makes_sale
 from mureg.errors import Refused
 
 _ORGANIZATION = Organization("7700123459", "770001001")
@@ -43,7 +43,7 @@ def _whole(tier: Tier, starts_on: date, ends_on: date, sold_on: date | None) -> 
 
 
 def _process(application: Application, on: date, *licences: Licence, term_months: int = 12) -> LicenceChanges:
-    return licence_changes(application, licences, on, term_months)
+    return licence_changes(application, LicencesOnDay(licences, on), term_months)
 
 
 def _made(application: Application, on: date, *licences: Licence, term_months: int = 12) -> Licence:
@@ -169,14 +169,14 @@ def test_the_client_may_go_back_to_the_higher_tier_before_the_lower_one_begins()
 def test_a_change_sells_nothing_while_the_licence_lives(licence: Licence, tier: Tier) -> None:
     change = _application("change", tier)
     for day in (_START, _LATER, _END):
-        assert not makes_sale(change, [licence], day)
+        assert not makes_sale(change, active_licence([licence], day))
         assert _process(change, day, licence) == LicenceChanges()
 
 
 def test_a_change_sells_when_the_licence_has_ended_or_not_begun() -> None:
     change = _application("change")
     assert _made(change, _END + _DAY, _LOW).starts_on == _END + _DAY
-    assert makes_sale(change, [_LOW], _START - _DAY)
+    assert makes_sale(change, active_licence([_LOW], _START - _DAY))
 
 
 def test_a_change_that_states_no_users_sells_nothing_while_the_licence_lives() -> None:
@@ -193,7 +193,7 @@ def test_a_change_that_repeats_the_mode_before_sales_began_sells_nothing_either(
 
 def test_an_application_without_the_mode_sells_and_ends_nothing() -> None:
     application = _application(tier=None, requested="unstated")
-    assert not makes_sale(application, [], _LATER)
+    assert not makes_sale(application, None)
     assert _process(application, _LATER, _LOW) == LicenceChanges()
 
 
@@ -349,7 +349,7 @@ def _live(steps: Iterable[_Step], term_months: int) -> list[_Lived]:
         request = step.application.request._replace(number=f"ZV-{place}")
         application = step.application._replace(request=request)
         try:
-            done = licence_changes(application, licences, day, term_months)
+            done = licence_changes(application, LicencesOnDay(licences, day), term_months)
         except Refused:
             continue
         for licence in (*done.changed, *([done.made] if done.made else [])):
@@ -456,7 +456,7 @@ def test_a_processing_on_any_earlier_day_is_done_or_refused(
     lived = _live(steps, term_months)
     licences = lived[-1].after if lived else ()
     try:
-        done = licence_changes(late, licences, on, term_months)
+        done = licence_changes(late, LicencesOnDay(licences, on), term_months)
     except Refused:
         return
     assert {licence.application for licence in done.changed} <= {licence.application for licence in licences}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mureg.domain.application import Application, ClientRequest, Kind, Organization, Switch, Tier
-from mureg.domain.licence import Licence, licence_changes
+from mureg.domain.licence import Licence, LicencesOnDay, licence_changes
 from mureg.domain.licence_replay import Recomputed, Step, recompute
 from mureg.errors import Refused
 
@@ -26,7 +26,7 @@ def _processed(*applications: Application) -> list[Step]:
     licences: dict[str, Licence] = {}
     for application in applications:
         assert application.processed_on is not None
-        changes = licence_changes(application, licences.values(), application.processed_on, 12)
+        changes = licence_changes(application, LicencesOnDay(licences.values(), application.processed_on), 12)
         licences |= {each.application: each for each in changes.changed}
         if changes.made is not None:
             licences[application.number] = changes.made

@@ -101,6 +101,16 @@ RULES = [
         f"ZV-1042: 2099-01-01 is in the future\nomit --on: today is {TODAY}\n",
     ),
     Case(
+        "application import rules.csv && application process UNTIERED CROWDED ZV-1042 ZV-1030 --on 2023-08-06", 5,
+        "not possible for 3 of the 4 applications; nothing was written\n"
+        "  UNTIERED: the mode is on, but there is no tier\n"
+        "  ZV-1042: 2023-08-06 is before its submission on 2023-08-07\n"
+        "  ZV-1030 was processed on 2023-08-08 and cannot be changed\n"
+        f"set it: mureg application set-multiuser UNTIERED --tier 2-9\n{SOONER}"
+        "tester did it in operation 2; to change its tier: mureg application amend ZV-1030 --tier 2-9 --reason TEXT; "
+        "to make it new again: mureg application return ZV-1030 --reason TEXT\n",
+    ),
+    Case(
         "application process ZV-1042 --on 2023-08-06", 5,
         f"ZV-1042: 2023-08-06 is before its submission on 2023-08-07\n{SOONER}",
     ),

@@ -26,7 +26,7 @@ def test_an_exception_undoes_everything(office: Office, error: type[BaseExceptio
     with pytest.raises(error), office.register.operation(ACTOR) as operation:  # noqa: PT012
         found = office.register.applications.find("A-1")
         assert found is not None
-        operation.write_application(found)
+        operation.write_applications([found])
         office.database.run("DELETE FROM person")
         raise error
     if error is KeyboardInterrupt:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 
+from mureg.operations.applications import decisions
 from mureg.operations.applications.decisions import set_multiuser
-from support.office import ACTOR, Office
+from support.office import ACTOR, TODAY, Office
+from support.sample_data import application
 
 
 @pytest.fixture
@@ -60,6 +63,25 @@ def test_processing_reads_the_application_and_the_licences_once(office: Office) 
     assert on("application", said) == ["SELECT", "UPDATE"]
     assert on("licence", said) == ["SELECT", "INSERT"]
     assert on("month", said) == ["SELECT"]
+
+
+@pytest.mark.parametrize("kind", ["connection", "change", "renewal"])
+def test_many_are_read_and_written_together(office: Office, kind: str) -> None:
+    def items(count: int) -> list[str]:
+        numbers = [f"{kind}-{count}-{place:03}" for place in range(count)]
+        assert not office.import_json(*(application(number, type=kind) for number in numbers)).faults
+        return numbers
+
+    counts = []
+    for numbers in (items(20), items(200)):
+        with statements(office) as said:
+            decisions.process(
+                office.register, numbers, date(2023, 9, 1), today=TODAY, term_months=1, without_sale="", actor=ACTOR
+            )
+        # Their licences are read once, not once for each.
+        assert on("licence", said).count("SELECT") == 1
+        counts.append(sum(sql.startswith("SELECT") for sql in said))
+    assert counts[0] == counts[1]
 
 
 def test_undoing_reads_every_row_once(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from heapq import heapify, heappop, heappush
 from typing import Literal, NamedTuple
 
 from mureg.command_hints import quoted
@@ -60,32 +61,101 @@ def active_licence(licences: Iterable[Licence], day: date) -> Licence | None:
     return max(active, key=lambda licence: (TIERS.index(licence.tier), licence.ends_on), default=None)
 
 
-def makes_sale(application: Application, licences: Iterable[Licence], on: date) -> bool:
-    """Whether processing the application on the day sells a licence.
+class LicencesOnDay:
+    """An organisation's licences as processing on one day sees them: those that cover it, or end later.
+
+    It takes up what each application changes, so that the next one does not look at all of them again.
+    """
+
+    def __init__(self, licences: Iterable[Licence], day: date) -> None:
+        self.day = day
+        self._licences = {each.application: each for each in licences if self._matters(each)}
+        self._active: tuple[Licence, ...] | None = None
+        # Of each tier the licences that may cover the day on which a next one of it begins, and that day.
+        self._upcoming: dict[Tier, list[tuple[date, date]]] = {}
+        self._uncovered: dict[Tier, date] = {}
+
+    def _matters(self, licence: Licence) -> bool:
+        return licence.ends_on > self.day or licence.is_active(self.day)
+
+    def active(self) -> tuple[Licence, ...]:
+        """Those that cover the day, in the order in which they begin."""
+        if self._active is None:
+            self._active = _in_order(each for each in self._licences.values() if each.is_active(self.day))
+        return self._active
+
+    def ending_later(self) -> tuple[Licence, ...]:
+        """Those that end after the day, in the order in which they begin."""
+        return _in_order(each for each in self._licences.values() if each.ends_on > self.day)
+
+    def first_uncovered_day(self, tier: Tier, behind: Licence) -> date:
+        """When a licence of the tier begins that follows the active one.
+
+        A second renewal follows the first one, not the licence that both renew.
+        """
+        if tier not in self._upcoming:
+            spans = [(each.starts_on, each.ends_on) for each in self._licences.values() if _covers(each, tier)]
+            heapify(spans)
+            self._upcoming[tier], self._uncovered[tier] = spans, behind.ends_on + _DAY
+        spans, day = self._upcoming[tier], self._uncovered[tier]
+        while spans and spans[0][0] <= day:
+            _, ends_on = heappop(spans)
+            day = max(day, ends_on + _DAY)
+        self._uncovered[tier] = day
+        return day
+
+    def take(self, changes: "LicenceChanges") -> None:
+        """Take up what an application has changed: the next one is processed with it."""
+        for each in changes.changed:
+            if self._matters(each):
+                self._licences[each.application] = each
+            else:
+                self._licences.pop(each.application, None)
+        made = changes.made
+        if made is not None:
+            self._licences[made.application] = made
+        if changes.changed or (made is not None and made.is_active(self.day)):
+            self._active = None
+            self._upcoming.clear()
+        elif made is not None:
+            for tier, spans in self._upcoming.items():
+                if _covers(made, tier):
+                    heappush(spans, (made.starts_on, made.ends_on))
+
+
+def _in_order(licences: Iterable[Licence]) -> tuple[Licence, ...]:
+    return tuple(sorted(licences, key=lambda licence: (licence.starts_on, licence.application)))
+
+
+def _covers(licence: Licence, tier: Tier) -> bool:
+    """Whether a new licence of the tier begins only after this one."""
+    return not is_higher(tier, licence.tier)
+
+
+def makes_sale(application: Application, active: Licence | None) -> bool:
+    """Whether processing the application sells a licence, where that one is active on the day.
 
     A change repeats the mode (a new accountant, a new certificate) and sells only what is not there yet.
     """
     if application.effective == "off":
         return False
-    if application.request.kind != "change":
+    if application.request.kind != "change" or active is None:
         return True
-    active = active_licence(licences, on)
-    return active is None or (application.tier is not None and is_higher(application.tier, active.tier))
+    return application.tier is not None and is_higher(application.tier, active.tier)
 
 
-def licence_changes(
-    application: Application, licences: Iterable[Licence], on: date, term_months: int
-) -> LicenceChanges:
+def licence_changes(application: Application, licences: LicencesOnDay, term_months: int) -> LicenceChanges:
     """What processing an application does to the organisation's licences. Raises `Refused` where a rule forbids it."""
-    licences = tuple(licences)
+    on = licences.day
     if application.effective == "off":
         if application.without_sale:
             raise no_sale_refusal(application)
-        return LicenceChanges(changed=switched_off(licences, on)) if application.switches_off else LicenceChanges()
+        return LicenceChanges(changed=switched_off(licences)) if application.switches_off else LicenceChanges()
     tier = application.tier
     if tier is not None and not tier_holds(tier, application.users):
         raise low_tier_refusal(application, tier)
-    if not makes_sale(application, licences, on):
+    active = active_licence(licences.active(), on)
+    if not makes_sale(application, active):
         if application.without_sale:
             raise no_sale_refusal(application)
         return LicenceChanges()
@@ -99,13 +169,12 @@ def licence_changes(
             else msg("use a later day: --on DATE; or, if the licence was sold elsewhere: --without-sale "
                      "--reason TEXT"),
         )  # fmt: skip
-    active = active_licence(licences, on)
     starts_on = on
     replaced: tuple[Licence, ...] = ()
     if active is not None and is_higher(tier, active.tier):
-        replaced = tuple(old._replace(ends_on=on - _DAY) for old in licences if old.is_active(on))
+        replaced = tuple(old._replace(ends_on=on - _DAY) for old in licences.active())
     elif active is not None:
-        starts_on = _first_uncovered_day(licences, tier, active.ends_on + _DAY)
+        starts_on = licences.first_uncovered_day(tier, active)
     ends_on = last_day_of_term(starts_on, term_months)
     return LicenceChanges(
         made=Licence(
@@ -163,15 +232,6 @@ def _tier_hint(application: Application, tier: Tier) -> Message:
     return msg("set it: mureg application set-multiuser {number} --tier 2-9", number=number)
 
 
-def switched_off(licences: Iterable[Licence], on: date) -> tuple[Licence, ...]:
+def switched_off(licences: LicencesOnDay) -> tuple[Licence, ...]:
     """The active and upcoming licences, ended on the day."""
-    return tuple(licence._replace(ends_on=on) for licence in licences if licence.ends_on > on)
-
-
-def _first_uncovered_day(licences: tuple[Licence, ...], tier: Tier, day: date) -> date:
-    # A second renewal follows the first one, not the licence that both renew.
-    while True:
-        covering = [old.ends_on for old in licences if old.is_active(day) and not is_higher(tier, old.tier)]
-        if not covering:
-            return day
-        day = max(covering) + _DAY
+    return tuple(licence._replace(ends_on=licences.day) for licence in licences.ending_later())

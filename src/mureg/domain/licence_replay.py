@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mureg.domain.application import Application
 from mureg.domain.dates import last_day_of_term
-from mureg.domain.licence import Licence, LicenceChanges, licence_changes
+from mureg.domain.licence import Licence, LicenceChanges, LicencesOnDay, licence_changes
 from mureg.errors import Refused
 
 Place = tuple[int, int]
@@ -111,7 +111,7 @@ def _replay(
         assert on is not None, "it was processed on a day"
         is_changed = number in changes
         try:
-            outcome = licence_changes(step.application, licences.values(), on, term_months)
+            outcome = licence_changes(step.application, LicencesOnDay(licences.values(), on), term_months)
         except Refused:
             # What was processed once may be refused after a change of another one: then it depends on that.
             if is_changed:

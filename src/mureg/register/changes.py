@@ -69,11 +69,13 @@ class Changes:
             self._read.clear()
         self._read |= {(table, key): row for key, row in rows.items()}
 
-    def insert(self, table: str, key: str, values: Mapping[str, object]) -> None:
-        """Add a row."""
-        insert(self._database, table, values)
-        self._note(table, key, Change(existed=False, exists=True, before={}, after=dict(values)))
-        self.note_read(table, {key: dict.fromkeys(COLUMNS[table]) | dict(values)})
+    def insert(self, table: str, rows: Mapping[str, Values]) -> None:
+        """Add rows by their keys, each with the same columns."""
+        columns = next(iter(rows.values()), {}).keys()
+        insert_many(self._database, table, list(columns), [tuple(values.values()) for values in rows.values()])
+        for key, values in rows.items():
+            self._note(table, key, Change(existed=False, exists=True, before={}, after=dict(values)))
+        self.note_read(table, {key: dict.fromkeys(COLUMNS[table]) | values for key, values in rows.items()})
 
     def update(self, table: str, values: Mapping[str, Values], *, new: Collection[str] = ()) -> None:
         """Write the columns that differ, of rows by their keys.
@@ -155,5 +157,7 @@ def insert(database: Database, table: str, values: Mapping[str, object]) -> None
 
 def insert_many(database: Database, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Add rows of any table, by position."""
+    if not rows:
+        return
     marks = ", ".join("?" * len(columns))
     database.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)

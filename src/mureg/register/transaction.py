@@ -119,9 +119,9 @@ class Operation:
             insert_persons(self._database, [person for person in persons if person.digest])
         return added
 
-    def write_application(self, after: Application) -> None:
-        """Write the partner's decision about an application."""
-        self._update_applications({after.number: columns.application_values(after)})
+    def write_applications(self, after: Iterable[Application]) -> None:
+        """Write the partner's decisions about some applications."""
+        self._update_applications({each.number: columns.application_values(each) for each in after})
 
     def change_requests(self, requests: Sequence[ClientRequest], file: str) -> None:
         """Write the requests of some applications that a table contains again; their owners do not change."""
@@ -191,14 +191,13 @@ class Operation:
 
     # --- licences -------------------------------------------------------------------------------------------------
 
-    def add_licence(self, licence: Licence) -> None:
-        """Add the licence that an application made."""
-        self._add("licence", licence.application, columns.licence_values(licence))
+    def add_licences(self, licences: Iterable[Licence]) -> None:
+        """Add the licences that some applications made."""
+        self._add("licence", {each.application: columns.licence_values(each) for each in licences})
 
     def change_licences(self, licences: Iterable[Licence]) -> None:
         """Write licences whose end changes, or whose sale was cancelled."""
-        for licence in licences:
-            self._change("licence", licence.application, columns.licence_values(licence))
+        self._change("licence", {each.application: columns.licence_values(each) for each in licences})
 
     def delete_licence(self, number: str) -> None:
         """Delete the licence that an application made: it is processed no more, or sells nothing."""
@@ -254,17 +253,15 @@ class Operation:
 
     # --- rows -----------------------------------------------------------------------------------------------------
 
-    def _add(self, table: str, key: str, values: Mapping[str, object]) -> None:
-        self.changes.insert(table, key, {**values, "operation": self.number})
+    def _add(self, table: str, rows: Mapping[str, Values]) -> None:
+        self.changes.insert(table, {key: {**values, "operation": self.number} for key, values in rows.items()})
 
-    def _change(self, table: str, key: str, values: Mapping[str, object]) -> None:
-        self.changes.update(table, {key: {**values, "operation": self.number}})
+    def _change(self, table: str, rows: Mapping[str, Values]) -> None:
+        self.changes.update(table, {key: {**values, "operation": self.number} for key, values in rows.items()})
 
-    def _put(self, table: str, key: str, values: Mapping[str, object]) -> None:
-        if self.changes.row(table, key) is None:
-            self._add(table, key, values)
-        else:
-            self._change(table, key, values)
+    def _put(self, table: str, key: str, values: Values) -> None:
+        write = self._add if self.changes.row(table, key) is None else self._change
+        write(table, {key: values})
 
     # --- the operation as a whole ---------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ def _restore(operation: Operation, table: str, images: RowImages) -> None:
     before, after = images.before.get(table, {}), images.after.get(table, {})
     values = {key: {name: history.value_of(value) for name, value in image.items()} for key, image in before.items()}
     for key in [key for key in before if key not in after]:
-        operation.changes.insert(table, key, dict.fromkeys(COLUMNS[table]) | values.pop(key))
+        operation.changes.insert(table, {key: dict.fromkeys(COLUMNS[table]) | values.pop(key)})
     operation.changes.update(table, values)
     if table == "application":
         for key in values:

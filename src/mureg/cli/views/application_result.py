@@ -13,7 +13,8 @@ from mureg.reports.application_card import licence_text
 if TYPE_CHECKING:
     from mureg.domain.contract import SublicenceContract
     from mureg.operations.applications.amendments import Amended, Returned
-    from mureg.operations.applications.decisions import OptionSet, Processed
+    from mureg.operations.applications.decisions import OptionSet
+    from mureg.operations.applications.licensing import Processed
 
 with lazy_imports():
     from mureg.operations.applications import quotes

@@ -14,7 +14,8 @@ from mureg.operations.application_import.stated_licences import (
 )
 from mureg.operations.application_import.tally import Place, Tally
 from mureg.operations.application_import.writer import ApplicationWriter
-from mureg.operations.applications.decisions import cancel_one, process_one, reject_one, set_one
+from mureg.operations.applications.decisions import cancel_one, reject_one, set_one
+from mureg.operations.applications.licensing import process_one
 from mureg.readers.types import PartnerDecision, Record, StatedLicence
 from mureg.register.register import Register
 from mureg.register.transaction import Operation

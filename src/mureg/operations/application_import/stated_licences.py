@@ -7,7 +7,7 @@ from mureg.domain.application import Application, Organization
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.errors import Message, Refused, msg
-from mureg.operations.applications.decisions import require_day, require_open_month
+from mureg.operations.applications.refusals import require_day, require_open_month
 from mureg.operations.months import accepted_rows
 from mureg.readers.types import PartnerDecision, Record, StatedLicence
 from mureg.register.register import Register
@@ -32,7 +32,7 @@ def restore_one(
     assert on is not None, "what is processed has a day"
     require_day(application, on, today)
     is_late = isinstance(partner.licence, StatedLicence) and partner.licence.late
-    require_open_month(register, application, on, late=is_late)
+    require_open_month(application, on, is_past=register.months.is_past(Month.of(on)), late=is_late)
     require_closed_for_late(register, application.number, on, is_late=is_late)
     licence = _licence_of(application, partner, on)
     if licence is not None and licence.is_sale and register.licences.has_accepted_rows(application.number):
@@ -43,10 +43,10 @@ def restore_one(
             raise Refused(_does_not_fit(application.number))
         require_day(application, partner.cancelled_on, today, after=on)
         restored = restored._replace(comment=partner.comment, cancelled_on=partner.cancelled_on)
-    operation.write_application(restored)
+    operation.write_applications([restored])
     operation.depends_on(application.organization)
     if licence is not None:
-        operation.add_licence(licence)
+        operation.add_licences([licence])
 
 
 def require_closed_for_late(register: Register, number: str, on: date, *, is_late: bool) -> None:

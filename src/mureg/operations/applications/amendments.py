@@ -12,7 +12,6 @@ from mureg.domain.licence import Licence
 from mureg.domain.licence_replay import Place, Recomputed, Step, recompute
 from mureg.errors import Refused, msg
 from mureg.lazy_imports import lazy_imports
-from mureg.operations.applications.decisions import final_refusal, require_day, require_term
 from mureg.operations.applications.dependents import (
     in_closed_months,
     later_applications,
@@ -20,6 +19,7 @@ from mureg.operations.applications.dependents import (
     resolutions_of,
 )
 from mureg.operations.applications.processing import find_application
+from mureg.operations.applications.refusals import final_refusal, require_day, require_term
 from mureg.operations.result import Result
 from mureg.operations.unchanged import require_as_shown
 from mureg.register.history import Actor
@@ -110,7 +110,7 @@ def _amend_one(
             hint = msg("return it, and process it without a sale: mureg application return {number} --reason TEXT",
                        number=quoted(number))  # fmt: skip
             accepted_rows.require_unsettled(register, number, hint)
-    operation.write_application(after)
+    operation.write_applications([after])
     operation.depends_on(after.organization)
     _write_licence(operation, licence, made)
     operation.change_licences(recomputed.others)
@@ -164,7 +164,7 @@ def return_to_new(
             changed = recomputed.get(application.organization)
             number = application.number
             new = application._replace(status="new", processed_on=None, comment="", without_sale="")
-            operation.write_application(new)
+            operation.write_applications([new])
             if application.status == "processed":
                 operation.depends_on(application.organization)
             _write_licence(operation, licences[number], None)
@@ -196,7 +196,7 @@ def _write_licence(operation: Operation, before: Licence | None, after: Licence 
     elif before is not None:
         operation.delete_licence(before.application)
     elif after is not None:
-        operation.add_licence(after)
+        operation.add_licences([after])
 
 
 # --- the organisation's licences -------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ class WarningFinder:
         self._licences = register.licences
         self._today = today
         # Nearly always there are none: a list of 100,000 applications queries it once.
-        self._has_accepted_rows: bool | None = None
+        self._has_any_accepted_rows: bool | None = None
         self._numbers_of = lru_cache(_INNS_KEPT)(self._numbers_by_look)
 
     def of(self, application: Application) -> list[ApplicationWarning]:
@@ -151,6 +151,12 @@ class WarningFinder:
         licensed_until = living.ends_on if living else None
         settled_in = self.maybe_settled_in(application, licensed_until)
         return warnings_of(application, self._today, licensed_until, settled_in, self._look_alikes(application))
+
+    def has_accepted_rows(self, cell: str) -> bool:
+        """Whether a row of the operator without a charge of ours was accepted that has this number or ИНН."""
+        if self._has_any_accepted_rows is None:
+            self._has_any_accepted_rows = self._licences.has_accepted_rows()
+        return self._has_any_accepted_rows and self._licences.has_accepted_rows(cell)
 
     def _look_alikes(self, application: Application) -> list[str]:
         """Other numbers of the same ИНН that look like that of a new application."""
@@ -170,15 +176,12 @@ class WarningFinder:
 
     def maybe_settled_in(self, application: Application, licensed_until: date | None) -> Month | None:
         """The month in which an accepted row without a number may have settled the sale of an application."""
-        licences = self._licences
-        if self._has_accepted_rows is None:
-            self._has_accepted_rows = licences.has_accepted_rows()
-        if not self._has_accepted_rows or not licences.has_accepted_rows(application.request.inn):
+        if not self.has_accepted_rows(application.request.inn):
             return None
         if application.status == "new":
             sells = application.effective == "on" and (application.request.kind != "change" or licensed_until is None)
         else:
-            licence = licences.made_by(application.number)
+            licence = self._licences.made_by(application.number)
             sells = licence is not None and licence.is_sale
         found = accepted_rows.possible_row_of(self._register, application) if sells else None
         # While the month of a processed one is open, the row is compared with the sale itself.

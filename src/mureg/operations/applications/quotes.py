@@ -5,7 +5,7 @@ from datetime import date
 
 from mureg.domain.application import Application
 from mureg.domain.contract import Charge, SublicenceContract
-from mureg.domain.licence import Licence, licence_changes
+from mureg.domain.licence import Licence, LicencesOnDay, licence_changes
 from mureg.domain.quote import Quote
 from mureg.domain.settlement import Sum
 from mureg.errors import Refused
@@ -20,9 +20,9 @@ def quote_of(
     if contract is None:
         return None
     if application.status == "new":
-        licences = register.licences.of(application.organization)
+        licences = LicencesOnDay(register.licences.of(application.organization), on)
         try:
-            licence = licence_changes(application, licences, on, contract.term_months).made
+            licence = licence_changes(application, licences, contract.term_months).made
         except Refused:
             return None
     if licence is None or licence.sold_on is None or licence.cancelled_on is not None:

@@ -27,9 +27,15 @@ class Licences:
         sql = f"{_SELECT} WHERE inn = :inn AND kpp = :kpp ORDER BY starts_on, application"
         return list(map(columns.licence_from, self._database.rows(sql, organization._asdict())))
 
-    def of_all(self, organizations: Iterable[Organization]) -> dict[Organization, list[Licence]]:
-        """The licences of each of the organisations that has any, in the order in which they begin."""
+    def of_all(self, organizations: Collection[Organization]) -> dict[Organization, list[Licence]]:
+        """The licences of each of the organisations that has any, in the order in which they begin.
+
+        There may be others with the same ИНН.
+        """
         found: dict[Organization, list[Licence]] = {}
+        if len(organizations) == 1:
+            # The index finds it alone, whatever the other organisations of its ИНН have.
+            return {each: licences for each in organizations if (licences := self.of(each))}
         for names, values in in_lists(sorted({organization.inn for organization in organizations})):
             sql = f"{_SELECT} WHERE inn IN ({names}) ORDER BY starts_on, application"
             for licence in map(columns.licence_from, self._database.rows(sql, values)):

@@ -9,7 +9,7 @@ from mureg.command_hints import quoted
 from mureg.domain.application import Application
 from mureg.domain.warnings import maybe_settled
 from mureg.errors import N_, Message, MuregError, WrongUsage, msg, plural
-from mureg.operations.applications import decisions, quotes
+from mureg.operations.applications import decisions, licensing, quotes
 from mureg.operations.applications.choice import Choice, chosen
 from mureg.operations.applications.processing import WarningFinder, find_application
 from mureg.operations.result import Result
@@ -153,7 +153,7 @@ def _linked(rows: Iterable[tuple[Cell, ...]]) -> list[tuple[str | None, tuple[Ce
 # --- the decisions --------------------------------------------------------------------------------------------------
 
 
-def _process(page: Page, register: Register, numbers: list[str], *, dry_run: bool) -> Result[list[decisions.Processed]]:
+def _process(page: Page, register: Register, numbers: list[str], *, dry_run: bool) -> Result[list[licensing.Processed]]:
     contract = page.office.contract()
     return decisions.process(
         register, numbers, page.day("on") or page.today, today=page.today,

@@ -32,13 +32,13 @@ with lazy_imports():
     from mureg.domain import contract as contracts
     from mureg.domain import warnings as domain_warnings
     from mureg.operations import unchanged
-    from mureg.operations.applications import decisions, quotes
+    from mureg.operations.applications import decisions, licensing, quotes
     from mureg.reports.json import applications as reports
     from mureg.reports.json import settlement
 
 app = typer.Typer()
 
-_Processed = Result["list[decisions.Processed]"]
+_Processed = Result["list[licensing.Processed]"]
 
 OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help=N_("The date (default: today)"))]
 
@@ -131,7 +131,7 @@ def _show(
     session.output.note_operation(result, dry_run=dry_run, applications=len(result.numbers))
 
 
-def _note_warnings(session: Session, processed: "list[decisions.Processed]") -> None:
+def _note_warnings(session: Session, processed: "list[licensing.Processed]") -> None:
     for each in processed:
         if each.maybe_settled_in:
             warning, number = domain_warnings.maybe_settled(each.maybe_settled_in).message, each.application.number
