@@ -63,6 +63,10 @@ def days_of(months: int) -> int:
     return (date(year, month, calendar.monthrange(year, month)[1]) - FIRST).days + 1
 
 
+# As a register that is upgraded counts them.
+(COUNT_SALES,) = (statement for statement in MIGRATIONS[1] if "INSERT INTO sale_count" in statement)
+
+
 def make(file: Path, count: int, months: int) -> None:
     """Make the register."""
     began = time.perf_counter()
@@ -82,6 +86,7 @@ def make(file: Path, count: int, months: int) -> None:
     connection.execute(_SERIALS, {"count": count, "first": FIRST.isoformat(), "days": days_of(months)})
     connection.execute(_APPLICATIONS)
     connection.execute(_LICENCES)
+    connection.execute(COUNT_SALES)
     connection.execute("DROP TABLE serial")
     for statement in indexes.values():
         connection.execute(statement)

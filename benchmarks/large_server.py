@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 import psycopg
-from large import FIRST, days_of
+from large import COUNT_SALES, FIRST, days_of
 
 from mureg.domain.application import Organization
 from mureg.domain.dates import Month
@@ -56,19 +56,19 @@ def make(address: str, count: int, months: int) -> None:
     """Make the register, and print its sizes."""
     began = time.perf_counter()
     Register.create(address).close()
-    indexes = [
-        statement
+    indexes = {
+        statement.split()[2]: statement
         for statements in MIGRATIONS
         for statement in statements
         if " ON application (" in statement or " ON licence (" in statement
-    ]
+    }
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("SET search_path = mureg, pg_temp")
-        for statement in indexes:
-            connection.execute(f"DROP INDEX {statement.split()[2]}")
+        for name in indexes:
+            connection.execute(f"DROP INDEX {name}")
         connection.execute(_SERIALS.replace("% 11 % 10", "%% 11 %% 10").replace(" % 10)", " %% 10)"),
                            {"count": count, "days": days_of(months)})  # fmt: skip
-        for statement in (_APPLICATIONS, _LICENCES, *map(ddl, indexes)):
+        for statement in (_APPLICATIONS, _LICENCES, COUNT_SALES, *map(ddl, indexes.values())):
             connection.execute(statement)
         connection.execute("VACUUM ANALYZE")
         for table, rows, its_indexes in connection.execute(_SIZES):

@@ -258,6 +258,7 @@ def test_a_register_of_version_1_is_upgraded_and_passes_the_check(mureg: Mureg) 
     assert mureg("check", "--db", "old.db") == Ended(0, "", "")
     with closing(sqlite3.connect("old.db")) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert database.execute("SELECT * FROM sale_count").fetchall() == [("2023-08-14", "10+", 2)]
     mureg.done("application", "set-multiuser", "ZV-1042", "--tier", "10+", "--db", "old.db")
     mureg.done("undo", "--db", "old.db")
     mureg.done("undo", "5", "--db", "old.db")
@@ -283,12 +284,12 @@ def as_version_1(source: str, target: str) -> None:
     with closing(sqlite3.connect(target, isolation_level=None)) as database:
         migrations.migrate(database, target, version=1)
         database.execute("ATTACH ? AS newer", [source])
-        for table in set(schema.TABLES) - {"history_images"}:
+        for table in schema.TABLES:
             names = [name for _, name, *_ in database.execute(f"PRAGMA main.table_info({table})")]
             read = ["numbers || later_numbers" if (table, name) == ("history", "numbers") else name for name in names]
-            database.execute(
-                f"INSERT INTO main.{table} ({', '.join(names)}) SELECT {', '.join(read)} FROM newer.{table}"
-            )
+            if names:
+                copied = f"SELECT {', '.join(read)} FROM newer.{table}"
+                database.execute(f"INSERT INTO main.{table} ({', '.join(names)}) {copied}")
     Path(target).chmod(0o600)
 
 

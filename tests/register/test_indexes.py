@@ -85,12 +85,10 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "numbers for Tab": lambda register: register.applications.numbers_from("A-1", 100, ("processed",)),
     "ИНН for Tab": lambda register: register.organizations.inns_from("77", 100),
     "what waits of an age": lambda register: register.applications.count_waiting(date.min, date(2024, 8, 1), 1_000),
-    "how many were sold in a month": lambda register: register.licences.count_sold(Month(2023, 8), 1_000),
     "what waits": lambda register: register.applications.waiting_since(),
     "the certificates that end": lambda register: register.organizations.with_certificates_ending(
         Period(date(2024, 8, 1), date(2024, 8, 31)), 1_000
     ),
-    "months with sales": lambda register: register.licences.months_with_sales(),
     "what an import added": lambda register: register.imports.imported_in(1),
 }
 
@@ -111,7 +109,7 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
     [
         ("a number", "sqlite_autoindex_application_1"),
         ("the waiting list", "application_waiting"),
-        ("sale counts of a month", "licence_sold"),
+        ("sale counts of a month", "sale_count"),
         ("sales of a month", "licence_sold"),
         ("those processed in a month", "application_processed"),
         ("an organisation's licences", "licence_by_organization"),
@@ -124,9 +122,7 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
         ("an organisation today", "application_by_organization"),
         ("what waits", "application_waiting"),
         ("what waits of an age", "application_waiting"),
-        ("how many were sold in a month", "licence_sold"),
         ("the certificates that end", "person_by_certificate"),
-        ("months with sales", "licence_sold"),
     ],
 )
 def test_a_daily_question_uses_its_index(watched: Watched, question: str, index: str) -> None:
@@ -235,7 +231,6 @@ def test_a_daily_question_scans_no_table_of_a_server(filled: str, question: str)
     [
         ("a number", "application_pkey"),
         ("the waiting list", "application_waiting"),
-        ("sale counts of a month", "licence_sold"),
         ("sales of a month", "licence_sold"),
         ("those processed in a month", "application_processed"),
         ("an organisation's licences", "licence_by_organization"),
@@ -246,7 +241,6 @@ def test_a_daily_question_scans_no_table_of_a_server(filled: str, question: str)
         ("what an import added", "application_imported"),
         ("the licences that run out", "licence_by_end"),
         ("a page of the licences", "licence_by_end"),
-        ("months with sales", "licence_sold"),
     ],
 )
 def test_a_daily_question_uses_its_index_on_a_server(filled: str, question: str, index: str) -> None:

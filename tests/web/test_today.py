@@ -54,13 +54,8 @@ def test_a_month_that_an_earlier_mureg_closed_is_added_up(
 ) -> None:
     mureg.done("month", "close", "2023-08", "--leave-all", "--without-statement", "--reason", "не прислан")
     shown = facts(Browser(office(today=AUGUST)).get("/").text)
-    monkeypatch.setattr("mureg.operations.months.settlement.frozen_payable", lambda record: None)
+    monkeypatch.setattr("mureg.operations.months.settlement.frozen_settlement", lambda record: None)
     assert facts(Browser(office(today=AUGUST)).get("/").text) == shown
-
-
-def test_sales_that_are_too_many_to_add_up_are_named(example: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charts, "_MOST_SALES", 2)
-    assert "слишком много продаж, здесь не считаются" in Browser(office(today=AUGUST)).get("/").text
 
 
 def test_waiting_applications_are_counted_by_their_age(mureg: Mureg, monkeypatch: pytest.MonkeyPatch) -> None:

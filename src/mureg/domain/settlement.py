@@ -102,7 +102,7 @@ def settlement_of_sales(
         tier = correction.sale.tier
         tiers[tier] = tiers[tier].plus(correction.charge, 1, correction.licences)
         corrected = (corrected or Sum()).plus(correction.charge, 1, correction.licences)
-    return _settlement(month, tiers, difference, tuple(undiscounted), corrected)
+    return settlement_of_sums(month, tiers, difference, corrected, tuple(undiscounted))
 
 
 def settlement_of_charges(month: Month, charges: Iterable[SettledSale], rounding_difference_kopecks: int) -> Settlement:
@@ -113,17 +113,18 @@ def settlement_of_charges(month: Month, charges: Iterable[SettledSale], rounding
         tiers[charge.sale.tier] = tiers[charge.sale.tier].plus(charge.charge, 1, charge.licences)
         if charge.kind == "correction":
             corrected = (corrected or Sum()).plus(charge.charge, 1, charge.licences)
-    return _settlement(month, tiers, rounding_difference_kopecks, (), corrected)
+    return settlement_of_sums(month, tiers, rounding_difference_kopecks, corrected)
 
 
-def _settlement(
+def settlement_of_sums(
     month: Month,
     tiers: dict[Tier, Sum],
-    difference: int,
-    undiscounted: tuple[tuple[Tier, date], ...],
+    rounding_difference_kopecks: int,
     corrections: Sum | None,
+    undiscounted: tuple[tuple[Tier, date], ...] = (),
 ) -> Settlement:
-    parts = tiers.values()
+    """The totals of the sums of every tier, in which the corrections are contained."""
+    parts, difference = tiers.values(), rounding_difference_kopecks
     total = Sum(
         sum(part.count for part in parts),
         sum(part.list_price_kopecks for part in parts),

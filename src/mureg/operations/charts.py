@@ -10,18 +10,15 @@ from mureg.domain.application import Tier
 from mureg.domain.contract import SublicenceContract
 from mureg.domain.dates import SALES_BEGAN_ON, Month
 from mureg.domain.licence_list import Period
-from mureg.errors import Message, Refused, msg
+from mureg.errors import Message, Refused
 from mureg.operations.months import settlement
 from mureg.operations.months.reconciliation import settled_month
 from mureg.register.queries.licence_list import LicenceFilter
-from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
 
 MONTHS = 12
 # More applications of one age, or licences of one month, are not counted.
 MOST = 1_000
-# So many sales are added up for one page, of months whose totals the register does not have.
-_MOST_SALES = 20_000
 
 
 class MonthPayable(NamedTuple):
@@ -47,30 +44,19 @@ def payable_by_month(register: Register, contract: SublicenceContract | None, to
     """The last twelve months up to this one, in order; none before the first month of sales."""
     records = {record.month: record for record in register.months.records()}
     last = register.months.last_closed()
-    with_sales = set(register.licences.months_with_sales(after=last))
+    to_settle = set(register.licences.months_with_sales(after=last))
+    to_settle |= {month for month, record in records.items() if record.state != "open"}
     if settlement.has_corrections(register) and last is not None:
-        with_sales.add(last.next())
+        to_settle.add(last.next())
     found: list[MonthPayable] = []
-    left, month = _MOST_SALES, Month.of(today)
+    month = Month.of(today)
     while len(found) < MONTHS and month >= Month.of(SALES_BEGAN_ON):
-        record = records.get(month, MonthRecord(month))
-        is_closed = record.state != "open"
-        frozen = settlement.frozen_payable(record) if is_closed else None
-        if frozen is not None:
-            total = sum(frozen.values()) + settlement.frozen_rounding_difference(record)
-            found.append(MonthPayable(month, frozen, total))
-        elif is_closed or month in with_sales:
-            left -= register.licences.count_sold(month, left)
-            found.append(_settled(register, month, contract, may_count=left > 0))
-        else:
-            found.append(MonthPayable(month, {}))
+        found.append(_settled(register, month, contract) if month in to_settle else MonthPayable(month, {}))
         month = month.previous()
     return found[::-1]
 
 
-def _settled(register: Register, month: Month, contract: SublicenceContract | None, *, may_count: bool) -> MonthPayable:
-    if not may_count:
-        return MonthPayable(month, None, reason=msg("too many sales to add up here"))
+def _settled(register: Register, month: Month, contract: SublicenceContract | None) -> MonthPayable:
     try:
         settled = settled_month(register, month, contract).settlement
     except Refused as refusal:  # a price is missing

@@ -10,6 +10,7 @@ undo.py           the rows as they were before an operation
 history.py        the records of the history, and their chain of hashes
 bulk_insert.py    many new applications at once
 import_digest.py  the SHA-256 of the rows of an import
+sale_counts.py    how many licences of each tier were sold on each day
 columns.py        the values of the domain as rows, and back
 queries/          what is read, one file for each noun
 engines/          SQLite and PostgreSQL

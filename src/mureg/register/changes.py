@@ -3,6 +3,7 @@
 import marshal
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, NamedTuple
 
 from mureg.register.columns import COLUMNS
@@ -14,6 +15,7 @@ Values = dict[str, Any]
 
 # Rows that were read and are not written yet: an operation reads some rows, writes them, and goes on to the next.
 _MOST_READ = 1_000
+_ROWS_AT_ONCE = 500
 
 
 class Change(NamedTuple):
@@ -68,6 +70,24 @@ class Changes:
         if len(self._read) + len(rows) > _MOST_READ:
             self._read.clear()
         self._read |= {(table, key): row for key, row in rows.items()}
+
+    def touched(self, table: str, columns: Collection[str]) -> Iterator[Values]:
+        """The rows of which one of the columns changed, or that are new or deleted, as they were and as they are."""
+        keys = iter([key for changed, key in self._changes if changed == table])
+        while some := list(islice(keys, _ROWS_AT_ONCE)):
+            changed = {key: _unpacked(self._changes[table, key]) for key in some}
+            updated = [
+                key
+                for key, change in changed.items()
+                if change.existed and change.exists and any(name in change.before for name in columns)
+            ]
+            rows = self.rows(table, updated)
+            for key, change in changed.items():
+                if key in rows:
+                    yield rows[key]
+                    yield rows[key] | change.before
+                elif change.existed != change.exists:
+                    yield change.after or change.before
 
     def insert(self, table: str, rows: Mapping[str, Values]) -> None:
         """Add rows by their keys, each with the same columns."""

@@ -41,6 +41,7 @@ from mureg.register.persons import (
 from mureg.register.queries.applications import Applications
 from mureg.register.queries.history import Head
 from mureg.register.row_images import images_of, insert_images, numbers_text
+from mureg.register.sale_counts import count_changed, count_month
 from mureg.register.typed_texts import require_short, require_user
 
 # Only imports, and what concerns months, wait for these.
@@ -203,6 +204,14 @@ class Operation:
         """Delete the licence that an application made: it is processed no more, or sells nothing."""
         self.changes.delete("licence", number)
 
+    def count_changed_sales(self) -> None:
+        """Count the sales that the operation has changed so far, of which totals are made: its end does the same."""
+        count_changed(self._database, self.changes)
+
+    def count_sales(self, month: Month) -> None:
+        """Count the sales of a month anew, whatever was kept of them."""
+        count_month(self._database, month)
+
     # --- months ---------------------------------------------------------------------------------------------------
 
     def write_month(self, record: "MonthRecord") -> None:
@@ -317,6 +326,7 @@ class Operation:
     def record(self) -> None:
         """Append the history record, if anything was done."""
         self.make_indexes()
+        self.count_changed_sales()
         pieces = images_of(self.changes, self._database)
         before, after = next(pieces, RowImages({}, {}))
         if not (before or after or self._imported or self._undoes is not None):

@@ -201,6 +201,7 @@ def cancel(
         months = total_changes.months_of_sale(register, licence) if licence is not None and is_sale else []
         before = total_changes.payable_of(register, months, contract)
         ended = cancel_one(register, operation, application, reason, on, today=today)
+        operation.count_changed_sales()
         changes = total_changes.changes_between(before, total_changes.payable_of(register, months, contract))
         cancelled = Cancelled(ended, tuple(changes))
         require_as_shown([cancelled], expected)

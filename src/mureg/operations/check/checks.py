@@ -157,6 +157,9 @@ def _wrong_derived_columns(register: Register) -> Iterator[Message]:
 
 
 def _wrong_licences(register: Register) -> Iterator[Message]:
+    for sold_on, tier in register.integrity.wrong_sale_counts():
+        yield msg("the count of licences {tier} that were sold on {sold} does not match the licences",
+                  tier=tier, sold=sold_on)  # fmt: skip
     for number, status in register.integrity.licences_of_wrong_applications():
         yield msg("{number} has a licence, but is {status}", number=number, status=status)
     for number, sold_on, processed_on in register.integrity.misdated_licences():

@@ -6,6 +6,7 @@ from mureg.errors import Message, msg, plural
 from mureg.operations.invoices.invoices import invoice_rounding
 from mureg.operations.months.accepted_rows import accepted_numbered_rows
 from mureg.operations.months.closing import hash_of_month
+from mureg.operations.months.settlement import frozen_settlement, settlement_of_frozen
 from mureg.register.queries.months import MonthRecord
 from mureg.register.register import Register
 
@@ -25,6 +26,8 @@ def changed_months(register: Register) -> Iterator[Message]:
         resolutions = register.months.resolutions(record.month).values()
         if hash_of_month(record, charges, resolutions, statement) != record.hash:
             yield msg("{month} was changed after it was closed", month=record.month)
+        elif frozen_settlement(record) not in (None, settlement_of_frozen(record, charges)):
+            yield msg("the totals of {month} are not those of its charges", month=record.month)
 
 
 def wrong_charges(register: Register) -> Iterator[Message]:

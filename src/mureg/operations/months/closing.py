@@ -69,6 +69,7 @@ def close(
         waiting = register.applications.waiting_in(month)
         if not leave_all:
             _require_none_waiting(month, [number for number in waiting if number not in to_leave])
+        operation.count_sales(month)
         compared = compared_month(register, month, contract)
         if compared.statement is None and not without_statement:
             raise no_statement(month)

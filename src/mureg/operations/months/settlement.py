@@ -1,11 +1,12 @@
 """The settlement of a month, open or closed, from the register and the contract."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Protocol
 
-from mureg.domain.application import Tier
+from mureg.domain.application import TIERS
 from mureg.domain.contract import Charge, SublicenceContract
 from mureg.domain.dates import SALES_BEGAN_ON, Month
 from mureg.domain.reconciliation.exact_matches import ChargeTerms
@@ -14,8 +15,10 @@ from mureg.domain.settlement import (
     Pricing,
     SettledSale,
     Settlement,
+    Sum,
     settlement_of_charges,
     settlement_of_sales,
+    settlement_of_sums,
     terms_of,
 )
 from mureg.errors import Refused, msg
@@ -116,8 +119,7 @@ class _ClosedMonth:
         self.contract = rules["number"]
         self.vat_note = rules["vat_note"]
         self._register = register
-        charges = (charge.settled for charge in self.charges())
-        self.settlement = settlement_of_charges(record.month, charges, frozen_rounding_difference(record))
+        self.settlement = frozen_settlement(record) or settlement_of_frozen(record, self.charges())
 
     def charges(self) -> Iterator[FrozenCharge]:
         frozen = self._register.charges.of_month(self.record.month)
@@ -213,7 +215,8 @@ def rules_of(contract: SublicenceContract, settlement: Settlement, comparison: d
         "rounding": contract.rounding,
         "vat_note": contract.vat_note,
         "rounding_difference_kopecks": settlement.rounding_difference_kopecks,
-        "payable_kopecks": {tier: part.payable_kopecks for tier, part in settlement.tiers},
+        "totals": {tier: asdict(part) for tier, part in settlement.tiers},
+        "corrections": asdict(settlement.corrections) if settlement.corrections else None,
         "prices": [[price.tier, price.from_on.isoformat(), price.amount_kopecks] for price in contract.prices],
         "discounts": [[row.tier, row.from_on.isoformat(), row.rate] for row in contract.discounts],
     }
@@ -228,10 +231,20 @@ def frozen_rounding_difference(record: MonthRecord) -> int:
     return difference
 
 
-def frozen_payable(record: MonthRecord) -> dict[Tier, int] | None:
-    """What a month was closed with for each tier, in kopecks; `None` where an earlier mureg closed it."""
-    payable: dict[Tier, int] | None = json.loads(record.contract).get("payable_kopecks")
-    return payable
+def frozen_settlement(record: MonthRecord) -> Settlement | None:
+    """The totals that a month was closed with; `None` where an earlier mureg closed it, which did not keep them."""
+    rules = json.loads(record.contract)
+    if "totals" not in rules:
+        return None
+    tiers = {tier: Sum(**rules["totals"][tier]) for tier in TIERS}
+    corrections = Sum(**rules["corrections"]) if rules["corrections"] else None
+    return settlement_of_sums(record.month, tiers, rules["rounding_difference_kopecks"], corrections)
+
+
+def settlement_of_frozen(record: MonthRecord, charges: Iterable[FrozenCharge]) -> Settlement:
+    """The totals of a closed month from its charges, those apart that it took from other months."""
+    own = (charge.settled for charge in charges if charge.taken_from is None)
+    return settlement_of_charges(record.month, own, frozen_rounding_difference(record))
 
 
 def _place_of(frozen: FrozenCharge) -> tuple[date, str]:

@@ -215,6 +215,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (operation, place)
         )
         """,
+        # By day, then number, as the charges of a month are shown: the first ones are read without the others.
+        "DROP INDEX licence_sold",
+        """
+        CREATE INDEX licence_sold ON licence (sold_on, application, tier)
+        WHERE sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0
+        """,
+        # What follows from the licences, so that the sales of a month need not be counted whenever they are shown.
+        """
+        CREATE TABLE sale_count (
+            sold_on TEXT NOT NULL,
+            tier TEXT NOT NULL,
+            licences BIGINT NOT NULL,
+            PRIMARY KEY (sold_on, tier)
+        )
+        """,
+        """
+        INSERT INTO sale_count (sold_on, tier, licences)
+        SELECT sold_on, tier, count(*) FROM licence
+        WHERE sold_on IS NOT NULL AND cancelled_on IS NULL AND late = 0 GROUP BY sold_on, tier
+        """,
         # An import may have millions of numbers: lists of operations read the first ones, and their count, which is
         # half the count of quotation marks that are not escaped. SQLite reads the last column only where it is named.
         "ALTER TABLE history ADD COLUMN number_count BIGINT NOT NULL DEFAULT 0",
@@ -237,8 +257,8 @@ VERSION = len(MIGRATIONS)
 # statements and resolutions, and takes its charges as long as the history does not have the operation that closed it;
 # an operation's images come before its record.
 TABLES = (
-    "application", "person", "licence", "statement", "statement_row", "resolution", "month", "charge", "invoice",
-    "history_images", "history", "history_subject",
+    "application", "person", "licence", "sale_count", "statement", "statement_row", "resolution", "month", "charge",
+    "invoice", "history_images", "history", "history_subject",
 )  # fmt: skip
 
 

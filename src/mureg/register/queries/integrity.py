@@ -7,9 +7,10 @@ from typing import NamedTuple
 from mureg.domain.application import Application
 from mureg.domain.dates import Month
 from mureg.register import columns
-from mureg.register.engines.interface import Database, in_list
+from mureg.register.engines.interface import Database, Row, in_list
 from mureg.register.engines.schema import KEY_OF
 from mureg.register.queries.applications import Applications
+from mureg.register.sale_counts import wrong_counts
 
 _AT_ONCE = 500
 
@@ -122,6 +123,10 @@ class Integrity:
             WHERE l.sold_on IS NOT NULL AND l.sold_on <> a.processed_on ORDER BY l.application
         """)
         return map(MisdatedLicence._make, rows)
+
+    def wrong_sale_counts(self) -> list[Row]:
+        """The days and tiers whose count of sales is not that of the licences."""
+        return wrong_counts(self._database)
 
     def changed_persons(self) -> Iterator[str]:
         """Applications with personal data that does not fit its digest."""

@@ -9,7 +9,7 @@ from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
 from mureg.lazy_imports import lazy_imports
 from mureg.register import columns
-from mureg.register.engines.interface import Database, Row, in_list, in_lists, like_with
+from mureg.register.engines.interface import Database, Row, in_lists, like_with
 
 # Only months need them.
 with lazy_imports():
@@ -69,40 +69,30 @@ class Licences:
 
     def sale_counts(self, month: Month, without: Collection[str] = ()) -> "list[sales.SaleCount]":
         """How many licences of each tier were sold on each day of the month, but those with the numbers `without`."""
-        names, values = in_list(sorted(without))
-        left_out = f"AND l.application NOT IN ({names})" if without else ""
-        sql = f"""
-            SELECT l.tier, l.sold_on, count(*) FROM licence l WHERE {_IN_MONTH} {left_out}
-            GROUP BY l.sold_on, l.tier ORDER BY l.sold_on, l.tier
-        """
+        days = columns.days_of(month)
+        sql = "SELECT tier, sold_on, licences FROM sale_count WHERE sold_on BETWEEN :first AND :last"
+        counts = {(tier, sold_on): int(count) for tier, sold_on, count in self._database.rows(sql, days)}
+        for names, values in in_lists(sorted(without)):
+            sql = f"SELECT l.tier, l.sold_on FROM licence l WHERE {_IN_MONTH} AND l.application IN ({names})"
+            for tier, sold_on in self._database.rows(sql, days | values):
+                counts[tier, sold_on] -= 1
         return [
             sales.SaleCount(tier, date.fromisoformat(sold_on), count)
-            for tier, sold_on, count in self._database.rows(sql, columns.days_of(month) | values)
+            for (tier, sold_on), count in sorted(counts.items(), key=lambda item: (item[0][1], item[0][0]))
+            if count
         ]
-
-    def count_sold(self, month: Month, most: int) -> int:
-        """How many licences were sold in the month; `most` where there are more."""
-        sql = f"SELECT count(*) FROM (SELECT 1 AS found FROM licence l WHERE {_IN_MONTH} LIMIT :most) few"
-        values = columns.days_of(month) | {"most": most}
-        return next(int(count) for (count,) in self._database.rows(sql, values))
 
     def sold_numbers(self, tier: Tier, sold_on: date) -> list[str]:
         """The numbers of the licences of a tier sold on a day: an index knows no more, and no less."""
-        sql = f"SELECT l.application FROM licence l WHERE l.sold_on = :sold_on AND l.tier = :tier AND {_IS_TIMELY}"
+        sql = f"SELECT l.application FROM licence l WHERE l.sold_on = :sold_on AND l.tier = :tier AND {IS_TIMELY}"
         values = {"sold_on": sold_on.isoformat(), "tier": tier}
         return [number for (number,) in self._database.rows(sql, values)]
 
     def months_with_sales(self, after: Month | None = None) -> list[Month]:
         """Months in which licences were sold, corrections of closed months apart; those after a month, or all."""
-        months: list[Month] = []
-        # From one month to the next by the index: reading all of it would take as long as a register is large.
-        sql = f"SELECT min(l.sold_on) FROM licence l WHERE l.sold_on > :after AND {_IS_TIMELY}"
-        while True:
-            last = months[-1] if months else after
-            ((first,),) = self._database.rows(sql, {"after": last.last_day.isoformat() if last else ""})
-            if first is None:
-                return months
-            months.append(Month.of(date.fromisoformat(first)))
+        sql = "SELECT DISTINCT substr(sold_on, 1, 7) FROM sale_count WHERE sold_on > :after ORDER BY 1"
+        values = {"after": after.last_day.isoformat() if after else ""}
+        return [Month.parse(month) for (month,) in self._database.rows(sql, values)]
 
     def sales_in(self, month: Month, without: Collection[str] = ()) -> "Iterator[sales.Sale]":
         """The licences sold in the month, by day, then number, but those with the numbers `without`."""
@@ -136,8 +126,8 @@ _SALES = """
 """
 # The same conditions as in the partial indexes of sales: otherwise these are not used.
 _IS_SALE = "l.sold_on IS NOT NULL AND l.cancelled_on IS NULL"
-_IS_TIMELY = f"{_IS_SALE} AND l.late = 0"
-_IN_MONTH = f"l.sold_on BETWEEN :first AND :last AND {_IS_TIMELY}"
+IS_TIMELY = f"{_IS_SALE} AND l.late = 0"
+_IN_MONTH = f"l.sold_on BETWEEN :first AND :last AND {IS_TIMELY}"
 
 
 def _sales_from(rows: Iterable[Row]) -> "Iterator[sales.Sale]":
