@@ -66,6 +66,13 @@ def test_a_user_without_a_variable_is_who_windows_says(
     assert newest["user"] == os.getlogin()
 
 
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_file_with_passwords_is_that_of_windows(mureg: Mureg, engine: str, lang: str) -> None:
+    ended = mureg("check", "--db", "postgresql://127.0.0.1:9/base?connect_timeout=1", lang=lang)
+    assert (ended.code, ended.out) == (7, "")
+    assert r"(PGPASSWORD, %APPDATA%\postgresql\pgpass.conf " in ended.err
+
+
 @pytest.mark.parametrize("words", ["history --json", "contract show", "application list --help", "--version"])
 def test_a_closed_pipe_ends_a_command_quietly(example: Mureg, engine: str, words: str) -> None:
     with subprocess.Popen(

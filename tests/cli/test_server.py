@@ -236,7 +236,7 @@ def test_the_password_comes_from_the_surroundings_and_is_never_shown(
     ended = mureg("init")
     assert (ended.code, ended.out) == (7, "")
     assert "cannot reach" in ended.err
-    assert "PGPASSWORD" in ended.err
+    assert "(PGPASSWORD, ~/.pgpass or the service file)" in ended.err
     monkeypatch.setenv("PGPASSWORD", "Пароль-2")
     ended = mureg("init", "--json")
     assert ended.code == 7

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,8 @@ _DEFAULT_SCHEMA = "mureg"
 # PostgreSQL's names have 63 characters, of which those of the roles need some; its own begin with pg_.
 _SCHEMA_NAME = re.compile(r"(?!pg_|public$|information_schema$)[a-z_][a-z0-9_]{0,49}")
 _LONG_PASSWORD = 6
+# Where libpq looks for passwords.
+_PASSWORD_FILE = r"%APPDATA%\postgresql\pgpass.conf" if sys.platform == "win32" else "~/.pgpass"
 # What libpq calls the refusal to send a password in clear text.
 _NO_CLEAR_TEXT = "!password"
 
@@ -74,7 +77,10 @@ def connection_to(url: str, report: Report) -> Connection:
     except ServerSilent as error:
         raise unusable(location, error, is_lost=True) from None
     except psycopg.Error as error:
-        hint = msg("check the address, the network and the password (PGPASSWORD, ~/.pgpass or the service file)")
+        hint = msg(
+            "check the address, the network and the password (PGPASSWORD, {file} or the service file)",
+            file=_PASSWORD_FILE,
+        )
         if given.get("require_auth") == _NO_CLEAR_TEXT and f'"{_NO_CLEAR_TEXT}"' in str(error):
             hint = msg(
                 "the server asks for the password in clear text; if you trust it, name it yourself: --db or MUREG_DB"
