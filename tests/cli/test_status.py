@@ -163,6 +163,17 @@ def test_only_the_fields_asked_for_are_looked_up(mureg: Mureg) -> None:
     }
 
 
+def test_an_array_is_read_once_and_has_no_fields_of_its_own(mureg: Mureg) -> None:
+    begin(mureg)
+    mureg.done("application", "import", write_json("a.json", application("A-1")))
+    mureg.done("application", "process", "A-1", "--on", "2023-08-20")
+    (licence,) = mureg.done("status", "--fields", "expiring,expiring").json["expiring"]
+    assert licence["application"] == "A-1"
+    refused = mureg("status", "--json", "--fields", "expiring,expiring.application")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.error["message"] == "unknown field expiring.application"
+
+
 def test_it_is_the_first_command_of_the_help(mureg: Mureg) -> None:
     commands = mureg.done("-h").out.partition("Commands:")[2].split()
     assert commands[0] == "status"

@@ -254,7 +254,12 @@ def _field(value: dict[str, Any], name: str) -> Any:
     """A field by its name, also of an inner object: `tier` is `multiuser.tier`."""
     first, _, rest = name.partition(".")
     if first in value:
-        return _field(value[first], rest) if rest and isinstance(value[first], dict) else value[first]
+        found = value[first]
+        if rest and isinstance(found, dict):
+            return _field(found, rest)
+        # What is read as it is written can be read only once: it is printed whole, under one name.
+        if not rest or not isinstance(found, (list, Iterator)):
+            return found
     for inner in value.values():
         if isinstance(inner, dict) and name in inner:
             return inner[name]
