@@ -47,6 +47,7 @@ def test_one_of_a_batch_gets_another_tier(batch: Mureg) -> None:
             "licence": {"product": "multiuser", "state": "ended", "tier": "2-9", "starts_on": "2023-08-14",
                         "ends_on": "2024-08-13", "application": "A-2"},
         },
+        "changes": [{"month": "2023-08", "payable_before": "5400.00", "payable": "7200.00"}],
     }  # fmt: skip
     assert shown(batch, "A-2")["multiuser"]["tier"] == "10+"
     charges = batch.done("reconcile", "--month", "2023-08", "--json").json["charges"]
@@ -57,7 +58,10 @@ def test_one_of_a_batch_gets_another_tier(batch: Mureg) -> None:
 
 
 def test_another_day_moves_the_licence_and_the_sale(batch: Mureg) -> None:
-    amend(batch, "A-2", "--on", "2023-09-01")
+    assert amend(batch, "A-2", "--on", "2023-09-01")["changes"] == [
+        {"month": "2023-08", "payable_before": "5400.00", "payable": "3600.00"},
+        {"month": "2023-09", "payable_before": "0.00", "payable": "1800.00"},
+    ]
     assert licences(batch, OTHER, on="2023-09-01") == [("A-2", "on", "2-9", "2023-09-01", "2024-08-31")]
     assert (sold(batch), sold(batch, "2023-09")) == (["A-1", "A-3"], ["A-2"])
 
@@ -94,19 +98,32 @@ def test_a_dry_run_of_amend_writes_nothing_and_speaks_in_the_conditional(batch: 
         "Application: A-2\nStatus: would be amended\nProcessed: 2023-08-14\nTier: 10 and more\n"
         "Licence: 10 and more, from 2023-08-14 to 2024-08-13\nTier before: 2 to 9\n"
         "Licence before: 2 to 9, from 2023-08-14 to 2024-08-13\n"
+        "Payable for 2023-08: 5400.00 now, 7200.00 then; the difference would be 1800.00\n"
     )
     assert len(history(batch)) == 2
 
 
 def test_returned_is_new_again_and_the_rest_of_its_batch_stays(batch: Mureg) -> None:
     ended = batch.done("application", "return", "A-2", "--reason", "ошибка")
-    assert ended.out == ("Application: A-2\nStatus: new\nLicence removed: 2 to 9, from 2023-08-14 to 2024-08-13\n")
+    assert ended.out == (
+        "Application: A-2\nStatus: new\nLicence removed: 2 to 9, from 2023-08-14 to 2024-08-13\n"
+        "Payable for 2023-08: 5400.00 before, 3600.00 now; the difference is -1800.00\n"
+    )
     assert (sold(batch), licences(batch, OTHER)) == (["A-1", "A-3"], [])
     assert listed(batch, "--status", "new") == ["A-2", "RENEWAL", "UPGRADE"]
     batch.done("check")
     batch.done("undo", "3")
     assert sold(batch) == ["A-1", "A-2", "A-3"]
     batch.done("check")
+
+
+def test_the_returned_sales_of_several_firms_change_a_total_once(batch: Mureg) -> None:
+    returned = batch.done("application", "return", "A-2", "A-3", "--reason", "ошибка", "--dry-run", "--json").json
+    assert returned["changes"] == [{"month": "2023-08", "payable_before": "5400.00", "payable": "1800.00"}]
+    without_contract = Path("mureg.toml").read_text(encoding="utf-8").partition("[contract]")[0]
+    Path("mureg.toml").write_text(without_contract, encoding="utf-8")
+    unpriced = batch.done("application", "return", "A-2", "A-3", "--reason", "ошибка", "--json").json
+    assert (unpriced["numbers"], unpriced["changes"]) == (["A-2", "A-3"], [])
 
 
 def test_what_it_had_replaced_runs_again(batch: Mureg) -> None:

@@ -95,11 +95,19 @@ def test_an_amendment_is_shown_before_it_is_written(browser: Browser, mureg: Mur
     assert preview.status == 200
     assert "10 и более, с 10.08.2023 по 09.08.2024" in preview.text
     assert "от 2 до 9, с 08.08.2023 по 07.08.2024" in preview.text
+    assert "разница 1\u00a0800,00" in preview.text
     assert "mureg application amend ZV-1031 --tier 10+ --on 2023-08-10 --reason TEXT" in preview.text
     answer = browser.send(preview, "/application/amend", reason="Клиент уточнил")
     assert answer.status == 200
     found = mureg.done("application", "show", "ZV-1031", "--json").json
     assert (found["processed_on"], found["multiuser"]["tier"]) == ("2023-08-10", "10+")
+
+
+def test_what_is_made_new_again_shows_the_money_first(browser: Browser, mureg: Mureg) -> None:
+    preview = browser.get("/application/return?number=ZV-1031")
+    assert "разница -1\u00a0800,00" in preview.text
+    assert browser.send(preview, "/application/return", reason="Ошибка").status == 200
+    assert status_of(mureg, "ZV-1031") == "new"
 
 
 def test_an_amendment_of_nothing_and_a_tier_too_low_are_refused_on_the_card(browser: Browser) -> None:

@@ -128,7 +128,7 @@ def licence_again(licence: Licence) -> Message:
 
 
 def payable_change(month: Month, before_kopecks: int, after_kopecks: int, *, dry_run: bool) -> Message:
-    """How much less a month charges after a sale was cancelled."""
+    """How much more or less a month charges after a decision about its sales."""
     amounts = {
         "month": month,
         "before": Amount(before_kopecks),

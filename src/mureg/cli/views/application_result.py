@@ -12,9 +12,10 @@ from mureg.reports.application_card import licence_text
 
 if TYPE_CHECKING:
     from mureg.domain.contract import SublicenceContract
-    from mureg.operations.applications.amendments import Amended, Returned
+    from mureg.operations.applications.amendments import AllReturned, Amended
     from mureg.operations.applications.decisions import OptionSet
     from mureg.operations.applications.licensing import Processed
+    from mureg.operations.months.total_changes import TotalChange
 
 with lazy_imports():
     from mureg.operations.applications import quotes
@@ -86,14 +87,21 @@ def print_options_set(
 
 def print_amended(output: Output, amended: "Amended", *, dry_run: bool) -> None:
     """An application as it is after an amendment, beside what it was."""
-    before, after, licence_before, licence, changed = amended
+    before, after, licence_before, licence, changed, totals = amended
     output.facts(reports.amended_facts(before, after, licence_before, licence, dry_run=dry_run))
     output.facts(reports.ended_facts(changed))
+    print_totals(output, totals, dry_run=dry_run)
 
 
-def print_returned(output: Output, returned: Iterable["Returned"], *, dry_run: bool) -> None:
+def print_totals(output: Output, totals: "Iterable[TotalChange]", *, dry_run: bool) -> None:
+    """The open months that charge another amount now, or then."""
+    for change in totals:
+        output.line(output.cell(reports.payable_change(*change, dry_run=dry_run)))
+
+
+def print_returned(output: Output, returned: "AllReturned", *, dry_run: bool) -> None:
     """Applications that are new again, and the licences that went and run again."""
-    for each in returned:
+    for each in returned.applications:
         output.facts(
             [
                 (N_("Application"), each.application.number),
@@ -102,3 +110,4 @@ def print_returned(output: Output, returned: Iterable["Returned"], *, dry_run: b
             ]
         )
         output.facts(reports.ended_facts(each.changed))
+    print_totals(output, returned.totals, dry_run=dry_run)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.command_hints import quoted
 from mureg.domain.application import Application, Organization, Tier
@@ -27,17 +27,24 @@ from mureg.register.register import Register
 from mureg.register.transaction import Operation
 
 with lazy_imports():
-    from mureg.operations.months import accepted_rows
+    from mureg.operations.months import accepted_rows, total_changes
+
+if TYPE_CHECKING:
+    from mureg.domain.contract import SublicenceContract
 
 
 class Amended(NamedTuple):
-    """An application before and after, its licence before and after, and the other licences that end otherwise now."""
+    """An application before and after, its licence before and after, and what else changes.
+
+    `changed` are the other licences that end otherwise now, `totals` the open months that charge another amount.
+    """
 
     before: Application
     after: Application
     licence_before: Licence | None
     licence: Licence | None
     changed: tuple[Licence, ...]
+    totals: "tuple[total_changes.TotalChange, ...]" = ()
 
 
 def amend(
@@ -50,14 +57,15 @@ def amend(
     reset: bool = False,
     today: date,
     term_months: int | None,
+    contract: "SublicenceContract | None" = None,
     expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
 ) -> Result[Amended]:
     """Let a processed application be as if it had been processed with that tier, or on that day. Raises `Refused`.
 
-    `reset` returns to what the client asked for. What is so already is not written again. `expected` is the fingerprint
-    of what a person was shown.
+    `reset` returns to what the client asked for. What is so already is not written again. `contract` has the prices of
+    the totals; without it none are computed. `expected` is the fingerprint of what a person was shown.
     """
     with register.operation(actor, dry_run=dry_run) as operation:
         before = find_application(register, number, operation)
@@ -66,7 +74,7 @@ def amend(
         after = _amended(before, tier, on, reset=reset, by=actor.user)
         result = Amended(before, after, licence, licence, ())
         if after._replace(set_by=before.set_by) != before:
-            result = _amend_one(register, operation, result, today=today, term_months=term_months)
+            result = _amend_one(register, operation, result, contract, today=today, term_months=term_months)
             operation.add_facts(reason=reason)
         require_as_shown([result], expected)
     return Result(operation.written, (number,), result)
@@ -82,7 +90,13 @@ def _amended(before: Application, tier: Tier | None, on: date | None, *, reset: 
 
 
 def _amend_one(
-    register: Register, operation: Operation, wanted: Amended, *, today: date, term_months: int | None
+    register: Register,
+    operation: Operation,
+    wanted: Amended,
+    contract: "SublicenceContract | None",
+    *,
+    today: date,
+    term_months: int | None,
 ) -> Amended:
     before, after, licence = wanted.before, wanted.after, wanted.licence_before
     number = before.number
@@ -110,11 +124,14 @@ def _amend_one(
             hint = msg("return it, and process it without a sale: mureg application return {number} --reason TEXT",
                        number=quoted(number))  # fmt: skip
             accepted_rows.require_unsettled(register, number, hint)
+    months = total_changes.months_of_sales(register, [licence, made]) if contract is not None else []
+    payable = total_changes.payable_of(register, months, contract)
     operation.write_applications([after])
     operation.depends_on(after.organization)
     _write_licence(operation, licence, made)
     operation.change_licences(recomputed.others)
-    return wanted._replace(licence=made, changed=recomputed.others)
+    totals = total_changes.changes_between(payable, total_changes.payable_of(register, months, contract))
+    return wanted._replace(licence=made, changed=recomputed.others, totals=tuple(totals))
 
 
 class Returned(NamedTuple):
@@ -125,19 +142,27 @@ class Returned(NamedTuple):
     changed: tuple[Licence, ...]
 
 
+class AllReturned(NamedTuple):
+    """The applications that are new again, and the open months that charge another amount."""
+
+    applications: list[Returned]
+    totals: "tuple[total_changes.TotalChange, ...]"
+
+
 def return_to_new(
     register: Register,
     numbers: Sequence[str],
     reason: str,
     *,
     term_months: int | None,
+    contract: "SublicenceContract | None" = None,
     expected: str | None = None,
     actor: Actor,
     dry_run: bool = False,
-) -> Result[list[Returned]]:
+) -> Result[AllReturned]:
     """Let processed or rejected applications be new again, as if nothing had been decided. All or none.
 
-    `expected` is the fingerprint of what a person was shown. Raises `Refused`.
+    `contract` and `expected` are those of `amend`. Raises `Refused`.
     """
     numbers = tuple(dict.fromkeys(numbers))
     with register.operation(actor, dry_run=dry_run) as operation:
@@ -159,6 +184,8 @@ def return_to_new(
         ]
         later = [each for one in recomputed.values() for each in later_applications(register, one)]
         refuse_dependents(numbers, [*dependents, *later])
+        months = total_changes.months_of_sales(register, licences.values()) if contract is not None else []
+        payable = total_changes.payable_of(register, months, contract)
         returned = []
         for application in found:
             changed = recomputed.get(application.organization)
@@ -173,8 +200,10 @@ def return_to_new(
             recomputed.pop(application.organization, None)
             operation.change_licences(changed.others if changed else ())
         operation.add_facts(reason=reason)
-        require_as_shown(returned, expected)
-    return Result(operation.written, numbers, returned)
+        totals = total_changes.changes_between(payable, total_changes.payable_of(register, months, contract))
+        done = AllReturned(returned, tuple(totals))
+        require_as_shown([done], expected)
+    return Result(operation.written, numbers, done)
 
 
 def _by_organization(applications: Iterable[Application]) -> dict[Organization, dict[str, Application | None]]:

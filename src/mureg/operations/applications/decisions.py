@@ -197,8 +197,7 @@ def cancel(
     with register.operation(actor, dry_run=dry_run) as operation:
         application = find_application(register, number, operation)
         licence = register.licences.made_by(number)
-        is_sale = licence is not None and licence.sold_on is not None
-        months = total_changes.months_of_sale(register, licence) if licence is not None and is_sale else []
+        months = total_changes.months_of_sales(register, [licence])
         before = total_changes.payable_of(register, months, contract)
         ended = cancel_one(register, operation, application, reason, on, today=today)
         operation.count_changed_sales()

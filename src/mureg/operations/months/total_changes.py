@@ -1,4 +1,4 @@
-"""How much the cancelling of a sale changes the totals of open months."""
+"""How much a decision about sales changes the totals of open months."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -30,10 +30,18 @@ def payable_of(register: Register, months: Iterable[Month], contract: Sublicence
     return found
 
 
-def months_of_sale(register: Register, licence: Licence) -> list[Month]:
-    """The open months whose total may have the sale: its own, the one with corrections, one that took it."""
-    assert licence.sold_on is not None, "it is a sale"
-    months = {Month.of(licence.sold_on), register.months.taken().get(licence.application), first_open_month(register)}
+def months_of_sales(register: Register, licences: Iterable[Licence | None]) -> list[Month]:
+    """The open months whose totals may have the sales among these licences.
+
+    A sale may be in its own month, in the one with corrections, and in one that took it.
+    """
+    sales = [(each.application, each.sold_on) for each in licences if each is not None and each.sold_on is not None]
+    if not sales:
+        return []
+    taken = register.months.taken()
+    months = {first_open_month(register)}
+    for number, day in sales:
+        months |= {Month.of(day), taken.get(number)}
     return sorted(month for month in months if month is not None and not register.months.is_past(month))
 
 

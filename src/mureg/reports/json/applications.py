@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from mureg.domain.application import Application, KeyOwner, Organization
+from mureg.domain.dates import Month
 from mureg.domain.licence import Licence
+from mureg.domain.money import format_money
 from mureg.domain.warnings import ApplicationWarning
 from mureg.reports.json.errors import Translate
 
@@ -72,6 +74,15 @@ def licence_json(licence: Licence, day: date) -> dict[str, Any]:
         "starts_on": licence.starts_on.isoformat(),
         "ends_on": licence.ends_on.isoformat(),
         "application": licence.application,
+    }
+
+
+def total_change_json(month: Month, before_kopecks: int, after_kopecks: int) -> dict[str, str]:
+    """An open month that charges another amount after a decision."""
+    return {
+        "month": str(month),
+        "payable_before": format_money(before_kopecks),
+        "payable": format_money(after_kopecks),
     }
 
 

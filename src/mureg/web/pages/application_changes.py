@@ -1,6 +1,6 @@
 """What is done with an application that was decided: amend, return, cancel, each after a look at what changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from mureg.command_hints import quoted
 from mureg.domain.application import TIERS, Tier
+from mureg.domain.contract import SublicenceContract
 from mureg.errors import N_, Message, Refused, WrongUsage, msg
 from mureg.operations.applications import amendments, decisions
 from mureg.operations.applications.processing import find_application
+from mureg.operations.months.total_changes import TotalChange
 from mureg.operations.result import Result
 from mureg.operations.unchanged import expect_unchanged, fingerprint
 from mureg.register.register import Register
@@ -44,12 +46,12 @@ def show_amend(page: Page) -> Response:
 
     def look(register: Register, number: str) -> Change:
         amended = _amend(page, register, number, wanted, dry_run=True).done
-        before, after, licence_before, licence, changed = amended
+        before, after, licence_before, licence, changed, totals = amended
         facts = application_result.amended_facts(before, after, licence_before, licence, dry_run=True)
         facts += application_result.ended_facts(changed)
         if before == after:
             return Change(facts, [msg("There is nothing to amend: it is already so.")], None)
-        return Change(facts, [], fingerprint([amended]))
+        return Change(facts, _totals(totals), fingerprint([amended]))
 
     return _preview(page, "amend", msg("Amend {number}", number=page.asked("number")), wanted._asdict(), look)
 
@@ -62,9 +64,11 @@ def amend(page: Page) -> Response:
 def _amend(
     page: Page, register: Register, number: str, wanted: Amendment, *, dry_run: bool
 ) -> Result[amendments.Amended]:
+    contract = page.office.contract()
     return amendments.amend(
-        register, number, page.asked("reason"), **wanted._asdict(), today=page.today, term_months=_term(page),
-        expected=_expected(page, dry_run=dry_run), actor=page.office.actor("application amend"), dry_run=dry_run,
+        register, number, page.asked("reason"), **wanted._asdict(), today=page.today, term_months=_term(contract),
+        contract=contract, expected=_expected(page, dry_run=dry_run), actor=page.office.actor("application amend"),
+        dry_run=dry_run,
     )  # fmt: skip
 
 
@@ -84,14 +88,14 @@ def show_return(page: Page) -> Response:
     def look(register: Register, number: str) -> Change:
         returned = _return(page, register, number, dry_run=True).done
         facts: Facts = []
-        for each in returned:
+        for each in returned.applications:
             facts += [
                 (N_("Application"), each.application.number),
                 (N_("Status"), application_result.status_label(each.application.status, dry_run=True)),
                 (N_("Licence removed"), licence_text(each.licence)),
                 *application_result.ended_facts(each.changed),
             ]
-        return Change(facts, [], fingerprint(returned))
+        return Change(facts, _totals(returned.totals), fingerprint([returned]))
 
     return _preview(page, "return", msg("Make {number} new again", number=page.asked("number")), {}, look)
 
@@ -101,10 +105,11 @@ def return_to_new(page: Page) -> Response:
     return _do(page, lambda register, number: _return(page, register, number, dry_run=False))
 
 
-def _return(page: Page, register: Register, number: str, *, dry_run: bool) -> Result[list[amendments.Returned]]:
+def _return(page: Page, register: Register, number: str, *, dry_run: bool) -> Result[amendments.AllReturned]:
+    contract = page.office.contract()
     return amendments.return_to_new(
-        register, [number], page.asked("reason"), term_months=_term(page), expected=_expected(page, dry_run=dry_run),
-        actor=page.office.actor("application return"), dry_run=dry_run,
+        register, [number], page.asked("reason"), term_months=_term(contract), contract=contract,
+        expected=_expected(page, dry_run=dry_run), actor=page.office.actor("application return"), dry_run=dry_run,
     )  # fmt: skip
 
 
@@ -118,8 +123,8 @@ def show_cancel(page: Page) -> Response:
             (N_("Status"), application_result.status_label("cancelled", dry_run=True)),
             (N_("Licence"), licence_text(cancelled.licence)),
         ]
-        sentences = [application_result.payable_change(*change, dry_run=True) for change in cancelled.changes]
-        return Change(facts, sentences or [application_result.NO_PAYABLE_CHANGE], fingerprint([cancelled]))
+        sentences = _totals(cancelled.changes) or [application_result.NO_PAYABLE_CHANGE]
+        return Change(facts, sentences, fingerprint([cancelled]))
 
     title = msg("Cancel the sale of {number}", number=page.asked("number"))
     return _preview(page, "cancel", title, {"on": page.day("on")}, look)
@@ -178,9 +183,12 @@ def _expected(page: Page, *, dry_run: bool) -> str | None:
     return None if dry_run else page.asked("expected")
 
 
-def _term(page: Page) -> int | None:
-    contract = page.office.contract()
+def _term(contract: SublicenceContract | None) -> int | None:
     return contract.term_months if contract else None
+
+
+def _totals(changes: Iterable[TotalChange]) -> list[Message]:
+    return [application_result.payable_change(*change, dry_run=True) for change in changes]
 
 
 ROUTES = [

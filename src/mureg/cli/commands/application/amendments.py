@@ -1,12 +1,12 @@
 """`mureg application amend|return`: what was processed is corrected, or new again."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.input.values import needed, tier_of
-from mureg.cli.framework.session import Session, session_of
+from mureg.cli.framework.session import session_of
 from mureg.errors import N_, WrongUsage, msg
 from mureg.lazy_imports import lazy_imports
 
@@ -14,6 +14,9 @@ with lazy_imports():
     from mureg.cli.views import application_result
     from mureg.operations.applications import amendments as operations
     from mureg.reports.json import applications as reports
+
+if TYPE_CHECKING:
+    from mureg.domain.contract import SublicenceContract
 
 app = typer.Typer()
 
@@ -51,10 +54,11 @@ def amend(
         raise WrongUsage(msg("--reset cannot be combined with --tier"), msg("see: mureg application amend -h"))
     wanted_tier = tier_of(tier) if tier is not None else None
     day = session.day(on) if on is not None else None
+    contract = session.settings().contract
     with session.register() as register:
         result = operations.amend(
             register, number, reason, tier=wanted_tier, on=day, reset=reset, today=session.today,
-            term_months=_term_of(session), actor=session.actor(ctx), dry_run=dry_run,
+            term_months=_term_of(contract), contract=contract, actor=session.actor(ctx), dry_run=dry_run,
         )  # fmt: skip
     done = result.done
     if session.output.wants_json:
@@ -67,6 +71,7 @@ def amend(
                 "tier": done.before.tier,
                 "licence": reports.licence_json(done.licence_before, session.today) if done.licence_before else None,
             },
+            changes=[reports.total_change_json(*each) for each in done.totals],
         )
         return
     application_result.print_amended(session.output, done, dry_run=dry_run)
@@ -96,20 +101,23 @@ def return_to_new(
             msg("list the processed ones: mureg application list --status processed"),
         )
     reason = needed(reason, "--reason")
+    contract = session.settings().contract
     with session.register() as register:
         result = operations.return_to_new(
-            register, numbers, reason, term_months=_term_of(session), actor=session.actor(ctx), dry_run=dry_run
-        )
+            register, numbers, reason, term_months=_term_of(contract), contract=contract, actor=session.actor(ctx),
+            dry_run=dry_run,
+        )  # fmt: skip
     if session.output.wants_json:
-        changed = [licence for each in result.done for licence in each.changed]
+        changed = [licence for each in result.done.applications for licence in each.changed]
         session.output.result_json(
-            result, licences=[reports.licence_json(licence, session.today) for licence in changed]
+            result,
+            licences=[reports.licence_json(licence, session.today) for licence in changed],
+            changes=[reports.total_change_json(*each) for each in result.done.totals],
         )
         return
     application_result.print_returned(session.output, result.done, dry_run=dry_run)
     session.output.note_operation(result, dry_run=dry_run, applications=len(result.numbers))
 
 
-def _term_of(session: Session) -> int | None:
-    contract = session.settings().contract
+def _term_of(contract: "SublicenceContract | None") -> int | None:
     return contract.term_months if contract else None

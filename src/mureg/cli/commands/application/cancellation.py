@@ -8,14 +8,15 @@ from mureg.cli.framework.groups import DryRun
 from mureg.cli.framework.input.values import needed
 from mureg.cli.framework.session import Session, session_of
 from mureg.domain.dates import Month
-from mureg.domain.money import format_money
 from mureg.errors import N_, msg
 from mureg.lazy_imports import lazy_imports
 from mureg.operations.result import Result
 
 with lazy_imports():
+    from mureg.cli.views import application_result as views
     from mureg.operations.applications import decisions
     from mureg.reports import application_result as reports
+    from mureg.reports.json import applications as json_reports
 
 app = typer.Typer()
 
@@ -56,20 +57,12 @@ def _show_cancelled(session: Session, result: "Result[decisions.Cancelled]", *, 
     if output.wants_json:
         output.result_json(
             result,
-            changes=[
-                {
-                    "month": str(change.month),
-                    "payable_before": format_money(change.before_kopecks),
-                    "payable": format_money(change.after_kopecks),
-                }
-                for change in changes
-            ],
+            changes=[json_reports.total_change_json(*change) for change in changes],
         )
         return
     label = reports.status_label("cancelled", dry_run=dry_run)
     output.facts([(N_("Application"), result.numbers[0]), (N_("Status"), label)])
-    for change in changes:
-        output.line(output.cell(reports.payable_change(*change, dry_run=dry_run)))
+    views.print_totals(output, changes, dry_run=dry_run)
     if not changes:
         output.note(reports.NO_PAYABLE_CHANGE)
     for change in () if dry_run else changes:
