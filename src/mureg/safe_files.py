@@ -33,6 +33,10 @@ _STREAM_PREFIXES = ("/dev/std", "/dev/fd/", "/proc/")
 _QUERY_PROCESS, _NO_SUCH_PROCESS, _STILL_RUNNING = 0x1000, 87, 259
 
 
+class NotSynced(OSError):
+    """A file that is in its place, but whose folder could not be saved to the disk: it may be lost with the power."""
+
+
 def exists(file: Path) -> bool:
     """Whether there is a file. One that may not be looked at counts as existing: opening it reports why.
 
@@ -178,12 +182,12 @@ def rename_new(temporary: Path, file: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Wait until the names in the folder are on the disk. Raises `OSError` where they may be lost."""
+    """Wait until the names in the folder are on the disk. Raises `NotSynced` where they may be lost."""
     try:
         sync_to_disk(folder)
     except OSError as error:
         if error.errno in _LOST:
-            raise
+            raise NotSynced(error.errno, error.strerror) from None
 
 
 def sync_to_disk(path: Path) -> None:

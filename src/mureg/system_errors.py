@@ -5,6 +5,7 @@ import os
 import sys
 
 from mureg.errors import N_, Message, msg
+from mureg.safe_files import NotSynced
 
 if sys.platform == "win32":
     import _winapi
@@ -38,9 +39,19 @@ _REASONS = {
 
 def reason_of(error: OSError) -> Message:
     """What is wrong, to be put after a colon; the system's sentence where it is none of the frequent reasons."""
+    if isinstance(error, NotSynced):
+        return msg(
+            "the file is there, but after a loss of power it may be missing: its folder could not be saved to the disk "
+            "({reason})",
+            reason=_reason_of_number(error, error.errno),
+        )
     number = error.errno
     if sys.platform == "win32":
         number = _number_on_windows(error)
+    return _reason_of_number(error, number)
+
+
+def _reason_of_number(error: OSError, number: int | None) -> Message:
     reason = _REASONS.get(number or 0)
     return Message(reason, {}) if reason is not None else msg("{reason}", reason=error.strerror or str(error))
 

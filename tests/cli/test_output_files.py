@@ -127,10 +127,15 @@ def test_a_folder_that_fails_to_be_synced_is_an_error(example: Mureg, monkeypatc
     reason = os.strerror(errno.EIO)
     listed = example("application", "list", "-o", "list.csv")
     assert (listed.code, listed.out) == (4, "")
-    assert f"cannot write list.csv: {reason}" in listed.err
+    there = "the file is there, but after a loss of power it may be missing: its folder could not be saved to the disk"
+    assert f"cannot write list.csv: {there} ({reason})" in listed.err
     saved = example("backup", "saved.db")
     assert (saved.code, saved.out) == (7, "")
-    assert f"saved.db: {reason}" in saved.err
+    assert f"saved.db: {there} ({reason})" in saved.err
+    assert Path("list.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert safe_files.is_database(Path("saved.db"))
+    written = "файл записан, но при отключении питания может пропасть: его папку не удалось сохранить на диск"
+    assert f"{written} ({reason})" in example("application", "list", "-o", "list.csv", lang="ru").err
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
