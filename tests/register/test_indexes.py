@@ -68,6 +68,12 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "those of an ИНН": lambda register: list(register.applications.matching(ApplicationFilter(inn="7700123459"))),
     "the accounts of an ИНН": lambda register: list(register.organizations.accounts_with_inn("7700123459")),
     "the new ones": lambda register: list(register.applications.matching(ApplicationFilter(status="new"), limit=20)),
+    "the rejected ones": lambda register: list(
+        register.applications.matching(ApplicationFilter(status="rejected"), limit=20)
+    ),
+    "the cancelled ones by name": lambda register: list(
+        register.applications.matching(ApplicationFilter(status="cancelled"), sort="name", limit=20)
+    ),
     "the history of one": lambda register: list(register.history.records("A-1")),
     "the last operation in force": lambda register: register.history.last_in_force(),
     "a page of the list": lambda register: list(register.applications.matching(limit=20)),
@@ -119,6 +125,8 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
         ("the licences that run out", "licence_by_end"),
         ("how many licences run out", "licence_by_end"),
         ("a page of the licences", "licence_by_end"),
+        ("the rejected ones", "application_rejected_or_cancelled"),
+        ("the cancelled ones by name", "application_rejected_or_cancelled"),
         ("an organisation today", "application_by_organization"),
         ("what waits", "application_waiting"),
         ("what waits of an age", "application_waiting"),
@@ -129,7 +137,10 @@ def test_a_daily_question_uses_its_index(watched: Watched, question: str, index:
     QUESTIONS[question](Register(watched))
     plan = watched.plan()
     assert index in plan, plan
-    if question in ("the waiting list", "sale counts of a month", "those processed in a month", "a page of the list"):
+    if question in (
+        "the waiting list", "sale counts of a month", "those processed in a month", "a page of the list",
+        "the rejected ones",
+    ):  # fmt: skip
         assert "TEMP B-TREE" not in plan, plan
 
 
@@ -239,6 +250,7 @@ def test_a_daily_question_scans_no_table_of_a_server(filled: str, question: str)
         ("where a sale was settled", "charge_by_number"),
         ("what a file brings again", "application_pkey"),
         ("what an import added", "application_imported"),
+        ("the rejected ones", "application_rejected_or_cancelled"),
         ("the licences that run out", "licence_by_end"),
         ("a page of the licences", "licence_by_end"),
     ],

@@ -203,6 +203,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE person ADD COLUMN certificate_until TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX person_by_certificate ON person (certificate_until) WHERE certificate_until <> ''",
         "CREATE INDEX licence_by_end ON licence (ends_on, application)",
+        # Few among many processed ones; without it a list of them looks through all.
+        """
+        CREATE INDEX application_rejected_or_cancelled ON application (status, submitted_on, number)
+        WHERE status = 'rejected' OR status = 'cancelled'
+        """,
         # The last day of a licence's whole term, whatever ended it before; NULL where an earlier mureg made it.
         "ALTER TABLE licence ADD COLUMN term_ends_on TEXT",
         # What an operation changed beyond the rows that its record holds itself.
