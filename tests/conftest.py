@@ -68,13 +68,7 @@ def example(mureg: Mureg, engine: str) -> Mureg:
     """Mureg in the folder of the example partner: exactly one application, ZV-1042, waits."""
     mureg.done("init", "--example")
     if engine == "postgres":
-        from mureg.register.register import Register
+        from support import postgres_server
 
-        source = Register.open_to_read("mureg.db")
-        target = Register.open(os.environ["MUREG_DB"])
-        with target.filling():
-            target.fill_from(source)
-        target.close()
-        source.close()
-        Path("mureg.db").unlink()
+        postgres_server.take_over(Path("mureg.db"), os.environ["MUREG_DB"])
     return mureg

@@ -109,6 +109,16 @@ def own_database() -> str:
     return new_database()
 
 
+def take_over(file: Path, url: str) -> None:
+    """Fill the empty register at an address with that of a file, and delete the file."""
+    source, target = Register.open_to_read(str(file)), Register.open(url)
+    with target.filling():
+        target.fill_from(source)
+    target.close()
+    source.close()
+    file.unlink()
+
+
 def emptied(url: str) -> str:
     """A database whose register holds nothing: making new tables for each test would take most of its time."""
     if not Register.exists(url):

@@ -40,11 +40,17 @@ def axe() -> str:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[RunningPage]:
+def served(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningPage]:
     """The example partner's register, served."""
     folder = tmp_path / "served"
     folder.mkdir()
     assert mureg_in(folder, "init", "--example").code == 0
+    if engine == "postgres":
+        from support import postgres_server
+
+        url = postgres_server.emptied(postgres_server.own_database())
+        postgres_server.take_over(folder / "mureg.db", url)
+        monkeypatch.setenv("MUREG_DB", url)
     with running_page(folder) as page:
         yield page
 

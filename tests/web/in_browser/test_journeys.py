@@ -135,6 +135,45 @@ def test_the_accountants_month(tab: "Page", served: RunningPage, language: str) 
     assert mureg_in(served.folder, "check").code == 0
 
 
+def test_a_closed_month_is_opened_again_amended_and_closed(tab: "Page", served: RunningPage, language: str) -> None:
+    august = ("month", "show", "2023-08")
+    processed = mureg_in(served.folder, "application", "process", "ZV-1042", "--on", "2023-08-28")
+    closed = mureg_in(served.folder, "month", "close", "2023-08", "--without-statement", "--reason", "Отчёта нет")
+    assert (processed.code, closed.code) == (0, 0)
+    assert shown(served, *august)["total"]["agreed"] == "28800.00"
+    tab.goto(f"{served.origin}/month?month=2023-08")
+    state = {"ru": ("закрыт", "черновик"), "en": ("closed", "draft")}[language]
+    assert state[0] in tab.locator("main > p").first.inner_text().lower()
+
+    # The form is not sent without a reason.
+    tab.click("form[action='/month/reopen'] button")
+    assert shown(served, *august)["state"] == "closed"
+    tab.fill("#reopen-reason", "Клиент уточнил число пользователей")
+    written(tab, "form[action='/month/reopen'] button")
+    assert shown(served, *august)["state"] == "open"
+    assert state[1] in tab.locator("main > p").first.inner_text().lower()
+    (reopened, *_) = shown(served, "history", "--limit", "1")
+    assert (reopened["command"], reopened["after"]["reason"]) == (
+        "month reopen", "Клиент уточнил число пользователей"
+    )  # fmt: skip
+
+    tab.goto(f"{served.origin}/application?number=ZV-1042")
+    tab.select_option("#amended-option", "10+")
+    tab.click("form[action='/application/amend'] button")
+    assert re.search("28.800.*30.600", tab.locator("main").inner_text()), "the totals now and then"
+    tab.fill("[name=reason]", "Клиент уточнил число пользователей")
+    written(tab, "form[action='/application/amend'] button")
+    assert application(served, "ZV-1042")["multiuser"]["tier"] == "10+"
+
+    tab.goto(f"{served.origin}/month/closing?month=2023-08")
+    tab.check("[name=without-statement]")
+    tab.fill("#reason", "Отчёта нет")
+    written(tab, "form[action='/month/close'] button.main")
+    found = shown(served, *august)
+    assert (found["state"], found["total"]["agreed"]) == ("closed", "30600.00")
+    assert mureg_in(served.folder, "check").code == 0
+
+
 def test_an_application_is_amended_as_the_operator_has_it(tab: "Page", served: RunningPage, language: str) -> None:
     assert mureg_in(served.folder, "application", "process", "ZV-1042", "--on", "2023-08-28").code == 0
     tab.goto(f"{served.origin}/month?month=2023-08")

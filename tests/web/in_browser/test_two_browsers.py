@@ -1,4 +1,4 @@
-"""Two browsers on one register: what the other one changed meanwhile is said, and nothing is done twice."""
+"""Two browsers on one register, a file or a server's: what the other one changed is said, nothing is done twice."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,8 @@ from support.running_page import RunningPage, mureg_in, running_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 
 CARD = "/application?number=ZV-1042"
 PROCESS_PATH = "/application/process"
