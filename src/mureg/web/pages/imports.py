@@ -116,6 +116,7 @@ def show(page: Page) -> Response:
         title=msg("Import"),
         command="mureg application import FILE…",
         formats=FORMATS,
+        most_files=_MOST_FILES,
         profiles=page.office.settings().profiles_for("applications"),
         jobs=[(job.key, job.about.names, _state(job)) for job in page.jobs.of(page.session)],
     )

@@ -77,13 +77,46 @@ const refresh = async () => {
 };
 refresh();
 
-// Files that are dropped on the page are chosen in its form.
-const chosen = document.querySelector("form[data-drop] input[type=file]");
-if (chosen) {
+// Files that are dropped on the page are chosen in its form; of a folder, and the folders in it, those that it takes.
+const dropping = document.querySelector("form[data-drop]");
+if (dropping) {
+  const chosen = dropping.querySelector("input[type=file]");
+  const endings = chosen.accept.split(",");
+  const isTaken = name => !name.startsWith(".") && endings.some(ending => name.toLowerCase().endsWith(ending));
+  const asked = ask => new Promise(ask);
+
+  const addFilesOf = async (folder, files) => {
+    const reader = folder.createReader(), inside = [];
+    // It names some of them at a time, until there are no more.
+    for (let some = [null]; some.length; inside.push(...some)) some = await asked((found, failed) => reader.readEntries(found, failed));
+    inside.sort((one, other) => one.name < other.name ? -1 : 1);
+    for (const each of inside) {
+      // More than the form takes: the server says so.
+      if (files.items.length > dropping.dataset.drop) return;
+      if (each.isDirectory) await addFilesOf(each, files);
+      else if (isTaken(each.name)) files.items.add(await asked((found, failed) => each.file(found, failed)));
+    }
+  };
+
   document.addEventListener("dragover", event => event.preventDefault());
-  document.addEventListener("drop", event => {
+  document.addEventListener("drop", async event => {
     event.preventDefault();
-    if (event.dataTransfer.files.length) chosen.files = event.dataTransfer.files;
+    // What was dropped can be asked for only now, before anything else is waited for.
+    const dropped = [...event.dataTransfer.items].filter(each => each.kind === "file")
+      .map(each => [each.webkitGetAsEntry(), each.getAsFile()]);
+    if (!dropped.length) return;
+    const files = new DataTransfer();
+    try {
+      for (const [entry, file] of dropped) {
+        if (entry?.isDirectory) await addFilesOf(entry, files);
+        else files.items.add(file);
+      }
+    } catch {
+      return say(dropping.dataset.unreadable);
+    }
+    if (!files.items.length) return say(dropping.dataset.empty);
+    chosen.files = files.files;
+    say(`${dropping.dataset.chosen}: ${files.items.length}`);
   });
 }
 
