@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.running_page import RunningPage
+from support.running_page import RunningPage, mureg_in
+from support.sample_data import application, owner, write_json
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -37,6 +38,33 @@ PAGES = [
     "/browser",
     "/history/operation?number=2",
 ]
+
+
+# The cells of tables that go beyond them sideways.
+TOO_WIDE = "[...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > each.clientWidth + 1).length"
+
+
+@pytest.mark.parametrize("width", [360, 1024, 1280, 1920, 3840])
+def test_no_table_of_an_application_scrolls_sideways(
+    chromium: "Browser", served: RunningPage, language: str, width: int
+) -> None:
+    long_email = f"{'very.long.name.of.an.' * 2}employee1@organization.example"
+    owners = [
+        owner(1, email=long_email, position="Заместитель главного бухгалтера по налогам", certificate="read",
+              certificate_until="2024-08-20", phone="+7 (495) 000-00-00, доб. 1234", sender=True),
+        owner(2),
+    ]  # fmt: skip
+    file = write_json(str(served.folder / "long.json"), application("LONG", owners=owners))
+    assert mureg_in(served.folder, "application", "import", file).code == 0
+    context = chromium.new_context(locale=language, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(served.address)
+    for number in ("ZV-1042", "LONG"):
+        page.goto(f"{served.origin}/application?number={number}")
+        assert page.evaluate(TOO_WIDE) == 0, number
+        shown = page.locator("section[aria-labelledby=owners]").inner_text()
+        assert (long_email in shown) == (number == "LONG")
+    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
