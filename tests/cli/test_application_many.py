@@ -10,7 +10,7 @@ from mureg.operations.applications.decisions import set_multiuser
 from mureg.register.register import Register
 from support.command_line import Mureg
 from support.office import ACTOR
-from support.sample_data import begin, history, inn_of, listed, row, shown, write_table
+from support.sample_data import ROMASHKA, begin, history, inn_of, listed, row, shown, write_table
 
 ALL = ["A-1", "A-2", "A-3", "A-4"]
 
@@ -58,12 +58,12 @@ def test_a_choice_is_narrowed_by_each_option(four: Mureg, options: list[str], ex
 def test_a_dry_run_shows_what_each_licence_would_cost_and_writes_nothing(four: Mureg) -> None:
     ended = four.done("application", "process", "--all-new", "--on", "2023-09-10", "--dry-run")
     assert ended.out == (
-        "Number\tOrganization\tTier\tFrom\tUntil\tList price\tDiscount\tPayable\n"
-        "A-1\tООО «Астра»\t2 to 9\t2023-09-10\t2024-09-09\t3000.00\t1200.00\t1800.00\n"
-        "A-2\tООО «Берёза»\t10 and more\t2023-09-10\t2024-09-09\t6000.00\t2400.00\t3600.00\n"
-        "A-3\tООО «Верба»\t2 to 9\t2023-09-10\t2024-09-09\t3000.00\t1200.00\t1800.00\n"
-        "A-4\tООО «Граб»\tno sale\t\t\t\t\t\n"
-        "Total\t\t\t\t\t12000.00\t4800.00\t7200.00\n"
+        "Number\tИНН\tOrganization\tTier\tFrom\tUntil\tList price\tDiscount\tPayable\n"
+        f"A-1\t{ROMASHKA}\tООО «Астра»\t2 to 9\t2023-09-10\t2024-09-09\t3000.00\t1200.00\t1800.00\n"
+        f"A-2\t{inn_of(7002)}\tООО «Берёза»\t10 and more\t2023-09-10\t2024-09-09\t6000.00\t2400.00\t3600.00\n"
+        f"A-3\t{inn_of(7003)}\tООО «Верба»\t2 to 9\t2023-09-10\t2024-09-09\t3000.00\t1200.00\t1800.00\n"
+        f"A-4\t{inn_of(7004)}\tООО «Граб»\tno sale\t\t\t\t\t\n"
+        "Total\t\t\t\t\t\t12000.00\t4800.00\t7200.00\n"
         "Would be processed: 4\nSales: 3\n"
     )
     assert ended.err == "dry run: nothing was written\n"
@@ -140,7 +140,7 @@ def test_all_or_none(four: Mureg) -> None:
 
 def test_many_are_rejected_with_one_comment(four: Mureg) -> None:
     ended = four.done("application", "reject", "A-1", "A-2", "--comment", "отозвано", "--on", "2023-09-10")
-    assert ended.out.endswith("A-2\tООО «Берёза»\t2023-08-10\nRejected: 2\n")
+    assert ended.out.endswith(f"A-2\t{inn_of(7002)}\tООО «Берёза»\t2023-08-10\nRejected: 2\n")
     assert [shown(four, number)["comment"] for number in ("A-1", "A-2")] == ["отозвано", "отозвано"]
     assert len(history(four)) == 2
 
@@ -152,8 +152,8 @@ def test_the_option_of_many_is_set(four: Mureg) -> None:
     ]  # fmt: skip
     out = four.done("application", "set-multiuser", "A-1", "A-2", "--tier", "10+").out
     assert out.splitlines()[1:] == [
-        "A-1\tООО «Астра»\tOn\t10 and more\tOn\t10 and more",
-        "A-2\tООО «Берёза»\tOn\t10 and more\tOn\t10 and more",
+        f"A-1\t{ROMASHKA}\tООО «Астра»\tOn\t10 and more\tOn\t10 and more",
+        f"A-2\t{inn_of(7002)}\tООО «Берёза»\tOn\t10 and more\tOn\t10 and more",
         "Set: 1",
     ]
 

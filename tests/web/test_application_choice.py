@@ -97,6 +97,7 @@ def test_a_licence_that_came_meanwhile_is_noticed_though_no_chosen_application_c
     mureg.done("application", "process", "M-1", "--on", "2023-08-30")
     refused = waiting.send(shown, "/applications/process")
     assert refused.status == 409
+    assert "N-1: теперь результат был бы другим" in text_of(refused)
     assert status_of(mureg, "N-1") == {"N-1": "new"}
 
 
@@ -119,8 +120,42 @@ def test_of_all_that_match_one_that_came_meanwhile_is_not_processed_unseen(waiti
     mureg.done("application", "import", write_table("more.csv", row("M-1", inn="7700010303")))
     refused = waiting.send(shown, "/applications/process")
     assert refused.status == 409
-    assert "M-1" in text_of(refused)
+    assert "M-1 теперь тоже подходит; tester: операция" in text_of(refused)
     assert set(status_of(mureg, *NUMBERS, "M-1").values()) == {"new"}
+    # The page shows the new choice, which can be confirmed.
+    waiting.send(refused, "/applications/process")
+    assert set(status_of(mureg, *NUMBERS, "M-1").values()) == {"processed"}
+
+
+@pytest.mark.parametrize("verb", ["process", "reject", "set-multiuser"])
+def test_of_all_that_match_each_that_came_went_or_changed_is_named(waiting: Browser, mureg: Mureg, verb: str) -> None:
+    path = f"/applications/{verb}"
+    shown = waiting.get(f"{path}?all-new=1&search=N-&on=2023-08-31&option=10%2B")
+    mureg.done("application", "import", write_table("more.csv", row("N-4", inn="7700010303")))
+    mureg.done("application", "reject", "N-1", "--comment", "нет", "--on", "2023-08-31")
+    mureg.done("application", "set-multiuser", "N-2", "--off")
+    refused = waiting.send(shown, path, comment="нет")
+    said = text_of(refused)
+    assert refused.status == 409
+    assert re.search(r"N-1: изменено пользователем tester, операция \d+, application reject", said), said
+    assert re.search(r"N-2: изменено пользователем tester, операция \d+, application set-multiuser", said), said
+    assert re.search(r"N-4 теперь тоже подходит; tester: операция \d+, application import", said), said
+    assert "N-3 " not in said.partition("Что изменится")[0]
+    assert status_of(mureg, *NUMBERS, "N-4") == {"N-1": "rejected", "N-2": "new", "N-3": "new", "N-4": "new"}
+    waiting.send(refused, path, comment="нет")
+    assert operations(mureg)[0] == f"application {verb}"
+
+
+def test_one_that_no_longer_matches_though_it_did_not_change_is_named(waiting: Browser, mureg: Mureg) -> None:
+    asked = "/applications/process?all-new=1&search=N-&without-warnings=1&on=2023-08-31"
+    shown = waiting.get(asked)
+    assert "N-1" in text_of(shown)
+    # Its number looks like N-1: a warning for both.
+    mureg.done("application", "import", write_table("more.csv", row("N—1")))
+    refused = waiting.send(shown, "/applications/process")
+    assert refused.status == 409
+    assert "N-1 больше не подходит" in text_of(refused)
+    assert set(status_of(mureg).values()) == {"new"}
 
 
 def test_the_list_leads_to_all_that_match_where_its_filters_are_those_of_the_command(waiting: Browser) -> None:
@@ -198,7 +233,57 @@ def test_a_warning_of_a_chosen_application_is_shown(waiting: Browser, mureg: Mur
         each["message"] for each in mureg.done("--lang", "ru", "application", "show", "W-1", "--json").json["warnings"]
     }
     assert warned
-    assert any(f"W-1: {message}" in text_of(waiting.get("/applications/process?number=W-1")) for message in warned)
+    assert any(f"W-1 : {message}" in text_of(waiting.get("/applications/process?number=W-1")) for message in warned)
+
+
+def test_the_warnings_of_all_are_counted_also_of_those_that_are_not_listed(waiting: Browser, mureg: Mureg) -> None:
+    rows = [row(f"A-{place:03}", inn="7700010303", multiuser="off") for place in range(1, 51)]
+    warned = [row(f"W-{place:03}", inn="7700010303", tier="2-9", users="") for place in range(1, 14)]
+    mureg.done("application", "import", write_table("many.csv", *rows, *warned))
+    said = text_of(waiting.get("/applications/process?all-new=1&inn=7700010303&on=2023-08-31"))
+    assert "Показаны первые 50. Не показано, но учтено в итогах: 13" in said
+    assert "Пользователи неизвестны: 13 заявлений W-001 :" in said
+    assert "W-010 :" in said
+    assert "W-011" not in said
+    assert "Не показано: 3. Показать их в списке заявлений" in said
+    link = "/applications?status=new&amp;warnings=1&amp;inn=7700010303"
+    shown = waiting.get("/applications/process?all-new=1&inn=7700010303&on=2023-08-31")
+    assert f'href="{link}"' in shown.text
+    listed_there = text_of(waiting.get(link.replace("&amp;", "&")))
+    assert "W-013" in listed_there
+    assert "A-001" not in listed_there
+
+
+def test_a_preview_names_the_inn_beside_number_and_name(waiting: Browser) -> None:
+    for verb in ("process", "reject", "set-multiuser"):
+        said = text_of(waiting.get(f"/applications/{verb}?{CHOSEN}&option=10%2B&on=2023-08-31"))
+        assert re.search(r"Номер ИНН Организация", said), said
+        assert re.search(r"N-2 7800010378 ООО «Ромашка»", said), said
+
+
+@pytest.mark.parametrize(("verb", "more"), [("process", ""), ("reject", ""), ("set-multiuser", "&option=off")])
+def test_every_application_at_fault_is_named_with_its_reason(
+    waiting: Browser, mureg: Mureg, verb: str, more: str
+) -> None:
+    chosen = "number=N-1&number=ZV-1030&number=NO-1&number=ZV-1031"
+    shown = waiting.get(f"/applications/{verb}?{chosen}{more}")
+    said = text_of(shown)
+    assert shown.status == 409
+    assert "невозможно для части заявлений (3 из 4); ничего не записано" in said
+    assert re.search(r"ZV-1030 \w+ 08\.08\.2023", said), said
+    assert re.search(r"ZV-1031 \w+ 08\.08\.2023", said), said
+    assert "заявления NO-1 нет" in said or "нет заявления NO-1" in said, said
+    assert 'name="expected"' not in shown.text
+    assert operations(mureg)[0] == "application import"
+
+
+def test_of_very_many_at_fault_the_page_says_how_many_it_does_not_list(waiting: Browser, mureg: Mureg) -> None:
+    numbers = [f"A-{place:03}" for place in range(1, 61)]
+    mureg.done("application", "import", write_table("many.csv", *(row(each, multiuser="off") for each in numbers)))
+    mureg.done("application", "process", *numbers, "--on", "2023-08-31")
+    said = text_of(waiting.get("/applications/process?" + "&".join(f"number={each}" for each in numbers)))
+    assert "A-050" in said
+    assert "Не показано: 10" in said
 
 
 def test_a_page_for_reading_shows_and_confirms_nothing(example: Mureg) -> None:

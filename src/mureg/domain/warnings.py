@@ -17,11 +17,14 @@ _MOST_ENCRYPTION_USERS = 3
 _SOON = timedelta(days=30)
 
 
+Level = Literal["warning", "note"]
+
+
 class ApplicationWarning(NamedTuple):
     """`level` is `warning` (a person should act) or `note` (a person should know)."""
 
     code: str
-    level: Literal["warning", "note"]
+    level: Level
     message: Message
 
 

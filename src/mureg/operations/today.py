@@ -38,7 +38,7 @@ def waiting(register: Register, today: date) -> Waiting:
         return Waiting(count, oldest, None)
     finder = WarningFinder(register, today)
     new = register.applications.matching(ApplicationFilter(status="new"))
-    with_warnings = sum(any(warning.level == "warning" for warning in finder.of(each)) for each in new)
+    with_warnings = sum(any(warning.level == "warning" for warning in its) for _, its in finder.of_each(new))
     return Waiting(count, oldest, with_warnings)
 
 

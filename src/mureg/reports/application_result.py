@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PROCESSED_COLUMNS = (
     Column(N_("Number")),
+    Column(N_("ИНН"), may_go=6),
     Column(N_("Organization"), may_wrap=True),
     Column(N_("Tier")),
     Column(N_("From"), may_go=3),
@@ -28,11 +29,13 @@ PROCESSED_COLUMNS = (
 )
 REJECTED_COLUMNS = (
     Column(N_("Number")),
+    Column(N_("ИНН"), may_go=2),
     Column(N_("Organization"), may_wrap=True),
     Column(N_("Submitted"), may_go=1),
 )
 OPTION_COLUMNS = (
     Column(N_("Number")),
+    Column(N_("ИНН"), may_go=3),
     Column(N_("Organization"), may_wrap=True),
     Column(N_("Multi-user mode")),
     Column(N_("Tier")),
@@ -50,6 +53,7 @@ def processed_row(application: Application, licence: Licence | None, charge: "Ch
     """One of several processed applications, with what it sold."""
     return (
         application.number,
+        application.request.inn,
         application.request.name,
         tier_label(licence.tier) if licence is not None and licence.is_sale else Label(N_("no sale")),
         licence.starts_on if licence else None,
@@ -61,7 +65,7 @@ def processed_row(application: Application, licence: Licence | None, charge: "Ch
 def total_row(total: "Sum") -> tuple[Cell, ...]:
     """The sums below the rows of what was processed."""
     sums = (Money(total.list_price_kopecks), Money(total.discount_kopecks), Money(total.payable_kopecks))
-    return (Label(N_("Total")), None, None, None, None, *sums)
+    return (Label(N_("Total")), None, None, None, None, None, *sums)
 
 
 def processed_facts(
@@ -83,14 +87,14 @@ def processed_facts(
 
 def rejected_row(application: Application) -> tuple[Cell, ...]:
     """One of several rejected applications."""
-    return (application.number, application.request.name, application.submitted_on)
+    return (application.number, application.request.inn, application.request.name, application.submitted_on)
 
 
 def option_row(before: Application, after: Application) -> tuple[Cell, ...]:
     """One of several applications whose option was set, and what it was."""
     return (
-        after.number, after.request.name, mode_label(after), tier_label(after.tier), mode_label(before),
-        tier_label(before.tier),
+        after.number, after.request.inn, after.request.name, mode_label(after), tier_label(after.tier),
+        mode_label(before), tier_label(before.tier),
     )  # fmt: skip
 
 

@@ -19,6 +19,27 @@ STATUS_IN_DRY_RUN = {
 }
 TIER = TIER_LABELS
 ROLE = {"signing": N_("signing"), "encryption": N_("encryption"), "administration": N_("administration")}
+# Of the warnings of `domain/warnings.py` by their codes.
+WARNING = {
+    "users_unknown": N_("Users not known"),
+    "single_user": N_("Fewer than two users"),
+    "no_administrator": N_("No administrator"),
+    "sender_not_administrator": N_("The sender is not an administrator"),
+    "no_encryption_user": N_("No recipient of the tax service's messages"),
+    "too_many_encryption_users": N_("Too many recipients of the tax service's messages"),
+    "authority_not_in_account": N_("Authorities that the account does not have"),
+    "duplicate_owner": N_("A person listed more than once"),
+    "certificate_unreadable": N_("A certificate that could not be read"),
+    "certificate_expired": N_("A certificate that has expired"),
+    "submitted_in_future": N_("Submitted in the future"),
+    "submitted_before_sales": N_("Submitted before sales began"),
+    "maybe_settled": N_("Perhaps settled already"),
+    "looks_like_another": N_("A number that looks like another one"),
+    "already_licensed": N_("Licensed already"),
+    "tier_above_users": N_("A higher tier than the users require"),
+    "promotion_ignored": N_("A promotion that gives no discount"),
+    "certificate_expires_soon": N_("A certificate that expires soon"),
+}
 # The columns of an application that the history shows.
 CHANGED = {
     "status": N_("status"),

@@ -1,13 +1,12 @@
 """Applications as a partner sees them: found by their numbers, with their warnings and licence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from mureg.command_hints import quoted
-from mureg.domain.application import Application
+from mureg.domain.application import Application, Organization
 from mureg.domain.dates import Month
 from mureg.domain.licence import Licence, active_licence
 from mureg.domain.text import look_alike_key
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 20
 _MOST_NEAR = 3
 _AT_ONCE = 500
-# Of how many ИНН the numbers are kept while the warnings of a list are found.
-_INNS_KEPT = 100
+# Of how many organisations and ИНН it is kept what the warnings of a list depend on.
+_MOST_KEPT = 2_000
 
 
 def next_waiting(register: Register, after: Application) -> str | None:
@@ -129,8 +128,15 @@ def with_licences(register: Register, found: Iterable[Application]) -> Iterator[
             yield ListedApplication(application, licences.get(application.number))
 
 
+class WarnedApplication(NamedTuple):
+    """An application and its warnings."""
+
+    application: Application
+    warnings: list[ApplicationWarning]
+
+
 class WarningFinder:
-    """Finds the warnings of applications; those about licences depend on the day."""
+    """Finds the warnings of applications; those about licences depend on the day. It remembers what it has read."""
 
     def __init__(self, register: Register, today: date) -> None:
         self._register = register
@@ -138,41 +144,57 @@ class WarningFinder:
         self._today = today
         # Nearly always there are none: a list of 100,000 applications queries it once.
         self._has_any_accepted_rows: bool | None = None
-        self._numbers_of = lru_cache(_INNS_KEPT)(self._numbers_by_look)
+        self._licensed_until: dict[Organization, date | None] = {}
+        self._numbers: dict[str, dict[str, list[str]]] = {}
 
     def of(self, application: Application) -> list[ApplicationWarning]:
         """The warnings of one application."""
-        living = None
-        kind = application.request.kind
-        # For a change, only the warning about its sender depends on the licence: one without owners needs no query.
-        matters = kind == "connection" or (kind == "change" and application.owners)
-        if application.status == "new" and application.effective == "on" and matters:
-            living = active_licence(self._licences.of(application.organization), self._today)
-        licensed_until = living.ends_on if living else None
+        self._read_for([application])
+        return self._found(application)
+
+    def of_each(self, applications: Iterable[Application]) -> Iterator[WarnedApplication]:
+        """The warnings of many applications, in this order. What they depend on is read for some hundreds at once."""
+        applications = iter(applications)
+        while some := list(islice(applications, _AT_ONCE)):
+            self._read_for(some)
+            for application in some:
+                yield WarnedApplication(application, self._found(application))
+
+    def _read_for(self, applications: Sequence[Application]) -> None:
+        """Read the licences and the numbers on which the warnings depend, and which are not read yet."""
+        if max(len(self._licensed_until), len(self._numbers)) > _MOST_KEPT:
+            self._licensed_until.clear()
+            self._numbers.clear()
+        organizations = {each.organization for each in applications if _depends_on_licence(each)}
+        missing = organizations - self._licensed_until.keys()
+        found = self._licences.of_all(missing)
+        for organization in missing:
+            active = active_licence(found.get(organization, ()), self._today)
+            self._licensed_until[organization] = active.ends_on if active else None
+        inns = {each.request.inn for each in applications if each.status == "new"} - self._numbers.keys()
+        for inn, numbers in self._register.applications.numbers_of(sorted(inns)).items():
+            by_look = self._numbers[inn] = {}
+            for number in numbers if len(numbers) > 1 else ():
+                by_look.setdefault(look_alike_key(number), []).append(number)
+
+    def _found(self, application: Application) -> list[ApplicationWarning]:
+        licensed_until = None
+        if _depends_on_licence(application):
+            licensed_until = self._licensed_until[application.organization]
         settled_in = self.maybe_settled_in(application, licensed_until)
         return warnings_of(application, self._today, licensed_until, settled_in, self._look_alikes(application))
+
+    def _look_alikes(self, application: Application) -> list[str]:
+        """Other numbers of the same ИНН that look like that of a new application."""
+        by_look = self._numbers.get(application.request.inn) if application.status == "new" else None
+        alike = by_look.get(look_alike_key(application.number), []) if by_look else []
+        return [number for number in alike if number != application.number]
 
     def has_accepted_rows(self, cell: str) -> bool:
         """Whether a row of the operator without a charge of ours was accepted that has this number or ИНН."""
         if self._has_any_accepted_rows is None:
             self._has_any_accepted_rows = self._licences.has_accepted_rows()
         return self._has_any_accepted_rows and self._licences.has_accepted_rows(cell)
-
-    def _look_alikes(self, application: Application) -> list[str]:
-        """Other numbers of the same ИНН that look like that of a new application."""
-        if application.status != "new":
-            return []
-        numbers = self._numbers_of(application.request.inn)
-        alike = numbers.get(look_alike_key(application.number), []) if numbers else []
-        return [number for number in alike if number != application.number]
-
-    def _numbers_by_look(self, inn: str) -> dict[str, list[str]]:
-        """The numbers of an ИНН by what they look like; empty where there is only one."""
-        numbers = self._register.applications.numbers_of(inn)
-        by_look: dict[str, list[str]] = {}
-        for number in numbers if len(numbers) > 1 else ():
-            by_look.setdefault(look_alike_key(number), []).append(number)
-        return by_look
 
     def maybe_settled_in(self, application: Application, licensed_until: date | None) -> Month | None:
         """The month in which an accepted row without a number may have settled the sale of an application."""
@@ -186,3 +208,11 @@ class WarningFinder:
         found = accepted_rows.possible_row_of(self._register, application) if sells else None
         # While the month of a processed one is open, the row is compared with the sale itself.
         return found.month if found is not None and (application.status == "new" or not found.is_open) else None
+
+
+def _depends_on_licence(application: Application) -> bool:
+    """Whether a warning depends on the organisation's licence. Of a change that is only the one about its sender."""
+    if application.status != "new" or application.effective != "on":
+        return False
+    kind = application.request.kind
+    return kind == "connection" or (kind == "change" and bool(application.owners))

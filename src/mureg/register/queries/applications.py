@@ -187,10 +187,22 @@ class Applications:
         sql = f"SELECT number FROM application a WHERE {condition} ORDER BY submitted_on, number LIMIT :limit"
         return [found for (found,) in self._database.rows(sql, {**values, "limit": limit})]
 
-    def numbers_of(self, inn: str) -> list[str]:
-        """The numbers of an ИНН's applications."""
-        sql = "SELECT number FROM application WHERE inn = :inn ORDER BY number"
-        return [number for (number,) in self._database.rows(sql, {"inn": inn})]
+    def numbers_of(self, inns: Sequence[str]) -> dict[str, list[str]]:
+        """The numbers of the applications of each ИНН that has any."""
+        found: dict[str, list[str]] = {}
+        for names, values in in_lists(inns):
+            sql = f"SELECT inn, number FROM application WHERE inn IN ({names}) ORDER BY number"
+            for inn, number in self._database.rows(sql, values):
+                found.setdefault(inn, []).append(number)
+        return found
+
+    def operations_of(self, numbers: Sequence[str]) -> dict[str, int]:
+        """The operations that have changed the applications with these numbers last."""
+        found: dict[str, int] = {}
+        for names, values in in_lists(numbers):
+            sql = f"SELECT number, operation FROM application WHERE number IN ({names})"
+            found |= {number: int(operation) for number, operation in self._database.rows(sql, values)}
+        return found
 
     def numbers_looking_like(self, number: str, limit: int) -> list[str]:
         """The first numbers that look like this one, whatever the alphabet, case, spaces and dashes."""

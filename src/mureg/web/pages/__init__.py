@@ -4,6 +4,7 @@ today.py                what needs attention today
 applications.py         the list of applications
 application.py          one application, and what is decided about it
 application_choice.py   several applications that are decided together
+decision_preview.py     what a decision about several does, and its dry run as a table
 application_changes.py  amend, return and cancel what was decided
 imports.py              import applications
 licences.py             the list of licences

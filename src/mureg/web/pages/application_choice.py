@@ -1,42 +1,29 @@
 """Several applications that are decided together: process, reject or set them, after a look at what changes."""
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
 from mureg.command_hints import quoted
-from mureg.domain.application import Application
-from mureg.domain.warnings import maybe_settled
-from mureg.errors import N_, Message, MuregError, WrongUsage, msg, plural
-from mureg.operations.applications import decisions, licensing, quotes
-from mureg.operations.applications.choice import Choice, chosen
-from mureg.operations.applications.processing import WarningFinder, find_application
+from mureg.domain.warnings import ApplicationWarning
+from mureg.errors import Fault, Message, MuregError, WrongUsage, msg, plural
+from mureg.operations.applications.choice import Choice, FirstWarning, chosen, counted_warnings
+from mureg.operations.applications.processing import WarnedApplication, WarningFinder
 from mureg.operations.result import Result
-from mureg.operations.unchanged import expect_unchanged, fingerprint
+from mureg.operations.unchanged import ChangedSinceShown, expect_unchanged
 from mureg.register.register import Register
-from mureg.reports import application_result
-from mureg.reports.application_card import Facts
-from mureg.reports.cells import Cell, Column
+from mureg.reports.labels import WARNING
 from mureg.web import listing
 from mureg.web.page import Page
-from mureg.web.pages import applications
-from mureg.web.pages.application import OPTIONS, asked_option, asked_without_sale
+from mureg.web.pages import applications, decision_preview
+from mureg.web.pages.application import OPTIONS
+from mureg.web.pages.decision_preview import MOST_SHOWN, Chosen, Preview
 from mureg.web.rendering import address
 from mureg.web.routes import does, shows
 
-MOST_SHOWN = 50
-"""So many applications are shown; the sums are those of all."""
-
-
-class Preview(NamedTuple):
-    """What a decision would do. `fingerprint` is that of what the operation compares before it writes."""
-
-    columns: Sequence[Column]
-    rows: list[tuple[str | None, tuple[Cell, ...]]]
-    facts: Facts
-    fingerprint: str
-    warnings: tuple[Message, ...] = ()
+_MOST_OF_A_WARNING = 10
 
 
 class Decision(NamedTuple):
@@ -44,7 +31,8 @@ class Decision(NamedTuple):
 
     verb: str
     title: Callable[[int], Message]
-    look: Callable[[Page, Register, list[str]], Preview]
+    look: Callable[[Page, Register, Chosen], Preview]
+    act: Callable[..., Result[Any]]
     values: tuple[str, ...]
 
     @property
@@ -58,10 +46,12 @@ class Decision(NamedTuple):
 _NARROWING = ("search", "inn", "submitted-in", "submitted-before", "without-warnings")
 
 
-def _numbers(page: Page, register: Register) -> list[str]:
-    """The numbers that were ticked, or those of all that wait and that the filters let through."""
+def _chosen(page: Page, register: Register) -> Chosen:
+    """Those that were ticked, or all that wait and that the filters let through."""
     if not page.asked("all-new"):
-        return list(dict.fromkeys(page.all_asked("number")))
+        numbers = list(dict.fromkeys(page.all_asked("number")))
+        found = {each.application.number: each.application for each in register.applications.with_rows(numbers)}
+        return Chosen(numbers, [found[number] for number in numbers if number in found])
     choice = Choice(
         submitted_before=page.day("submitted-before"),
         submitted_in=page.month("submitted-in"),
@@ -69,7 +59,8 @@ def _numbers(page: Page, register: Register) -> list[str]:
         search=page.asked("search") or None,
         without_warnings=bool(page.asked("without-warnings")),
     )
-    return [each.number for each in chosen(register, choice, page.today)]
+    waiting = chosen(register, choice, page.today)
+    return Chosen([each.number for each in waiting], waiting)
 
 
 def _kept(page: Page, decision: Decision) -> list[tuple[str, str]]:
@@ -97,115 +88,75 @@ def _command(page: Page, decision: Decision) -> str:
     return listing.options(f"mureg application {decision.verb}{numbers}", given)
 
 
-# --- what would change ----------------------------------------------------------------------------------------------
+# --- what was shown, and has changed since --------------------------------------------------------------------------
 
 
-def _look_processed(page: Page, register: Register, numbers: list[str]) -> Preview:
-    contract = page.office.contract()
-    processed = _process(page, register, numbers, dry_run=True).done
-    licences = [each.licence for each in processed]
-    rows = [
-        application_result.processed_row(each.application, each.licence, quotes.charge_of(each.licence, contract))
-        for each in processed[:MOST_SHOWN]
-    ]
-    facts: Facts = [
-        (N_("Would be processed"), len(processed)),
-        (N_("Sales"), sum(licence is not None and licence.is_sale for licence in licences)),
-    ]
-    for each in processed[:MOST_SHOWN]:
-        facts += application_result.ended_facts(each.changed)
-    total = application_result.total_row(quotes.sum_of(licences, contract))
-    settled = [
-        msg("{number}: {warning}", number=each.application.number, warning=maybe_settled(month).message)
-        for each in processed
-        if (month := each.maybe_settled_in)
-    ]
-    return Preview(
-        application_result.PROCESSED_COLUMNS, [*_linked(rows), (None, total)], facts, fingerprint(processed),
-        tuple(settled),
-    )  # fmt: skip
+class Seen(NamedTuple):
+    """An application of a preview: the operation that changed it last, and the fingerprint of what becomes of it."""
+
+    operation: int
+    outcome: str
 
 
-def _look_rejected(page: Page, register: Register, numbers: list[str]) -> Preview:
-    rejected = _reject(page, register, numbers, dry_run=True).done
-    rows = [application_result.rejected_row(each) for each in rejected[:MOST_SHOWN]]
-    # The comment is written on the form that confirms.
-    found = [find_application(register, number) for number in numbers]
-    return Preview(
-        application_result.REJECTED_COLUMNS, _linked(rows), [(N_("Would be rejected"), len(rejected))],
-        fingerprint(found),
-    )  # fmt: skip
+def _keep_seen(page: Page, decision: Decision, found: Chosen, preview: Preview) -> str:
+    """Remember what a preview shows until it is confirmed; returns the key. As text, which takes the least memory."""
+    seen = {each.number: (each.operation, preview.outcomes[each.number]) for each in found.applications}
+    return page.session.keep(decision.path, json.dumps(seen))
 
 
-def _look_set(page: Page, register: Register, numbers: list[str]) -> Preview:
-    options = _set_multiuser(page, register, numbers, dry_run=True).done
-    rows = [application_result.option_row(before, after) for before, after in options[:MOST_SHOWN]]
-    changed = sum(before != after for before, after in options)
-    return Preview(
-        application_result.OPTION_COLUMNS, _linked(rows), [(N_("Would be set"), changed)], fingerprint(options)
-    )
+def _seen(page: Page, decision: Decision) -> dict[str, Seen] | None:
+    """What the preview of this form showed; `None` where that is forgotten: then its fingerprint alone is compared."""
+    kept = page.session.kept(decision.path, page.asked("shown"))
+    return {number: Seen(*each) for number, each in json.loads(kept).items()} if kept is not None else None
 
 
-def _linked(rows: Iterable[tuple[Cell, ...]]) -> list[tuple[str | None, tuple[Cell, ...]]]:
-    return [(address("/application", number=cells[0]), cells) for cells in rows]
+def _name_changed(page: Page, seen: Mapping[str, Seen], preview: Preview) -> None:
+    """Add to the error the applications that are as they were shown, but of which something else would become now."""
+    error = page.error
+    if isinstance(error, ChangedSinceShown):
+        outcomes = ((number, each, seen.get(number)) for number, each in preview.outcomes.items())
+        changed = [number for number, now, before in outcomes if before is not None and before.outcome != now]
+        faults = [Fault(msg("{number}: something else would come of it now", number=number)) for number in changed]
+        page.error = ChangedSinceShown(error.message, error.hint, faults)
 
 
-# --- the decisions --------------------------------------------------------------------------------------------------
+# --- the page -------------------------------------------------------------------------------------------------------
 
 
-def _process(page: Page, register: Register, numbers: list[str], *, dry_run: bool) -> Result[list[licensing.Processed]]:
-    contract = page.office.contract()
-    return decisions.process(
-        register, numbers, page.day("on") or page.today, today=page.today,
-        term_months=contract.term_months if contract else None, without_sale=asked_without_sale(page),
-        late=bool(page.asked("late")), expected=_expected(page, dry_run=dry_run),
-        actor=page.office.actor("application process"), dry_run=dry_run,
-    )  # fmt: skip
+class ShownWarning(NamedTuple):
+    """A warning of some of the applications, how many of them are not listed, and where they are."""
+
+    title: Message
+    first: list[FirstWarning]
+    not_listed: int
+    address: str
 
 
-def _reject(page: Page, register: Register, numbers: list[str], *, dry_run: bool) -> Result[list[Application]]:
-    comment = page.asked("comment") if dry_run else page.needed("comment", N_("Comment"))
-    return decisions.reject(
-        register, numbers, comment, page.day("on") or page.today, today=page.today,
-        expected=_expected(page, dry_run=dry_run), actor=page.office.actor("application reject"), dry_run=dry_run,
-    )  # fmt: skip
+def _warnings(page: Page, register: Register, found: Chosen, preview: Preview | None) -> list[ShownWarning]:
+    of_decision = preview.warnings if preview is not None else {}
+    warned = _with_those(WarningFinder(register, page.today).of_each(found.applications), of_decision)
+    listed = {name: page.asked(name) or None for name in ("search", "inn", "submitted-in")}
+    return [
+        ShownWarning(
+            msg("{warning}: {applications}", warning=msg(WARNING[each.code]),
+                applications=plural("{count} application", "{count} applications", count=each.applications)),
+            each.first, each.applications - len(each.first),
+            address("/applications", status="new", warnings=1 if each.level == "warning" else None, **listed),
+        )
+        for each in counted_warnings(warned, _MOST_OF_A_WARNING)
+    ]  # fmt: skip
 
 
-def _set_multiuser(
-    page: Page, register: Register, numbers: list[str], *, dry_run: bool
-) -> Result[list[decisions.OptionSet]]:
-    _, option, tier = asked_option(page)
-    return decisions.set_multiuser(
-        register, numbers, option, tier, expected=_expected(page, dry_run=dry_run),
-        actor=page.office.actor("application set-multiuser"), dry_run=dry_run,
-    )  # fmt: skip
-
-
-def _expected(page: Page, *, dry_run: bool) -> str | None:
-    """The fingerprint of what was shown; a preview expects nothing."""
-    return None if dry_run else page.asked("expected")
-
-
-PROCESS = Decision(
-    "process",
-    lambda count: plural("Process {count} application", "Process {count} applications", count=count),
-    _look_processed,
-    ("on", "late", "without-sale", "reason"),
-)
-REJECT = Decision(
-    "reject",
-    lambda count: plural("Reject {count} application", "Reject {count} applications", count=count),
-    _look_rejected,
-    ("on",),
-)
-SET = Decision(
-    "set-multiuser",
-    lambda count: plural(
-        "Set the option of {count} application", "Set the option of {count} applications", count=count
-    ),
-    _look_set,
-    ("option",),
-)
+def _with_those(
+    found: Iterator[WarnedApplication], others: Mapping[str, ApplicationWarning]
+) -> Iterator[WarnedApplication]:
+    """The applications with their own warnings and the others, each code once."""
+    for application, warnings in found:
+        other = others.get(application.number)
+        added = [other] if other is not None and all(each.code != other.code for each in warnings) else []
+        # That a promotion gives no discount is to be seen in the prices.
+        own = [each for each in warnings if each.code != "promotion_ignored"]
+        yield WarnedApplication(application, [*own, *added])
 
 
 def _show(page: Page, decision: Decision) -> Response:
@@ -213,43 +164,66 @@ def _show(page: Page, decision: Decision) -> Response:
     if not page.asked("all-new") and not page.all_asked("number"):
         page.error = page.error or WrongUsage(msg("choose the applications first"))
         return applications.show(page)
-    preview, warnings = None, []
+    preview, shown = None, ""
     with page.register() as register:
-        numbers = _numbers(page, register)
-        some = [each for each in map(register.applications.find, numbers[:MOST_SHOWN]) if each is not None]
-        if numbers and (decision is not SET or page.asked("option")):
+        found = _chosen(page, register)
+        if found.numbers and (decision is not SET or page.asked("option")):
             try:
-                preview = decision.look(page, register, numbers)
+                preview = decision.look(page, register, found)
             except MuregError as error:
                 page.error = page.error or error
-        finder = WarningFinder(register, page.today)
-        for each in some:
-            # That a promotion gives no discount is to be seen in the prices.
-            found = [warning.message for warning in finder.of(each) if warning.code != "promotion_ignored"]
-            warnings += [msg("{number}: {warning}", number=each.number, warning=text) for text in found]
+        warnings = _warnings(page, register, found, preview)
     if preview is not None:
-        warnings += [each for each in preview.warnings if each not in warnings]
+        _name_changed(page, _seen(page, decision) or {}, preview)
+        shown = _keep_seen(page, decision, found, preview)
     return page.html(
         "application_choice.html",
-        title=decision.title(len(numbers)),
+        title=decision.title(len(found.numbers)),
         command=_command(page, decision),
         decision=decision,
-        numbers=numbers,
-        # Of all that wait the fingerprint alone is compared: there may be many thousands.
-        seen_applications=[] if page.asked("all-new") else some,
+        numbers=found.numbers,
         preview=preview,
-        left_out=max(len(numbers) - MOST_SHOWN, 0),
+        shown=shown,
+        listed=MOST_SHOWN,
+        left_out=max(len(found.numbers) - MOST_SHOWN, 0),
         warnings=warnings,
         kept=_kept(page, decision),
         options=OPTIONS,
     )
 
 
-def _do(page: Page, act: Callable[[Register, list[str]], Result[Any]]) -> Response:
+def _do(page: Page, decision: Decision) -> Response:
     with page.register() as register:
-        expect_unchanged(register, page.seen())
-        result = act(register, _numbers(page, register))
+        found, seen = _chosen(page, register), _seen(page, decision)
+        if seen is not None:
+            expect_unchanged(register, {number: each.operation for number, each in seen.items()}, found.numbers)
+        result = decision.act(page, register, found.numbers, dry_run=False)
     return page.done("/applications", result)
+
+
+PROCESS = Decision(
+    "process",
+    lambda count: plural("Process {count} application", "Process {count} applications", count=count),
+    decision_preview.look_processed,
+    decision_preview.process,
+    ("on", "late", "without-sale", "reason"),
+)
+REJECT = Decision(
+    "reject",
+    lambda count: plural("Reject {count} application", "Reject {count} applications", count=count),
+    decision_preview.look_rejected,
+    decision_preview.reject,
+    ("on",),
+)
+SET = Decision(
+    "set-multiuser",
+    lambda count: plural(
+        "Set the option of {count} application", "Set the option of {count} applications", count=count
+    ),
+    decision_preview.look_set,
+    decision_preview.set_multiuser,
+    ("option",),
+)
 
 
 def show_process(page: Page) -> Response:
@@ -259,7 +233,7 @@ def show_process(page: Page) -> Response:
 
 def process(page: Page) -> Response:
     """Process them."""
-    return _do(page, lambda register, numbers: _process(page, register, numbers, dry_run=False))
+    return _do(page, PROCESS)
 
 
 def show_reject(page: Page) -> Response:
@@ -269,7 +243,7 @@ def show_reject(page: Page) -> Response:
 
 def reject(page: Page) -> Response:
     """Reject them."""
-    return _do(page, lambda register, numbers: _reject(page, register, numbers, dry_run=False))
+    return _do(page, REJECT)
 
 
 def show_set(page: Page) -> Response:
@@ -279,7 +253,7 @@ def show_set(page: Page) -> Response:
 
 def set_multiuser(page: Page) -> Response:
     """Set the option of them."""
-    return _do(page, lambda register, numbers: _set_multiuser(page, register, numbers, dry_run=False))
+    return _do(page, SET)
 
 
 ROUTES = [

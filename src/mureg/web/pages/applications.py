@@ -43,7 +43,7 @@ def show(page: Page) -> Response:
             page, order, lambda order, after: _found(page, register, finder, wanted, order, after),
             lambda application: position_of(application, order.sort),
         )  # fmt: skip
-        rows = list(application_list.rows((each, finder.of(each)) for each in shown.items))
+        rows = list(application_list.rows(finder.of_each(shown.items)))
     return page.html(
         "applications.html",
         title=msg("Applications"),
@@ -69,7 +69,7 @@ def download(page: Page) -> Response:
         found = _found(page, register, finder, wanted, order, None, is_page=False)
         return listing.table_file(
             page, "applications", N_("Applications"), application_list.COLUMNS,
-            application_list.rows((each, finder.of(each)) for each in found),
+            application_list.rows(finder.of_each(found)),
         )  # fmt: skip
 
 
@@ -106,9 +106,9 @@ def _found(
     found: Iterable[Application] = register.applications.matching(
         wanted, sort=order.sort, reverse=order.reverse, limit=limit, after=after
     )
-    for each in found:
-        if not only_warnings or any(warning.level == "warning" for warning in finder.of(each)):
-            yield each
+    if only_warnings:
+        found = (each for each, its in finder.of_each(found) if any(warning.level == "warning" for warning in its))
+    yield from found
 
 
 def _address(application: Application) -> str:

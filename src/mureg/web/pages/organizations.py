@@ -88,7 +88,7 @@ def show(page: Page) -> Response:
         finder = WarningFinder(register, page.today)
         found = register.applications.matching(ApplicationFilter(inn=organization.inn))
         applications = [each for each in found if each.organization == organization]
-        rows = list(application_list.rows((each, finder.of(each)) for each in applications))
+        rows = list(application_list.rows(finder.of_each(applications)))
     kpp = f" --kpp {quoted(organization.kpp)}"
     return page.html(
         "organization.html",

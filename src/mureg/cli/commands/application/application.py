@@ -107,7 +107,7 @@ def list_applications(
         finder = operations.WarningFinder(register, session.today)
         found = register.applications.matching(wanted, sort=sort, reverse=reverse, limit=limit_in_query)
         if with_warnings:
-            found = islice((each for each in found if _is_serious(finder.of(each))), most)
+            found = islice((each for each, warnings in finder.of_each(found) if _is_serious(warnings)), most)
         if output.wants_json:
             _print_json(session, output, operations.with_licences(register, found), finder)
         else:
@@ -131,7 +131,7 @@ def _print_rows(output: ListOutput, found: Iterable[Application], finder: "opera
     output.rows(
         N_("Applications"),
         application_list.COLUMNS,
-        application_list.rows((each, finder.of(each)) for each in found),
+        application_list.rows(finder.of_each(found)),
         lambda count: plural("{count} application", "{count} applications", count=count),
     )
 
@@ -191,8 +191,8 @@ def check(
         if numbers:
             found = [operations.find_application(register, number) for number in numbers]
         checked, warnings = [], operations.WarningFinder(register, session.today)
-        for application in found:
-            checked.append((application.number, warnings.of(application)))
+        for application, its in warnings.of_each(found):
+            checked.append((application.number, its))
             if len(checked) % _PROGRESS_STEP == 0:
                 advance(_PROGRESS_STEP)
     if output.wants_json:
