@@ -126,9 +126,12 @@ def pages(bench: Bench) -> list[Line]:
     """Each page beside the same template with its values ready, and in a register of millions beside a small one."""
     count = bench.scaled(5_000_000)
     small, large = register_of(bench, 1_000, _MONTHS), register_of(bench, count, _MONTHS)
-    lines = []
+    # A thousand of three years have fewer charges in a month than a page shows.
+    of_one_year = register_of(bench, 1_000, 12)
+    month, lines = PAGES["a month"], []
     with (
         served(web(bench, small), bench.folder) as ours,
+        served(web(bench, of_one_year), bench.folder) as ours_of_one_year,
         served(web(bench, large), bench.folder) as ours_large,
         served(floor(bench, small), bench.folder) as rendering,
     ):
@@ -139,6 +142,9 @@ def pages(bench: Bench) -> list[Line]:
             lines.append(of_large.line(f"{name}, of {count:,}", "of 1,000", 1.3, by_processor=True))
             beside = in_pairs(partial(rendering.ask_often, path), partial(ours.ask_often, path), bench.pairs)
             lines.append(beside.line(f"{name}, of 1,000", "only rendered", None, by_processor=True))
+        full = partial(ours_of_one_year.ask_often, month), partial(ours_large.ask_often, month)
+        name = f"a month with a full page, of {count:,}"
+        lines.append(in_pairs(*full, bench.pairs).line(name, "of 1,000", 1.3, by_processor=True))
         lines.append(Line(f"all of it, of {count:,}", "peak memory", 150, [ours_large.peak_mib], " MiB"))
     return lines
 
