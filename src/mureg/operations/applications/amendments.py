@@ -130,8 +130,8 @@ def _amend_one(
     operation.depends_on(after.organization)
     _write_licence(operation, licence, made)
     operation.change_licences(recomputed.others)
-    totals = total_changes.changes_between(payable, total_changes.payable_of(register, months, contract))
-    return wanted._replace(licence=made, changed=recomputed.others, totals=tuple(totals))
+    totals = total_changes.changes_since(payable, register, operation, contract)
+    return wanted._replace(licence=made, changed=recomputed.others, totals=totals)
 
 
 class Returned(NamedTuple):
@@ -200,8 +200,8 @@ def return_to_new(
             recomputed.pop(application.organization, None)
             operation.change_licences(changed.others if changed else ())
         operation.add_facts(reason=reason)
-        totals = total_changes.changes_between(payable, total_changes.payable_of(register, months, contract))
-        done = AllReturned(returned, tuple(totals))
+        totals = total_changes.changes_since(payable, register, operation, contract)
+        done = AllReturned(returned, totals)
         require_as_shown([done], expected)
     return Result(operation.written, numbers, done)
 

@@ -200,9 +200,8 @@ def cancel(
         months = total_changes.months_of_sales(register, [licence])
         before = total_changes.payable_of(register, months, contract)
         ended = cancel_one(register, operation, application, reason, on, today=today)
-        operation.count_changed_sales()
-        changes = total_changes.changes_between(before, total_changes.payable_of(register, months, contract))
-        cancelled = Cancelled(ended, tuple(changes))
+        changes = total_changes.changes_since(before, register, operation, contract)
+        cancelled = Cancelled(ended, changes)
         require_as_shown([cancelled], expected)
     return Result(operation.written, (number,), cancelled)
 

@@ -11,6 +11,7 @@ from mureg.errors import Refused
 from mureg.operations.months.reconciliation import settled_month
 from mureg.operations.months.settlement import first_open_month
 from mureg.register.register import Register
+from mureg.register.transaction import Operation
 
 
 class TotalChange(NamedTuple):
@@ -45,10 +46,14 @@ def months_of_sales(register: Register, licences: Iterable[Licence | None]) -> l
     return sorted(month for month in months if month is not None and not register.months.is_past(month))
 
 
-def changes_between(before: dict[Month, int], after: dict[Month, int]) -> list[TotalChange]:
-    """The months whose payable is another one now."""
-    return [
+def changes_since(
+    before: dict[Month, int], register: Register, operation: Operation, contract: SublicenceContract | None
+) -> tuple[TotalChange, ...]:
+    """The months whose payable is another one than before, by what an operation under way has changed so far."""
+    operation.count_changed_sales()
+    after = payable_of(register, before, contract)
+    return tuple(
         TotalChange(month, before[month], after[month])
         for month in before
         if month in after and before[month] != after[month]
-    ]
+    )
