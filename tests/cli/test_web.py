@@ -1,6 +1,7 @@
 """`mureg web` as a command: what it prints, what it refuses, and how it ends."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -159,7 +160,7 @@ def test_without_its_packages_it_says_how_to_install_them(
     example: Mureg, monkeypatch: pytest.MonkeyPatch, lang: str, error: str
 ) -> None:
     monkeypatch.setenv("MUREG_LANG", lang)
-    monkeypatch.setenv("PYTHONPATH", ":".join(sys.path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     script = "import sys; sys.modules['uvicorn'] = None; sys.argv[0] = 'mureg'; from mureg.__main__ import main; main()"
     done = subprocess.run([sys.executable, "-c", script, "web"], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout) == (1, "")
