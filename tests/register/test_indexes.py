@@ -57,6 +57,7 @@ QUESTIONS: dict[str, Callable[[Register], object]] = {
     "a number": lambda register: register.applications.find("A-1"),
     "the waiting list": lambda register: register.applications.waiting(20),
     "sale counts of a month": lambda register: register.licences.sale_counts(Month(2023, 8)),
+    "the sales that were called off": lambda register: register.charges.called_off(),
     "sales of a month": lambda register: list(register.licences.sales_in(Month(2023, 8))),
     "those processed in a month": lambda register: list(
         register.applications.matching(ApplicationFilter(month=Month(2023, 8)), sort="processed_on")
@@ -117,6 +118,7 @@ def test_a_daily_question_scans_no_table(watched: Watched, question: str) -> Non
         ("the waiting list", "application_waiting"),
         ("sale counts of a month", "sale_count"),
         ("sales of a month", "licence_sold"),
+        ("the sales that were called off", "licence_called_off"),
         ("those processed in a month", "application_processed"),
         ("an organisation's licences", "licence_by_organization"),
         ("a page of the list", "application_by_submission"),
