@@ -86,3 +86,14 @@ def test_a_user_that_is_not_utf_8_is_refused_before_anything_is_written(
         assert (ended.code, ended.out) == (5, "")
         assert "the name of the user is not UTF-8: <U+DCFF><U+DCFE>olga\nset another one: MUREG_USER\n" in ended.err
     assert listed(mureg) == ["B-1"]
+
+
+# `?` is no name on Windows.
+@pytest.mark.parametrize(
+    "name", ["50%.db", "%41.db", "a#b.db", "Реестр 1.db", *(["a?mode=ro.db"] * (os.name == "posix"))]
+)
+def test_a_register_may_have_any_name(mureg: Mureg, name: str) -> None:
+    mureg.done("init", "--db", name)
+    mureg.done("application", "import", write_table("a.csv", row("A-1")), "--db", name)
+    assert "A-1" in listed(mureg, "--db", name)
+    assert sorted(path.name for path in Path().glob("*.db*")) == [name]

@@ -32,6 +32,8 @@ SLOW = {
     "asyncio", "concurrent", "email", "http", "socket", "ssl", "unittest", "importlib.metadata",
 }  # fmt: skip
 SETTINGS = {"tomli", "tomllib", "decimal", "dataclasses", "platformdirs"}
+if sys.version_info >= (3, 14):
+    SETTINGS -= {"dataclasses"}  # Python's traceback loads it, and Typer that
 HEAVY = DOCUMENTS | FILES | DATABASES | SLOW
 READING = HEAVY | SETTINGS
 OURS = {

@@ -74,8 +74,8 @@ class OpenedFile:
 
     def connection(self) -> sqlite3.Connection:
         """A connection to the file; a file that was deleted is not made again."""
-        address = f"{place.whole_path(self.path).as_uri()}{self._mode}"
-        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=interface.WAIT_SECONDS)
+        address = place.address_of(self.path)
+        return sqlite3.connect(f"{address}{self._mode}", uri=True, isolation_level=None, timeout=interface.WAIT_SECONDS)
 
     def require_unchanged(self) -> None:
         """Raise `RegisterUnusable` where what was just read may have been changed without SQLite's noticing it."""

@@ -72,6 +72,12 @@ def whole_path(path: Path) -> Path:
     return path.resolve()
 
 
+def address_of(path: Path) -> str:
+    """SQLite's address of a file on this computer. From Python 3.14 on `Path.as_uri` loads HTTP and TLS."""
+    text = whole_path(path).as_posix().lstrip("/")
+    return "file:///" + text.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
 def _is_remote(path: Path) -> bool:
     if sys.platform == "win32":
         drive = os.path.splitdrive(whole_path(path))[0]
