@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,12 +23,13 @@ PROJECT = Path(__file__).parents[2]
 PLACE = PROJECT / ".pythons"
 PIP = PLACE / "pip"
 OLDEST = (3, 11)
-# What differs between Pythons and systems, within a minute on two cores.
+# What differs between Pythons and systems: without PostgreSQL, two minutes on two cores.
 TESTS = (
-    "tests/domain", "tests/readers", "tests/settings", "tests/register", "tests/test_safe_files.py",
-    "tests/test_system_errors.py", "tests/cli/test_smoke.py", "tests/cli/test_failing_places.py",
-    "tests/cli/test_imports.py", "tests/cli/test_language_and_terminal.py", "tests/cli/test_usage.py",
-    "tests/cli/test_copying.py", "tests/web/test_server.py", "-m", "not slow",
+    ("tests/domain", "tests/readers", "tests/settings", "tests/register", "tests/test_safe_files.py",
+     "tests/test_system_errors.py", "tests/cli/test_smoke.py", "tests/cli/test_failing_places.py",
+     "tests/cli/test_language_and_terminal.py", "tests/cli/test_usage.py", "tests/cli/test_copying.py",
+     "tests/web/test_server.py", "-m", "not slow"),
+    ("tests/cli/test_imports.py", "tests/cli/test_init_and_demo.py"),
 )  # fmt: skip
 _ASK = "import sys, venv; print(*sys.version_info[:4], sys.implementation.name)"
 _ANOTHER_USER = "nobody"
@@ -78,8 +79,8 @@ def others() -> Iterator[Python]:
         yield found
 
 
-def run_with(python: Python, arguments: list[str]) -> int | None:
-    """Run the demo and the tests with this Python: the first exit code that is not 0, or `None` without packages."""
+def run_with(python: Python, runs: Sequence[Sequence[str]]) -> int | None:
+    """Run the tests with this Python: an exit code that is not 0, if any, or `None` where it has no packages."""
     environment = PLACE / ".".join(map(str, python.version))
     program = str(environment / "bin" / "python")
     install = [program, "-m", "pip", "install", "-q", "--disable-pip-version-check", ".[test]"]
@@ -92,12 +93,9 @@ def run_with(python: Python, arguments: list[str]) -> int | None:
     with tempfile.TemporaryDirectory(prefix="mureg-pythons-") as folder:
         how = surroundings(program, folder)
         print(f"+ {python}, LC_ALL=C, as {how.get('user') or 'the user of this command'}")
-        demo = subprocess.run([program, "-m", "mureg", "demo"], capture_output=True, check=False, **how)
-        if demo.returncode:
-            print(demo.stderr.decode(errors="replace"))
-            return demo.returncode
-        tests = [program, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder}/tests", *arguments]
-        return subprocess.run(tests, check=False, **how).returncode
+        tests = [program, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder}/tests"]
+        codes = [subprocess.run([*tests, *arguments], check=False, **how).returncode for arguments in runs]
+        return next((code for code in codes if code), 0)
 
 
 def surroundings(program: str, folder: str) -> dict[str, Any]:
@@ -127,7 +125,7 @@ def main() -> int:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     # Debian's Pythons have no pip, and that of an older Python may not run on a newer one.
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--upgrade", "--target", str(PIP), "pip"], check=True)
-    ended = [(python, run_with(python, sys.argv[1:] or list(TESTS))) for python in others()]
+    ended = [(python, run_with(python, [sys.argv[1:]] if sys.argv[1:] else TESTS)) for python in others()]
     for python, code in ended:
         print(f"{python}: {_OUTCOMES.get(code, 'failed')}")
     if not ended:
