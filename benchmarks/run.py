@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 import checking
+import deciding
 import documents
 import growing
 import importing
@@ -34,7 +35,8 @@ from measuring import HEAD
 
 MEASURES: dict[str, Measure] = {
     **starting.MEASURES, **importing.MEASURES, **on_server.MEASURES, **settling.MEASURES,
-    **documents.MEASURES, **growing.MEASURES, **checking.MEASURES, **writing.MEASURES, **serving.MEASURES,
+    **documents.MEASURES, **growing.MEASURES, **checking.MEASURES, **deciding.MEASURES, **writing.MEASURES,
+    **serving.MEASURES,
 }  # fmt: skip
 
 

@@ -44,7 +44,15 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.mark.parametrize(
     ("name", "lines"),
-    [("documents", 4), ("check", 2), ("import-same-table", 2), ("import-xlsx", 1), ("statement", 0), ("page-start", 2)],
+    [
+        ("documents", 4),
+        ("check", 2),
+        ("import-same-table", 2),
+        ("import-xlsx", 1),
+        ("statement", 0),
+        ("page-start", 2),
+        ("process-many", 1),
+    ],
     ids=str,
 )
 def test_a_measure_gives_its_lines(bench: Any, name: str, lines: int) -> None:

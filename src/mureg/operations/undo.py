@@ -146,9 +146,10 @@ def _require_open_month_of_steps(register: Register, record: HistoryRecord) -> N
             if values.get("processed_on")
         ]
         were_late |= {number for number, values in images.before.get("licence", {}).items() if values.get("late")}
+    last_closed = register.months.last_closed()
     for number, day in days:
         month = Month.of(date.fromisoformat(day))
-        if not register.months.is_past(month):
+        if last_closed is None or month > last_closed:
             continue
         licence = register.licences.made_by(number)
         if number not in were_late and not (licence is not None and licence.late):
@@ -167,10 +168,11 @@ def _months_that_charged(
 ) -> list[str]:
     """Closed months that charged a licence which the operation made or amended, or refunded one that it cancelled."""
     months = []
+    charged = register.charges.of_numbers(list(after))
     for number, values in after.items():
         # An amendment changed what its sale is.
         is_made = number not in before or "tier" in values or "sold_on" in values
-        for month, frozen in register.charges.of_number(number):
+        for month, frozen in charged.get(number, ()):
             is_refund = frozen.cause.startswith("cancelled:")
             if is_made or ("cancelled_on" in values and is_refund):
                 months.append(str(month))

@@ -119,16 +119,17 @@ class Changes:
             settings = ", ".join(f"{name} = ?" for name in names)
             self._database.run_many(f"UPDATE {table} SET {settings} WHERE {KEY_OF[table]} = ?", rows)
 
-    def delete(self, table: str, key: str) -> None:
-        """Delete a row."""
-        row = self.row(table, key)
-        if row is None:
-            return
-        self._database.run(f"DELETE FROM {table} WHERE {KEY_OF[table]} = :key", {"key": key})
-        known = self.get(table, key) or Change(existed=True, exists=True, before={}, after={})
-        before = row | known.before if known.existed else {}
-        self._note(table, key, Change(existed=known.existed, exists=False, before=before, after={}))
-        del self._read[table, key]
+    def delete(self, table: str, keys: Collection[str]) -> None:
+        """Delete those of the rows that there are."""
+        stored = self.rows(table, keys)
+        self._database.run_many(f"DELETE FROM {table} WHERE {KEY_OF[table]} = ?", [(key,) for key in stored])
+        for key in keys:
+            if key not in stored:
+                continue
+            known = self.get(table, key) or Change(existed=True, exists=True, before={}, after={})
+            before = stored[key] | known.before if known.existed else {}
+            self._note(table, key, Change(existed=known.existed, exists=False, before=before, after={}))
+            self._read.pop((table, key), None)
 
     def hide_before(self, table: str, key: str, column: str) -> None:
         """Keep a column's former value out of the history, but not the fact that it had one."""

@@ -202,7 +202,7 @@ class Operation:
 
     def delete_licence(self, number: str) -> None:
         """Delete the licence that an application made: it is processed no more, or sells nothing."""
-        self.changes.delete("licence", number)
+        self.changes.delete("licence", [number])
 
     def count_changed_sales(self) -> None:
         """Count the sales that the operation has changed so far, of which totals are made: its end does the same."""

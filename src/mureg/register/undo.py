@@ -33,9 +33,8 @@ def undo(operation: Operation, record: HistoryRecord, imported: Sequence[str]) -
 
 
 def _delete_new(operation: Operation, table: str, images: RowImages) -> None:
-    for key in images.after.get(table, {}):
-        if key not in images.before.get(table, {}):
-            operation.changes.delete(table, key)
+    before = images.before.get(table, {})
+    operation.changes.delete(table, [key for key in images.after.get(table, {}) if key not in before])
 
 
 def _restore(operation: Operation, table: str, images: RowImages) -> None:

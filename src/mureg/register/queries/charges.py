@@ -1,6 +1,6 @@
 """The frozen charges of closed months, and what of them the first open month has to settle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -9,7 +9,7 @@ from mureg.domain.contract import Charge
 from mureg.domain.dates import Month
 from mureg.domain.sale import Sale
 from mureg.domain.settlement import Cause, SettledSale
-from mureg.register.engines.interface import Database, Row
+from mureg.register.engines.interface import Database, Row, in_lists
 
 
 class FrozenCharge(NamedTuple):
@@ -71,8 +71,16 @@ class Charges:
 
     def of_number(self, number: str) -> list[ChargeInMonth]:
         """Where an application's charges were settled."""
-        sql = f"{_SELECT} WHERE c.number = :number ORDER BY c.month, c.place"
-        return list(map(_in_month, self._database.rows(sql, {"number": number})))
+        return self.of_numbers([number]).get(number, [])
+
+    def of_numbers(self, numbers: Sequence[str]) -> dict[str, list[ChargeInMonth]]:
+        """The same of many applications: of each that has any."""
+        found: dict[str, list[ChargeInMonth]] = {}
+        for names, values in in_lists(numbers):
+            sql = f"{_SELECT} WHERE c.number IN ({names}) ORDER BY c.month, c.place"
+            for row in map(_ChargeRow._make, self._database.rows(sql, values)):
+                found.setdefault(row.number, []).append(_in_month(row))
+        return found
 
     def carried(self) -> list[ChargeInMonth]:
         """Charges left to the next month that no later month has settled, unless the sale was called off since.
