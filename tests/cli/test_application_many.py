@@ -1,5 +1,6 @@
 """Many applications at once: numbers, or a choice of new ones, shown with their prices and confirmed."""
 
+import json
 import os
 from pathlib import Path
 
@@ -99,6 +100,22 @@ def test_a_price_that_is_not_known_is_left_out(four: Mureg) -> None:
     result = four.done("application", "process", "A-2", "--on", "2023-09-10", "--dry-run", "--json").json
     assert [charge["payable"] for charge in result["charges"]] == [None]
     assert "Payable" not in four.done("application", "process", "A-2", "--on", "2023-09-10", "--dry-run").out
+
+
+@pytest.mark.parametrize("command", [("process",), ("reject", "--comment", "x"), ("set-multiuser", "--off")])
+def test_every_one_at_fault_is_named_and_nothing_is_written(four: Mureg, command: tuple[str, ...]) -> None:
+    four.done("application", "reject", "A-1", "--comment", "нет", "--on", "2023-09-10")
+    for numbers, code, kind in ((["A-1", "A-2", "NO"], 5, "refused"), (["NO", "A-2", "A-1"], 3, "not_found")):
+        ended = four("application", *command, *numbers, "--json")
+        assert (ended.code, ended.out) == (code, "")
+        error = json.loads(ended.err)["error"]
+        assert (error["code"], error["message"]) == (
+            kind, "not possible for 2 of the 3 applications; nothing was written",
+        )  # fmt: skip
+        reasons = ["A-1 was rejected on 2023-09-10 and cannot be changed", "no application NO"]
+        assert [each["message"] for each in error["details"]] == (reasons if code == 5 else reasons[::-1])
+    assert listed(four, "--status", "new") == ["A-2", "A-3", "A-4"]
+    assert len(history(four)) == 2
 
 
 @pytest.mark.parametrize("command", [("process",), ("reject", "--comment", "x"), ("set-multiuser", "--off")])

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from mureg.operations.applications import decisions
+from mureg.operations.applications.choice import Choice, chosen
 from mureg.operations.applications.decisions import set_multiuser
 from support.office import ACTOR, TODAY, Office
-from support.sample_data import application
+from support.sample_data import application, inn_of
 
 
 @pytest.fixture
@@ -83,6 +84,32 @@ def test_many_are_read_and_written_together(office: Office, kind: str) -> None:
         assert on("licence", said).count("SELECT") == 1
         counts.append(sum(sql.startswith("SELECT") for sql in said))
     assert counts[0] == counts[1]
+
+
+def test_the_warnings_of_many_are_found_together(office: Office) -> None:
+    counts = []
+    for count in (20, 200):
+        numbers = [f"W-{count}-{place:03}" for place in range(count)]
+        items = [application(each, organization={"inn": inn_of(place)}) for place, each in enumerate(numbers)]
+        assert not office.import_json(*items).faults
+        with statements(office) as said:
+            chosen(office.register, Choice(without_warnings=True), TODAY)
+        counts.append(sum(sql.startswith("SELECT") for sql in said))
+    assert counts[0] == counts[1]
+
+
+def test_undoing_many_reads_no_row_alone(office: Office) -> None:
+    def selects(count: int) -> int:
+        numbers = [f"U-{count}-{place:03}" for place in range(count)]
+        items = [application(each, organization={"inn": inn_of(place)}) for place, each in enumerate(numbers)]
+        assert not office.import_json(*items).faults
+        office.process(*numbers)
+        with statements(office) as said:
+            office.undo()
+        return sum(sql.startswith("SELECT") for sql in said)
+
+    # The history keeps the images of fifty rows together.
+    assert selects(200) - selects(50) < 200 - 50
 
 
 def test_undoing_reads_every_row_once(office: Office) -> None:
