@@ -1,6 +1,7 @@
 """The socket that the page listens on."""
 
 import socket
+import sys
 
 import pytest
 from starlette.testclient import TestClient
@@ -27,6 +28,18 @@ def test_a_port_in_use_is_refused() -> None:
         first.listen()
         with pytest.raises(Refused, match="in use"):
             listening("127.0.0.1", first.getsockname()[1])
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere such a socket cannot take a port in use")
+def test_on_windows_no_other_program_takes_the_port_away() -> None:
+    with listening("127.0.0.1", 0) as first, socket.socket() as other:
+        first.listen()
+        # Linux, below Wine, refuses the second one anyway.
+        if sys.platform == "win32":
+            assert first.getsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE) == 1
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with pytest.raises(OSError, match=r"\[WinError 100(13|48)\]"):
+            other.bind(first.getsockname())
 
 
 def test_an_error_outside_every_page_is_reported_without_its_text() -> None:

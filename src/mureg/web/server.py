@@ -4,6 +4,7 @@ import errno
 import logging
 import socket
 import sys
+import warnings
 from collections.abc import Callable
 
 import uvicorn
@@ -96,4 +97,6 @@ def serve(office: Office, listener: socket.socket, opened: Callable[[str], None]
     listener.listen()
     name = f"[{host}]" if ":" in host else host
     opened(f"http://{name}:{port}/?token={sessions.new_token()}")
+    # Python warns of a server that Ctrl-C ends before its first step.
+    warnings.simplefilter("ignore", RuntimeWarning)
     uvicorn.Server(config).run(sockets=[listener])
