@@ -222,7 +222,11 @@ def outside_profile(paths: Iterable[str]) -> list[str]:
     Who can read those is decided by access lists of others, which are not examined.
     """
     if sys.platform == "win32":
-        profile = Path.home()
         existing = [path for path in paths if os.path.exists(path)]  # noqa: PTH110  never raises
-        return [path for path in existing if not Path(path).absolute().is_relative_to(profile)]
+        return [path for path in existing if not _real_path(path).is_relative_to(_real_path(Path.home()))]
     return []
+
+
+def _real_path(path: str | Path) -> Path:
+    """A path of Windows without links, short names and the mark of a long path."""
+    return Path(os.path.realpath(path).removeprefix("\\\\?\\"))

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -115,16 +114,39 @@ def test_what_is_piped_keeps_its_letters(example: Mureg, engine: str) -> None:
     assert "Версия" in ran.stdout.decode("cp866")
 
 
-def test_the_system_is_named_without_asking_its_management_service(
-    mureg: Mureg, engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def asked(*arguments: object, **options: object) -> str:
-        raise AssertionError("may not answer for minutes")
+# A management service that ends whoever asks it.
+WMI = """
+import os, sys, types
+def asked(*arguments):
+    os._exit(77)
+sys.modules["_wmi"] = types.SimpleNamespace(exec_query=asked)
+import platform
+platform._wmi_query = asked
+"""
 
-    for name in ("platform", "uname", "win32_ver", "system", "release", "version", "machine"):
-        monkeypatch.setattr(platform, name, asked)
-    mureg.done("init")
-    assert "Windows" in mureg.done("support").out
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("", 0),
+        ("from mureg.register.register import Register; Register.open = None", 1),
+        ("platform._wmi_query()", 77),
+        *([("platform.platform()", 77)] if sys.version_info >= (3, 12) else []),
+    ],
+)
+def test_the_system_is_named_without_asking_its_management_service(
+    example: Mureg, engine: str, program: str, code: int
+) -> None:
+    """It may not answer for minutes. The two last programs ask it."""
+    program = f"{WMI}{program}\nfrom mureg.__main__ import main\nmain()"
+    for words in ("support", "check", "application list --json"):
+        ended = subprocess.run(
+            [sys.executable, "-c", program, *words.split()], env=surroundings(), capture_output=True, check=False
+        )
+        assert ended.returncode == code, ended
+    crashes = list(Path("..").rglob("crash-*.txt"))
+    assert bool(crashes) == (code == 1)
+    assert all("\nWindows 10." in file.read_text(encoding="utf-8") for file in crashes)
 
 
 # --- names that mean something else on Windows --------------------------------------------------------------------

@@ -20,6 +20,9 @@ _MOUNTS = Path("/proc/self/mountinfo")
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs"}
 # Windows: the answer of GetDriveTypeW.
 _DRIVE_REMOTE = 4
+_LONG_MARK = "\\\\?\\"
+# Of 259 characters, SQLite's files beside the register need some.
+_LONGEST_WITHOUT_MARK = 250
 _LINK_TRIES, _LINK_PAUSE_SECONDS = 10, 0.05
 
 
@@ -73,15 +76,28 @@ def whole_path(path: Path) -> Path:
 
 
 def address_of(path: Path) -> str:
-    """SQLite's address of a file on this computer. From Python 3.14 on `Path.as_uri` loads HTTP and TLS."""
-    text = whole_path(path).as_posix().lstrip("/")
-    return "file:///" + text.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    """SQLite's address of a file on this computer. From Python 3.14 on `Path.as_uri` loads HTTP and TLS.
+
+    On Windows a long path has the mark of one: without it many machines find none.
+    """
+    whole = whole_path(path)
+    start, text = "file:///", whole.as_posix().lstrip("/")
+    if sys.platform == "win32" and len(str(whole)) > _LONGEST_WITHOUT_MARK:
+        start, text = "file:", f"{_LONG_MARK}{whole}"
+    return start + text.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _is_remote(path: Path) -> bool:
     if sys.platform == "win32":
-        drive = os.path.splitdrive(whole_path(path))[0]
-        return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE
+        names = [str(whole_path(path))]
+        with suppress(OSError):
+            # A link may lead to another computer, too.
+            names.append(os.path.realpath(path))
+        for each in names:
+            is_share = re.match(r"\\\\(?![?.]\\)|\\\\[?.]\\UNC\\", each, re.IGNORECASE)
+            if is_share or ctypes.windll.kernel32.GetDriveTypeW(f"{os.path.splitdrive(each)[0]}\\") == _DRIVE_REMOTE:
+                return True
+        return False
     # `resolve` fails where links lead in a circle: opening the file says so better.
     whole = f"{os.path.realpath(path)}/"
     above = [(mount, kind) for mount, kind in _mounts() if whole.startswith(f"{mount.rstrip('/')}/")]
