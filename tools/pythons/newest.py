@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 _SUITE = "unstable"
+_SECONDS = 300
 _SOURCES = """\
 Types: deb
 URIs: {mirror}
@@ -88,4 +89,4 @@ def _use_own_libraries(unpacked: Path, root: Path, name: str, tools: Path) -> No
 
 
 def _run(*words: str) -> str:
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=_SECONDS).stdout
