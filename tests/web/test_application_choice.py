@@ -146,6 +146,18 @@ def test_of_all_that_match_each_that_came_went_or_changed_is_named(waiting: Brow
     assert operations(mureg)[0] == f"application {verb}"
 
 
+def test_where_all_that_matched_are_decided_meanwhile_each_is_named(waiting: Browser, mureg: Mureg) -> None:
+    shown = waiting.get("/applications/process?all-new=1&search=N-&on=2023-08-31")
+    mureg.done("application", "process", *NUMBERS, "--on", "2023-08-31")
+    before = operations(mureg)
+    refused = waiting.send(shown, "/applications/process")
+    said = text_of(refused)
+    assert refused.status == 409
+    assert all(f"{each}: изменено пользователем tester" in said for each in NUMBERS)
+    assert "Подходящих новых заявлений нет" in said
+    assert operations(mureg) == before
+
+
 def test_one_that_no_longer_matches_though_it_did_not_change_is_named(waiting: Browser, mureg: Mureg) -> None:
     asked = "/applications/process?all-new=1&search=N-&without-warnings=1&on=2023-08-31"
     shown = waiting.get(asked)

@@ -62,7 +62,7 @@ def look_processed(page: Page, register: Register, chosen: Chosen) -> Preview:
     total = application_result.total_row(quotes.sum_of(licences, contract))
     return Preview(
         application_result.PROCESSED_COLUMNS, [*_linked(rows), (None, total)], facts, fingerprint(processed),
-        {each.application.number: fingerprint([each]) for each in processed},
+        {each.application.number: _outcome(each) for each in processed},
         {each.application.number: maybe_settled(month) for each in processed if (month := each.maybe_settled_in)},
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def look_rejected(page: Page, register: Register, chosen: Chosen) -> Preview:
     rows = [application_result.rejected_row(each) for each in rejected[:MOST_SHOWN]]
     return Preview(
         application_result.REJECTED_COLUMNS, _linked(rows), [(N_("Would be rejected"), len(rejected))],
-        fingerprint(chosen.applications), {each.number: fingerprint([each]) for each in chosen.applications},
+        fingerprint(chosen.applications), {each.number: _outcome(each) for each in chosen.applications},
     )  # fmt: skip
 
 
@@ -84,8 +84,13 @@ def look_set(page: Page, register: Register, chosen: Chosen) -> Preview:
     changed = sum(before != after for before, after in options)
     return Preview(
         application_result.OPTION_COLUMNS, _linked(rows), [(N_("Would be set"), changed)], fingerprint(options),
-        {each.before.number: fingerprint([each]) for each in options},
+        {each.before.number: _outcome(each) for each in options},
     )  # fmt: skip
+
+
+def _outcome(done: object) -> str:
+    """What names what becomes of one application: short, as thousands are remembered."""
+    return fingerprint([done])[:16]
 
 
 def _linked(rows: Iterable[tuple[Cell, ...]]) -> list[tuple[str | None, tuple[Cell, ...]]]:
