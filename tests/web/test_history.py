@@ -14,7 +14,7 @@ CARD = "/application?number=ZV-1042"
 def test_the_newest_operation_is_first_and_says_what_changed(browser: Browser) -> None:
     shown = browser.get("/history")
     assert shown.status == 200
-    assert shown.text.index("application reject") < shown.text.index("application import")
+    assert shown.text.index("отклонение заявлений") < shown.text.index("загрузка заявлений")
     assert "новое → отклонено" in shown.text
     assert "mureg history" in shown.text
     assert 'href="/history/operation?number=8"' in shown.text
@@ -50,6 +50,7 @@ def test_one_operation_shows_every_value_before_and_after(browser: Browser) -> N
     shown = browser.get("/history/operation?number=7")
     assert shown.status == 200
     for text in (
+        "Операция 7: обработка заявлений",
         "application process",
         "Заявление: статус",
         "новое",

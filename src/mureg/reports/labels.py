@@ -40,6 +40,27 @@ WARNING = {
     "promotion_ignored": N_("A promotion that gives no discount"),
     "certificate_expires_soon": N_("A certificate that expires soon"),
 }
+# What an operation was, by its command in the history.
+OPERATION = {
+    "application import": N_("applications imported"),
+    "application set-multiuser": N_("multi-user mode set"),
+    "application process": N_("applications processed"),
+    "application reject": N_("applications rejected"),
+    "application cancel": N_("sale cancelled"),
+    "application amend": N_("application amended"),
+    "application return": N_("applications made new again"),
+    "application review": N_("application decided"),
+    "reconcile": N_("month reconciled"),
+    "month accept": N_("operator's figure accepted"),
+    "month carry": N_("charge carried to the next month"),
+    "month resolve": N_("discrepancy resolved"),
+    "month close": N_("month closed"),
+    "month reopen": N_("month reopened"),
+    "invoice add": N_("invoice added"),
+    "invoice paid": N_("invoice marked as paid"),
+    "organization erase": N_("personal data erased"),
+    "undo": N_("operation undone"),
+}
 # The columns of an application that the history shows.
 CHANGED = {
     "status": N_("status"),

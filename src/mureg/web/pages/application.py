@@ -16,7 +16,6 @@ from mureg.register.register import Register
 from mureg.reports import application_card
 from mureg.reports.cells import Cell
 from mureg.reports.labels import TIER
-from mureg.reports.lists import history as history_list
 from mureg.web.page import Page
 from mureg.web.pages import history, organizations
 from mureg.web.routes import does, shows
@@ -77,7 +76,7 @@ def show(page: Page) -> Response:
         is_sale=application.status == "processed" and card.licence is not None and card.licence.sold_on is not None,
         organization=organizations.address_of(application.organization),
         following=following,
-        history_columns=history_list.COLUMNS,
+        history_columns=history.COLUMNS,
         history=done[:_MOST_OPERATIONS],
         has_more_history=len(done) > _MOST_OPERATIONS,
     )

@@ -8,4 +8,4 @@ from mureg.web.page import Page
 
 def show(page: Page) -> Response:
     """The error, its faults and its hint."""
-    return page.html("error.html", title=msg("Error"), command="mureg support")
+    return page.html("error.html", title=msg("Error"), command="")

@@ -5,13 +5,14 @@ from itertools import islice
 from starlette.responses import Response
 
 from mureg.command_hints import quoted
-from mureg.errors import N_, NotFound, WrongUsage, msg
+from mureg.errors import N_, Message, NotFound, WrongUsage, msg
 from mureg.operations import history as operations
 from mureg.operations import undo as undoing
 from mureg.register.history import HistoryRecord, instant_of
 from mureg.register.queries.history import HistoryFilter
 from mureg.register.register import Register
 from mureg.reports.cells import Cell, Column
+from mureg.reports.labels import OPERATION
 from mureg.reports.lists import history as history_list
 from mureg.web.listing import keeps_filters
 from mureg.web.page import Page
@@ -19,6 +20,11 @@ from mureg.web.rendering import address
 from mureg.web.routes import does, shows
 
 _ON_A_PAGE = 20
+COLUMNS = tuple(
+    column._replace(heading=N_("Operation")) if column.heading == N_("Command") else column
+    for column in history_list.COLUMNS
+)
+"""Those of the list of the command line, with what an operation was instead of its command."""
 _CHANGES = (
     Column(N_("What")), Column(N_("Field")), Column(N_("Before")), Column(N_("After")),
 )  # fmt: skip
@@ -42,7 +48,7 @@ def show(page: Page) -> Response:
         "history.html",
         title=msg("History"),
         command=" ".join(["mureg history", *([quoted(number)] if number else []), *given]),
-        columns=history_list.COLUMNS,
+        columns=COLUMNS,
         rows=rows,
         newest=address("/history", **filters) if page.asked("before") else None,
         older=address("/history", **filters, before=found[_ON_A_PAGE - 1].operation) if has_more else None,
@@ -68,10 +74,16 @@ def cells_of(page: Page, register: Register, record: HistoryRecord) -> tuple[Cel
         record.operation,
         page.language.time(record.done_at),
         record.done_by,
-        record.command,
+        _name_of(record),
         operations.numbers_text(record),
         operations.summary(register, record, page.language, page.language.cell),
     )
+
+
+def _name_of(record: HistoryRecord) -> Message | str:
+    """What it was, in words; of a command that has none, its name."""
+    name = OPERATION.get(record.command)
+    return record.command if name is None else msg(name)
 
 
 def address_of(operation: int) -> str:
@@ -100,7 +112,7 @@ def show_one(page: Page) -> Response:
     ]
     return page.html(
         "operation.html",
-        title=msg("Operation {operation}: {command}", operation=record.operation, command=record.command),
+        title=msg("Operation {operation}: {command}", operation=record.operation, command=_name_of(record)),
         command=f"mureg undo {record.operation} --dry-run",
         operation=found,
         facts_of=facts,

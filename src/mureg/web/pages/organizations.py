@@ -29,6 +29,7 @@ from mureg.web.routes import does, shows
 
 _FILTERS = ((N_("State"), "state", LICENCE_STATE),)
 _USUAL = listing.Order("inn", reverse=False)
+_OF_ORGANIZATION = (N_("ИНН"), N_("Organization"))
 
 
 def address_of(organization: Organization) -> str:
@@ -89,6 +90,8 @@ def show(page: Page) -> Response:
         found = register.applications.matching(ApplicationFilter(inn=organization.inn))
         applications = [each for each in found if each.organization == organization]
         rows = list(application_list.rows(finder.of_each(applications)))
+    # The card names the organization once, above its applications.
+    shown = [place for place, each in enumerate(application_list.COLUMNS) if each.heading not in _OF_ORGANIZATION]
     kpp = f" --kpp {quoted(organization.kpp)}"
     return page.html(
         "organization.html",
@@ -99,8 +102,8 @@ def show(page: Page) -> Response:
         identity=organization_card.facts(organization, details._asdict(), day),
         products=[application_card.product_line(each, each.state(day)) for each in licences]
         or [organization_card.NO_PRODUCTS],
-        columns=application_list.COLUMNS,
-        rows=[(address("/application", number=cells[0]), cells) for cells in rows],
+        columns=[application_list.COLUMNS[place] for place in shown],
+        rows=[(address("/application", number=cells[0]), [cells[place] for place in shown]) for cells in rows],
         erase=f"/organization/erase?{urlencode(organization._asdict())}",
         erased=page.result,
         not_erased=organization_card.NOT_ERASED,
