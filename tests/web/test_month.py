@@ -48,7 +48,7 @@ def test_a_month_that_is_none_is_refused(browser: Browser) -> None:
 def test_a_statement_is_only_compared_and_then_kept(browser: Browser, mureg: Mureg) -> None:
     compared = upload(browser, STATEMENT.read_bytes(), "compare")
     assert compared.status == 200
-    assert "Только сверка" in compared.text
+    assert "Отчёт только сверен" in compared.text
     assert "≠" in compared.text
     assert mureg("month", "show", "2023-08", "--json").json["statement"] is None
     kept = upload(browser, STATEMENT.read_bytes())

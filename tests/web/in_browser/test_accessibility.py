@@ -44,6 +44,21 @@ PAGES = [
 TOO_WIDE = "[...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > each.clientWidth + 1).length"
 
 
+@pytest.mark.parametrize("width", [360, 768, 1024])
+def test_no_table_of_any_page_scrolls_sideways(
+    chromium: "Browser", served: RunningPage, language: str, width: int
+) -> None:
+    context = chromium.new_context(locale=language, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(served.address)
+    statement = str(served.folder / "examples" / "statement" / "operator-2023-08.csv")
+    assert mureg_in(served.folder, "reconcile", "2023-08", "--statement", statement).code == 6
+    for path in PAGES:
+        page.goto(served.origin + path)
+        assert page.evaluate(TOO_WIDE) == 0, path
+    context.close()
+
+
 @pytest.mark.parametrize("width", [360, 1024, 1280, 1920, 3840])
 def test_no_table_of_an_application_scrolls_sideways(
     chromium: "Browser", served: RunningPage, language: str, width: int
