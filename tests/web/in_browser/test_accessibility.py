@@ -44,7 +44,7 @@ PAGES = [
 TOO_WIDE = "[...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > each.clientWidth + 1).length"
 
 
-@pytest.mark.parametrize("width", [360, 768, 1024])
+@pytest.mark.parametrize("width", [360, 768, 1024, 1100, 1366])
 def test_no_table_of_any_page_scrolls_sideways(
     chromium: "Browser", served: RunningPage, language: str, width: int
 ) -> None:
