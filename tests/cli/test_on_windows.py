@@ -168,7 +168,7 @@ def test_the_system_is_named_without_asking_its_management_service(
 )
 def test_a_document_is_not_lost_under_a_name_that_is_no_file(example: Mureg, engine: str, name: str) -> None:
     before = sorted(Path().rglob("*"))
-    for words in ("month show 2023-08 --format csv -o", "backup"):
+    for words in ("month show 2023-08 --format csv -o", "backup", "init --db new.db --config"):
         ended = example(*words.split(), name)
         assert (ended.code, ended.out) == (5, ""), words
         assert "choose another name" in ended.err

@@ -17,6 +17,7 @@ from mureg.safe_files import exists
 with lazy_imports():
     from mureg.operations import example as examples
     from mureg.operations import setup
+    from mureg.register.engines import address
     from mureg.settings import locate, reading
 
 app = typer.Typer()
@@ -72,6 +73,7 @@ def init(
 
 def _set_up(session: Session, *, upgrade: bool, dry_run: bool) -> Result["setup.SetUp"]:
     config = _config_path(session)
+    address.require_name(str(config))
     if exists(config):
         if not session.config and not os.environ.get("MUREG_CONFIG") and locate.is_foreign(config):
             raise Refused(
