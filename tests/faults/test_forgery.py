@@ -192,6 +192,7 @@ def test_a_row_put_in_is_reported(settled: Mureg, engine: str) -> None:
         "application": "number", "person": "digest", "licence": "application", "statement": "statement",
         "statement_row": "row_number", "resolution": "name", "charge": "place", "month": "month", "invoice": "number",
         "history": "operation", "history_subject": "subject", "history_images": "place",
+        "sale_count": "sold_on",
     }  # fmt: skip
     # These columns are unique, or need a value of their own.
     others: dict[str, dict[str, Any]] = {

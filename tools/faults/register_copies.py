@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mureg.register.engines.schema import TABLES
+from mureg.register.history import HistoryRecord
 from support import raw_sql
 
 
@@ -96,5 +97,6 @@ def content_without_chance(url: str) -> list[list[Any]]:
         return re.sub(r"[0-9a-f]{64}", lambda found: names.get(found[0], found[0]), cell)
 
     tables[people] = [(names[row[0]], row[1], *row[3:]) for row in tables[people]]
-    tables[history] = [(row[0], *row[2:-1]) for row in tables[history]]
+    hash_ = HistoryRecord._fields.index("hash")
+    tables[history] = [(row[0], *row[2:hash_], *row[hash_ + 1 :]) for row in tables[history]]
     return [sorted((tuple(map(plain, row)) for row in rows), key=repr) for rows in tables]

@@ -130,11 +130,12 @@ def _storage_problems(register: Register) -> Iterator[Message]:
 
 def _broken_chain(register: Register) -> Iterator[Message]:
     previous, expected = "", 1
+    stray = register.integrity.operations_with_stray_numbers()
     for record in register.history.records():
         if record.operation != expected:
             yield msg("operation {operation} is missing", operation=expected)
         as_kept, _ = split_numbers(replace_hash(register.history.whole(record), previous))
-        if as_kept != record:
+        if as_kept != record or record.operation in stray:
             yield msg("operation {operation} was changed, or an earlier one was removed", operation=record.operation)
         previous, expected = record.hash, record.operation + 1
 

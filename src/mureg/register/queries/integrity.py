@@ -8,7 +8,7 @@ from mureg.domain.application import Application
 from mureg.domain.dates import Month
 from mureg.register import columns
 from mureg.register.engines.interface import Database, Row, in_list
-from mureg.register.engines.schema import KEY_OF
+from mureg.register.engines.schema import KEY_OF, NUMBERS_IN_RECORD
 from mureg.register.queries.applications import Applications
 from mureg.register.sale_counts import wrong_counts
 
@@ -83,6 +83,11 @@ class Integrity:
         """What every operation depended on or changed, by operation."""
         rows = self._database.stream("SELECT operation, subject FROM history_subject ORDER BY operation, subject")
         return map(Subject._make, rows)
+
+    def operations_with_stray_numbers(self) -> set[int]:
+        """The operations that have numbers beside a record with room for them."""
+        sql = "SELECT operation FROM history WHERE length(numbers) < :most AND later_numbers <> ''"
+        return {operation for (operation,) in self._database.rows(sql, {"most": NUMBERS_IN_RECORD})}
 
     def operations_with_images(self) -> dict[int, bool]:
         """The operations that have images beside their record, and whether their places have no gap."""
