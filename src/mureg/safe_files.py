@@ -46,8 +46,9 @@ def exists(file: Path) -> bool:
         file.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
-    except OSError:
-        return True
+    except OSError as error:
+        # Links that lead in a circle lead to no file.
+        return error.errno != errno.ELOOP
     return True
 
 

@@ -72,7 +72,8 @@ def whole_path(path: Path) -> Path:
         text = os.path.abspath(path)  # noqa: PTH100  `resolve` makes a network path of a drive letter
         is_long = re.match(r"\\\\\?\\[A-Za-z]:", text)
         return Path(text[4:] if is_long else text)
-    return path.resolve()
+    # `Path.resolve` fails where links lead in a circle, up to Python 3.12: opening the file says so better.
+    return Path(os.path.realpath(path))
 
 
 def address_of(path: Path) -> str:
@@ -98,7 +99,6 @@ def _is_remote(path: Path) -> bool:
             if is_share or ctypes.windll.kernel32.GetDriveTypeW(f"{os.path.splitdrive(each)[0]}\\") == _DRIVE_REMOTE:
                 return True
         return False
-    # `resolve` fails where links lead in a circle: opening the file says so better.
     whole = f"{os.path.realpath(path)}/"
     above = [(mount, kind) for mount, kind in _mounts() if whole.startswith(f"{mount.rstrip('/')}/")]
     _, kind = max(above, key=lambda each: len(each[0]), default=("", ""))
