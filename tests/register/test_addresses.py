@@ -85,3 +85,13 @@ def test_elsewhere_those_are_names_of_files(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("sys.platform", "linux")
     for name in ("nul", "CON.csv", "a.csv:b", "A.DB-WAL"):
         require_name(name)
+
+
+@pytest.mark.parametrize("name", ["olga:s3cret@host.invalid/base", "olga:s3/cret@host.invalid", "olga:s3cret@h-wal"])
+def test_a_mistyped_address_is_not_repeated_where_windows_has_no_such_name(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    with pytest.raises(Refused) as refused:
+        require_name(name)
+    assert refused.value.message.values["path"] == "…"

@@ -64,13 +64,15 @@ def require_name(path: str) -> None:
     name = path.lower().rstrip(". ") if sys.platform == "win32" else path
     if name.endswith(SQLITE_SUFFIXES):
         raise Refused(
-            msg("SQLite makes and deletes files with names like {path}", path=path), msg("choose another name")
+            msg("SQLite makes and deletes files with names like {path}", path=location_of(path)),
+            msg("choose another name"),
         )
     if sys.platform == "win32":
         bare = re.sub(_ANY_DRIVE, "", name)
         stem = re.split(r"[\\/]", bare)[-1].partition(".")[0].rstrip()
         if ":" in bare or re.fullmatch(_DEVICE, stem):
-            raise Refused(msg("on Windows {path} is not the name of a file", path=path), msg("choose another name"))
+            shown = location_of(path)
+            raise Refused(msg("on Windows {path} is not the name of a file", path=shown), msg("choose another name"))
 
 
 def may_hold_password(text: str) -> bool:
