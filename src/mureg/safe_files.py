@@ -31,6 +31,8 @@ _LOST = {errno.EIO, errno.ENOSPC, errno.EDQUOT}
 _STREAM_PREFIXES = ("/dev/std", "/dev/fd/", "/proc/")
 # Windows: PROCESS_QUERY_LIMITED_INFORMATION, ERROR_INVALID_PARAMETER of a number that no process has, STILL_ACTIVE.
 _QUERY_PROCESS, _NO_SUCH_PROCESS, _STILL_RUNNING = 0x1000, 87, 259
+# ERROR_INVALID_NAME and ERROR_CANT_RESOLVE_FILENAME of Windows.
+_NO_FILE = (123, 1921)
 
 
 class NotSynced(OSError):
@@ -47,8 +49,8 @@ def exists(file: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
     except OSError as error:
-        # Links that lead in a circle lead to no file.
-        return error.errno != errno.ELOOP
+        # Links that lead in a circle lead to no file. Windows numbers that otherwise, and a name that none can have.
+        return error.errno != errno.ELOOP and getattr(error, "winerror", None) not in _NO_FILE
     return True
 
 
