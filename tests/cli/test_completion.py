@@ -20,7 +20,7 @@ def completed(line: str, **environment: str) -> list[str]:
     ended = subprocess.run(
         [sys.executable, "-m", "mureg"],
         env=os.environ | {
-            "PYTHONPATH": str(Path(package.__file__).resolve().parents[1]), "PYTHONUTF8": "1",
+            "PYTHONPATH": str(Path(package.__file__).resolve().parents[1]), "PYTHONUTF8": "1", "MUREG_LANG": "en",
             "_MUREG_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), **environment,
         },
         capture_output=True, check=False, text=True, encoding="utf-8",
