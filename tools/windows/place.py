@@ -180,9 +180,11 @@ class Place:
 
 
 def _print_output(process: subprocess.Popen[bytes]) -> None:
-    if process.stdout is not None:
+    if process.stdout is None:
+        return
+    with process.stdout as output:
         # Not by the object: it would let nothing else close it while this waits.
-        while printed := os.read(process.stdout.fileno(), 1 << 16):
+        while printed := os.read(output.fileno(), 1 << 16):
             sys.stdout.buffer.write(printed)
             sys.stdout.buffer.flush()
 
