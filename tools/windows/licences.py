@@ -13,7 +13,8 @@ from pathlib import Path
 
 _NAMES = ("LICEN", "COPYING", "NOTICE")
 _HEADER = """\
-What is in this folder besides mureg, and under which licence. The sources of a package are at the address after it.
+What is in this folder besides mureg, and under which licence. The sources of a package are in the Python Package
+Index, under its name and version.
 
 """
 
@@ -34,8 +35,7 @@ def collect_licences(folder: Path) -> None:
         libraries = sorted({each for file in information.glob("sboms/*.json") for each in _libraries(file)})
         if libraries:
             (licences / f"{name}-libraries.txt").write_text("".join(libraries), encoding="utf-8", newline="\n")
-        address = f"https://pypi.org/project/{metadata['Name']}/{metadata['Version']}/"
-        lines.append(f"{name}: {_licence(metadata)}; {address}\n")
+        lines.append(f"{name}: {_licence(metadata)}\n")
     (licences / "README.txt").write_text(_HEADER + "".join(lines), encoding="utf-8", newline="\n")
 
 
